@@ -1,0 +1,197 @@
+import { createHash } from 'node:crypto';
+import { errorFromAnswer, HeyReachError, readErrorSentence, unreadableAnswer } from './errors.ts';
+import { errorFromFault } from './faults.ts';
+import type { Answer, Exchange, HttpSender } from './http.ts';
+import { buildRequest, type Operation } from './operation.ts';
+import type { Quota, Quotas } from './quota.ts';
+import { decideRetry, type Repeat, readRetryAfter } from './retry.ts';
+
+const ATTEMPT_MS = 20_000;
+/** A message can take HeyReach more than 30 s, and what must not be repeated is worth waiting for. */
+const ONCE_MS = 90_000;
+
+/** One attempt of a call as it ended, for logs. */
+export interface AttemptReport {
+  path: string;
+  attempt: number;
+  /** HTTP status, or the reason why there was no answer. */
+  ended: number | string;
+  ms: number;
+}
+
+export interface CallOptions {
+  /** Cancels the call: its waiting slot, or its socket unless the operation must not be repeated. */
+  signal?: AbortSignal | undefined;
+  /** ms since the epoch; the call ends by then one way or the other. */
+  deadline?: number | undefined;
+  /** Nobody waits for the answer, so others go first. */
+  background?: boolean | undefined;
+  /** Where the arguments change what a second call does: an add with a resume flag is `once`. */
+  repeat?: Repeat | undefined;
+  observe?: ((report: AttemptReport) => void) | undefined;
+  /** Told how a `once` request ended that ran on after its caller had left. */
+  onLate?: ((exchange: Exchange) => void) | undefined;
+}
+
+/** A short, stable name for a key that cannot be turned back into it. */
+export function fingerprintKey(key: string): string {
+  return createHash('sha256').update(key).digest('hex').slice(0, 16);
+}
+
+/** Carries calls of one key to HeyReach: quota, attempts, retries, errors. */
+export class Caller {
+  readonly #sender: HttpSender;
+  readonly #quota: () => Quota;
+  readonly #key: string;
+
+  constructor(options: { sender: HttpSender; quotas: Quotas; key: string }) {
+    this.#sender = options.sender;
+    this.#key = options.key;
+    const fingerprint = fingerprintKey(options.key);
+    this.#quota = () => options.quotas.of(fingerprint);
+  }
+
+  /**
+   * @returns what HeyReach answered, parsed; undefined for operations with an empty 200.
+   * @throws HeyReachError whatever goes wrong; `outcome` says whether anything may have been done.
+   */
+  async call<Request extends object, Response>(
+    operation: Operation<Request, Response>,
+    request: Request,
+    options: CallOptions = {},
+  ): Promise<Response> {
+    const scope = openScope(options.signal, options.deadline);
+    try {
+      return await this.#attempt(operation, request, { ...options, signal: scope.signal });
+    } finally {
+      scope.close();
+    }
+  }
+
+  async #attempt<Request extends object, Response>(
+    operation: Operation<Request, Response>,
+    request: Request,
+    options: CallOptions & { signal: AbortSignal },
+  ): Promise<Response> {
+    const { path, body } = buildRequest(operation, request);
+    const repeat = options.repeat ?? operation.repeat;
+    const quota = this.#quota();
+    const { signal, deadline = Number.POSITIVE_INFINITY } = options;
+    let unclear: HeyReachError | undefined;
+    let refused: Answer | undefined;
+    for (let attempt = 1; ; ) {
+      try {
+        await quota.take({ signal, deadline, background: options.background });
+      } catch (error) {
+        throw afterwards(error, unclear, refused);
+      }
+      const began = performance.now();
+      const ended = await this.#sender.send({
+        method: operation.method,
+        path,
+        key: this.#key,
+        body,
+        timeoutMs: repeat === 'once' ? ONCE_MS : ATTEMPT_MS,
+        signal,
+        abortable: repeat !== 'once',
+        onLate: options.onLate,
+      });
+      options.observe?.({
+        path: operation.path,
+        attempt,
+        ended: ended.type === 'answer' ? ended.status : ended.reason,
+        ms: Math.round(performance.now() - began),
+      });
+      if (ended.type === 'answer' && ended.status >= 200 && ended.status < 300) return parseAnswer(operation, ended);
+      const heldSeconds = ended.type === 'answer' && ended.status === 429 ? holdQuota(quota, ended) : undefined;
+      const error =
+        ended.type === 'fault'
+          ? errorFromFault(ended)
+          : errorFromAnswer(ended.status, heldSeconds === undefined ? ended.text : describe429(ended), heldSeconds);
+      refused = heldSeconds === undefined ? undefined : (ended as Answer);
+      const decision = decideRetry(repeat, ended, attempt, deadline - Date.now(), Math.random());
+      if (decision.action === 'stop') {
+        error.afterUnclearAttempt = unclear !== undefined;
+        // An earlier attempt that may have been carried out outweighs a later one that surely was not.
+        throw error.outcome === 'not_sent' && unclear !== undefined ? unclear : error;
+      }
+      if (error.outcome === 'unknown') unclear = error;
+      if (decision.counts) attempt += 1;
+      await pause(decision.waitMs, signal);
+    }
+  }
+}
+
+/** @returns the seconds for which the key is held now. */
+function holdQuota(quota: Quota, answer: Answer): number {
+  const asked = readRetryAfter(answer.retryAfter, Date.now());
+  return Math.ceil(quota.hold(asked?.waitMs) / 1_000);
+}
+
+/** A slot was not to be had for a further attempt: the error is that of the attempts before it. */
+function afterwards(error: unknown, unclear: HeyReachError | undefined, refused: Answer | undefined): unknown {
+  if (unclear !== undefined) return unclear;
+  if (refused === undefined || !(error instanceof HeyReachError)) return error;
+  return errorFromAnswer(429, describe429(refused), error.retryAfterSeconds);
+}
+
+function describe429(answer: Answer): string {
+  const asked = readRetryAfter(answer.retryAfter, Date.now());
+  const sentence = readErrorSentence(answer.text) ?? 'HTTP 429 Too Many Requests';
+  return asked?.absurd === true ? `${sentence} (it asked to wait "${answer.retryAfter}", taken as 60 s)` : sentence;
+}
+
+function parseAnswer<Request, Response>(operation: Operation<Request, Response>, answer: Answer): Response {
+  const { answers } = operation;
+  if (answers === 'nothing') return undefined as Response;
+  if (answer.text.trim() === '') {
+    if (answers === 'maybe_object' || answers === 'anything') return undefined as Response;
+    throw unreadableAnswer(answer.status, 'the body is empty');
+  }
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(answer.text);
+  } catch {
+    throw unreadableAnswer(answer.status, 'the body is not JSON, or cut off');
+  }
+  const type = Array.isArray(parsed) ? 'array' : parsed === null ? 'null' : typeof parsed;
+  const wanted = answers === 'maybe_object' ? 'object' : answers;
+  if (wanted === 'anything' || type === wanted) return parsed as Response;
+  if (answers === 'maybe_object' && type === 'null') return undefined as Response;
+  throw unreadableAnswer(
+    answer.status,
+    `expected a JSON ${wanted}, got ${type === 'null' ? 'null' : `a JSON ${type}`}`,
+  );
+}
+
+/** Joins the caller's signal and the deadline into one signal that says which of them it was. */
+function openScope(signal: AbortSignal | undefined, deadline: number | undefined) {
+  const controller = new AbortController();
+  const onAbort = () => controller.abort('cancelled');
+  if (signal?.aborted) onAbort();
+  signal?.addEventListener('abort', onAbort, { once: true });
+  const timer =
+    deadline === undefined
+      ? undefined
+      : setTimeout(() => controller.abort('deadline'), Math.max(0, deadline - Date.now()));
+  return {
+    signal: controller.signal,
+    close() {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+    },
+  };
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    if (signal.aborted) done();
+    else signal.addEventListener('abort', done, { once: true });
+  });
+}

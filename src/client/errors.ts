@@ -1,0 +1,192 @@
+/** Whether a call that failed may have changed anything at HeyReach. Never guessed from one into another. */
+export type Outcome =
+  /** Refused here or on the way: no byte of the request left this machine. */
+  | 'not_sent'
+  /** HeyReach answered no (3xx, 4xx, a last 429): nothing was done. */
+  | 'refused'
+  /** 5xx, timeout, reset, or an answer that cannot be read: it may have been done. */
+  | 'unknown';
+
+export type ErrorKind =
+  | 'no_key'
+  | 'invalid_input'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'not_found'
+  | 'bad_request'
+  | 'rate_limited'
+  | 'queue_full'
+  | 'redirect'
+  | 'server_error'
+  | 'timeout'
+  | 'connection'
+  | 'unreadable_answer'
+  | 'cancelled';
+
+export interface HeyReachErrorDetails {
+  kind: ErrorKind;
+  /** HeyReach's own sentence where it gave one, else a plain description of the fault. */
+  message: string;
+  outcome: Outcome;
+  /** HTTP status, where there was one. */
+  status?: number | undefined;
+  /** What the failure means, in one sentence. */
+  meaning: string;
+  /** What the caller can do about it, in one sentence. */
+  nextStep: string;
+  retryAfterSeconds?: number | undefined;
+  /** The request is still on its way: its answer may come later, and nothing may be concluded yet. */
+  inFlight?: boolean;
+}
+
+/** A call to HeyReach that did not succeed. */
+export class HeyReachError extends Error {
+  readonly kind: ErrorKind;
+  readonly outcome: Outcome;
+  readonly status: number | undefined;
+  readonly meaning: string;
+  readonly nextStep: string;
+  readonly retryAfterSeconds: number | undefined;
+  readonly inFlight: boolean;
+  /** An earlier attempt of the same call ended unclear, so this refusal may be the echo of its success. */
+  afterUnclearAttempt = false;
+
+  constructor(details: HeyReachErrorDetails) {
+    super(details.message);
+    this.name = 'HeyReachError';
+    this.kind = details.kind;
+    this.outcome = details.outcome;
+    this.status = details.status;
+    this.meaning = details.meaning;
+    this.nextStep = details.nextStep;
+    this.retryAfterSeconds = details.retryAfterSeconds;
+    this.inFlight = details.inFlight ?? false;
+  }
+}
+
+const CLIP = 1_000;
+
+/**
+ * The sentence in an error body, whatever its shape: `{errorMessage}`, an ASP.NET problem with an `errors` map, `detail`,
+ * `message`, `title`, or bare text. Bodies are read as text first because HeyReach answers 401 with plain text.
+ * @returns the sentence, clipped at 1,000 characters, or undefined when the body says nothing.
+ */
+export function readErrorSentence(body: string): string | undefined {
+  const text = body.trim();
+  if (text === '') return undefined;
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    return /^<(!doctype|html|\?xml)/i.test(text) ? undefined : text.slice(0, CLIP);
+  }
+  if (typeof parsed === 'string') return parsed.slice(0, CLIP);
+  if (typeof parsed !== 'object' || parsed === null) return text.slice(0, CLIP);
+  const problem = parsed as Record<string, unknown>;
+  const sentence = (value: unknown) => (typeof value === 'string' && value.trim() !== '' ? value : undefined);
+  const fields =
+    typeof problem.errors === 'object' && problem.errors !== null
+      ? Object.entries(problem.errors)
+          .map(([field, texts]) => {
+            const said = (Array.isArray(texts) ? texts : [texts]).map(String).join(' ');
+            return field === '' || said.includes(field) ? said : `${field}: ${said}`;
+          })
+          .join(' ')
+      : undefined;
+  const found =
+    sentence(problem.errorMessage) ??
+    sentence(fields) ??
+    sentence(problem.detail) ??
+    sentence(problem.message) ??
+    sentence(problem.title) ??
+    text;
+  return found.slice(0, CLIP);
+}
+
+/** The error for an answer that is not 2xx, made from its status and body. */
+export function errorFromAnswer(status: number, body: string, retryAfterSeconds?: number): HeyReachError {
+  const said = readErrorSentence(body);
+  const message = said ?? `HTTP ${status} without an explanation`;
+  if (status >= 300 && status < 400) {
+    return new HeyReachError({
+      kind: 'redirect',
+      status,
+      outcome: 'refused',
+      message: `HTTP ${status}: HeyReach answered with a redirect, which is never followed`,
+      meaning: 'The configured address is not the API itself, and following it could hand the key to another host.',
+      nextStep: 'Check HEYREACH_BASE_URL: it must be the scheme and host of the API, such as https://api.heyreach.io.',
+    });
+  }
+  if (status >= 500) {
+    return new HeyReachError({
+      kind: 'server_error',
+      status,
+      outcome: 'unknown',
+      message: said ?? `HTTP ${status} from HeyReach`,
+      meaning: 'HeyReach failed while handling the request; it may or may not have been carried out.',
+      nextStep: 'Read the state back before trying again.',
+    });
+  }
+  if (status === 401) {
+    return new HeyReachError({
+      kind: 'unauthorized',
+      status,
+      outcome: 'refused',
+      message,
+      meaning: 'The API key is missing, mistyped, deactivated, or of another kind than this route takes.',
+      nextStep:
+        'Create a key of the kind "HeyReach API" under Settings, Integrations in HeyReach and configure it; repeating the call will not help.',
+    });
+  }
+  if (status === 403) {
+    return new HeyReachError({
+      kind: 'forbidden',
+      status,
+      outcome: 'refused',
+      message,
+      meaning: 'The workspace may not do this; HeyReach answers so when it has no active subscription.',
+      nextStep: 'Check the subscription of the workspace that the key belongs to.',
+    });
+  }
+  if (status === 404) {
+    return new HeyReachError({
+      kind: 'not_found',
+      status,
+      outcome: 'refused',
+      message,
+      meaning: 'HeyReach knows nothing under this identifier in the workspace of this key.',
+      nextStep: 'Look the identifier up again with the matching list call.',
+    });
+  }
+  if (status === 429) {
+    return new HeyReachError({
+      kind: 'rate_limited',
+      status,
+      outcome: 'refused',
+      message,
+      retryAfterSeconds,
+      meaning: 'The key has used its 300 requests a minute, perhaps through another program; nothing was processed.',
+      nextStep: `Try again in ${retryAfterSeconds ?? 60} s.`,
+    });
+  }
+  return new HeyReachError({
+    kind: 'bad_request',
+    status,
+    outcome: 'refused',
+    message,
+    meaning: 'HeyReach refused the request as it stands; nothing was changed.',
+    nextStep: 'Correct what the sentence names and call again.',
+  });
+}
+
+/** The error for a 2xx whose body is not what the operation answers with. */
+export function unreadableAnswer(status: number, why: string): HeyReachError {
+  return new HeyReachError({
+    kind: 'unreadable_answer',
+    status,
+    outcome: 'unknown',
+    message: `HTTP ${status}, but the answer could not be read: ${why}`,
+    meaning: 'HeyReach accepted the request, and what it answered is broken.',
+    nextStep: 'Read the state back before trying again.',
+  });
+}

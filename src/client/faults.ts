@@ -1,0 +1,71 @@
+import { HeyReachError } from './errors.ts';
+
+/** Why an exchange ended without an answer. */
+export type FaultReason =
+  | 'dns'
+  | 'refused'
+  | 'tls'
+  | 'connect_timeout'
+  | 'reset'
+  | 'timeout'
+  | 'too_large'
+  | 'cancelled'
+  | 'deadline';
+
+/** An exchange that ended without an answer. */
+export interface Fault {
+  type: 'fault';
+  reason: FaultReason;
+  /** True from the moment the request was handed to a connected socket: some of it may have been read. */
+  bytesLeft: boolean;
+  /** The request goes on without its caller (a `once` request is never aborted after its bytes left). */
+  inFlight: boolean;
+  detail: string;
+}
+
+const DESCRIPTIONS: Record<FaultReason, string> = {
+  dns: 'the host name of the API could not be resolved',
+  refused: 'the connection was refused',
+  tls: 'the TLS connection could not be made',
+  connect_timeout: 'no connection was made in time',
+  reset: 'the connection broke',
+  timeout: 'no whole answer came in time',
+  too_large: 'the answer was larger than 16 MiB',
+  cancelled: 'the request was cancelled',
+  deadline: 'the time allowed for the call ran out',
+};
+
+/** The error that an exchange without an answer becomes once it is not tried again. */
+export function errorFromFault(fault: Fault): HeyReachError {
+  const message = `${DESCRIPTIONS[fault.reason]}${fault.detail === '' ? '' : ` (${fault.detail})`}`;
+  const kind =
+    fault.reason === 'cancelled'
+      ? 'cancelled'
+      : fault.reason === 'too_large'
+        ? 'unreadable_answer'
+        : fault.reason === 'timeout' || fault.reason === 'deadline' || fault.reason === 'connect_timeout'
+          ? 'timeout'
+          : 'connection';
+  if (!fault.bytesLeft) {
+    return new HeyReachError({
+      kind,
+      outcome: 'not_sent',
+      message,
+      meaning: 'The request never left this machine.',
+      nextStep:
+        fault.reason === 'cancelled' || fault.reason === 'deadline'
+          ? 'Call again when it is wanted.'
+          : 'Check the network and HEYREACH_BASE_URL, then call again.',
+    });
+  }
+  return new HeyReachError({
+    kind,
+    outcome: 'unknown',
+    inFlight: fault.inFlight,
+    message,
+    meaning: fault.inFlight
+      ? 'The request is still on its way to HeyReach and will not be aborted; it may yet be carried out.'
+      : 'The request left this machine and its outcome is not known.',
+    nextStep: 'Read the state back before trying again.',
+  });
+}

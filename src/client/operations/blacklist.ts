@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { operation } from '../operation.ts';
+import { count, flag, type PageRequest, pageOf, text } from './fields.ts';
+
+export const MATCHING_STATUSES = ['Matching', 'Matched', 'NotFound', 'BroadMatch'] as const;
+
+/** Only `Matched` excludes a person, and `BroadMatch` everybody of exactly that name. */
+export const blacklistedLead = z.looseObject({
+  id: z.union([z.string(), z.number()]).nullish(),
+  fullName: text,
+  email: text,
+  profileUrl: text,
+  linkedInProfileId: text,
+  matchingStatus: text,
+  resolutionStage: text,
+  creationTime: text,
+});
+export type BlacklistedLead = z.infer<typeof blacklistedLead>;
+
+/** One way or another of saying who is meant. */
+export interface BlacklistInput {
+  linkedInProfileId?: string | undefined;
+  profileUrl?: string | undefined;
+  email?: string | undefined;
+  fullName?: string | undefined;
+}
+
+export const blacklist = {
+  getLeads: operation<
+    PageRequest & { search?: string | undefined; matchingStatus?: (typeof MATCHING_STATUSES)[number] | undefined }
+  >().answering('POST /blacklist/GetLeads', pageOf(blacklistedLead), { repeat: 'safe' }),
+  /** Always 200, whatever became of the rows; up to 100 of them. */
+  addLeads: operation<{ leads: BlacklistInput[] }>().answering(
+    'POST /blacklist/AddLeads',
+    z.looseObject({
+      added: count,
+      entries: z.array(z.looseObject({ inputIndex: count, id: z.unknown(), created: flag })).nullish(),
+      duplicates: z.array(z.unknown()).nullish(),
+      validationErrors: z.array(z.unknown()).nullish(),
+    }),
+    { repeat: 'same' },
+  ),
+};

@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { operation } from '../operation.ts';
+import {
+  addedCounts,
+  count,
+  flag,
+  id,
+  ids,
+  type LeadIdentity,
+  type LeadInput,
+  leadProfile,
+  type PageRequest,
+  pageOf,
+  text,
+  texts,
+} from './fields.ts';
+
+export const LIST_TYPES = ['USER_LIST', 'COMPANY_LIST'] as const;
+export type ListType = (typeof LIST_TYPES)[number];
+
+export const list = z.looseObject({
+  id,
+  name: text,
+  listType: text,
+  totalItemsCount: count,
+  creationTime: text,
+  campaignIds: ids,
+});
+export type List = z.infer<typeof list>;
+
+/** A new list answers in another shape than one that is read. */
+export const createdList = z.looseObject({
+  id,
+  name: text,
+  count,
+  listType: text,
+  creationTime: text,
+  isDeleted: flag,
+  campaigns: z.array(z.unknown()).nullish(),
+  search: text,
+  status: text,
+});
+
+export const company = z.looseObject({
+  name: text,
+  description: text,
+  industry: text,
+  imageUrl: text,
+  companySize: text,
+  employeesOnLinkedIn: count,
+  location: text,
+  specialities: z.unknown(),
+  website: text,
+});
+export type Company = z.infer<typeof company>;
+
+interface AddLeadsToListRequest {
+  listId: number;
+  /** 1 to 100. */
+  leads: LeadInput[];
+}
+
+export const lists = {
+  getAll: operation<
+    PageRequest & {
+      keyword?: string | undefined;
+      listType?: ListType | undefined;
+      campaignIds?: number[] | undefined;
+    }
+  >().answering('POST /list/GetAll', pageOf(list), { repeat: 'safe' }),
+  getById: operation<{ listId: number }>().answering('GET /list/GetById', list, { repeat: 'safe', query: ['listId'] }),
+  create: operation<{ name: string; type?: ListType | undefined }>().answering(
+    'POST /list/CreateEmptyList',
+    createdList,
+    { repeat: 'once' },
+  ),
+  /** Up to 1,000 rows a page. */
+  getLeads: operation<
+    PageRequest & {
+      listId: number;
+      keyword?: string | undefined;
+      leadProfileUrl?: string | undefined;
+      leadLinkedInId?: string | undefined;
+      createdFrom?: string | undefined;
+      createdTo?: string | undefined;
+    }
+  >().answering('POST /list/GetLeadsFromList', pageOf(leadProfile), { repeat: 'safe' }),
+  /** Up to 1,000 rows a page. */
+  getCompanies: operation<PageRequest & { listId: number; keyword?: string | undefined }>().answering(
+    'POST /list/GetCompaniesFromList',
+    pageOf(company),
+    { repeat: 'safe' },
+  ),
+  addLeads: operation<AddLeadsToListRequest>().answering('POST /list/AddLeadsToListV2', addedCounts, {
+    repeat: 'same',
+  }),
+  /** Retired form of addLeads: answers one number, the leads added. */
+  addLeadsV1: operation<AddLeadsToListRequest>().answering('POST /list/AddLeadsToList', z.number(), {
+    repeat: 'same',
+    answers: 'number',
+  }),
+  /** A DELETE with a JSON body. */
+  removeLeads: operation<{ listId: number; leadMemberIds: string[] }>().silent('DELETE /list/DeleteLeadsFromList', {
+    repeat: 'same',
+  }),
+  /** A DELETE with a JSON body; 200 also when nothing was found. `notFoundInList` holds slugs, not URLs. */
+  removeLeadsByUrl: operation<{ listId: number; profileUrls: string[] }>().answering(
+    'DELETE /list/DeleteLeadsFromListByProfileUrl',
+    z.looseObject({ notFoundInList: texts }),
+    { repeat: 'same' },
+  ),
+  getForLead: operation<LeadIdentity & PageRequest>().answering(
+    'POST /list/GetListsForLead',
+    pageOf(z.looseObject({ listId: id, listName: text })),
+    { repeat: 'safe' },
+  ),
+};

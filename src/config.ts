@@ -1,0 +1,251 @@
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { LOG_LEVELS } from './log.ts';
+import { TOOLSETS, type Toolset } from './tools/define.ts';
+import { nearest } from './tools/nearest.ts';
+import { MODES, tools } from './tools/registry.ts';
+
+/** One setting: its flag, its variable, how its text is read, and the line of help that also stands in the README. */
+interface Setting<Value> {
+  flag?: string;
+  /** What stands for the value in the help; a flag without one is a switch. */
+  placeholder?: string;
+  variable?: string;
+  fallback: string;
+  /** How the fallback is shown, where the text itself would not say it. */
+  shownFallback?: string;
+  transport?: 'stdio' | 'http';
+  secret?: boolean;
+  meaning: string;
+  read: z.ZodType<Value, string>;
+}
+
+function setting<Value>(made: Setting<Value>): Setting<Value> {
+  return made;
+}
+
+const choice = <const Values extends readonly [string, ...string[]]>(values: Values) =>
+  z.enum(values, { error: `must be one of ${values.join(', ')}` });
+const whole = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, `must be a whole number from ${min} to ${max}`)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, `must be a whole number from ${min} to ${max}`);
+const onOff = z.string().transform((value, context) => {
+  if (/^(1|true|yes|on)$/i.test(value)) return true;
+  if (/^(0|false|no|off|)$/i.test(value)) return false;
+  context.addIssue({ code: 'custom', message: 'must be 1 or 0' });
+  return z.NEVER;
+});
+const words = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== ''),
+);
+const known = (what: string, names: readonly string[]) =>
+  words.superRefine((given, context) => {
+    for (const word of given) {
+      if (names.includes(word)) continue;
+      const meant = nearest(word, names);
+      const hint = meant === undefined ? `known: ${names.join(', ')}` : `did you mean ${meant}?`;
+      context.addIssue({ code: 'custom', message: `names an unknown ${what}, ${word} (${hint})` });
+    }
+  });
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+const origin = z.string().transform((value, context) => {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  const bare = url !== undefined && url.pathname === '/' && url.search === '' && url.username === '';
+  if (!bare || !/^https?:$/.test(url.protocol)) {
+    context.addIssue({ code: 'custom', message: 'must be scheme and host, such as https://api.heyreach.io' });
+    return z.NEVER;
+  }
+  if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname)) {
+    context.addIssue({ code: 'custom', message: 'must be https: the key would travel in the clear' });
+    return z.NEVER;
+  }
+  return url.origin;
+});
+const key = z.string().transform((value) => value.trim() || undefined);
+
+/** Everything that can be configured. Help, README and reading all come from here. */
+export const settings = {
+  transport: setting({
+    flag: 'transport',
+    placeholder: 'stdio|http',
+    variable: 'HEYREACH_MCP_TRANSPORT',
+    fallback: 'stdio',
+    meaning: 'How hosts connect: one host over stdio, or many over Streamable HTTP.',
+    read: choice(['stdio', 'http']),
+  }),
+  host: setting({
+    flag: 'host',
+    placeholder: 'ADDRESS',
+    variable: 'HEYREACH_MCP_HOST',
+    fallback: '127.0.0.1',
+    transport: 'http',
+    meaning: 'Address to listen on.',
+    read: z.string().min(1),
+  }),
+  port: setting({
+    flag: 'port',
+    placeholder: 'N',
+    variable: 'HEYREACH_MCP_PORT',
+    fallback: '3000',
+    transport: 'http',
+    meaning: 'Port to listen on; 0 picks a free one. stderr says `listening on http://…/mcp`.',
+    read: whole(0, 65_535),
+  }),
+  allowedHosts: setting({
+    flag: 'allowed-hosts',
+    placeholder: 'a,b',
+    variable: 'HEYREACH_ALLOWED_HOSTS',
+    fallback: '',
+    shownFallback: 'loopback names',
+    transport: 'http',
+    meaning: 'Further host names the server may be called by, without ports (a container is called by its name).',
+    read: words,
+  }),
+  sandbox: setting({
+    flag: 'sandbox',
+    variable: 'HEYREACH_SANDBOX',
+    fallback: '0',
+    shownFallback: 'off',
+    meaning: 'Work on the embedded HeyReach with made-up data. It never leaves this machine and ignores keys.',
+    read: onOff,
+  }),
+  apiKey: setting({
+    variable: 'HEYREACH_API_KEY',
+    fallback: '',
+    secret: true,
+    meaning: 'The workspace key. Needed on stdio unless on the sandbox; over HTTP a key in the request beats it.',
+    read: key,
+  }),
+  organizationKey: setting({
+    variable: 'HEYREACH_ORG_API_KEY',
+    fallback: '',
+    secret: true,
+    meaning: 'An organization key: turns the organization toolset on. Excludes keys sent with requests.',
+    read: key,
+  }),
+  baseUrl: setting({
+    variable: 'HEYREACH_BASE_URL',
+    fallback: 'https://api.heyreach.io',
+    meaning: 'Scheme and host of the API; the key is sent nowhere else.',
+    read: origin,
+  }),
+  mode: setting({
+    flag: 'mode',
+    placeholder: MODES.join('|'),
+    variable: 'HEYREACH_MODE',
+    fallback: 'full',
+    meaning: 'Which tools are shown: only reads; also what reaches nobody and loses nothing; or all.',
+    read: choice(MODES),
+  }),
+  toolsets: setting({
+    flag: 'toolsets',
+    placeholder: 'a,b',
+    variable: 'HEYREACH_TOOLSETS',
+    fallback: 'default',
+    meaning: `Groups of tools to show: ${TOOLSETS.join(', ')}; \`default\` is all but legacy.`,
+    read: known('toolset', ['default', ...TOOLSETS]).transform((given): Toolset[] =>
+      TOOLSETS.filter((name) => given.includes(name) || (name !== 'legacy' && given.includes('default'))),
+    ),
+  }),
+  excludeTools: setting({
+    flag: 'exclude-tools',
+    placeholder: 'x,y',
+    variable: 'HEYREACH_EXCLUDE_TOOLS',
+    fallback: '',
+    meaning: 'Tools to hide by name.',
+    read: known(
+      'tool',
+      tools.map((tool) => tool.name),
+    ),
+  }),
+  rateLimit: setting({
+    flag: 'rate-limit',
+    placeholder: 'N',
+    variable: 'HEYREACH_RATE_LIMIT_PER_MINUTE',
+    fallback: '300',
+    meaning: "This process's share of the 300 requests a minute that HeyReach allows per key.",
+    read: whole(1, 300),
+  }),
+  logLevel: setting({
+    flag: 'log-level',
+    placeholder: LOG_LEVELS.join('|'),
+    variable: 'HEYREACH_LOG_LEVEL',
+    fallback: 'info',
+    meaning: 'How much is logged to stderr, as JSON lines.',
+    read: choice(LOG_LEVELS),
+  }),
+};
+
+type Settings = typeof settings;
+/** What the program runs with. */
+export type Config = { [Name in keyof Settings]: z.output<Settings[Name]['read']> };
+
+export type ParsedConfig =
+  | { ok: true; config: Config }
+  | { ok: true; asked: 'help' | 'version' }
+  | { ok: false; problem: string };
+
+/**
+ * Reads flags and variables; a flag beats its variable, and variables of the other transport are not looked at.
+ * @returns one line about the first problem instead of a configuration that would not do what was meant.
+ */
+export function parseConfig(argv: readonly string[], env: Record<string, string | undefined>): ParsedConfig {
+  const flags = readFlags(argv);
+  if (typeof flags === 'string') return { ok: false, problem: flags };
+  if (flags.help === true) return { ok: true, asked: 'help' };
+  if (flags.version === true) return { ok: true, asked: 'version' };
+  const config: Record<string, unknown> = {};
+  for (const [name, given] of Object.entries(settings) as [string, Setting<unknown>][]) {
+    const foreign = given.transport !== undefined && given.transport !== config.transport;
+    const flag = given.flag === undefined ? undefined : flags[given.flag];
+    if (foreign && flag !== undefined) {
+      return { ok: false, problem: `--${given.flag} has no meaning with --transport ${String(config.transport)}` };
+    }
+    const variable = given.variable === undefined || foreign ? undefined : env[given.variable];
+    const source = flag !== undefined ? `--${given.flag}` : given.variable;
+    const text = flag === true ? '1' : typeof flag === 'string' ? flag : variable?.trim() || given.fallback;
+    const read = given.read.safeParse(text);
+    if (!read.success) {
+      const shown = given.secret === true ? '' : ` (got "${text.slice(0, 80)}")`;
+      return { ok: false, problem: `${source} ${read.error.issues[0]?.message}${shown}` };
+    }
+    config[name] = read.data;
+  }
+  const problem = findConflict(config as Config);
+  return problem === undefined ? { ok: true, config: config as Config } : { ok: false, problem };
+}
+
+function readFlags(argv: readonly string[]): Record<string, string | boolean | undefined> | string {
+  const options: Record<string, { type: 'string' | 'boolean'; short?: string }> = {
+    help: { type: 'boolean', short: 'h' },
+    version: { type: 'boolean' },
+  };
+  for (const { flag, placeholder } of Object.values(settings) as Setting<unknown>[]) {
+    if (flag !== undefined) options[flag] = { type: placeholder === undefined ? 'boolean' : 'string' };
+  }
+  try {
+    return parseArgs({ args: [...argv], options, strict: true, allowPositionals: false }).values as never;
+  } catch (error) {
+    const unknown = /^Unknown option '(--?[^']+)'/.exec((error as Error).message)?.[1];
+    if (unknown === undefined) return (error as Error).message.split('\n')[0]!;
+    const meant = nearest(unknown, Object.keys(options));
+    return `unknown flag ${unknown}${meant === undefined ? '; --help lists them' : `; did you mean --${meant}?`}`;
+  }
+}
+
+function findConflict(config: Config): string | undefined {
+  if (config.sandbox) return undefined;
+  if (config.transport === 'stdio' && config.apiKey === undefined && config.organizationKey === undefined) {
+    return 'HEYREACH_API_KEY is not set; make a key in HeyReach under Settings, Integrations, HeyReach API, or try --sandbox';
+  }
+  if (config.transport === 'http' && config.organizationKey !== undefined && config.apiKey === undefined) {
+    return 'HEYREACH_ORG_API_KEY over HTTP needs HEYREACH_API_KEY too: it cannot be combined with keys sent by requests';
+  }
+  return undefined;
+}

@@ -1,0 +1,70 @@
+import { type ListToolsResult, ProtocolError, ProtocolErrorCode, Server } from '@modelcontextprotocol/server';
+import type { Tool } from './tools/define.ts';
+import { describeTool } from './tools/output.ts';
+import { type Caller, runTool } from './tools/run.ts';
+
+/** What a server is built from; made once, shared by every instance. */
+export interface ServerParts {
+  version: string;
+  source: 'live' | 'sandbox';
+  instructions: string;
+  toolbox: Toolbox;
+}
+
+/** The tools that are shown, with definitions that are made at the first list and kept. */
+export class Toolbox {
+  readonly #byName: Map<string, Tool>;
+  #definitions: ListToolsResult['tools'] | undefined;
+
+  constructor(readonly tools: readonly Tool[]) {
+    this.#byName = new Map(tools.map((tool) => [tool.name, tool]));
+  }
+
+  get(name: string): Tool | undefined {
+    return this.#byName.get(name);
+  }
+
+  get definitions(): ListToolsResult['tools'] {
+    this.#definitions ??= this.tools.map(describeTool) as ListToolsResult['tools'];
+    return this.#definitions;
+  }
+}
+
+/**
+ * Builds one MCP server instance for one caller: a connection over stdio, a request over HTTP. Cheap and without side
+ * effects, since hosts start servers just to probe them. Serves both protocol eras.
+ */
+export function createServer(parts: ServerParts, caller: Caller): Server {
+  const { toolbox } = parts;
+  const server = new Server(
+    {
+      name: 'heyreach-mcp',
+      title: parts.source === 'sandbox' ? 'HeyReach (sandbox)' : 'HeyReach',
+      version: parts.version,
+    },
+    { capabilities: { tools: { listChanged: false } }, instructions: parts.instructions },
+  );
+  server.setRequestHandler('tools/list', () => ({ tools: toolbox.definitions }));
+  server.setRequestHandler('tools/call', async (request, context) => {
+    const { name } = request.params;
+    const tool = toolbox.get(name);
+    if (tool === undefined) {
+      throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool: ${name.slice(0, 100)}`);
+    }
+    const { _meta, signal, notify } = context.mcpReq;
+    const progressToken = _meta?.progressToken;
+    return runTool(
+      tool,
+      {
+        arguments: request.params.arguments,
+        signal,
+        notify:
+          progressToken === undefined
+            ? undefined
+            : (progress) => notify({ method: 'notifications/progress', params: { progressToken, ...progress } }),
+      },
+      caller,
+    );
+  });
+  return server;
+}

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { addLeads, addLeadsOutput } from '../add-leads.ts';
+import { defineTool } from '../define.ts';
+import { flag, id } from '../fields.ts';
+import { leadRow, toLeadInput } from '../lead-input.ts';
+
+export const addLeadsToCampaign = defineTool({
+  name: 'add_leads_to_campaign',
+  title: 'Add leads to a campaign',
+  description:
+    'Adds up to 1,000 people to a campaign that was started before (a DRAFT is refused); a running one will contact them. Answers for every row whether it was refused, duplicate, sent or unclear. Leads there already are updated.',
+  toolset: 'campaigns',
+  kind: 'outreach',
+  repeat: 'same',
+  asks: 'yes',
+  input: {
+    campaignId: id('Campaign id'),
+    accountLeadPairs: z
+      .array(
+        z.strictObject({
+          linkedInAccountId: id('Sender to pin the lead to; left out, HeyReach distributes').optional(),
+          lead: leadRow.describe('The person'),
+        }),
+      )
+      .min(1)
+      .max(1_000)
+      .describe('Leads, each with its sender'),
+    resumeFinishedCampaign: flag('Restart the campaign if it is FINISHED').default(false),
+    resumePausedCampaign: flag('Resume the campaign if it is PAUSED').default(false),
+  },
+  output: addLeadsOutput,
+  // Whether earlier rows arrived cannot be told from a read: HeyReach shows leads of a campaign only as they start.
+  readBack: null,
+  async run({ campaignId, accountLeadPairs, resumeFinishedCampaign, resumePausedCampaign }, context) {
+    const resumes = resumeFinishedCampaign || resumePausedCampaign;
+    return addLeads(
+      {
+        rows: accountLeadPairs.map(({ lead }) => lead),
+        send: (indexes, isLast, call) =>
+          context.client.campaigns.addLeads(
+            {
+              campaignId,
+              accountLeadPairs: indexes.map((index) => {
+                const { linkedInAccountId, lead } = accountLeadPairs[index]!;
+                return { linkedInAccountId, lead: toLeadInput(lead) };
+              }),
+              // A campaign that resumes midway would contact people while rows are still being added.
+              resumeFinishedCampaign: isLast && resumeFinishedCampaign,
+              resumePausedCampaign: isLast && resumePausedCampaign,
+            },
+            { ...call, repeat: isLast && resumes ? 'once' : 'same' },
+          ),
+      },
+      context,
+    );
+  },
+});

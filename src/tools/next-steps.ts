@@ -1,0 +1,65 @@
+import type { HeyReachError } from '../client/index.ts';
+import type { Tool } from './define.ts';
+
+/** What helps after a sentence that HeyReach is known to answer, whatever tool it came to. */
+const AFTER_SENTENCE: [RegExp, string][] = [
+  [
+    /not paused, finished or failed/i,
+    'Read its status with get_campaign: a DRAFT is started with start_campaign; STARTING and IN_PROGRESS run already.',
+  ],
+  [
+    /cannot pause an inactive campaign/i,
+    'Only STARTING and IN_PROGRESS campaigns can be paused; read the status with get_campaign.',
+  ],
+  [/invalid delay/i, 'Give the named node an actionDelay of at least 3 HOUR, and call again.'],
+  [/CONNECTION_REQUEST already follows/i, 'Remove the FOLLOW node after the CONNECTION_REQUEST, and call again.'],
+  [/Cannot have 2 CONNECTION_REQUEST/i, 'Keep one CONNECTION_REQUEST on each path, and call again.'],
+  [/'Not Connected' side/i, 'Move the MESSAGE to the conditionalNode of the CHECK_IS_CONNECTION, and call again.'],
+  [/Limit must be between/i, 'Ask for fewer rows with limit.'],
+];
+
+/** Which tool finds a valid value for a parameter. */
+const FINDS: [parameter: string, step: string][] = [
+  ['conversationId', 'Find the conversation with list_conversations; its id goes with its linkedInAccountId.'],
+  ['webhookId', 'List the webhooks with list_webhooks.'],
+  ['campaignId', 'Find the campaign with list_campaigns.'],
+  ['listId', 'Find the list with list_lists.'],
+  ['accountId', 'Find the sender with list_linkedin_accounts.'],
+  ['senderId', 'Find the sender with list_linkedin_accounts.'],
+  ['userId', 'Find the user with list_users.'],
+  ['workspaceId', 'Find the workspace with list_workspaces.'],
+  ['profileUrl', 'HeyReach only knows people who are in its lists, campaigns or inbox: search them there.'],
+];
+
+/** Where the state can be read back after an unclear outcome. */
+const READS: Partial<Record<string, string>> = {
+  send_message: 'Read the thread with get_conversation and look for the text; send again only if it is not there.',
+  create_campaign: 'Look for the name with list_campaigns before creating it again: campaigns cannot be deleted.',
+  create_campaign_from_template:
+    'Look for the name with list_campaigns before creating it again: campaigns cannot be deleted.',
+  create_list: 'Look for the name with list_lists before creating it again: lists cannot be deleted.',
+  create_webhook: 'Look for it with list_webhooks before creating it again: two equal webhooks both fire.',
+  resume_campaign: 'Read the status with get_campaign before resuming again.',
+};
+
+/** One sentence on what to do after an error: the most particular rule that applies. */
+export function nextStepFor(tool: Tool, error: HeyReachError, input: Record<string, unknown>): string {
+  const own = tool.nextStep?.(error, input as never);
+  if (own !== undefined) return own;
+  if (error.outcome === 'unknown') {
+    if (tool.kind === 'read') return 'Nothing was changed; call again in a moment.';
+    const read = READS[tool.name];
+    if (read !== undefined) return read;
+    if ('campaignId' in input) return 'Read the campaign with get_campaign before trying again.';
+    return tool.repeat === 'same' ? 'Calling again with the same arguments leaves the same state.' : error.nextStep;
+  }
+  if (error.kind === 'bad_request' || error.kind === 'not_found') {
+    const known = AFTER_SENTENCE.find(([sentence]) => sentence.test(error.message));
+    if (known !== undefined) return known[1];
+  }
+  if (error.kind === 'not_found') {
+    const found = FINDS.find(([parameter]) => parameter in input);
+    if (found !== undefined) return found[1];
+  }
+  return error.nextStep;
+}

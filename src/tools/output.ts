@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { annotationsOf, type Tool } from './define.ts';
+import { isIdentifier, publishedRequired } from './fields.ts';
+import { inputObject } from './input.ts';
+
+/** What every result may carry instead of data. */
+const errorTwin = z.looseObject({
+  kind: z.string(),
+  status: z.number().optional(),
+  message: z.string(),
+  nextStep: z.string(),
+  retryAfterSeconds: z.number().optional(),
+  outcome: z.enum(['not_sent', 'refused', 'unknown']),
+});
+
+const outputs = new WeakMap<Tool, z.ZodObject>();
+
+/** The whole output schema of a tool: its own fields, an error, and the mark of a cut result. */
+export function outputObject(tool: Tool): z.ZodObject {
+  let made = outputs.get(tool);
+  if (made === undefined) {
+    const optional = Object.fromEntries(
+      Object.entries(tool.output.shape).map(([name, field]) => [name, (field as z.ZodType).optional()]),
+    );
+    const mayAsk =
+      tool.asks === 'no' ? {} : { confirmation: z.looseObject({}).optional(), declined: z.boolean().optional() };
+    made = z.looseObject({
+      ...optional,
+      truncated: z.boolean().optional().describe('rows or long texts were left off to stay short'),
+      error: errorTwin.optional(),
+      ...mayAsk,
+    });
+    outputs.set(tool, made);
+  }
+  return made;
+}
+
+/** The public definition of a tool, as `tools/list` gives it. Costs a few milliseconds for all tools: make it once. */
+export function describeTool(tool: Tool) {
+  return {
+    name: tool.name,
+    title: tool.title,
+    description: tool.description,
+    inputSchema: toSchema(inputObject(tool), 'input'),
+    outputSchema: { ...toSchema(outputObject(tool), 'output'), anyOf: branches(tool) },
+    annotations: { title: tool.title, ...annotationsOf(tool) },
+  };
+}
+
+/** Clients check error results too, so the root says what a result may be. */
+function branches(tool: Tool) {
+  const own = Object.entries(tool.output.shape)
+    .filter(([, field]) => !(field as z.ZodType).safeParse(undefined).success)
+    .map(([name]) => name);
+  const others = tool.asks === 'no' ? ['error'] : ['error', 'confirmation', 'declined'];
+  return [{ required: own }, ...others.map((name) => ({ required: [name] }))];
+}
+
+interface JsonSchema {
+  type: 'object';
+  properties: Record<string, object>;
+  [keyword: string]: unknown;
+}
+
+function toSchema(schema: z.ZodObject, io: 'input' | 'output'): JsonSchema {
+  const { $schema: _, ...made } = z.toJSONSchema(schema, {
+    io,
+    override({ zodSchema, jsonSchema }) {
+      // Bounds that only say "safe integer" cost every model tokens and tell it nothing.
+      if (isIdentifier(zodSchema as unknown as z.ZodType)) {
+        delete jsonSchema.exclusiveMinimum;
+        delete jsonSchema.maximum;
+      }
+      const required = publishedRequired(zodSchema as unknown as z.ZodType);
+      if (required !== undefined) jsonSchema.required = [...required];
+      if (io === 'output') delete jsonSchema.additionalProperties;
+    },
+  });
+  return made as JsonSchema;
+}
+
+/**
+ * Makes a result fit its output schema where HeyReach sent a value of an odd type: clients throw away what does not fit.
+ * @returns the paths that had to be changed, usually none.
+ */
+export function fitOutput(tool: Tool, structured: Record<string, unknown>): string[] {
+  const schema = outputObject(tool);
+  const changed: string[] = [];
+  for (let round = 0; round < 3; round += 1) {
+    const parsed = schema.safeParse(structured);
+    if (parsed.success) return changed;
+    for (const issue of parsed.error.issues) {
+      const parent = issue.path
+        .slice(0, -1)
+        .reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown>)?.[key], structured);
+      const key = issue.path.at(-1);
+      if (key === undefined || typeof parent !== 'object' || parent === null) continue;
+      changed.push(issue.path.join('.'));
+      mend(parent as Record<PropertyKey, unknown>, key, issue);
+    }
+  }
+  return changed;
+}
+
+function mend(parent: Record<PropertyKey, unknown>, key: PropertyKey, issue: z.core.$ZodIssue): void {
+  const value = parent[key];
+  const wantsText = issue.code === 'invalid_type' && issue.expected === 'string';
+  if (wantsText && value !== null && value !== undefined) {
+    parent[key] = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  } else if (Array.isArray(parent)) parent[key as unknown as number] = null;
+  else delete parent[key];
+}

@@ -1,0 +1,220 @@
+import type { CallToolResult } from '@modelcontextprotocol/server';
+import { type AttemptReport, type HeyReachClient, HeyReachError } from '../client/index.ts';
+import type { Log } from '../log.ts';
+import { cleanText } from './clean.ts';
+import type { Tool, ToolAnswer, ToolContext } from './define.ts';
+import { readInput } from './input.ts';
+import { nextStepFor } from './next-steps.ts';
+import { fitOutput } from './output.ts';
+import { shapeAnswer } from './shape.ts';
+
+/** Hosts give up after 60 s; every tool answers before that, follow-up reads included. */
+const DEADLINE_MS = 54_000;
+/** A progress notification that arrives together with the result is lost by some clients. */
+const PROGRESS_GAP_MS = 5;
+
+/** On whose behalf tools run. */
+export interface Caller {
+  /** undefined when nobody gave a key. */
+  client: HeyReachClient | undefined;
+  /** The organization's own client, with its own key. */
+  organization: HeyReachClient | undefined;
+  source: 'live' | 'sandbox';
+  log: Log;
+}
+
+/** The MCP request that a tool answers. */
+export interface ToolRequest {
+  arguments: unknown;
+  signal: AbortSignal;
+  /** Sends a progress notification, if the client asked for them. */
+  notify?: ((progress: { progress: number; total: number; message: string }) => Promise<void>) | undefined;
+  deadlineMs?: number;
+}
+
+/** Key of a result's `_meta` that says where its data came from. */
+export const SOURCE_META = 'heyreach-mcp/source';
+
+/** The one way a tool is run: read the arguments, call, shape, map errors, log. Never rejects. */
+export async function runTool(tool: Tool, request: ToolRequest, caller: Caller): Promise<CallToolResult> {
+  const began = performance.now();
+  const attempts: AttemptReport[] = [];
+  const result = await answer(tool, request, caller, attempts);
+  const { error } = (result.structuredContent ?? {}) as { error?: { kind: string; outcome: string } };
+  caller.log[error === undefined ? 'info' : 'warn'](
+    {
+      tool: tool.name,
+      ms: Math.round(performance.now() - began),
+      ...(error === undefined ? {} : { error: error.kind, outcome: error.outcome }),
+      attempts: attempts.map(({ path, ended, ms }) => `${path} ${ended} ${ms}ms`),
+    },
+    error === undefined ? 'tool answered' : 'tool failed',
+  );
+  return { ...result, _meta: { ...result._meta, [SOURCE_META]: caller.source } };
+}
+
+async function answer(
+  tool: Tool,
+  request: ToolRequest,
+  caller: Caller,
+  attempts: AttemptReport[],
+): Promise<CallToolResult> {
+  const read = readInput(tool, request.arguments);
+  if (!read.ok) return refuseInput(tool, read.faults);
+  const client = tool.toolset === 'organization' ? caller.organization : caller.client;
+  if (client === undefined) return errorResult(noKey());
+  const context = openContext(request, caller, client, read.input.detail === 'full', attempts);
+  try {
+    const found = await tool.run(read.input, context);
+    const result = toResult(tool, found, context.full);
+    return found.error === undefined ? result : failedResult(tool, found.error, read.input, result);
+  } catch (error) {
+    try {
+      const found = await readBack(tool, error, read.input, context);
+      if (found !== undefined) return toResult(tool, found, context.full);
+    } catch {
+      // The state could not be read either: the first error says more.
+    }
+    if (!(error instanceof HeyReachError)) return internalFault(tool, error, caller);
+    return errorResult(twinOf(error, nextStepFor(tool, error, read.input)), error);
+  }
+}
+
+/** A failure that comes with an account of how far the call got. */
+function failedResult(
+  tool: Tool,
+  error: HeyReachError,
+  input: Record<string, unknown>,
+  result: CallToolResult,
+): CallToolResult {
+  const failed = errorResult(twinOf(error, nextStepFor(tool, error, input)), error);
+  const account = JSON.stringify(result.structuredContent);
+  return {
+    ...failed,
+    content: [...failed.content, { type: 'text', text: account }],
+    structuredContent: Object.assign({}, result.structuredContent, failed.structuredContent),
+  };
+}
+
+/** A refusal of a retried call may be the echo of its success: the state decides. */
+async function readBack(tool: Tool, error: unknown, input: Record<string, unknown>, context: ToolContext) {
+  if (!(error instanceof HeyReachError) || !error.afterUnclearAttempt) return undefined;
+  if (error.status !== 400 && error.status !== 404) return undefined;
+  return tool.repeat === 'same' ? await tool.readBack?.(input as never, context) : undefined;
+}
+
+function openContext(
+  request: ToolRequest,
+  caller: Caller,
+  client: HeyReachClient,
+  full: boolean,
+  attempts: AttemptReport[],
+): ToolContext {
+  const deadline = Date.now() + (request.deadlineMs ?? DEADLINE_MS);
+  const { signal, notify } = request;
+  return {
+    client,
+    source: caller.source,
+    full,
+    call: { signal, deadline, observe: (report) => attempts.push(report) },
+    async progress(done, total, message) {
+      if (notify === undefined) return;
+      await notify({ progress: done, total, message });
+      await sleep(PROGRESS_GAP_MS, signal);
+    },
+    wait: (ms) => sleep(Math.min(ms, deadline - Date.now()), signal),
+  };
+}
+
+function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, Math.max(0, ms));
+    if (signal.aborted) done();
+    else signal.addEventListener('abort', done, { once: true });
+  });
+}
+
+function toResult(tool: Tool, found: ToolAnswer, full: boolean): CallToolResult {
+  // Only tools with a compact form leave anything out.
+  const keepAll = full || !('detail' in tool.input);
+  const shaped = shapeAnswer(found, { full: keepAll, clipAt: tool.clipAt });
+  const changed = fitOutput(tool, shaped.structured);
+  const text = changed.length === 0 ? shaped.text : JSON.stringify(shaped.structured);
+  return {
+    content: [{ type: 'text', text }],
+    structuredContent: shaped.structured,
+    ...(changed.length === 0 ? {} : { _meta: { 'heyreach-mcp/unexpectedFields': changed } }),
+  };
+}
+
+/** The structured form of an error, equal for all tools. */
+export interface ErrorTwin {
+  kind: string;
+  status?: number;
+  message: string;
+  nextStep: string;
+  retryAfterSeconds?: number;
+  outcome: 'not_sent' | 'refused' | 'unknown';
+}
+
+const OUTCOMES = {
+  not_sent: 'not_sent: nothing left this machine.',
+  refused: 'refused: HeyReach said no and nothing was done.',
+  unknown: 'unknown: it may or may not have been done.',
+};
+
+function twinOf(error: HeyReachError, nextStep: string): ErrorTwin {
+  return {
+    kind: error.kind,
+    ...(error.status === undefined ? {} : { status: error.status }),
+    message: cleanText(error.message),
+    nextStep,
+    ...(error.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: error.retryAfterSeconds }),
+    outcome: error.outcome,
+  };
+}
+
+function errorResult(twin: ErrorTwin, error?: HeyReachError): CallToolResult {
+  const said = twin.status === undefined ? twin.message : `HeyReach said (HTTP ${twin.status}): ${twin.message}`;
+  const flight = error?.inFlight ? ' The request is still in flight.' : '';
+  const lines = [said, error?.meaning, `Next step: ${twin.nextStep}`, `Outcome: ${OUTCOMES[twin.outcome]}${flight}`];
+  return {
+    isError: true,
+    content: [{ type: 'text', text: lines.filter((line) => line !== undefined).join('\n') }],
+    structuredContent: { error: twin },
+  };
+}
+
+function refuseInput(tool: Tool, faults: string): CallToolResult {
+  return errorResult({
+    kind: 'invalid_input',
+    message: `Invalid arguments for ${tool.name}: ${cleanText(faults)}.`,
+    nextStep: 'Correct what is named and call again.',
+    outcome: 'not_sent',
+  });
+}
+
+function noKey(): ErrorTwin {
+  return {
+    kind: 'no_key',
+    message: 'No HeyReach API key came with this request, and the server has none of its own.',
+    nextStep:
+      'Send the key in the X-API-KEY header (or Authorization: Bearer). Keys are made in HeyReach under Settings, Integrations, HeyReach API.',
+    outcome: 'not_sent',
+  };
+}
+
+function internalFault(tool: Tool, error: unknown, caller: Caller): CallToolResult {
+  caller.log.error({ tool: tool.name, err: error }, 'tool broke');
+  return errorResult({
+    kind: 'internal',
+    message: `${tool.name} failed inside this server: ${error instanceof Error ? error.message : String(error)}`,
+    nextStep: 'Report it as a defect of heyreach-mcp; read the state back before trying again.',
+    outcome: 'unknown',
+  });
+}
