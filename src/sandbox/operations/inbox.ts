@@ -21,6 +21,14 @@ const filters = object({
   seen: bool,
 });
 
+/** The retired first version knew fewer filters. */
+const firstFilters = object({
+  linkedInAccountIds: array(int),
+  campaignIds: array(long),
+  searchString: text(),
+  seen: bool,
+});
+
 type Filters = Partial<NonNullable<ReturnType<typeof filters.read>>>;
 
 function checkTags(world: World, tags: string[]): void {
@@ -65,8 +73,8 @@ function search(world: World, filter: Filters): Conversation[] {
     .sort((a, b) => lastAt(b) - lastAt(a) || (a.id < b.id ? -1 : 1));
 }
 
-function byOffset({ world, body }: Call): Reply {
-  const input = bind(body, { filters, offset: int, limit: int });
+function byOffset({ world, body }: Call, known: typeof filters | typeof firstFilters): Reply {
+  const input = bind(body, { filters: known, offset: int, limit: int });
   const found = search(world, input.filters ?? {});
   if ((input.offset ?? 0) > world.quirks.v2MaxOffset) {
     throw refuse('The offset is too large. Use GetConversationsV3 to page further.');
@@ -150,8 +158,8 @@ function setSeen({ world, body }: Call): Reply {
 }
 
 export const inboxRoutes: Route[] = [
-  { method: 'POST', path: '/inbox/GetConversations', body: true, handle: byOffset },
-  { method: 'POST', path: '/inbox/GetConversationsV2', body: true, handle: byOffset },
+  { method: 'POST', path: '/inbox/GetConversations', body: true, handle: (call) => byOffset(call, firstFilters) },
+  { method: 'POST', path: '/inbox/GetConversationsV2', body: true, handle: (call) => byOffset(call, filters) },
   { method: 'POST', path: '/inbox/GetConversationsV3', body: true, handle: byCursor },
   { method: 'GET', path: '/inbox/GetChatroom/{accountId}/{conversationId}', handle: chatroom },
   { method: 'POST', path: '/inbox/SendMessage', body: true, handle: sendMessage },

@@ -1,0 +1,135 @@
+import type { Campaign, CampaignStatus } from './campaigns.ts';
+import type { Account, BlacklistEntry, LeadList, Person, Tag } from './people.ts';
+
+export interface Message {
+  createdAt: number;
+  body: string;
+  subject: string | null;
+  postLink: string | null;
+  isInMail: boolean;
+  sender: 'ME' | 'CORRESPONDENT';
+}
+
+export interface Conversation {
+  id: string;
+  accountId: number;
+  personId: string;
+  campaignIds: number[];
+  read: boolean;
+  groupChat: boolean;
+  blockedByMe: boolean;
+  blockedByParticipant: boolean;
+  lastMessageType: string;
+  /** Ascending and complete. */
+  messages: Message[];
+}
+
+export interface Webhook {
+  id: number;
+  webhookName: string;
+  webhookUrl: string;
+  eventType: string;
+  campaignIds: number[];
+  isActive: boolean;
+  customHeaders: Record<string, string> | null;
+}
+
+/** A delivery that would have been made. Nothing is ever sent. */
+export interface WebhookDelivery {
+  at: number;
+  webhookId: number;
+  url: string;
+  headers: Record<string, string>;
+  body: Record<string, unknown>;
+}
+
+export type ActivityKind =
+  | 'profileViews'
+  | 'postLikes'
+  | 'follows'
+  | 'messagesSent'
+  | 'totalMessageStarted'
+  | 'totalMessageReplies'
+  | 'inmailMessagesSent'
+  | 'totalInmailStarted'
+  | 'totalInmailReplies'
+  | 'connectionsSent'
+  | 'connectionsAccepted'
+  | 'uniqueLeadsContacted'
+  | 'autoTaggedInterested'
+  | 'totalAutoTagged';
+
+/** One counted thing; all statistics are sums of these. */
+export interface Activity {
+  at: number;
+  kind: ActivityKind;
+  accountId: number;
+  campaignId: number;
+}
+
+export interface OrgWorkspace {
+  id: number;
+  workspaceName: string;
+  seatsLimit: number | null;
+  creationTime: number;
+  apiKeys: { id: number; apiKeyType: string; apiKey: string; isActive: boolean; creationTime: number }[];
+}
+
+export interface OrgUser {
+  id: number;
+  emailAddress: string;
+  firstName: string | null;
+  lastName: string | null;
+  role: 'Admin' | 'Member' | 'Manager';
+  invitationStatus: 'Unknown' | 'Pending' | 'Accepted' | 'Expired' | 'Revoked';
+  creationTime: number;
+  workspaceIds: number[];
+  permissions: Record<string, boolean>;
+}
+
+/** Places in the seeded data that tests want to find. */
+export interface Fixtures {
+  campaigns: Record<CampaignStatus, number[]>;
+  campaignWithoutSequence: number;
+  draftReadyToStart: number;
+  emptyListCampaign: number;
+  emptyList: number;
+  companyList: number;
+  deepSequenceCampaign: number;
+  negativeInProgressCampaign: number;
+  /** A sender whose `authIsValid` is false while `isActive` is true. */
+  brokenAccount: number;
+  longThreads: { accountId: number; conversationId: string }[];
+  unreadReply: { accountId: number; conversationId: string; profileUrl: string; campaignIds: number[] };
+  webhookWithHeaders: number;
+}
+
+/** Everything the sandbox holds, live: tests may look at it and arrange it. */
+export interface Workspace {
+  organizationUnitId: number;
+  /** By member id. */
+  people: Map<string, Person>;
+  /** Lower-cased, decoded slug to member id. */
+  slugs: Map<string, string>;
+  accounts: Map<number, Account>;
+  campaigns: Map<number, Campaign>;
+  lists: Map<number, LeadList>;
+  conversations: Map<string, Conversation>;
+  /** `accountId:memberId` to conversation id. */
+  threads: Map<string, string>;
+  webhooks: Map<number, Webhook>;
+  webhookDeliveries: WebhookDelivery[];
+  /** By lower-cased name. */
+  tags: Map<string, Tag>;
+  blacklist: BlacklistEntry[];
+  /** Sender id to its connections: member id to the time of connecting. */
+  network: Map<number, Map<string, number>>;
+  activity: Activity[];
+  /** `accountId:day:action` to how much of the daily allowance is used. */
+  usage: Map<string, number>;
+  orgWorkspaces: Map<number, OrgWorkspace>;
+  orgUsers: Map<number, OrgUser>;
+  /** The next free id of each kind. */
+  nextId: Record<'campaign' | 'list' | 'webhook' | 'enrolment' | 'blacklist' | 'person' | 'org', number>;
+  fixtures: Fixtures;
+}
