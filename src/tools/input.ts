@@ -34,14 +34,15 @@ export function readInput(tool: Tool, given: unknown): ReadInput {
   const known = new Set(Object.keys(tool.input));
   const entries = Object.entries(raw).filter(([name]) => known.has(name) || !INJECTED.has(name));
   const schema = inputObject(tool);
-  const normalised = normalise(schema, fromEntries(entries));
+  const normalised = normaliseInput(schema, fromEntries(entries));
   const parsed = schema.safeParse(normalised, { reportInput: true });
-  if (!parsed.success) return { ok: false, faults: explain(parsed.error.issues, normalised, schema) };
+  if (!parsed.success) return { ok: false, faults: summarise(explain(parsed.error.issues, normalised, schema)) };
   const fault = tool.check?.(parsed.data);
   return fault === undefined ? { ok: true, input: parsed.data } : { ok: false, faults: fault };
 }
 
-function normalise(schema: z.ZodType, value: unknown): unknown {
+/** Leaves out what stands for nothing and reads ids given as digits, at every depth that the schema knows. */
+export function normaliseInput(schema: z.ZodType, value: unknown): unknown {
   const inner = unwrap(schema);
   if (inner instanceof z.ZodObject && isRecord(value)) {
     const shape = inner.shape as Record<string, z.ZodType>;
@@ -49,13 +50,13 @@ function normalise(schema: z.ZodType, value: unknown): unknown {
     for (const [name, item] of Object.entries(value)) {
       const field = Object.hasOwn(shape, name) ? shape[name] : undefined;
       if (field === undefined) entries.push([name, item]);
-      else if (!isLeftOut(field, item)) entries.push([name, normalise(field, item)]);
+      else if (!isLeftOut(field, item)) entries.push([name, normaliseInput(field, item)]);
     }
     return fromEntries(entries);
   }
   if (inner instanceof z.ZodArray && Array.isArray(value)) {
     const element = inner.element as z.ZodType;
-    return value.map((item) => normalise(element, item));
+    return value.map((item) => normaliseInput(element, item));
   }
   const isDigits = typeof value === 'string' && /^[1-9]\d{0,14}$/.test(value);
   return isDigits && isIdentifier(inner) ? Number(value) : value;
@@ -89,14 +90,22 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 type Issue = z.core.$ZodIssue;
 
-function explain(issues: readonly Issue[], input: unknown, schema: z.ZodObject): string {
-  const faults = issues.flatMap((issue) => explainIssue(issue, input, schema));
+function summarise(faults: string[]): string {
   const shown = faults.slice(0, MAX_FAULTS).join('; ');
   return faults.length > MAX_FAULTS ? `${shown}; and ${faults.length - MAX_FAULTS} more` : shown;
 }
 
-function explainIssue(issue: Issue, input: unknown, schema: z.ZodObject): string[] {
-  const name = pathText(issue.path) || 'the arguments';
+/**
+ * One sentence per fault, with the parameter's name and how to mend it.
+ * @param at where `input` stands, when it is not the arguments themselves.
+ */
+export function explain(issues: readonly Issue[], input: unknown, schema: z.ZodObject, at = ''): string[] {
+  return issues.flatMap((issue) => explainIssue(issue, input, schema, at));
+}
+
+function explainIssue(issue: Issue, input: unknown, schema: z.ZodObject, at: string): string[] {
+  const inside = pathText(issue.path);
+  const name = [at, inside].filter((part) => part !== '').join('.') || 'the arguments';
   const value = issue.path.reduce<unknown>(
     (at, key) => (isRecord(at) || Array.isArray(at) ? at[key as never] : undefined),
     input,
@@ -106,7 +115,7 @@ function explainIssue(issue: Issue, input: unknown, schema: z.ZodObject): string
       const known = namesAt(schema, issue.path);
       return issue.keys.map((key) => {
         const meant = nearest(key, known);
-        const place = issue.path.length === 0 ? '' : ` in ${name}`;
+        const place = at === '' && inside === '' ? '' : ` in ${name}`;
         const hint = meant === undefined ? `known: ${known.join(', ') || 'none'}` : `did you mean ${meant}?`;
         return `unknown parameter ${clip(key)}${place} (${hint})`;
       });

@@ -71,6 +71,7 @@ function toSchema(schema: z.ZodObject, io: 'input' | 'output'): JsonSchema {
         delete jsonSchema.exclusiveMinimum;
         delete jsonSchema.maximum;
       }
+      if (jsonSchema.format === 'email') delete jsonSchema.pattern;
       const required = publishedRequired(zodSchema as unknown as z.ZodType);
       if (required !== undefined) jsonSchema.required = [...required];
       if (io === 'output') delete jsonSchema.additionalProperties;

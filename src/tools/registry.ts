@@ -1,23 +1,139 @@
 import { checkApiKey } from './account/check-api-key.ts';
+import { addLeadsToBlacklist } from './blacklist/add-leads-to-blacklist.ts';
+import { listBlacklistedLeads } from './blacklist/list-blacklisted-leads.ts';
+import { addCampaignAccounts } from './campaigns/add-campaign-accounts.ts';
 import { addLeadsToCampaign } from './campaigns/add-leads-to-campaign.ts';
+import { createCampaign } from './campaigns/create-campaign.ts';
+import { createCampaignFromTemplate } from './campaigns/create-campaign-from-template.ts';
 import { getCampaign } from './campaigns/get-campaign.ts';
+import { getCampaignSequence } from './campaigns/get-campaign-sequence.ts';
 import { listCampaigns } from './campaigns/list-campaigns.ts';
+import { listCampaignsForLead } from './campaigns/list-campaigns-for-lead.ts';
+import { listLeadsInCampaign } from './campaigns/list-leads-in-campaign.ts';
 import { pauseCampaign } from './campaigns/pause-campaign.ts';
+import { removeCampaignAccounts } from './campaigns/remove-campaign-accounts.ts';
+import { resumeCampaign } from './campaigns/resume-campaign.ts';
+import { setCampaignAccounts } from './campaigns/set-campaign-accounts.ts';
+import { startCampaign } from './campaigns/start-campaign.ts';
+import { stopLeadInCampaign } from './campaigns/stop-lead-in-campaign.ts';
+import { updateCampaignSchedule } from './campaigns/update-campaign-schedule.ts';
+import { updateCampaignSequence } from './campaigns/update-campaign-sequence.ts';
+import { updateCampaignSettings } from './campaigns/update-campaign-settings.ts';
 import type { Kind, Tool, Toolset } from './define.ts';
 import { getConversation } from './inbox/get-conversation.ts';
 import { listConversations } from './inbox/list-conversations.ts';
+import { scanConversations } from './inbox/scan-conversations.ts';
 import { sendMessage } from './inbox/send-message.ts';
+import { setConversationSeen } from './inbox/set-conversation-seen.ts';
+import { addLeadTags } from './leads/add-lead-tags.ts';
+import { createTags } from './leads/create-tags.ts';
+import { getLead } from './leads/get-lead.ts';
+import { getLeadTags } from './leads/get-lead-tags.ts';
+import { replaceLeadTags } from './leads/replace-lead-tags.ts';
+import { addLeadsToCampaignV1 } from './legacy/add-leads-to-campaign-v1.ts';
+import { addLeadsToListV1 } from './legacy/add-leads-to-list-v1.ts';
+import { listConversationsV1 } from './legacy/list-conversations-v1.ts';
+import { getLinkedinAccount } from './linkedin-accounts/get-linkedin-account.ts';
+import { getLinkedinAccountStatus } from './linkedin-accounts/get-linkedin-account-status.ts';
+import { listLinkedinAccounts } from './linkedin-accounts/list-linkedin-accounts.ts';
+import { addLeadsToList } from './lists/add-leads-to-list.ts';
+import { createList } from './lists/create-list.ts';
+import { getList } from './lists/get-list.ts';
+import { listCompaniesInList } from './lists/list-companies-in-list.ts';
+import { listLeadsInList } from './lists/list-leads-in-list.ts';
+import { listLists } from './lists/list-lists.ts';
+import { listListsForLead } from './lists/list-lists-for-lead.ts';
+import { removeLeadsFromList } from './lists/remove-leads-from-list.ts';
+import { removeLeadsFromListByUrl } from './lists/remove-leads-from-list-by-url.ts';
+import { checkConnection } from './network/check-connection.ts';
+import { listNetwork } from './network/list-network.ts';
+import { createWorkspace } from './organization/create-workspace.ts';
+import { createWorkspaceApiKey } from './organization/create-workspace-api-key.ts';
+import { getUser } from './organization/get-user.ts';
+import { inviteAdmins } from './organization/invite-admins.ts';
+import { inviteManagers } from './organization/invite-managers.ts';
+import { inviteMembers } from './organization/invite-members.ts';
+import { listUsers } from './organization/list-users.ts';
+import { listWorkspaceApiKeys } from './organization/list-workspace-api-keys.ts';
+import { listWorkspaceUsers } from './organization/list-workspace-users.ts';
+import { listWorkspaces } from './organization/list-workspaces.ts';
+import { updateWorkspace } from './organization/update-workspace.ts';
+import { getOverallStats } from './stats/get-overall-stats.ts';
+import { getStatsByCampaign } from './stats/get-stats-by-campaign.ts';
+import { createWebhook } from './webhooks/create-webhook.ts';
+import { deleteWebhook } from './webhooks/delete-webhook.ts';
+import { getWebhook } from './webhooks/get-webhook.ts';
+import { listWebhooks } from './webhooks/list-webhooks.ts';
+import { updateWebhook } from './webhooks/update-webhook.ts';
 
 /** Every tool there is, in the order in which hosts show them. */
 export const tools: readonly Tool[] = [
   checkApiKey,
   listCampaigns,
   getCampaign,
+  createCampaign,
+  createCampaignFromTemplate,
+  startCampaign,
   pauseCampaign,
+  resumeCampaign,
+  updateCampaignSettings,
+  getCampaignSequence,
+  updateCampaignSequence,
+  updateCampaignSchedule,
+  setCampaignAccounts,
+  addCampaignAccounts,
+  removeCampaignAccounts,
   addLeadsToCampaign,
+  stopLeadInCampaign,
+  listLeadsInCampaign,
+  listCampaignsForLead,
   listConversations,
+  scanConversations,
   getConversation,
   sendMessage,
+  setConversationSeen,
+  listLinkedinAccounts,
+  getLinkedinAccount,
+  getLinkedinAccountStatus,
+  listLists,
+  getList,
+  createList,
+  listLeadsInList,
+  listCompaniesInList,
+  addLeadsToList,
+  removeLeadsFromList,
+  removeLeadsFromListByUrl,
+  listListsForLead,
+  getOverallStats,
+  getStatsByCampaign,
+  getLead,
+  getLeadTags,
+  addLeadTags,
+  replaceLeadTags,
+  createTags,
+  listWebhooks,
+  getWebhook,
+  createWebhook,
+  updateWebhook,
+  deleteWebhook,
+  listNetwork,
+  checkConnection,
+  listBlacklistedLeads,
+  addLeadsToBlacklist,
+  listWorkspaces,
+  createWorkspace,
+  updateWorkspace,
+  listWorkspaceApiKeys,
+  createWorkspaceApiKey,
+  listUsers,
+  getUser,
+  listWorkspaceUsers,
+  inviteAdmins,
+  inviteMembers,
+  inviteManagers,
+  addLeadsToCampaignV1,
+  addLeadsToListV1,
+  listConversationsV1,
 ];
 
 export const MODES = ['read-only', 'draft', 'full'] as const;

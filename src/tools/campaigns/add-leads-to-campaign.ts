@@ -1,8 +1,53 @@
 import { z } from 'zod';
-import { addLeads, addLeadsOutput } from '../add-leads.ts';
-import { defineTool } from '../define.ts';
+import type { CallOptions } from '../../client/index.ts';
+import type { AddLeadsToCampaignRequest } from '../../client/operations/campaigns.ts';
+import type { AddedCounts } from '../../client/operations/fields.ts';
+import { type AddLeadsJob, addLeads, addLeadsOutput } from '../add-leads.ts';
+import { defineTool, type InputOf } from '../define.ts';
 import { flag, id } from '../fields.ts';
 import { leadRow, toLeadInput } from '../lead-input.ts';
+
+export const addToCampaignInput = {
+  campaignId: id('Campaign id'),
+  accountLeadPairs: z
+    .array(
+      z.strictObject({
+        linkedInAccountId: id('Sender to pin the lead to; left out, HeyReach distributes').optional(),
+        lead: leadRow.describe('The person'),
+      }),
+    )
+    .min(1)
+    .max(1_000)
+    .describe('Leads, each with its sender'),
+  resumeFinishedCampaign: flag('Restart the campaign if it is FINISHED').default(false),
+  resumePausedCampaign: flag('Resume the campaign if it is PAUSED').default(false),
+};
+
+/** How rows are added to a campaign, over the present or the retired route. */
+export function campaignJob(
+  input: InputOf<typeof addToCampaignInput>,
+  add: (request: AddLeadsToCampaignRequest, call: CallOptions) => Promise<AddedCounts | number>,
+): AddLeadsJob {
+  const { campaignId, accountLeadPairs, resumeFinishedCampaign, resumePausedCampaign } = input;
+  const resumes = resumeFinishedCampaign || resumePausedCampaign;
+  return {
+    rows: accountLeadPairs.map(({ lead }) => lead),
+    send: (indexes, isLast, call) =>
+      add(
+        {
+          campaignId,
+          accountLeadPairs: indexes.map((index) => {
+            const { linkedInAccountId, lead } = accountLeadPairs[index]!;
+            return { linkedInAccountId, lead: toLeadInput(lead) };
+          }),
+          // A campaign that resumed midway would contact people while rows are still being added.
+          resumeFinishedCampaign: isLast && resumeFinishedCampaign,
+          resumePausedCampaign: isLast && resumePausedCampaign,
+        },
+        { ...call, repeat: isLast && resumes ? 'once' : 'same' },
+      ),
+  };
+}
 
 export const addLeadsToCampaign = defineTool({
   name: 'add_leads_to_campaign',
@@ -13,45 +58,9 @@ export const addLeadsToCampaign = defineTool({
   kind: 'outreach',
   repeat: 'same',
   asks: 'yes',
-  input: {
-    campaignId: id('Campaign id'),
-    accountLeadPairs: z
-      .array(
-        z.strictObject({
-          linkedInAccountId: id('Sender to pin the lead to; left out, HeyReach distributes').optional(),
-          lead: leadRow.describe('The person'),
-        }),
-      )
-      .min(1)
-      .max(1_000)
-      .describe('Leads, each with its sender'),
-    resumeFinishedCampaign: flag('Restart the campaign if it is FINISHED').default(false),
-    resumePausedCampaign: flag('Resume the campaign if it is PAUSED').default(false),
-  },
+  input: addToCampaignInput,
   output: addLeadsOutput,
   // Whether earlier rows arrived cannot be told from a read: HeyReach shows leads of a campaign only as they start.
   readBack: null,
-  async run({ campaignId, accountLeadPairs, resumeFinishedCampaign, resumePausedCampaign }, context) {
-    const resumes = resumeFinishedCampaign || resumePausedCampaign;
-    return addLeads(
-      {
-        rows: accountLeadPairs.map(({ lead }) => lead),
-        send: (indexes, isLast, call) =>
-          context.client.campaigns.addLeads(
-            {
-              campaignId,
-              accountLeadPairs: indexes.map((index) => {
-                const { linkedInAccountId, lead } = accountLeadPairs[index]!;
-                return { linkedInAccountId, lead: toLeadInput(lead) };
-              }),
-              // A campaign that resumes midway would contact people while rows are still being added.
-              resumeFinishedCampaign: isLast && resumeFinishedCampaign,
-              resumePausedCampaign: isLast && resumePausedCampaign,
-            },
-            { ...call, repeat: isLast && resumes ? 'once' : 'same' },
-          ),
-      },
-      context,
-    );
-  },
+  run: (input, context) => addLeads(campaignJob(input, context.client.campaigns.addLeads), context),
 });

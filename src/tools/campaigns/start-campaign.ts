@@ -1,0 +1,31 @@
+import { defineTool } from '../define.ts';
+import { id } from '../fields.ts';
+import { readBackCampaign, statusAnswer, statusOutput } from './read-status.ts';
+import { isRunning, settledAnswer } from './running.ts';
+
+export const startCampaign = defineTool({
+  name: 'start_campaign',
+  title: 'Start a campaign',
+  description:
+    'Starts a DRAFT campaign, which then contacts the people of its list, and answers the status found 1.6 s later: with an empty list it pauses itself. A paused, finished or failed one goes on with resume_campaign.',
+  toolset: 'campaigns',
+  kind: 'outreach',
+  repeat: 'same',
+  asks: 'yes',
+  input: { campaignId: id('Campaign id') },
+  output: statusOutput,
+  async readBack({ campaignId }, context) {
+    const found = await readBackCampaign(campaignId, context);
+    return isRunning(found)
+      ? statusAnswer(campaignId, found, 'An earlier attempt of this call started it.')
+      : undefined;
+  },
+  nextStep: (error) =>
+    error.status === 400
+      ? 'Read it with get_campaign and get_campaign_sequence: a start needs a DRAFT with a sequence, a connected sender and a list. resume_campaign is for PAUSED, FINISHED and FAILED.'
+      : undefined,
+  async run({ campaignId }, context) {
+    await context.client.campaigns.start({ campaignId }, context.call);
+    return settledAnswer(campaignId, context);
+  },
+});

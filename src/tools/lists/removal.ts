@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { range } from '../add-leads.ts';
+import { type CallsReport, toRanges } from '../calls.ts';
+import type { ToolAnswer } from '../define.ts';
+
+/** How a removal went; HeyReach answers no counts. */
+export const removalOutput = z.looseObject({
+  listId: z.number(),
+  given: z.number(),
+  accepted: z.number().describe('entries of calls that HeyReach accepted'),
+  notFound: z.array(z.string()).optional().describe('given, and not in the list'),
+  refused: z.array(range).optional(),
+  notSent: z.array(range).optional().describe('index ranges that never left'),
+  unknown: z.array(range).optional().describe('index ranges whose outcome is unclear'),
+  note: z.string().optional(),
+});
+
+/** The answer of a removal in several calls; an error when none was accepted. */
+export function removalAnswer(
+  listId: number,
+  given: number,
+  report: CallsReport<unknown>,
+  extra: Record<string, unknown>,
+): ToolAnswer {
+  const groups = Object.entries({ refused: report.refused, notSent: report.notSent, unknown: report.unknown })
+    .filter(([, indexes]) => indexes.length > 0)
+    .map(([name, indexes]) => [name, toRanges(indexes)]);
+  const accepted = report.accepted.reduce((sum, { indexes }) => sum + indexes.length, 0);
+  const data = {
+    listId,
+    given,
+    accepted,
+    ...extra,
+    ...Object.fromEntries(groups),
+    ...(report.error === undefined || accepted === 0
+      ? {}
+      : { note: `A call failed: ${report.error.message}. Give the rest again; removing twice does no harm.` }),
+  };
+  return report.error !== undefined && accepted === 0 ? { data, error: report.error } : { data };
+}

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { sendInCalls } from '../calls.ts';
+import { defineTool } from '../define.ts';
+import { id, profileUrl } from '../fields.ts';
+import { slugOf } from '../profile-url.ts';
+import { removalAnswer, removalOutput } from './removal.ts';
+
+export const removeLeadsFromListByUrl = defineTool({
+  name: 'remove_leads_from_list_by_url',
+  title: 'Remove leads from a list by URL',
+  description: 'Removes up to 1,000 people from a list by profile URL and answers the URLs that were not in it.',
+  toolset: 'lists',
+  kind: 'destructive',
+  repeat: 'same',
+  asks: 'yes',
+  input: {
+    listId: id('List id'),
+    profileUrls: z.array(profileUrl('Profile URL')).min(1).max(1_000).describe('Profile URLs'),
+  },
+  output: removalOutput,
+  // The route answers 200 whether or not anybody was there, so a refusal is about the list, not an echo.
+  readBack: null,
+  async run({ listId, profileUrls }, context) {
+    const report = await sendInCalls(
+      profileUrls.map((_, index) => index),
+      (part, _isLast, call) =>
+        context.client.lists.removeLeadsByUrl({ listId, profileUrls: part.map((index) => profileUrls[index]!) }, call),
+      context,
+    );
+    // HeyReach names those it did not find by slug. A call repeated after a lost answer may name the ones it removed.
+    const bySlug = new Map(profileUrls.map((url) => [slugOf(url), url]));
+    const slugs = report.accepted.flatMap(({ answer }) => answer.notFoundInList ?? []);
+    const notFound = slugs.map((slug) => bySlug.get(slug.toLowerCase()) ?? slug);
+    const repeated = report.accepted.some((accepted) => accepted.repeated);
+    const note = 'A call was repeated after a lost answer, so notFound may name people whom the first attempt removed.';
+    return removalAnswer(listId, profileUrls.length, report, { notFound, ...(repeated ? { note } : {}) });
+  },
+});

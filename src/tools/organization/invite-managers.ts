@@ -1,0 +1,18 @@
+import { defineTool } from '../define.ts';
+import { anyAnswer, anyOutput } from './answer.ts';
+import { invitationFields, invitedWorkspaces } from './users.ts';
+
+export const inviteManagers = defineTool({
+  name: 'invite_managers',
+  title: 'Invite managers',
+  description: 'Attaches managers to workspaces at once, without a registration of theirs.',
+  toolset: 'organization',
+  kind: 'egress',
+  repeat: 'once',
+  asks: 'yes',
+  input: { ...invitationFields, ...invitedWorkspaces },
+  output: anyOutput,
+  async run(input, { client, call }) {
+    return anyAnswer(await client.organization.inviteManagers(input, call));
+  },
+});

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { defineTool } from '../define.ts';
+import { flag } from '../fields.ts';
+import { anyAnswer, anyOutput } from './answer.ts';
+import { invitationFields, invitedWorkspaces } from './users.ts';
+
+export const inviteMembers = defineTool({
+  name: 'invite_members',
+  title: 'Invite members',
+  description:
+    'Makes invitations as members of some workspaces, with permissions, and answers their URLs; HeyReach sends no e-mail. Who has a URL can get in.',
+  toolset: 'organization',
+  kind: 'egress',
+  repeat: 'once',
+  asks: 'yes',
+  input: {
+    ...invitationFields,
+    ...invitedWorkspaces,
+    permissions: z
+      .record(z.string().regex(/^[A-Za-z]{1,60}$/, 'must be the name of a permission'), flag('Granted or not'))
+      .describe('Permissions by name, e.g. viewCampaigns, editManageCampaigns, viewLeadLists')
+      .optional(),
+  },
+  output: anyOutput,
+  async run(input, { client, call }) {
+    return anyAnswer(await client.organization.inviteMembers(input, call));
+  },
+});

@@ -1,0 +1,18 @@
+import type { LeadProfile } from '../client/operations/fields.ts';
+
+/** The compact form of a person: who they are and where to find them. */
+export function personRow(profile: LeadProfile | null | undefined) {
+  if (profile == null) return {};
+  return {
+    linkedin_id: profile.linkedin_id,
+    profileUrl: profile.profileUrl,
+    name: [profile.firstName, profile.lastName].filter(Boolean).join(' '),
+    headline: profile.headline,
+    companyName: profile.companyName,
+    position: profile.position,
+    location: profile.location,
+    emailAddress: profile.emailAddress ?? profile.customEmailAddress ?? profile.enrichedEmailAddress,
+    tags: profile.tags,
+    customFields: profile.customFields,
+  };
+}

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { date, endOf, flag, ids, startOf } from '../fields.ts';
+
+const DAY_MS = 86_400_000;
+const DAYS_BY_DEFAULT = 30;
+
+/** What statistics are about, as parameters. */
+export const statsFields = {
+  accountIds: ids('Only these senders; empty: all').default([]),
+  campaignIds: ids('Only these campaigns; empty: all').default([]),
+  startDate: date('First day; default 30 days before the end').optional(),
+  endDate: date('Last day; default now').optional(),
+  byDay: flag('Add a row per day').default(false),
+};
+
+export const periodOutput = {
+  startDate: z.string().describe('the period that was asked for'),
+  endDate: z.string(),
+};
+
+interface Period {
+  startDate?: string | undefined;
+  endDate?: string | undefined;
+}
+
+/** The period to ask for: both ends always, since HeyReach answers nothing or an odd span without them. */
+export function periodOf({ startDate, endDate }: Period): { startDate: string; endDate: string } {
+  const end = endDate === undefined ? new Date().toISOString() : endOf(endDate);
+  const start =
+    startDate === undefined ? new Date(Date.parse(end) - DAYS_BY_DEFAULT * DAY_MS).toISOString() : startOf(startDate);
+  return { startDate: start, endDate: end };
+}
+
+export function checkPeriod(period: Period): string | undefined {
+  const { startDate, endDate } = periodOf(period);
+  return Date.parse(startDate) > Date.parse(endDate) ? 'startDate must not be later than endDate' : undefined;
+}
