@@ -66,18 +66,25 @@ function toSchema(schema: z.ZodObject, io: 'input' | 'output'): JsonSchema {
   const { $schema: _, ...made } = z.toJSONSchema(schema, {
     io,
     override({ zodSchema, jsonSchema }) {
-      // Bounds that only say "safe integer" cost every model tokens and tell it nothing.
+      // What only costs a model tokens: bounds that say "safe integer", patterns that a description says in words.
       if (isIdentifier(zodSchema as unknown as z.ZodType)) {
         delete jsonSchema.exclusiveMinimum;
         delete jsonSchema.maximum;
       }
-      if (jsonSchema.format === 'email') delete jsonSchema.pattern;
+      delete jsonSchema.pattern;
+      if (jsonSchema.minLength === 1) delete jsonSchema.minLength;
+      if (isEmpty(jsonSchema.additionalProperties)) delete jsonSchema.additionalProperties;
+      if (isEmpty(jsonSchema.properties) && jsonSchema.additionalProperties === undefined) delete jsonSchema.properties;
       const required = publishedRequired(zodSchema as unknown as z.ZodType);
       if (required !== undefined) jsonSchema.required = [...required];
       if (io === 'output') delete jsonSchema.additionalProperties;
     },
   });
   return made as JsonSchema;
+}
+
+function isEmpty(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }
 
 /**

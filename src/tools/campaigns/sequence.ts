@@ -3,7 +3,7 @@ import { NODE_TYPES, type NodeType, type SequenceNode } from '../../client/opera
 import { explain, normaliseInput } from '../input.ts';
 import { checkPayload } from './sequence-payload.ts';
 
-const child = z.looseObject({}).nullish();
+const child = z.looseObject({}).optional();
 
 /** One node; its children are checked one by one, and published as "of the same shape" since hosts refuse references. */
 const node = z.strictObject({
@@ -14,15 +14,15 @@ const node = z.strictObject({
     .min(0)
     .max(100)
     .describe('Wait before this step; under an action at least 3 HOUR')
-    .nullish(),
-  actionDelayUnit: z.enum(['HOUR', 'DAY']).describe('Unit of actionDelay').nullish(),
+    .optional(),
+  actionDelayUnit: z.enum(['HOUR', 'DAY']).describe('Unit of actionDelay').optional(),
   payload: z
     .looseObject({})
     .describe(
       'MESSAGE, CONNECTION_REQUEST: {messages: [text], fallbackMessage} (+ toBeWithdrawnAfterDays); INMAIL: {messages: [{subject, message}]}; LIKE_POST: {reactionType, reactBefore}; SEND_LEAD_TO_*: ids',
     )
-    .nullish(),
-  externalReference: z.string().max(100).describe('Your tracking id').nullish(),
+    .optional(),
+  externalReference: z.string().max(100).describe('Your tracking id').optional(),
   unconditionalNode: child.describe('Next step, or the "no" branch: a node of the same shape; required but on END'),
   conditionalNode: child.describe(
     'The "yes" branch of CONNECTION_REQUEST, CHECK_* and FIND_EMAIL: a node of the same shape',

@@ -1,0 +1,108 @@
+import { Client as V2Client, StreamableHTTPClientTransport as V2Http } from '@modelcontextprotocol/client';
+import { StdioClientTransport as V2Stdio } from '@modelcontextprotocol/client/stdio';
+import { Client as V1Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport as V1Stdio } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { StreamableHTTPClientTransport as V1Http } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { recordOutput } from './output.ts';
+import { cleanEnvironment, MAIN } from './program.ts';
+
+/** The clients that hosts are built on: the 2025 SDK, the present one in its 2025 mode, and pinned to 2026-07-28. */
+export const CLIENTS = ['v1', 'v2-legacy', 'v2-modern'] as const;
+export type ClientKind = (typeof CLIENTS)[number];
+
+export interface ToolResult {
+  isError?: boolean;
+  content: { type: string; text: string }[];
+  structuredContent?: Record<string, unknown>;
+  _meta?: Record<string, unknown>;
+}
+
+export interface Progress {
+  progress: number;
+  total?: number;
+  message?: string;
+}
+
+/** An MCP client, whichever SDK it is made of. */
+export interface McpPeer {
+  listTools(): Promise<{ name: string; inputSchema: object; outputSchema?: object; annotations?: object }[]>;
+  callTool(
+    name: string,
+    args?: unknown,
+    options?: { onprogress?: (progress: Progress) => void; signal?: AbortSignal },
+  ): Promise<ToolResult>;
+  instructions(): string | undefined;
+  serverTitle(): string | undefined;
+  stderr(): string;
+  close(): Promise<void>;
+}
+
+export interface StdioOptions {
+  args?: string[];
+  env?: Record<string, string>;
+}
+
+/** Starts the built program over stdio and connects to it. */
+export function connectStdio(kind: ClientKind, { args = [], env = {} }: StdioOptions): Promise<McpPeer> {
+  const launch = {
+    command: process.execPath,
+    args: [MAIN, ...args],
+    env: cleanEnvironment(env),
+    stderr: 'pipe' as const,
+  };
+  let written = '';
+  const watch = <T extends V1Stdio | V2Stdio>(transport: T): T => {
+    transport.stderr?.on('data', (chunk) => {
+      written += chunk;
+      recordOutput(String(chunk));
+    });
+    return transport;
+  };
+  return kind === 'v1'
+    ? connectV1(watch(new V1Stdio(launch)), () => written)
+    : connectV2(kind, watch(new V2Stdio(launch)), () => written);
+}
+
+/** Connects to an endpoint over Streamable HTTP. */
+export function connectHttp(kind: ClientKind, url: string, headers: Record<string, string> = {}): Promise<McpPeer> {
+  const options = { requestInit: { headers } };
+  return kind === 'v1'
+    ? connectV1(new V1Http(new URL(url), options) as unknown as V1Stdio, () => '')
+    : connectV2(kind, new V2Http(new URL(url), options), () => '');
+}
+
+const INFO = { name: 'heyreach-mcp-tests', version: '1.0.0' };
+
+async function connectV1(transport: V1Stdio, stderr: () => string): Promise<McpPeer> {
+  const client = new V1Client(INFO);
+  await client.connect(transport);
+  return {
+    listTools: async () => (await client.listTools()).tools as never,
+    callTool: async (name, args, options) =>
+      recorded(await client.callTool({ name, arguments: args as never }, undefined, options as never)),
+    instructions: () => client.getInstructions(),
+    serverTitle: () => client.getServerVersion()?.title,
+    stderr,
+    close: () => client.close(),
+  };
+}
+
+async function connectV2(kind: ClientKind, transport: V2Stdio | V2Http, stderr: () => string): Promise<McpPeer> {
+  const mode = kind === 'v2-modern' ? { pin: '2026-07-28' } : 'legacy';
+  const client = new V2Client(INFO, { versionNegotiation: { mode } } as never);
+  await client.connect(transport);
+  return {
+    listTools: async () => (await client.listTools()).tools as never,
+    callTool: async (name, args, options) =>
+      recorded(await client.callTool({ name, arguments: args as never }, options as never)),
+    instructions: () => client.getInstructions(),
+    serverTitle: () => client.getServerVersion()?.title,
+    stderr,
+    close: () => client.close(),
+  };
+}
+
+function recorded(result: unknown): ToolResult {
+  recordOutput(JSON.stringify(result));
+  return result as ToolResult;
+}

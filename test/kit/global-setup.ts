@@ -1,0 +1,19 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ALL_TEST_KEYS } from './keys.ts';
+
+/** Before the run: a place for everything the program writes. After it: no key may be found there. */
+export function setup(): () => void {
+  const folder = mkdtempSync(join(tmpdir(), 'heyreach-mcp-test-'));
+  const file = join(folder, 'output.log');
+  writeFileSync(file, '');
+  process.env.HEYREACH_MCP_TEST_OUTPUT = file;
+  return () => {
+    const written = readFileSync(file, 'utf8');
+    rmSync(folder, { recursive: true });
+    const leaked = ALL_TEST_KEYS.filter((key) => written.includes(key) || written.includes(encodeURIComponent(key)));
+    if (leaked.length > 0)
+      throw new Error(`the program wrote ${leaked.length} of its keys to a log, an error or a result`);
+  };
+}

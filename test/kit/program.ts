@@ -1,0 +1,95 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { recordOutput } from './output.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+/** The built program: what users run is what is tested. */
+export const MAIN = `${root}dist/main.js`;
+
+export interface ProgramOptions {
+  args?: string[];
+  env?: Record<string, string>;
+}
+
+/** Only what a program needs to run: no key of the person who runs the tests can leak in. */
+export function cleanEnvironment(env: Record<string, string> = {}): Record<string, string> {
+  const { PATH = '', HOME = '' } = process.env;
+  return { PATH, HOME, ...env };
+}
+
+export interface HttpProgram {
+  url: string;
+  process: ChildProcess;
+  stderr(): string;
+  stop(): Promise<number | null>;
+}
+
+/** Starts the built program over HTTP on a free port. */
+export async function startHttpProgram({ args = [], env = {} }: ProgramOptions): Promise<HttpProgram> {
+  const child = spawn(process.execPath, [MAIN, '--transport', 'http', '--port', '0', ...args], {
+    env: cleanEnvironment(env),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let written = '';
+  child.stdout.on('data', (chunk) => recordOutput(String(chunk)));
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stderr.on('data', (chunk) => {
+      written += chunk;
+      recordOutput(String(chunk));
+      const found = /listening on (http:\S+)/.exec(written)?.[1];
+      if (found !== undefined) resolve(found);
+    });
+    child.once('exit', (code) => reject(new Error(`ended with ${code}: ${written}`)));
+  });
+  return {
+    url,
+    process: child,
+    stderr: () => written,
+    stop: () => stopChild(child),
+  };
+}
+
+/** Ends a program as a service manager would, and waits for it. */
+export function stopChild(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) return resolve(child.exitCode);
+    child.once('exit', resolve);
+    child.kill('SIGTERM');
+  });
+}
+
+export interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs a command to its end, with the given text as stdin. */
+export function run(command: string, args: string[], { env = {}, input = '' } = {}): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { env: cleanEnvironment(env), cwd: root });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk) => {
+      stdout += chunk;
+    });
+    child.stderr.on('data', (chunk) => {
+      stderr += chunk;
+    });
+    child.once('error', reject);
+    child.once('close', (code) => {
+      recordOutput(stdout);
+      recordOutput(stderr);
+      resolve({ code, stdout, stderr });
+    });
+    child.stdin.end(input);
+  });
+}
+
+/** Runs the built program to its end. */
+export function runMain(
+  args: string[],
+  options: { env?: Record<string, string>; input?: string } = {},
+): Promise<Ended> {
+  return run(process.execPath, [MAIN, ...args], options);
+}

@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { connectStdio, type McpPeer, type ToolResult } from './clients.ts';
+import { type HeyReachStub, type RecordedRequest, type StubAnswer, startStub } from './heyreach-stub.ts';
+import { TEST_KEY, TEST_ORGANIZATION_KEY } from './keys.ts';
+
+/** What reached HeyReach, in the parts that a test asserts. */
+export interface Sent {
+  method: string;
+  /** Path and query, raw. */
+  path: string;
+  contentType: string | undefined;
+  key: string | undefined;
+  /** The JSON body, or undefined for none. */
+  body: unknown;
+}
+
+export interface Wire {
+  stub: HeyReachStub;
+  /** Calls a tool through the built program over stdio. */
+  call(name: string, args?: unknown): Promise<ToolResult>;
+  /** Everything that was sent since the test began. */
+  sent(): Sent[];
+  /** Answers each operation path (below /api/public, without query) as told; anything else gets an empty 200. */
+  answerWith(answers: Record<string, StubAnswer | ((request: RecordedRequest) => StubAnswer)>): void;
+}
+
+/**
+ * For the tests of one file: the built program over stdio in front of a raw recording socket.
+ * @param args flags of the program; by default every toolset is shown.
+ */
+export function useWire(args: string[] = ['--toolsets', 'default,legacy']): Wire {
+  let stub: HeyReachStub;
+  let peer: McpPeer;
+  beforeAll(async () => {
+    stub = await startStub();
+    const env = {
+      HEYREACH_API_KEY: TEST_KEY,
+      HEYREACH_ORG_API_KEY: TEST_ORGANIZATION_KEY,
+      HEYREACH_BASE_URL: stub.url,
+    };
+    peer = await connectStdio('v1', { args, env });
+  });
+  beforeEach(() => {
+    stub.requests.length = 0;
+    stub.answer(() => ({}));
+  });
+  afterAll(async () => {
+    await peer?.close();
+    await stub?.close();
+  });
+  return {
+    get stub() {
+      return stub;
+    },
+    call: (name, given = {}) => peer.callTool(name, given),
+    sent: () => stub.requests.map(toSent),
+    answerWith(answers) {
+      stub.answer((request) => {
+        const path = request.path.replace('/api/public', '').split('?')[0] ?? '';
+        const answer = answers[path];
+        return typeof answer === 'function' ? answer(request) : (answer ?? {});
+      });
+    },
+  };
+}
+
+function toSent({ method, path, headers, body }: RecordedRequest): Sent {
+  return {
+    method,
+    path,
+    contentType: headers['content-type'],
+    key: headers['x-api-key'],
+    body: body === '' ? undefined : JSON.parse(body),
+  };
+}
