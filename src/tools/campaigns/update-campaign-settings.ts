@@ -11,7 +11,7 @@ const input = {
   name: text('New name', 50).optional(),
   linkedInUserListId: id('New list of people; locked after the first start').optional(),
   ...exclusionFields,
-  excludeListId: id('Leave out the people of this list; null clears').nullable().optional(),
+  excludeListId: id('List id').nullable().describe('Leave out the people of this list; null clears').optional(),
 };
 type Input = InputOf<typeof input>;
 

@@ -7,7 +7,7 @@ import { pageAnswer, pageOutput } from '../page.ts';
 export const listListsForLead = defineTool({
   name: 'list_lists_for_lead',
   title: 'List the lists of a lead',
-  description: 'The lists a person is in.',
+  description: 'The lists a person is in, with id and name. For campaigns use list_campaigns_for_lead.',
   toolset: 'lists',
   kind: 'read',
   repeat: 'safe',

@@ -5,7 +5,7 @@ import { anyAnswer, anyOutput } from './answer.ts';
 export const getUser = defineTool({
   name: 'get_user',
   title: 'Get a user',
-  description: 'One user of the organization.',
+  description: 'One user of the organization with role and invitation state; ids come from list_users.',
   toolset: 'organization',
   kind: 'read',
   repeat: 'safe',

@@ -5,7 +5,7 @@ import { anyPageAnswer, anyPageOutput } from './answer.ts';
 export const listWorkspaces = defineTool({
   name: 'list_workspaces',
   title: 'List workspaces',
-  description: 'The workspaces of the organization.',
+  description: 'The workspaces of the organization, whose ids the other organization tools take.',
   toolset: 'organization',
   kind: 'read',
   repeat: 'safe',

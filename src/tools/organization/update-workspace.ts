@@ -13,7 +13,10 @@ export const updateWorkspace = defineTool({
   input: {
     workspaceId: id('Workspace id'),
     workspaceName: text('New name', 200).optional(),
-    seatsLimit: whole('Most senders it may have; null removes the cap', 0, 100_000).nullable().optional(),
+    seatsLimit: whole('Senders', 0, 100_000)
+      .nullable()
+      .describe('Most senders it may have; null removes the cap')
+      .optional(),
   },
   check: ({ workspaceName, seatsLimit }) =>
     workspaceName === undefined && seatsLimit === undefined

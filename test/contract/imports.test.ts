@@ -1,0 +1,124 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+
+const src = fileURLToPath(new URL('../../src/', import.meta.url));
+
+interface Import {
+  from: string;
+  /** A path below src, or the name of a package. */
+  to: string;
+  isLazy: boolean;
+  isType: boolean;
+}
+
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+const imports: Import[] = files.flatMap((file) => {
+  const text = readFileSync(join(src, file), 'utf8');
+  const static_ = [...text.matchAll(/^(?:import|export)\s+(type\s+)?[^;]*?from '([^']+)'/gms)];
+  const lazy = [...text.matchAll(/\bimport\('([^']+)'\)/g)];
+  const place = (to: string) => (to.startsWith('.') ? relative(src, join(src, dirname(file), to)) : to);
+  return [
+    ...static_.map((match) => ({ from: file, to: place(match[2]!), isLazy: false, isType: match[1] !== undefined })),
+    ...lazy.map((match) => ({ from: file, to: place(match[1]!), isLazy: true, isType: false })),
+  ];
+});
+
+const SDK = /^@modelcontextprotocol\//;
+const from = (folder: string) => imports.filter((one) => one.from.startsWith(folder));
+const shown = (found: Import[]) => found.map((one) => `${one.from} -> ${one.to}`);
+
+describe('who may import whom', () => {
+  test('the reader of imports sees them', () => {
+    expect(files.length).toBeGreaterThan(100);
+    expect(shown(imports)).toContain('client/quota.ts -> p-queue');
+    expect(shown(imports)).toContain('program.ts -> sandbox/index.ts');
+  });
+
+  test('the client could be published alone', () => {
+    const foreign = from('client/').filter(
+      ({ to }) => SDK.test(to) || (!to.startsWith('client/') && !/^(node:|zod$|undici$|p-queue$)/.test(to)),
+    );
+    expect(shown(foreign)).toEqual([]);
+  });
+
+  test('tools see the client by its interface and schemas, and no sockets', () => {
+    const foreign = from('tools/').filter(
+      ({ to }) =>
+        /^(undici|p-queue|pino|node:(http|https|net|tls|child_process|fs))$/.test(to) ||
+        /^(sandbox|transports|resources)\//.test(to) ||
+        (to.startsWith('client/') && !/^client\/(index\.ts|operations\/)/.test(to)),
+    );
+    expect(shown(foreign)).toEqual([]);
+  });
+
+  test('the sandbox shares nothing with what it is there to test', () => {
+    const foreign = from('sandbox/').filter(({ to }) => !to.startsWith('sandbox/') && !to.startsWith('node:'));
+    expect(shown(foreign)).toEqual([]);
+  });
+
+  test('undici and p-queue each have one importer', () => {
+    expect(shown(imports.filter(({ to }) => to === 'undici' || to === 'p-queue')).sort()).toEqual([
+      'client/http.ts -> undici',
+      'client/http.ts -> undici',
+      'client/quota.ts -> p-queue',
+    ]);
+  });
+
+  test('only the server, the tool wrapper and the transports know the MCP SDK', () => {
+    const knowing = new Set(imports.filter(({ to }) => SDK.test(to)).map((one) => one.from));
+    expect([...knowing].sort()).toEqual(['server.ts', 'tools/run.ts', 'transports/http.ts', 'transports/stdio.ts']);
+  });
+
+  test('only the two programs read the process', () => {
+    const reading = files.filter((file) => /\bprocess\./.test(stripComments(readFileSync(join(src, file), 'utf8'))));
+    expect(reading.sort()).toEqual(['main.ts', 'sandbox/main.ts']);
+  });
+
+  test('no import goes in a circle', () => {
+    const graph = new Map(
+      files.map((file) => [
+        file,
+        from(file)
+          .filter(({ to, isLazy, isType }) => !isLazy && !isType && files.includes(to))
+          .map(({ to }) => to),
+      ]),
+    );
+    const circles: string[] = [];
+    const done = new Set<string>();
+    const walk = (file: string, path: string[]) => {
+      if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(' -> '));
+      else if (!done.has(file)) for (const next of graph.get(file) ?? []) walk(next, [...path, file]);
+      done.add(file);
+    };
+    for (const file of files) walk(file, []);
+    expect(circles).toEqual([]);
+  });
+});
+
+describe('what stdio loads before its first call', () => {
+  const dist = fileURLToPath(new URL('../../dist/', import.meta.url));
+  const loaded = new Set<string>();
+  const packages = new Set<string>();
+  const walk = (file: string) => {
+    if (loaded.has(file)) return;
+    loaded.add(file);
+    const text = readFileSync(join(dist, file), 'utf8');
+    for (const [, to] of text.matchAll(/(?:^|[;}\n])\s*(?:import|export)\s*(?:[^"'();]*?from)?\s*["']([^"']+)["']/g)) {
+      if (to!.startsWith('.')) walk(join(dirname(file), to!));
+      else packages.add(to!);
+    }
+  };
+  walk('main.js');
+
+  test('neither an HTTP server, nor undici, nor the logger, nor the sandbox', () => {
+    expect([...packages].sort()).toEqual(['node:crypto', 'node:process', 'node:util']);
+    const text = [...loaded].map((file) => readFileSync(join(dist, file), 'utf8')).join('\n');
+    expect(text).not.toContain('/_sandbox');
+  });
+});
+
+function stripComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/\/\/.*$/gm, '');
+}

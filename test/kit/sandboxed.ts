@@ -1,0 +1,36 @@
+import { afterAll, beforeAll } from 'vitest';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.ts';
+import { type ClientKind, connectStdio, type McpPeer } from './clients.ts';
+import { TEST_KEY, TEST_ORGANIZATION_KEY } from './keys.ts';
+
+export interface Sandboxed {
+  sandbox: Sandbox;
+  peer: McpPeer;
+}
+
+/** For the tests of one file: the built program over stdio on a sandbox that the test can look into. */
+export function useSandbox(options: SandboxOptions = {}, client: ClientKind = 'v1', args: string[] = []): Sandboxed {
+  let sandbox: Sandbox;
+  let peer: McpPeer;
+  beforeAll(async () => {
+    sandbox = await startSandbox(options);
+    const env = {
+      HEYREACH_API_KEY: TEST_KEY,
+      HEYREACH_ORG_API_KEY: TEST_ORGANIZATION_KEY,
+      HEYREACH_BASE_URL: sandbox.url,
+    };
+    peer = await connectStdio(client, { args: ['--toolsets', 'default,legacy', ...args], env });
+  });
+  afterAll(async () => {
+    await peer?.close();
+    await sandbox?.close();
+  });
+  return {
+    get sandbox() {
+      return sandbox;
+    },
+    get peer() {
+      return peer;
+    },
+  };
+}
