@@ -11,6 +11,7 @@ export const blacklistedLead = z.looseObject({
   email: text,
   profileUrl: text,
   linkedInProfileId: text,
+  linkedInMemberId: text,
   matchingStatus: text,
   resolutionStage: text,
   creationTime: text,

@@ -34,33 +34,50 @@ export const addLeadsToBlacklist = defineTool({
         reason: z.string().optional(),
       }),
     ),
+    unmatched: z.array(z.unknown()).optional().describe('said by HeyReach of no row that can be told'),
   }),
   // The route answers 200 whatever became of the rows, so a refusal is about the request, not an echo.
   readBack: null,
   async run({ leads }, { client, call }) {
     const answer = await client.blacklist.addLeads({ leads }, call);
     const outcomes = new Map<number, Record<string, unknown>>();
-    for (const entry of answer.entries ?? []) {
-      const outcome = entry.created === false ? 'present' : 'added';
-      if (typeof entry.inputIndex === 'number') outcomes.set(entry.inputIndex, { outcome, id: entry.id });
+    const unmatched: unknown[] = [];
+    const assign = (found: unknown, outcomeOf: (entry: Record<string, unknown>) => Record<string, unknown>) => {
+      // The shape of two of the lists is not published: an index, or an object that holds one.
+      const entry = (typeof found === 'object' && found !== null ? found : { inputIndex: found }) as Record<
+        string,
+        unknown
+      >;
+      const index = entry.inputIndex ?? entry.index;
+      if (typeof index === 'number' && index in leads) outcomes.set(index, outcomeOf(entry));
+      else unmatched.push(found);
+    };
+    for (const found of listOf(answer.entries)) {
+      assign(found, ({ id, created }) => ({ outcome: created === false ? 'present' : 'added', id }));
     }
-    for (const found of answer.duplicates ?? []) note(outcomes, found, 'duplicate');
-    for (const found of answer.validationErrors ?? []) note(outcomes, found, 'invalid');
+    for (const found of listOf(answer.duplicates)) assign(found, (entry) => ({ outcome: 'duplicate', ...why(entry) }));
+    for (const found of listOf(answer.validationErrors)) {
+      assign(found, (entry) => ({ outcome: 'invalid', ...why(entry) }));
+    }
     return {
       data: {
         given: leads.length,
         added: answer.added ?? null,
         rows: leads.map((_, index) => ({ index, ...(outcomes.get(index) ?? { outcome: 'unaccounted' }) })),
+        ...(unmatched.length === 0 ? {} : { unmatched }),
       },
     };
   },
 });
 
-/** The shape of these two lists is not published: an index, or an object that holds one. */
-function note(outcomes: Map<number, Record<string, unknown>>, found: unknown, outcome: string): void {
-  const row = (typeof found === 'object' && found !== null ? found : { inputIndex: found }) as Record<string, unknown>;
-  const index = row.inputIndex ?? row.index;
-  if (typeof index !== 'number') return;
-  const reason = row.message ?? row.reason ?? row.error ?? row.errorMessage;
-  outcomes.set(index, { outcome, ...(typeof reason === 'string' ? { reason } : {}) });
+function listOf(value: unknown): unknown[] {
+  if (value === null || value === undefined) return [];
+  return Array.isArray(value) ? value : [value];
+}
+
+/** What was said about a row beside its index: the sentence, or else whatever there is. */
+function why({ inputIndex: _, index: __, ...rest }: Record<string, unknown>): { reason?: string } {
+  const sentence = rest.message ?? rest.reason ?? rest.error ?? rest.errorMessage;
+  if (typeof sentence === 'string') return { reason: sentence };
+  return Object.keys(rest).length === 0 ? {} : { reason: JSON.stringify(rest) };
 }

@@ -2,7 +2,7 @@ import { defineTool } from '../define.ts';
 import { id, ids, text } from '../fields.ts';
 import { createdAnswer, createdOutput } from './created.ts';
 import { excludeListField, exclusionFields } from './exclusions.ts';
-import { scheduleField } from './schedule.ts';
+import { scheduleField, toSchedule } from './schedule.ts';
 import { checkSequence, readSequence, sequenceField } from './sequence.ts';
 
 export const createCampaign = defineTool({
@@ -31,10 +31,14 @@ export const createCampaign = defineTool({
     return checkSequence({ sequence });
   },
   output: createdOutput,
-  async run({ sequence, ...campaign }, context) {
+  async run({ sequence, schedule, ...campaign }, context) {
     const read = sequence === undefined ? undefined : readSequence(sequence);
     const made = await context.client.campaigns.create(
-      { ...campaign, ...(read?.ok ? { sequence: read.sequence } : {}) },
+      {
+        ...campaign,
+        ...(schedule === undefined ? {} : { schedule: toSchedule(schedule) }),
+        ...(read?.ok ? { sequence: read.sequence } : {}),
+      },
       context.call,
     );
     return createdAnswer(made.campaignId, context);

@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import type { CampaignSchedule } from '../../client/operations/campaigns.ts';
 import { day, flag, text } from '../fields.ts';
 
 const time = (description: string) =>
   z
     .string()
     .regex(/^(([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?|24:00(:00)?)$/, 'must be a time of day such as 09:00:00')
-    .transform((value) => (value.length === 5 ? `${value}:00` : value))
     .describe(description);
 const works = (name: string, byDefault: boolean) => flag(`${name}; default ${byDefault}`).optional();
 
@@ -27,7 +27,7 @@ export const scheduleField = z
   })
   .superRefine((schedule, refinement) => {
     const say = (path: string, message: string) => refinement.addIssue({ code: 'custom', path: [path], message });
-    if (schedule.dailyEndTime <= schedule.dailyStartTime) say('dailyEndTime', 'must be later than dailyStartTime');
+    if (withSeconds(schedule.dailyEndTime) <= withSeconds(schedule.dailyStartTime)) say('dailyEndTime', 'must be later than dailyStartTime');
     if (!isTimeZone(schedule.timeZoneId)) say('timeZoneId', 'must be an IANA time zone such as Europe/Berlin');
     const { startDate, endDate } = schedule;
     if (startDate !== undefined && endDate !== undefined && endDate <= startDate) {
@@ -51,4 +51,14 @@ function isTimeZone(name: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** The schedule as HeyReach takes it: times of day with seconds. */
+export function toSchedule(schedule: z.output<typeof scheduleField>): CampaignSchedule {
+  const { dailyStartTime, dailyEndTime } = schedule;
+  return { ...schedule, dailyStartTime: withSeconds(dailyStartTime), dailyEndTime: withSeconds(dailyEndTime) };
+}
+
+function withSeconds(time: string): string {
+  return time.length === 5 ? `${time}:00` : time;
 }

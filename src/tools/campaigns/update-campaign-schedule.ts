@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineTool } from '../define.ts';
 import { id } from '../fields.ts';
-import { scheduleField } from './schedule.ts';
+import { scheduleField, toSchedule } from './schedule.ts';
 
 export const updateCampaignSchedule = defineTool({
   name: 'update_campaign_schedule',
@@ -13,12 +13,17 @@ export const updateCampaignSchedule = defineTool({
   repeat: 'same',
   asks: 'no',
   input: { campaignId: id('Campaign id'), schedule: scheduleField.describe('The whole new schedule') },
-  output: z.looseObject({ campaignId: z.number(), schedule: z.looseObject({}), note: z.string() }),
+  output: z.looseObject({
+    campaignId: z.number(),
+    schedule: z.looseObject(scheduleField.shape).partial(),
+    note: z.string(),
+  }),
   // No route reads a schedule.
   readBack: null,
   async run({ campaignId, schedule }, { client, call }) {
-    await client.campaigns.updateSchedule({ campaignId, schedule }, call);
+    const sent = toSchedule(schedule);
+    await client.campaigns.updateSchedule({ campaignId, schedule: sent }, call);
     const note = 'Accepted. HeyReach offers no way to read a schedule: neither the old one nor this one can be shown.';
-    return { data: { campaignId, schedule, note } };
+    return { data: { campaignId, schedule: sent, note } };
   },
 });

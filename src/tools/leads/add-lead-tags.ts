@@ -1,5 +1,5 @@
 import { defineTool } from '../define.ts';
-import { checkTagging, readTags, taggingInput, taggingOutput } from './tagging.ts';
+import { checkTagging, readTags, taggingInput, taggingOutput, tagStep } from './tagging.ts';
 
 export const addLeadTags = defineTool({
   name: 'add_lead_tags',
@@ -13,6 +13,7 @@ export const addLeadTags = defineTool({
   input: taggingInput,
   check: checkTagging,
   output: taggingOutput,
+  nextStep: tagStep,
   async readBack(input, context) {
     const present = await readTags(input, context);
     const isDone = present !== undefined && input.tags.every((tag) => present.includes(tag.toLowerCase()));

@@ -23,6 +23,10 @@ export const createTags = defineTool({
     created: z.array(z.string()),
     answer: z.unknown().optional().describe('what HeyReach said'),
   }),
+  nextStep({ outcome }) {
+    if (outcome !== 'unknown') return undefined;
+    return 'Tags cannot be listed, so do not create them again: tag a person with add_lead_tags, which creates only what is missing.';
+  },
   async run({ tags }, { client, call }) {
     const answer = await client.leads.createTags({ tags }, call);
     return { data: { created: tags.map(({ displayName }) => displayName), ...(answer == null ? {} : { answer }) } };

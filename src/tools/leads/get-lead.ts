@@ -26,8 +26,9 @@ export const getLead = defineTool({
 });
 
 /** HeyReach sends these two as JSON inside a string; what cannot be read stays as it came. */
-function parseList(value: string | null | undefined): unknown[] | null {
-  if (value == null || value.trim() === '') return null;
+function parseList(value: unknown): unknown[] | null {
+  if (value == null || value === '') return null;
+  if (typeof value !== 'string') return Array.isArray(value) ? value : [value];
   try {
     const parsed: unknown = JSON.parse(value);
     return Array.isArray(parsed) ? parsed : [parsed];

@@ -1,5 +1,5 @@
 import { defineTool } from '../define.ts';
-import { checkTagging, readTags, taggingInput, taggingOutput } from './tagging.ts';
+import { checkTagging, readTags, taggingInput, taggingOutput, tagStep } from './tagging.ts';
 
 export const replaceLeadTags = defineTool({
   name: 'replace_lead_tags',
@@ -12,6 +12,7 @@ export const replaceLeadTags = defineTool({
   input: taggingInput,
   check: checkTagging,
   output: taggingOutput,
+  nextStep: tagStep,
   async readBack(input, context) {
     const present = await readTags(input, context);
     const wanted = new Set(input.tags.map((tag) => tag.toLowerCase()));

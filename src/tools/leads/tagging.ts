@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { HeyReachError } from '../../client/index.ts';
 import type { InputOf, ToolContext } from '../define.ts';
 import { flag, profileUrl, text } from '../fields.ts';
 
@@ -19,6 +20,14 @@ export const taggingOutput = z.looseObject({
 export function checkTagging({ leadProfileUrl, leadLinkedInId }: TaggingInput): string | undefined {
   const given = leadProfileUrl ?? leadLinkedInId;
   return given === undefined ? 'leadProfileUrl or leadLinkedInId is required' : undefined;
+}
+
+export function tagStep({ kind }: HeyReachError, { createTagIfNotExisting }: TaggingInput): string | undefined {
+  if (kind === 'not_found') {
+    return 'HeyReach only knows people who are in its lists, campaigns or inbox: search them there.';
+  }
+  if (kind !== 'bad_request' || createTagIfNotExisting) return undefined;
+  return 'Correct what the sentence names; with createTagIfNotExisting true a missing tag is created.';
 }
 
 /** The tags on a person now, in lower case as HeyReach compares them; undefined where they cannot be read. */

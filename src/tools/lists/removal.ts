@@ -20,21 +20,23 @@ export function removalAnswer(
   listId: number,
   given: number,
   report: CallsReport<unknown>,
-  extra: Record<string, unknown>,
+  { note, ...extra }: { notFound?: string[]; note?: string },
 ): ToolAnswer {
   const groups = Object.entries({ refused: report.refused, notSent: report.notSent, unknown: report.unknown })
     .filter(([, indexes]) => indexes.length > 0)
     .map(([name, indexes]) => [name, toRanges(indexes)]);
   const accepted = report.accepted.reduce((sum, { indexes }) => sum + indexes.length, 0);
+  const notes = note === undefined ? [] : [note];
+  if (report.error !== undefined && accepted > 0) {
+    notes.push(`A call failed: ${report.error.message}. Give the rest again; removing twice does no harm.`);
+  }
   const data = {
     listId,
     given,
     accepted,
     ...extra,
     ...Object.fromEntries(groups),
-    ...(report.error === undefined || accepted === 0
-      ? {}
-      : { note: `A call failed: ${report.error.message}. Give the rest again; removing twice does no harm.` }),
+    ...(notes.length === 0 ? {} : { note: notes.join(' ') }),
   };
   return report.error !== undefined && accepted === 0 ? { data, error: report.error } : { data };
 }

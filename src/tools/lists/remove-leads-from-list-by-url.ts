@@ -28,9 +28,9 @@ export const removeLeadsFromListByUrl = defineTool({
       context,
     );
     // HeyReach names those it did not find by slug. A call repeated after a lost answer may name the ones it removed.
-    const bySlug = new Map(profileUrls.map((url) => [slugOf(url), url]));
+    const bySlug = new Map(profileUrls.map((url) => [slugOf(url)?.toLowerCase(), url]));
     const slugs = report.accepted.flatMap(({ answer }) => answer.notFoundInList ?? []);
-    const notFound = slugs.map((slug) => bySlug.get(slug.toLowerCase()) ?? slug);
+    const notFound = slugs.map((slug) => bySlug.get(slugOf(`https://www.linkedin.com/in/${slug}`)) ?? slug);
     const repeated = report.accepted.some((accepted) => accepted.repeated);
     const note = 'A call was repeated after a lost answer, so notFound may name people whom the first attempt removed.';
     return removalAnswer(listId, profileUrls.length, report, { notFound, ...(repeated ? { note } : {}) });

@@ -19,6 +19,10 @@ export const checkConnection = defineTool({
     (leadProfileUrl === undefined) === (leadLinkedInId === undefined)
       ? 'exactly one of leadProfileUrl and leadLinkedInId is required'
       : undefined,
+  nextStep: ({ kind }) =>
+    kind === 'not_found'
+      ? 'Find the sender with list_linkedin_accounts; check the URL or id of the person.'
+      : undefined,
   output: z.looseObject({ isConnection: z.boolean().nullable() }),
   async run(input, { client, call }) {
     const answer = await client.network.isConnection(input, call);

@@ -23,7 +23,7 @@ export const listNetwork = defineTool({
     const first = await read(pageNumber);
     const totalCount = first.totalCount;
     const rows = [...(first.items ?? [])];
-    const isLast = rows.length < limit || (typeof totalCount === 'number' && (pageNumber + 1) * limit >= totalCount);
+    const isLast = typeof totalCount === 'number' ? (pageNumber + 1) * limit >= totalCount : rows.length < limit;
     if (within > 0 && !isLast) rows.push(...((await read(pageNumber + 1)).items ?? []));
     const items = rows.slice(within, within + limit);
     return pageAnswer({ totalCount, items }, offset, full ? undefined : personRow);

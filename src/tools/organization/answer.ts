@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { HeyReachError } from '../../client/index.ts';
 import type { ToolAnswer } from '../define.ts';
 import { pageAnswer } from '../page.ts';
 
@@ -34,7 +35,21 @@ export function anyPageAnswer(answer: unknown, offset: number): ToolAnswer {
   );
 }
 
-const SECRET_NAME = /^(api_?key|key|secret|token|value)$/i;
+/**
+ * The next step after an error that the general rules, made for a workspace's key, would get wrong.
+ * @param look the tool that shows whether a call with an unclear outcome was carried out; none for reads.
+ */
+export function organizationStep(look?: string) {
+  return ({ kind, outcome }: HeyReachError): string | undefined => {
+    if (kind === 'unauthorized') {
+      return "Check HEYREACH_ORG_API_KEY: these tools take the organization's own key, not that of a workspace.";
+    }
+    if (outcome !== 'unknown' || look === undefined) return undefined;
+    return `Look with ${look} whether it was done before trying again.`;
+  };
+}
+
+const SECRET_NAME = /(key|secret|token|value)s?$|^(public|n8n|make|zapier|mcp)$/i;
 const LOOKS_SECRET = /^[A-Za-z0-9+/_=-]{20,}$/;
 
 /** Hides what is, or looks like, a key: the shape of the answer is not known, so both the name and the value are judged. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { API_KEY_TYPES } from '../../client/operations/organization.ts';
 import { defineTool } from '../define.ts';
 import { id } from '../fields.ts';
-import { anyAnswer, anyOutput } from './answer.ts';
+import { anyAnswer, anyOutput, organizationStep } from './answer.ts';
 
 export const createWorkspaceApiKey = defineTool({
   name: 'create_workspace_api_key',
@@ -15,6 +15,7 @@ export const createWorkspaceApiKey = defineTool({
   asks: 'yes',
   input: { workspaceId: id('Workspace id'), apiKeyType: z.enum(API_KEY_TYPES).describe('What the key is for') },
   output: anyOutput,
+  nextStep: organizationStep('list_workspace_api_keys'),
   async run(input, { client, call }) {
     return anyAnswer(await client.organization.createApiKey(input, call));
   },

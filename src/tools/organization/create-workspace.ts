@@ -1,6 +1,6 @@
 import { defineTool } from '../define.ts';
 import { text, whole } from '../fields.ts';
-import { anyAnswer, anyOutput } from './answer.ts';
+import { anyAnswer, anyOutput, organizationStep } from './answer.ts';
 
 export const createWorkspace = defineTool({
   name: 'create_workspace',
@@ -15,6 +15,7 @@ export const createWorkspace = defineTool({
     seatsLimit: whole('Most senders it may have; left out: no limit', 0, 100_000).optional(),
   },
   output: anyOutput,
+  nextStep: organizationStep('list_workspaces'),
   async run(input, { client, call }) {
     return anyAnswer(await client.organization.createWorkspace(input, call));
   },

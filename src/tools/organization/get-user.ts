@@ -1,6 +1,11 @@
+import { z } from 'zod';
 import { defineTool } from '../define.ts';
-import { text } from '../fields.ts';
-import { anyAnswer, anyOutput } from './answer.ts';
+import { anyAnswer, anyOutput, organizationStep } from './answer.ts';
+
+/** Whether these ids are numbers is not published. As a path value it must not climb. */
+const userId = z
+  .union([z.number().int().positive(), z.string().regex(/^(?!\.{1,2}$).{1,100}$/)], 'must be the id of a user')
+  .describe('User id');
 
 export const getUser = defineTool({
   name: 'get_user',
@@ -10,9 +15,10 @@ export const getUser = defineTool({
   kind: 'read',
   repeat: 'safe',
   asks: 'no',
-  input: { userId: text('User id', 100) },
+  input: { userId },
   output: anyOutput,
+  nextStep: organizationStep(),
   async run({ userId }, { client, call }) {
-    return anyAnswer(await client.organization.getUser({ userId }, call));
+    return anyAnswer(await client.organization.getUser({ userId: String(userId) }, call));
   },
 });

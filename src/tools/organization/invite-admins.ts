@@ -1,5 +1,5 @@
 import { defineTool } from '../define.ts';
-import { anyAnswer, anyOutput } from './answer.ts';
+import { anyAnswer, anyOutput, organizationStep } from './answer.ts';
 import { invitationFields } from './users.ts';
 
 export const inviteAdmins = defineTool({
@@ -13,6 +13,7 @@ export const inviteAdmins = defineTool({
   asks: 'yes',
   input: invitationFields,
   output: anyOutput,
+  nextStep: organizationStep('list_users'),
   async run(input, { client, call }) {
     return anyAnswer(await client.organization.inviteAdmins(input, call));
   },

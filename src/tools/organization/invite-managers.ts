@@ -1,5 +1,5 @@
 import { defineTool } from '../define.ts';
-import { anyAnswer, anyOutput } from './answer.ts';
+import { anyAnswer, anyOutput, organizationStep } from './answer.ts';
 import { invitationFields, invitedWorkspaces } from './users.ts';
 
 export const inviteManagers = defineTool({
@@ -12,6 +12,7 @@ export const inviteManagers = defineTool({
   asks: 'yes',
   input: { ...invitationFields, ...invitedWorkspaces },
   output: anyOutput,
+  nextStep: organizationStep('list_workspace_users'),
   async run(input, { client, call }) {
     return anyAnswer(await client.organization.inviteManagers(input, call));
   },

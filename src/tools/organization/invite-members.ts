@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineTool } from '../define.ts';
 import { flag } from '../fields.ts';
-import { anyAnswer, anyOutput } from './answer.ts';
+import { anyAnswer, anyOutput, organizationStep } from './answer.ts';
 import { invitationFields, invitedWorkspaces } from './users.ts';
 
 export const inviteMembers = defineTool({
@@ -22,6 +22,7 @@ export const inviteMembers = defineTool({
       .optional(),
   },
   output: anyOutput,
+  nextStep: organizationStep('list_users'),
   async run(input, { client, call }) {
     return anyAnswer(await client.organization.inviteMembers(input, call));
   },

@@ -1,5 +1,5 @@
 import { defineTool } from '../define.ts';
-import { anyPageAnswer, anyPageOutput } from './answer.ts';
+import { anyPageAnswer, anyPageOutput, organizationStep } from './answer.ts';
 import { userFilters } from './users.ts';
 
 export const listUsers = defineTool({
@@ -13,6 +13,7 @@ export const listUsers = defineTool({
   asks: 'no',
   input: userFilters,
   output: anyPageOutput,
+  nextStep: organizationStep(),
   async run(input, { client, call }) {
     return anyPageAnswer(await client.organization.getUsers(input, call), input.offset);
   },

@@ -1,6 +1,6 @@
 import { defineTool } from '../define.ts';
 import { flag, id } from '../fields.ts';
-import { anyAnswer, anyOutput, maskSecrets } from './answer.ts';
+import { anyAnswer, anyOutput, maskSecrets, organizationStep } from './answer.ts';
 
 export const listWorkspaceApiKeys = defineTool({
   name: 'list_workspace_api_keys',
@@ -12,6 +12,7 @@ export const listWorkspaceApiKeys = defineTool({
   asks: 'no',
   input: { workspaceId: id('Workspace id'), includeSecrets: flag('Show the keys').default(false) },
   output: anyOutput,
+  nextStep: organizationStep(),
   async run({ workspaceId, includeSecrets }, { client, call }) {
     const answer = await client.organization.getApiKeys({ workspaceId }, call);
     return anyAnswer(includeSecrets ? answer : maskSecrets(answer));

@@ -1,6 +1,6 @@
 import { defineTool } from '../define.ts';
 import { id } from '../fields.ts';
-import { anyPageAnswer, anyPageOutput } from './answer.ts';
+import { anyPageAnswer, anyPageOutput, organizationStep } from './answer.ts';
 import { userFilters } from './users.ts';
 
 export const listWorkspaceUsers = defineTool({
@@ -13,6 +13,7 @@ export const listWorkspaceUsers = defineTool({
   asks: 'no',
   input: { workspaceId: id('Workspace id'), ...userFilters },
   output: anyPageOutput,
+  nextStep: organizationStep(),
   async run(input, { client, call }) {
     return anyPageAnswer(await client.organization.getWorkspaceUsers(input, call), input.offset);
   },

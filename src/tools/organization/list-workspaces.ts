@@ -1,6 +1,6 @@
 import { defineTool } from '../define.ts';
 import { paging } from '../fields.ts';
-import { anyPageAnswer, anyPageOutput } from './answer.ts';
+import { anyPageAnswer, anyPageOutput, organizationStep } from './answer.ts';
 
 export const listWorkspaces = defineTool({
   name: 'list_workspaces',
@@ -12,6 +12,7 @@ export const listWorkspaces = defineTool({
   asks: 'no',
   input: paging(),
   output: anyPageOutput,
+  nextStep: organizationStep(),
   async run({ offset, limit }, { client, call }) {
     return anyPageAnswer(await client.organization.getWorkspaces({ Offset: offset, Limit: limit }, call), offset);
   },

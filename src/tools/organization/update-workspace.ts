@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineTool } from '../define.ts';
 import { id, text, whole } from '../fields.ts';
+import { organizationStep } from './answer.ts';
 
 export const updateWorkspace = defineTool({
   name: 'update_workspace',
@@ -25,6 +26,7 @@ export const updateWorkspace = defineTool({
   output: z.looseObject({ workspaceId: z.number(), updated: z.boolean(), answer: z.unknown().optional() }),
   // What a workspace reads like is not published, so there is nothing to compare with.
   readBack: null,
+  nextStep: organizationStep(),
   async run({ workspaceId, workspaceName, seatsLimit }, { client, call }) {
     const limit = typeof seatsLimit === 'number' ? { value: seatsLimit } : seatsLimit;
     const answer = await client.organization.updateWorkspace({ workspaceId, workspaceName, seatsLimit: limit }, call);

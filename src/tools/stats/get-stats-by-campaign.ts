@@ -45,7 +45,8 @@ export const getStatsByCampaign = defineTool({
   async run(given, { client, call }) {
     const begin = beginOf(given);
     if (typeof begin === 'string') throw new TypeError(begin);
-    const { accountIds, campaignIds, byDay, cursor: _, ...dates } = given;
+    const { cursor: _, ...args } = given;
+    const { accountIds, campaignIds, byDay } = args;
     const answer = await client.stats.getByCampaign({ accountIds, campaignIds, ...begin.period }, call);
     const daily = Object.entries(answer.byDayStats ?? {})
       .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -58,7 +59,6 @@ export const getStatsByCampaign = defineTool({
         goOn(kept) {
           if (kept >= rows.length) return {};
           const upstream = `${begin.period.startDate}|${begin.period.endDate}`;
-          const args = { accountIds, campaignIds, byDay, ...dates };
           return { nextCursor: packCursor({ upstream, skip: begin.skip + kept }, args) };
         },
       },
