@@ -10,11 +10,11 @@ import { runUntil } from './simulation/run.ts';
 import { TaskQueue } from './simulation/tasks.ts';
 import { noneReached, type Reached, type World } from './world.ts';
 
-export type { FaultKind, FaultMatch, FaultRule } from './http/faults.ts';
+export type { FaultRule } from './http/faults.ts';
 export type { RecordedRequest } from './http/server.ts';
 export type * from './model.ts';
-export type { Quirks, RateLimitOptions, SandboxOptions } from './options.ts';
-export type { Reached, ReachedItem } from './world.ts';
+export type { SandboxOptions } from './options.ts';
+export type { Reached } from './world.ts';
 
 /** A running sandbox. */
 export interface Sandbox {

@@ -50,8 +50,12 @@ export class Random {
 
   hex(length: number): string {
     let text = '';
-    while (text.length < length) text += this.int(0, 15).toString(16);
-    return text;
+    // Eight digits a draw: seeding makes thousands of these.
+    while (text.length < length)
+      text += Math.floor(this.next() * 0x1_0000_0000)
+        .toString(16)
+        .padStart(8, '0');
+    return text.slice(0, length);
   }
 
   uuid(): string {

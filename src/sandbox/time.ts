@@ -1,7 +1,6 @@
 import { hash32 } from './random.ts';
 
-export const SECOND = 1_000;
-export const MINUTE = 60 * SECOND;
+export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 

@@ -8,7 +8,7 @@ import type { World } from '../world.ts';
 import { personByUrl } from './find.ts';
 
 /** What the add operations take for a lead. */
-export const leadFields = {
+const leadFields = {
   profileUrl: required(text()),
   firstName: text(),
   lastName: text(),

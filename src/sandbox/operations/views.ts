@@ -4,7 +4,7 @@ import { iso, isoMillis, isoOrNull } from '../time.ts';
 import type { World } from '../world.ts';
 
 /** How far a campaign's leads are. What is in progress is a residual, which is why it can be negative. */
-export function progressOf(campaign: Campaign) {
+function progressOf(campaign: Campaign) {
   const counts = { pending: 0, finished: campaign.finishedSkew, failed: 0, stopped: 0, excluded: 0 };
   for (const { status } of campaign.enrolments.values()) {
     if (status === 'Waiting' || status === 'Pending') counts.pending++;
@@ -87,7 +87,7 @@ export function profileView(person: Person) {
 }
 
 /** The sixteen keys inside a campaign. */
-export function campaignProfileView(person: Person) {
+function campaignProfileView(person: Person) {
   return {
     ...profileView(person),
     enrichedEmailAddress: person.enrichedEmailAddress,
@@ -117,14 +117,12 @@ export function listView(world: World, list: LeadList) {
   };
 }
 
-function leadStatus(world: World, campaign: Campaign, enrolment: Enrolment): string {
+/** A lead's status, also of one that is not inserted yet. */
+export function leadStatusOf(world: World, campaign: Campaign, enrolment: Enrolment): string {
   if (enrolment.status === 'Stopped') return world.quirks.stoppedLeadStatus;
   if (enrolment.status === 'InSequence' && campaign.status === 'PAUSED') return 'Paused';
   return enrolment.status === 'Waiting' ? 'PendingOrExcludedToBeCalculated' : enrolment.status;
 }
-
-/** What GetCampaignsForLead says of a lead: it also knows those that are not inserted yet. */
-export const leadStatusOf = leadStatus;
 
 /** A lead in a campaign's analytics. */
 export function campaignLeadView(world: World, campaign: Campaign, enrolment: Enrolment) {
@@ -137,7 +135,7 @@ export function campaignLeadView(world: World, campaign: Campaign, enrolment: En
     lastActionTime: isoOrNull(enrolment.lastActionTime),
     failedTime: isoOrNull(enrolment.failedTime),
     creationTime: iso(enrolment.insertedAt ?? enrolment.addedAt),
-    leadCampaignStatus: leadStatus(world, campaign, enrolment),
+    leadCampaignStatus: leadStatusOf(world, campaign, enrolment),
     leadConnectionStatus: enrolment.connection,
     leadMessageStatus: enrolment.message,
     errorCode: enrolment.errorCode,

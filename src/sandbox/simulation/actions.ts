@@ -15,7 +15,7 @@ export interface Scene {
   at: number;
 }
 
-export function count(scene: Scene, kind: ActivityKind): void {
+function count(scene: Scene, kind: ActivityKind): void {
   const { world, campaign, enrolment, at } = scene;
   world.workspace.activity.push({ at, kind, accountId: enrolment.senderId, campaignId: campaign.id });
 }
@@ -85,7 +85,7 @@ export function isConnected(scene: Scene): boolean {
 }
 
 /** Makes two people connected. */
-export function connect(world: World, accountId: number, personId: string, at: number): void {
+function connect(world: World, accountId: number, personId: string, at: number): void {
   const network = world.workspace.network.get(accountId) ?? new Map<string, number>();
   network.set(personId, at);
   world.workspace.network.set(accountId, network);

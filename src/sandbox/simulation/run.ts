@@ -40,7 +40,7 @@ function perform(world: World, task: Task): void {
       const enrolment = campaign.enrolments.get(task.personId);
       if (!enrolment) return;
       if (task.kind === 'accept') {
-        walk.accept(world, campaign, enrolment, task.token, task.at);
+        walk.accept(world, campaign, enrolment, task.path, task.at);
         return;
       }
       if (task.kind === 'reply') {

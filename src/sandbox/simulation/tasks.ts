@@ -1,7 +1,8 @@
 /** What is going to happen at a moment of the sandbox clock. */
 export type Task = { at: number } & (
   | { kind: 'step'; campaignId: number; personId: string; token: number }
-  | { kind: 'accept'; campaignId: number; personId: string; token: number }
+  /** `path`: where the lead waits for it. */
+  | { kind: 'accept'; campaignId: number; personId: string; path: string }
   | { kind: 'reply'; campaignId: number; personId: string; inMail: boolean }
   | { kind: 'insert'; campaignId: number }
   | { kind: 'begin'; campaignId: number }

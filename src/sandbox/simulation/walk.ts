@@ -179,7 +179,6 @@ function requestConnection(scene: actions.Scene, node: SequenceNode): void {
   // Without an acceptance the lead goes on by itself after the delay of the other branch.
   const otherwise = nodeAt(campaign.sequence, `${enrolment.path}u`);
   const patience = otherwise ? delayOf(otherwise) : 14 * DAY;
-  const inviteToken = enrolment.token + 1;
   enrolment.path += 'u';
   planStep(world, campaign, enrolment, at + patience);
   if (roll(world.seed, 'accepts', campaign.id, enrolment.personId) > 0.34) return;
@@ -190,19 +189,19 @@ function requestConnection(scene: actions.Scene, node: SequenceNode): void {
     at: Math.floor(at + after),
     campaignId: campaign.id,
     personId,
-    token: inviteToken,
+    path: enrolment.path,
   });
 }
 
 /** An invitation is accepted: if the lead is still waiting for it, it goes on along the accepted branch. */
-export function accept(world: World, campaign: Campaign, enrolment: Enrolment, token: number, at: number): void {
+export function accept(world: World, campaign: Campaign, enrolment: Enrolment, path: string, at: number): void {
   const scene = sceneOf(world, campaign, enrolment, at);
   if (!scene || enrolment.connection !== 'ConnectionSent') return;
   const over = isOver(enrolment);
   const { status } = enrolment;
   actions.acceptInvitation(scene);
   if (over) enrolment.status = status;
-  if (over || enrolment.token !== token) return;
+  if (over || enrolment.path !== path) return;
   enrolment.path = enrolment.path.slice(0, -1);
   go(scene, 'c');
 }

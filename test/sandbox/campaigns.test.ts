@@ -1,0 +1,335 @@
+import { describe, expect, it } from 'vitest';
+import type { CampaignStatus } from '../../src/sandbox/index.ts';
+import { type Client, lead, type Page, sandbox } from './support.ts';
+
+interface CampaignRow {
+  id: number;
+  name: string;
+  status: CampaignStatus;
+  campaignAccountIds: number[];
+  progressStats: Record<string, number>;
+  startedAt: string | null;
+  excludeInOtherCampaigns: boolean;
+  excludeListId: number | null;
+}
+
+const statusOf = async (api: Client, id: number) =>
+  (await api.get<CampaignRow>(`/campaign/GetById?campaignId=${id}`)).body.status;
+
+const schedule = { dailyStartTime: '08:00:00', dailyEndTime: '18:00:00', timeZoneId: 'Europe/Berlin' };
+
+describe('the state machine', () => {
+  const STATES = ['DRAFT', 'SCHEDULED', 'STARTING', 'IN_PROGRESS', 'PAUSED', 'FINISHED', 'FAILED', 'CANCELED'] as const;
+  type Cell = 'ok' | '400' | CampaignStatus;
+  const edit: Cell[] = ['DRAFT', 'DRAFT', '400', '400', 'PAUSED', '400', '400', '400'];
+  /** For every state, in the order above: refused, or the state it leads to; `ok` keeps it. */
+  const table: Record<string, Cell[]> = {
+    StartCampaign: ['IN_PROGRESS', '400', '400', '400', '400', '400', '400', '400'],
+    Pause: ['400', '400', 'PAUSED', 'PAUSED', '400', '400', '400', '400'],
+    Resume: ['400', '400', '400', '400', 'IN_PROGRESS', 'IN_PROGRESS', 'IN_PROGRESS', '400'],
+    UpdateSettings: edit,
+    UpdateSequence: edit,
+    UpdateAccounts: edit,
+    UpdateSchedule: edit,
+    AddLinkedInAccountsToCampaign: edit,
+    RemoveLinkedInAccountsFromCampaign: edit,
+    AddLeadsToCampaignV2: ['400', '400', 'ok', 'ok', 'ok', 'ok', '400', '400'],
+    AddLeadsToCampaign: ['400', '400', 'ok', 'ok', 'ok', 'ok', '400', '400'],
+    StopLeadInCampaign: ['ok', 'ok', 'ok', 'ok', 'ok', 'ok', 'ok', 'ok'],
+  };
+
+  async function act(api: Client, operation: string, campaignId: number) {
+    const campaign = api.workspace.campaigns.get(campaignId)!;
+    const [first = 0, second = 0] = campaign.accountIds;
+    const bodies: Record<string, unknown> = {
+      UpdateSettings: { name: 'Renamed' },
+      UpdateSequence: { sequence: campaign.sequence },
+      UpdateAccounts: { linkedInAccountIds: [first, second] },
+      UpdateSchedule: { schedule },
+      AddLinkedInAccountsToCampaign: { linkedInAccountIds: [first] },
+      RemoveLinkedInAccountsFromCampaign: { linkedInAccountIds: [999] },
+      AddLeadsToCampaignV2: { accountLeadPairs: [{ lead: lead('state-machine') }] },
+      AddLeadsToCampaign: { accountLeadPairs: [{ lead: lead('state-machine') }] },
+      StopLeadInCampaign: { leadUrl: 'https://www.linkedin.com/in/ada-example-1a2b' },
+    };
+    const body = bodies[operation] as Record<string, unknown> | undefined;
+    return body
+      ? api.post(`/campaign/${operation}`, { campaignId, ...body })
+      : api.post(`/campaign/${operation}?campaignId=${campaignId}`);
+  }
+
+  it.each(Object.entries(table))('%s', async (operation, cells) => {
+    const api = await sandbox();
+    const { deepSequenceCampaign: id } = api.workspace.fixtures;
+    const campaign = api.workspace.campaigns.get(id)!;
+    for (const [i, cell] of cells.entries()) {
+      const state = STATES[i]!;
+      campaign.status = state;
+      campaign.startedAt = state === 'DRAFT' || state === 'SCHEDULED' ? null : api.now();
+      const answer = await act(api, operation, id);
+      const after = await statusOf(api, id);
+      const expected = cell === '400' ? [400, state] : [200, cell === 'ok' ? state : cell];
+      expect([answer.status, after], `${operation} on ${state}`).toEqual(expected);
+      if (cell === '400') expect(answer.body.errorMessage).toEqual(expect.any(String));
+    }
+  });
+
+  it('says no in the captured sentences', async () => {
+    const api = await sandbox();
+    const { campaigns } = api.workspace.fixtures;
+    const pause = await api.post(`/campaign/Pause?campaignId=${campaigns.PAUSED[0]}`);
+    expect(pause.body).toEqual({ errorMessage: 'You cannot pause an inactive campaign' });
+    const resume = await api.post(`/campaign/Resume?campaignId=${campaigns.DRAFT[0]}`);
+    expect(resume.body).toEqual({
+      errorMessage: 'The campaign you are trying to resume is not paused, finished or failed.',
+    });
+    expect((await api.post('/campaign/Resume?campaignId=1')).status).toBe(404);
+  });
+
+  it('pauses a campaign without leads about a second after it was started or resumed', async () => {
+    const api = await sandbox();
+    const id = api.workspace.fixtures.emptyListCampaign;
+    expect((await api.post(`/campaign/Resume?campaignId=${id}`)).status).toBe(200);
+    expect(await statusOf(api, id)).toBe('IN_PROGRESS');
+    api.advance(900);
+    expect(await statusOf(api, id)).toBe('IN_PROGRESS');
+    api.advance(200);
+    expect(await statusOf(api, id)).toBe('PAUSED');
+    const campaign = api.workspace.campaigns.get(id)!;
+    campaign.status = 'DRAFT';
+    await api.post(`/campaign/StartCampaign?campaignId=${id}`);
+    expect(await statusOf(api, id)).toBe('IN_PROGRESS');
+    api.advance(1_100);
+    expect(await statusOf(api, id)).toBe('PAUSED');
+  });
+
+  it('stays IN_PROGRESS when leads come within that second', async () => {
+    const api = await sandbox();
+    const id = api.workspace.fixtures.emptyListCampaign;
+    await api.post(`/campaign/Resume?campaignId=${id}`);
+    await api.post('/campaign/AddLeadsToCampaignV2', { campaignId: id, accountLeadPairs: [{ lead: lead('in-time') }] });
+    api.advance(2_000);
+    expect(await statusOf(api, id)).toBe('IN_PROGRESS');
+  });
+
+  it('schedules a start with a date to come, begins on that day, and goes back to DRAFT when edited', async () => {
+    const api = await sandbox();
+    const [id = 0] = api.workspace.fixtures.campaigns.SCHEDULED;
+    api.advance(4 * 86_400_000);
+    expect(await statusOf(api, id)).toBe('SCHEDULED');
+    await api.post('/campaign/UpdateSettings', { campaignId: id, name: 'Later' });
+    expect(await statusOf(api, id)).toBe('DRAFT');
+    api.advance(3 * 86_400_000);
+    expect(await statusOf(api, id)).toBe('DRAFT');
+
+    const other = await sandbox();
+    other.advance(6 * 86_400_000);
+    expect(await statusOf(other, other.workspace.fixtures.campaigns.SCHEDULED[0]!)).not.toBe('SCHEDULED');
+  });
+
+  it('refuses to start without a sequence or without a connected sender', async () => {
+    const api = await sandbox();
+    const { fixtures, campaigns } = api.workspace;
+    const bare = await api.post(`/campaign/StartCampaign?campaignId=${fixtures.campaignWithoutSequence}`);
+    expect(bare.status).toBe(400);
+    campaigns.get(fixtures.draftReadyToStart)!.accountIds = [fixtures.brokenAccount];
+    const lonely = await api.post(`/campaign/StartCampaign?campaignId=${fixtures.draftReadyToStart}`);
+    expect(lonely.status).toBe(400);
+  });
+});
+
+describe('reading campaigns', () => {
+  it('has the fourteen keys, and a negative residual somewhere', async () => {
+    const api = await sandbox();
+    const { body } = await api.post<Page<CampaignRow>>('/campaign/GetAll', { limit: 100 });
+    for (const row of body.items) {
+      expect(Object.keys(row)).toEqual([
+        'id',
+        'name',
+        'creationTime',
+        'linkedInUserListName',
+        'linkedInUserListId',
+        'campaignAccountIds',
+        'status',
+        'progressStats',
+        'excludeInOtherCampaigns',
+        'excludeHasOtherAccConversations',
+        'excludeContactedFromSenderInOtherCampaign',
+        'excludeListId',
+        'organizationUnitId',
+        'startedAt',
+      ]);
+      const { totalUsers, ...rest } = row.progressStats;
+      expect(Object.values(rest).reduce((a, b) => a + b, 0)).toBe(totalUsers);
+    }
+    expect(new Set(body.items.map(({ status }) => status)).size).toBe(8);
+    const negative = body.items.find(({ id }) => id === api.workspace.fixtures.negativeInProgressCampaign);
+    expect(negative?.progressStats.totalUsersInProgress).toBe(-7);
+    const honest = await sandbox({ quirks: { negativeInProgress: false } });
+    const same = await honest.get<CampaignRow>(`/campaign/GetById?campaignId=${negative?.id}`);
+    expect(same.body.progressStats.totalUsersInProgress).toBeGreaterThanOrEqual(0);
+  });
+
+  it('filters by name, status and sender, the newest first', async () => {
+    const api = await sandbox();
+    const ids = async (filter: object) =>
+      (await api.post<Page<CampaignRow>>('/campaign/GetAll', { limit: 100, ...filter })).body.items;
+    expect((await ids({ keyword: 'FOUNDERS' })).map(({ name }) => name)).toEqual(['Founders, autumn']);
+    expect((await ids({ statuses: ['DRAFT', 'CANCELED'] })).length).toBe(3);
+    const [accountId = 0] = [...api.workspace.accounts.keys()];
+    for (const row of await ids({ accountIds: [accountId] })) expect(row.campaignAccountIds).toContain(accountId);
+    const all = await ids({});
+    expect(all[0]?.id).toBe(Math.max(...all.map(({ id }) => id)));
+  });
+
+  it('gives an empty 200 for a campaign without a sequence, and 404 for none', async () => {
+    const api = await sandbox();
+    const id = api.workspace.fixtures.campaignWithoutSequence;
+    const path = '/campaign/GetCampaignSequence?campaignId=';
+    expect(await api.get(path + id)).toMatchObject({ status: 200, text: '', type: null });
+    expect((await api.get(`${path}1`)).status).toBe(404);
+    const deep = await api.get(path + api.workspace.fixtures.deepSequenceCampaign);
+    expect(deep.text.match(/"nodeType"/g)?.length).toBeGreaterThanOrEqual(20);
+  });
+
+  it('shows inserted leads only, and knows the waiting ones by name', async () => {
+    const api = await sandbox();
+    const campaign = [...api.workspace.campaigns.values()].find((one) => one.name === 'Heads of sales')!;
+    const { body } = await api.post<Page<object>>('/campaign/GetLeadsFromCampaign', { campaignId: campaign.id });
+    expect(body.totalCount).toBeLessThan(campaign.enrolments.size);
+    const waiting = [...campaign.enrolments.values()].find(({ status }) => status === 'Waiting')!;
+    const found = await api.post<Page<{ campaignId: number; leadStatus: string }>>('/campaign/GetCampaignsForLead', {
+      linkedinId: waiting.personId,
+    });
+    expect(found.body.items.find(({ campaignId }) => campaignId === campaign.id)?.leadStatus).toBe(
+      'PendingOrExcludedToBeCalculated',
+    );
+    expect((await api.post('/campaign/GetCampaignsForLead', {})).status).toBe(400);
+  });
+
+  it('filters leads by the time asked for', async () => {
+    const api = await sandbox();
+    const campaignId = api.workspace.fixtures.deepSequenceCampaign;
+    const count = async (filter: object) =>
+      (await api.post<Page<object>>('/campaign/GetLeadsFromCampaign', { campaignId, ...filter })).body.totalCount;
+    const all = await count({});
+    expect(await count({ timeFrom: '2030-01-01T00:00:00Z' })).toBe(0);
+    const failed = await count({ timeFrom: '2026-01-01T00:00:00Z', timeFilter: 'FailedTime' });
+    expect(failed).toBeGreaterThan(0);
+    expect(failed).toBeLessThan(all);
+    expect(await count({ status: 'Failed', keyword: 'nobody' })).toBe(all);
+  });
+});
+
+describe('creating and editing', () => {
+  it('creates a DRAFT and answers campaignId', async () => {
+    const api = await sandbox();
+    const [list] = api.workspace.lists.values();
+    const [account = 0] = api.workspace.accounts.keys();
+    const made = await api.post<{ campaignId: number }>('/campaign/Create', {
+      name: 'Fresh',
+      linkedInUserListId: list?.id,
+      linkedInAccountIds: [account],
+      excludeContactedFromOtherCampaigns: true,
+    });
+    expect(Object.keys(made.body)).toEqual(['campaignId']);
+    const { body } = await api.get<CampaignRow>(`/campaign/GetById?campaignId=${made.body.campaignId}`);
+    expect(body).toMatchObject({ status: 'DRAFT', startedAt: null, excludeInOtherCampaigns: true });
+  });
+
+  it('refuses lists, senders and schedules that cannot be used', async () => {
+    const api = await sandbox();
+    const { fixtures, lists, accounts } = api.workspace;
+    const [list] = lists.keys();
+    const [account = 0] = accounts.keys();
+    const base = { name: 'Fresh', linkedInAccountIds: [account] };
+    for (const wrong of [
+      { linkedInUserListId: 1 },
+      { linkedInUserListId: fixtures.companyList },
+      { linkedInUserListId: list, excludeListId: list },
+      { linkedInAccountIds: [1] },
+      { linkedInAccountIds: [fixtures.brokenAccount] },
+      { name: 'x'.repeat(51) },
+      { name: '' },
+      { schedule: { ...schedule, dailyEndTime: '07:00:00' } },
+      { schedule: { ...schedule, dailyEndTime: '24:00:01' } },
+      { schedule: { ...schedule, timeZoneId: 'Mars/Base' } },
+      { schedule: { ...schedule, startDate: '2026-12-02', endDate: '2026-12-02' } },
+      {
+        schedule: {
+          ...schedule,
+          enabledMonday: false,
+          enabledTuesday: false,
+          enabledWednesday: false,
+          enabledThursday: false,
+          enabledFriday: false,
+        },
+      },
+    ]) {
+      expect((await api.post('/campaign/Create', { ...base, ...wrong })).status, JSON.stringify(wrong)).toBe(400);
+    }
+    expect(
+      (await api.post('/campaign/Create', { ...base, schedule: { ...schedule, dailyEndTime: '24:00:00' } })).status,
+    ).toBe(200);
+  });
+
+  it('copies a template by the vendor’s key with three c', async () => {
+    const api = await sandbox();
+    const template = api.workspace.fixtures.deepSequenceCampaign;
+    const [account = 0] = api.workspace.accounts.keys();
+    const body = { campaignIdForTemplate: template, name: 'Copy' };
+    const made = await api.post<{ campaignId: number }>('/campaign/CreateCampaignFromTemplate', {
+      ...body,
+      linkedInAcccountIdsForCampaign: [account],
+    });
+    const copy = await api.get(`/campaign/GetCampaignSequence?campaignId=${made.body.campaignId}`);
+    const original = await api.get(`/campaign/GetCampaignSequence?campaignId=${template}`);
+    expect(copy.text).toBe(original.text);
+    expect(
+      (await api.post('/campaign/CreateCampaignFromTemplate', { ...body, linkedInAccountIds: [account] })).status,
+    ).toBe(400);
+  });
+
+  it('resets the exclude switches that are left out, and keeps the list after the first start', async () => {
+    const api = await sandbox();
+    const [id = 0] = api.workspace.fixtures.campaigns.PAUSED;
+    const campaign = api.workspace.campaigns.get(id)!;
+    campaign.excludeInOtherCampaigns = true;
+    await api.post('/campaign/UpdateSettings', { campaignId: id, name: 'Same list' });
+    expect(campaign.excludeInOtherCampaigns).toBe(false);
+    const other = [...api.workspace.lists.keys()].find((one) => one !== campaign.listId);
+    const moved = { campaignId: id, name: 'Other list', linkedInUserListId: other };
+    expect((await api.post('/campaign/UpdateSettings', moved)).status).toBe(400);
+    const dated = { campaignId: id, schedule: { ...schedule, startDate: '2027-01-01' } };
+    expect((await api.post('/campaign/UpdateSchedule', dated)).status).toBe(400);
+  });
+
+  it('stops the leads of a removed sender, and a 200 can hide a failed account', async () => {
+    const api = await sandbox();
+    const { fixtures, campaigns } = api.workspace;
+    const campaign = campaigns.get(fixtures.deepSequenceCampaign)!;
+    campaign.status = 'PAUSED';
+    const [first = 0, second = 0] = campaign.accountIds;
+    const running = [...campaign.enrolments.values()].filter(
+      (one) => one.senderId === second && one.status === 'InSequence',
+    );
+    expect(running.length).toBeGreaterThan(0);
+    const removed = await api.post('/campaign/RemoveLinkedInAccountsFromCampaign', {
+      campaignId: campaign.id,
+      linkedInAccountIds: [second, 4],
+    });
+    expect(removed.body).toMatchObject({
+      results: [
+        { linkedInAccountId: second, succeeded: true, errorMessage: null },
+        { linkedInAccountId: 4, succeeded: false },
+      ],
+    });
+    expect(running.every(({ status }) => status === 'Stopped')).toBe(true);
+    const added = await api.post('/campaign/AddLinkedInAccountsToCampaign', {
+      campaignId: campaign.id,
+      linkedInAccountIds: [fixtures.brokenAccount, second],
+    });
+    expect(added.body).toMatchObject({ results: [{ succeeded: false }, { succeeded: true }] });
+    expect(campaign.accountIds).toEqual([first, second]);
+  });
+});
