@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { defineTool } from '../define.ts';
+import { id } from '../fields.ts';
 import { anyAnswer, anyOutput, organizationStep } from './answer.ts';
 
 /** Whether these ids are numbers is not published. As a path value it must not climb. */
 const userId = z
-  .union([z.number().int().positive(), z.string().regex(/^(?!\.{1,2}$).{1,100}$/)], 'must be the id of a user')
+  .union([id('a number'), z.string().regex(/^(?!\.{1,2}$).{1,100}$/)], 'must be the id of a user')
   .describe('User id');
 
 export const getUser = defineTool({
