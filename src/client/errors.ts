@@ -78,29 +78,44 @@ export function readErrorSentence(body: string): string | undefined {
   try {
     parsed = JSON.parse(text);
   } catch {
-    return /^<(!doctype|html|\?xml)/i.test(text) ? undefined : text.slice(0, CLIP);
+    return /^<(!|\?xml|html|head|body)/i.test(text) ? undefined : text.slice(0, CLIP);
   }
-  if (typeof parsed === 'string') return parsed.slice(0, CLIP);
+  if (typeof parsed === 'string') return sentence(parsed)?.slice(0, CLIP);
   if (typeof parsed !== 'object' || parsed === null) return text.slice(0, CLIP);
   const problem = parsed as Record<string, unknown>;
-  const sentence = (value: unknown) => (typeof value === 'string' && value.trim() !== '' ? value : undefined);
-  const fields =
-    typeof problem.errors === 'object' && problem.errors !== null
-      ? Object.entries(problem.errors)
-          .map(([field, texts]) => {
-            const said = (Array.isArray(texts) ? texts : [texts]).map(String).join(' ');
-            return field === '' || said.includes(field) ? said : `${field}: ${said}`;
-          })
-          .join(' ')
-      : undefined;
   const found =
     sentence(problem.errorMessage) ??
-    sentence(fields) ??
+    sentence(readFieldErrors(problem.errors)) ??
     sentence(problem.detail) ??
     sentence(problem.message) ??
     sentence(problem.title) ??
     text;
   return found.slice(0, CLIP);
+}
+
+function sentence(value: unknown): string | undefined {
+  return typeof value === 'string' && value.trim() !== '' ? value : undefined;
+}
+
+/** The sentences of an `errors` map, each with its field unless it names it; of a list or a text without one. */
+function readFieldErrors(errors: unknown): string | undefined {
+  if (typeof errors === 'string') return errors;
+  if (typeof errors !== 'object' || errors === null) return undefined;
+  return Object.entries(errors)
+    .map(([field, texts]) => {
+      const said = (Array.isArray(texts) ? texts : [texts]).map(toText).join(' ');
+      return field === '' || Array.isArray(errors) || said.includes(field) ? said : `${field}: ${said}`;
+    })
+    .join(' ');
+}
+
+function toText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return 'unreadable';
+  }
 }
 
 /** The error for an answer that is not 2xx, made from its status and body. */

@@ -61,11 +61,24 @@ export function readRetryAfter(
 ): { waitMs: number; absurd: boolean } | undefined {
   if (header === undefined) return undefined;
   const text = header.trim();
-  const waitMs = /^\d+(\.\d+)?$/.test(text)
-    ? Number(text) * 1_000
-    : /^[A-Za-z]{3,9},? /.test(text)
-      ? Date.parse(text) - now
-      : Number.NaN;
+  const waitMs = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1_000 : readHttpDate(text) - now;
   if (Number.isNaN(waitMs) || waitMs > MAX_BELIEVABLE_MS) return { waitMs: 60_000, absurd: true };
   return { waitMs: Math.max(0, waitMs), absurd: false };
+}
+
+/** The three forms that HTTP knows, the present one first. `Date.parse` reads the last as local time, and far too much else. */
+const HTTP_DATES = [
+  /^[A-Z][a-z]{2}, (?<day>\d{2}) (?<month>[A-Z][a-z]{2}) (?<year>\d{4}) (?<time>\d{2}:\d{2}:\d{2}) GMT$/,
+  /^[A-Z][a-z]{5,8}, (?<day>\d{2})-(?<month>[A-Z][a-z]{2})-(?<year>\d{2}) (?<time>\d{2}:\d{2}:\d{2}) GMT$/,
+  /^[A-Z][a-z]{2} (?<month>[A-Z][a-z]{2}) (?<day>[ \d]\d) (?<time>\d{2}:\d{2}:\d{2}) (?<year>\d{4})$/,
+];
+
+/** @returns ms since the epoch, or NaN for what is no HTTP date. */
+function readHttpDate(text: string): number {
+  const found = HTTP_DATES.map((form) => form.exec(text)?.groups).find((groups) => groups !== undefined);
+  if (found === undefined) return Number.NaN;
+  const { day = '', month, year, time } = found;
+  const at = Date.parse(`${day.trim()} ${month} ${year} ${time} GMT`);
+  // A day that the month does not have would run over into the next.
+  return new Date(at).getUTCDate() === Number(day) ? at : Number.NaN;
 }
