@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { HeyReachError } from '../../client/index.ts';
 import type { ToolAnswer, ToolContext } from '../define.ts';
 import { id, ids } from '../fields.ts';
 import { readBackCampaign } from './read-status.ts';
@@ -18,20 +19,40 @@ export const accountsOutput = z.looseObject({
   note: z.string().optional(),
 });
 
-/** The senders a campaign has, before a change. */
-export async function readAccounts(campaignId: number, { client, call }: ToolContext): Promise<number[]> {
-  const found = await client.campaigns.getById({ campaignId }, call);
-  return found.campaignAccountIds ?? [];
-}
+/** Tells from the senders read back which of the given ones a change did not reach. */
+type Missed = (after: readonly number[]) => number[];
 
 /**
- * Compares what a change of senders came to with what was wanted: a 200 can hide an account that failed.
- * @param missed tells from the senders read back which of the given ones the change did not reach.
+ * Reads the senders, changes them, and says which were dropped; also where a repeated change is refused because its first
+ * attempt worked, since only here the senders before it are known.
  */
+export async function replaceAccounts(
+  campaignId: number,
+  change: () => Promise<unknown>,
+  missed: Missed,
+  context: ToolContext,
+): Promise<ToolAnswer> {
+  const { campaignAccountIds } = await context.client.campaigns.getById({ campaignId }, context.call);
+  try {
+    await change();
+  } catch (error) {
+    const mayBeDone = error instanceof HeyReachError && error.outcome === 'refused' && error.afterUnclearAttempt;
+    if (!mayBeDone || !(await isDone(campaignId, missed, context))) throw error;
+  }
+  return accountsAnswer(campaignId, campaignAccountIds ?? undefined, missed, context);
+}
+
+/** Whether a campaign reads as a change was to leave it; not when that cannot be read. */
+export async function isDone(campaignId: number, missed: Missed, context: ToolContext): Promise<boolean> {
+  const after = (await readBackCampaign(campaignId, context))?.campaignAccountIds;
+  return after != null && missed(after).length === 0;
+}
+
+/** Compares what a change of senders came to with what was wanted: a 200 can hide an account that failed. */
 export async function accountsAnswer(
   campaignId: number,
   before: readonly number[] | undefined,
-  missed: (after: readonly number[]) => number[],
+  missed: Missed,
   context: ToolContext,
 ): Promise<ToolAnswer> {
   const found = await readBackCampaign(campaignId, context);

@@ -1,5 +1,5 @@
 import { defineTool } from '../define.ts';
-import { accountsAnswer, accountsInput, accountsOutput, readAccounts } from './accounts.ts';
+import { accountsAnswer, accountsInput, accountsOutput, isDone } from './accounts.ts';
 
 const missing = (wanted: readonly number[]) => (after: readonly number[]) =>
   wanted.filter((account) => !after.includes(account));
@@ -16,8 +16,8 @@ export const addCampaignAccounts = defineTool({
   input: accountsInput('Senders to add'),
   output: accountsOutput,
   async readBack({ campaignId, linkedInAccountIds }, context) {
-    const isDone = missing(linkedInAccountIds)(await readAccounts(campaignId, context)).length === 0;
-    return isDone ? accountsAnswer(campaignId, undefined, missing(linkedInAccountIds), context) : undefined;
+    const done = await isDone(campaignId, missing(linkedInAccountIds), context);
+    return done ? accountsAnswer(campaignId, undefined, missing(linkedInAccountIds), context) : undefined;
   },
   async run({ campaignId, linkedInAccountIds }, context) {
     await context.client.campaigns.addAccounts({ campaignId, linkedInAccountIds }, context.call);

@@ -1,5 +1,5 @@
 import { defineTool } from '../define.ts';
-import { accountsAnswer, accountsInput, accountsOutput, readAccounts } from './accounts.ts';
+import { accountsInput, accountsOutput, replaceAccounts } from './accounts.ts';
 
 const remaining = (unwanted: readonly number[]) => (after: readonly number[]) =>
   unwanted.filter((account) => after.includes(account));
@@ -15,13 +15,10 @@ export const removeCampaignAccounts = defineTool({
   asks: 'yes',
   input: accountsInput('Senders to remove'),
   output: accountsOutput,
-  async readBack({ campaignId, linkedInAccountIds }, context) {
-    const isDone = remaining(linkedInAccountIds)(await readAccounts(campaignId, context)).length === 0;
-    return isDone ? accountsAnswer(campaignId, undefined, remaining(linkedInAccountIds), context) : undefined;
-  },
-  async run({ campaignId, linkedInAccountIds }, context) {
-    const before = await readAccounts(campaignId, context);
-    await context.client.campaigns.removeAccounts({ campaignId, linkedInAccountIds }, context.call);
-    return accountsAnswer(campaignId, before, remaining(linkedInAccountIds), context);
+  // The change below reads the senders itself, after any refusal of a repeat.
+  readBack: null,
+  run({ campaignId, linkedInAccountIds }, context) {
+    const change = () => context.client.campaigns.removeAccounts({ campaignId, linkedInAccountIds }, context.call);
+    return replaceAccounts(campaignId, change, remaining(linkedInAccountIds), context);
   },
 });

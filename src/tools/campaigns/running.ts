@@ -6,10 +6,15 @@ import { readBackCampaign, statusAnswer } from './read-status.ts';
 const SETTLES_AFTER_MS = 1_600;
 const RUNNING = new Set(['STARTING', 'IN_PROGRESS', 'SCHEDULED']);
 
-/** Reads the status that a start or a resume came to, late enough for the campaign to have settled. */
-export async function settledAnswer(campaignId: number, context: ToolContext): Promise<ToolAnswer> {
+/** Reads a campaign back late enough for a start or a resume to have settled. */
+export async function readSettledCampaign(campaignId: number, context: ToolContext): Promise<Campaign | undefined> {
   await context.wait(SETTLES_AFTER_MS);
-  const found = await readBackCampaign(campaignId, context);
+  return readBackCampaign(campaignId, context);
+}
+
+/** Answers the status that a start or a resume came to. */
+export async function settledAnswer(campaignId: number, context: ToolContext): Promise<ToolAnswer> {
+  const found = await readSettledCampaign(campaignId, context);
   return statusAnswer(campaignId, found, noteOn(found));
 }
 

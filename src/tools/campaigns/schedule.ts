@@ -27,7 +27,8 @@ export const scheduleField = z
   })
   .superRefine((schedule, refinement) => {
     const say = (path: string, message: string) => refinement.addIssue({ code: 'custom', path: [path], message });
-    if (withSeconds(schedule.dailyEndTime) <= withSeconds(schedule.dailyStartTime)) say('dailyEndTime', 'must be later than dailyStartTime');
+    if (withSeconds(schedule.dailyEndTime) <= withSeconds(schedule.dailyStartTime))
+      say('dailyEndTime', 'must be later than dailyStartTime');
     if (!isTimeZone(schedule.timeZoneId)) say('timeZoneId', 'must be an IANA time zone such as Europe/Berlin');
     const { startDate, endDate } = schedule;
     if (startDate !== undefined && endDate !== undefined && endDate <= startDate) {

@@ -114,7 +114,9 @@ function checkNode(given: unknown, path: string, way: Way, faults: string[]): Se
   });
   for (const name of ['unconditionalNode', 'conditionalNode'] as const) {
     const under = step[name];
-    if (under != null) checkNode(under, `${path}.${name}`, below(name === 'conditionalNode'), faults);
+    // What was checked is what is sent.
+    if (under != null)
+      step[name] = { ...checkNode(under, `${path}.${name}`, below(name === 'conditionalNode'), faults) };
   }
   return step as SequenceNode;
 }

@@ -1,5 +1,5 @@
 import { defineTool } from '../define.ts';
-import { accountsAnswer, accountsInput, accountsOutput, readAccounts } from './accounts.ts';
+import { accountsInput, accountsOutput, replaceAccounts } from './accounts.ts';
 
 /** The given senders that are missing, and the ones that should be gone. */
 const differing = (wanted: readonly number[]) => (after: readonly number[]) => [
@@ -18,13 +18,10 @@ export const setCampaignAccounts = defineTool({
   asks: 'yes',
   input: accountsInput('All senders it is to have'),
   output: accountsOutput,
-  async readBack({ campaignId, linkedInAccountIds }, context) {
-    const isDone = differing(linkedInAccountIds)(await readAccounts(campaignId, context)).length === 0;
-    return isDone ? accountsAnswer(campaignId, undefined, differing(linkedInAccountIds), context) : undefined;
-  },
-  async run({ campaignId, linkedInAccountIds }, context) {
-    const before = await readAccounts(campaignId, context);
-    await context.client.campaigns.updateAccounts({ campaignId, linkedInAccountIds }, context.call);
-    return accountsAnswer(campaignId, before, differing(linkedInAccountIds), context);
+  // The change below reads the senders itself, after any refusal of a repeat.
+  readBack: null,
+  run({ campaignId, linkedInAccountIds }, context) {
+    const change = () => context.client.campaigns.updateAccounts({ campaignId, linkedInAccountIds }, context.call);
+    return replaceAccounts(campaignId, change, differing(linkedInAccountIds), context);
   },
 });

@@ -1,7 +1,7 @@
 import { defineTool } from '../define.ts';
 import { id } from '../fields.ts';
-import { readBackCampaign, statusAnswer, statusOutput } from './read-status.ts';
-import { isRunning, settledAnswer } from './running.ts';
+import { statusAnswer, statusOutput } from './read-status.ts';
+import { isRunning, readSettledCampaign, settledAnswer } from './running.ts';
 
 export const startCampaign = defineTool({
   name: 'start_campaign',
@@ -15,7 +15,7 @@ export const startCampaign = defineTool({
   input: { campaignId: id('Campaign id') },
   output: statusOutput,
   async readBack({ campaignId }, context) {
-    const found = await readBackCampaign(campaignId, context);
+    const found = await readSettledCampaign(campaignId, context);
     return isRunning(found)
       ? statusAnswer(campaignId, found, 'An earlier attempt of this call started it.')
       : undefined;

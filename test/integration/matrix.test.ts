@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { CLIENTS, type ClientKind, connectHttp, connectStdio, type McpPeer, type Progress } from '../kit/clients.ts';
+import { TEST_KEY } from '../kit/keys.ts';
+import { type HttpProgram, startHttpProgram } from '../kit/program.ts';
+
+const TRANSPORTS = ['stdio', 'http'] as const;
+const cells = TRANSPORTS.flatMap((transport) => CLIENTS.map((client) => ({ transport, client })));
+
+describe.each(cells)('$client over $transport', ({ transport, client }) => {
+  let sandbox: Sandbox;
+  let program: HttpProgram | undefined;
+  let peer: McpPeer;
+
+  beforeAll(async () => {
+    sandbox = await startSandbox({ clock: 'manual' });
+    const env = { HEYREACH_BASE_URL: sandbox.url, HEYREACH_API_KEY: TEST_KEY };
+    if (transport === 'stdio') peer = await connectStdio(client, { env });
+    else {
+      program = await startHttpProgram({ env });
+      peer = await connectHttp(client, program.url);
+    }
+  });
+  beforeEach(() => sandbox.faults.clear());
+  afterAll(async () => {
+    await peer?.close();
+    await program?.stop();
+    await sandbox?.close();
+  });
+
+  test('is told what it is connected to', () => {
+    expect(peer.instructions()).toMatch(/^LIVE: /);
+    expect(peer.serverTitle()).toBe('HeyReach');
+  });
+
+  test('lists the default tools with their annotations', async () => {
+    const tools = await peer.listTools();
+    expect(tools).toHaveLength(52);
+    expect(tools[0]).toMatchObject({
+      name: 'check_api_key',
+      annotations: { readOnlyHint: true, openWorldHint: false },
+    });
+    expect(tools.find(({ name }) => name === 'send_message')?.annotations).toMatchObject({
+      readOnlyHint: false,
+      destructiveHint: true,
+      idempotentHint: false,
+    });
+  });
+
+  test('reads', async () => {
+    const result = await peer.callTool('list_campaigns', { limit: 3 });
+    expect(result.isError).toBeFalsy();
+    expect(result.structuredContent).toMatchObject({ totalCount: 12, returned: 3, nextOffset: 3 });
+    expect(JSON.parse(result.content[0]!.text)).toEqual(result.structuredContent);
+    expect(result._meta?.['heyreach-mcp/source']).toBe('live');
+  });
+
+  test('writes', async () => {
+    const [campaignId] = sandbox.workspace.fixtures.campaigns.IN_PROGRESS;
+    const result = await peer.callTool('pause_campaign', { campaignId });
+    expect(result.structuredContent).toMatchObject({ campaignId, status: 'PAUSED' });
+    expect(sandbox.workspace.campaigns.get(campaignId!)?.status).toBe('PAUSED');
+    sandbox.workspace.campaigns.get(campaignId!)!.status = 'IN_PROGRESS';
+  });
+
+  test('reads an error in its words and in its structure', async () => {
+    const [campaignId] = sandbox.workspace.fixtures.campaigns.DRAFT;
+    const result = await peer.callTool('resume_campaign', { campaignId });
+    expect(result.isError).toBe(true);
+    const sentence = 'The campaign you are trying to resume is not paused, finished or failed.';
+    expect(result.content[0]?.text).toContain(sentence);
+    expect(result.structuredContent?.error).toMatchObject({
+      kind: 'bad_request',
+      status: 400,
+      message: sentence,
+      outcome: 'refused',
+      nextStep: expect.stringContaining('start_campaign'),
+    });
+  });
+
+  test('reads what is wrong with its arguments, and nothing is sent', async () => {
+    const before = sandbox.requests.length;
+    const result = await peer.callTool('get_campaign', { campainId: 1 });
+    expect(result.isError).toBe(true);
+    expect(result.content[0]?.text).toMatch(/campainId \(did you mean campaignId\?\)/);
+    expect(result.structuredContent?.error).toMatchObject({ kind: 'invalid_input', outcome: 'not_sent' });
+    expect(sandbox.requests).toHaveLength(before);
+  });
+
+  test('is refused an unknown tool by the protocol', async () => {
+    await expect(peer.callTool('delete_everything')).rejects.toThrow(/Unknown tool: delete_everything/);
+  });
+
+  test('sees progress', async () => {
+    const [campaignId] = sandbox.workspace.fixtures.campaigns.IN_PROGRESS;
+    const accountLeadPairs = Array.from({ length: 250 }, (_, index) => ({
+      lead: { profileUrl: `https://www.linkedin.com/in/progress-${index}`, firstName: 'P', lastName: 'Example' },
+    }));
+    // A little time a call, so that each notification travels by itself.
+    sandbox.faults.add({ match: { path: '/campaign/AddLeadsToCampaignV2' }, times: 3, kind: 'delay', ms: 40 });
+    const seen: Progress[] = [];
+    const result = await peer.callTool(
+      'add_leads_to_campaign',
+      { campaignId, accountLeadPairs },
+      { onprogress: (progress) => seen.push(progress) },
+    );
+    expect(result.structuredContent).toMatchObject({ given: 250, sent: 250, unaccounted: 0 });
+    expect(seen.map(({ progress, total }) => `${progress}/${total}`)).toEqual(['1/3', '2/3', '3/3']);
+  });
+
+  test('can cancel: what has not been sent then never is', async () => {
+    const [campaignId] = sandbox.workspace.fixtures.campaigns.IN_PROGRESS;
+    const accountLeadPairs = Array.from({ length: 300 }, (_, index) => ({
+      lead: { profileUrl: `https://www.linkedin.com/in/cancel-${index}`, firstName: 'C', lastName: 'Example' },
+    }));
+    sandbox.faults.add({ match: { path: '/campaign/AddLeadsToCampaignV2' }, after: 1, times: 1, kind: 'hang' });
+    const before = sandbox.requests.length;
+    const controller = new AbortController();
+    const cancelled = peer
+      .callTool(
+        'add_leads_to_campaign',
+        { campaignId, accountLeadPairs },
+        { signal: controller.signal, onprogress: ({ progress }) => progress === 1 && controller.abort('enough') },
+      )
+      .then(
+        () => 'answered',
+        () => 'cancelled',
+      );
+    expect(await cancelled).toBe('cancelled');
+    // A call that is answered after the cancellation shows that the server went on to other work.
+    await peer.callTool('check_api_key');
+    const adds = sandbox.requests.slice(before).filter(({ path }) => path.includes('AddLeads'));
+    expect(adds.length).toBeLessThanOrEqual(2);
+  });
+});
+
+test.each(['v1', 'v2-modern'] satisfies ClientKind[])('%s is told when it works on the sandbox', async (client) => {
+  const peer = await connectStdio(client, { args: ['--sandbox'] });
+  try {
+    expect(peer.instructions()).toMatch(/^SANDBOX: /);
+    expect(peer.serverTitle()).toBe('HeyReach (sandbox)');
+    const result = await peer.callTool('check_api_key');
+    expect(result.structuredContent).toEqual({ valid: true, source: 'sandbox' });
+    expect(result._meta?.['heyreach-mcp/source']).toBe('sandbox');
+  } finally {
+    await peer.close();
+  }
+});
