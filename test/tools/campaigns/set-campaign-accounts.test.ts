@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'vitest';
+import { exampleCampaign } from '../../kit/campaign-examples.ts';
+import { get, post } from '../../kit/requests.ts';
+import { useWire } from '../../kit/wire.ts';
+
+const args = { campaignId: 600001, linkedInAccountIds: [170002, 170003] };
+const update = post('/api/public/campaign/UpdateAccounts', args);
+const read = get('/api/public/campaign/GetById?campaignId=600001');
+
+describe('set_campaign_accounts', () => {
+  const wire = useWire();
+
+  /** Answers the senders before the update, and after it the other ones. */
+  function answerSenders(before: number[], after: number[], answers = [{ status: 200 }] as object[]) {
+    let updates = 0;
+    wire.answerWith({
+      '/campaign/UpdateAccounts': () => answers[updates++] ?? {},
+      '/campaign/GetById': () => ({
+        body: exampleCampaign({ campaignAccountIds: updates === 0 ? before : after, status: 'PAUSED' }),
+      }),
+    });
+  }
+
+  test('reads the senders first, replaces them, reads back, and says which were dropped', async () => {
+    answerSenders([170001, 170002], [170002, 170003]);
+    const result = await wire.call('set_campaign_accounts', args);
+    expect(wire.sent()).toEqual([read, update, read]);
+    expect(result.structuredContent).toEqual({
+      campaignId: 600001,
+      campaignAccountIds: [170002, 170003],
+      added: [170003],
+      dropped: [170001],
+    });
+  });
+
+  test('a 200 that left a sender out, or in, is told', async () => {
+    answerSenders([170001, 170002], [170001, 170002]);
+    const result = await wire.call('set_campaign_accounts', args);
+    expect(result.structuredContent).toMatchObject({
+      campaignAccountIds: [170001, 170002],
+      added: [],
+      dropped: [],
+      notDone: [170003, 170001],
+    });
+    expect(result.structuredContent?.note).toContain('did not carry out the change for notDone');
+  });
+
+  test('a refusal after a lost answer is success when the senders are as wanted', async () => {
+    const refusal = { status: 400, body: { errorMessage: 'Campaign is running.' } };
+    answerSenders([170001], [170003, 170002], [{ status: 502 }, refusal]);
+    const result = await wire.call('set_campaign_accounts', args);
+    expect(wire.sent().slice(0, 3)).toEqual([read, update, update]);
+    expect(result.isError).toBeFalsy();
+    expect(result.structuredContent).toMatchObject({ campaignId: 600001, campaignAccountIds: [170003, 170002] });
+    expect(result.structuredContent).toMatchObject({ added: [170003, 170002], dropped: [170001] });
+  });
+
+  test('a refusal after a lost answer stays an error when the senders are not as wanted', async () => {
+    const refusal = { status: 400, body: { errorMessage: 'Campaign is running.' } };
+    answerSenders([170001], [170001], [{ status: 502 }, refusal]);
+    const result = await wire.call('set_campaign_accounts', args);
+    expect(result.isError).toBe(true);
+    expect(result.structuredContent?.error).toMatchObject({ status: 400, message: 'Campaign is running.' });
+  });
+
+  test("answers HeyReach's own sentence when it refuses", async () => {
+    const errorMessage = 'LinkedIn account with id 170003 was not found.';
+    answerSenders([170001], [170001], [{ status: 400, body: { errorMessage } }]);
+    const result = await wire.call('set_campaign_accounts', args);
+    expect(wire.sent()).toEqual([read, update]);
+    expect(result.content[0]?.text).toContain(errorMessage);
+    expect(result.structuredContent?.error).toMatchObject({ status: 400, message: errorMessage, outcome: 'refused' });
+  });
+
+  test('a campaign that cannot be read first is not changed', async () => {
+    wire.answerWith({ '/campaign/GetById': { status: 404, body: { errorMessage: 'Campaign not found' } } });
+    const result = await wire.call('set_campaign_accounts', args);
+    expect(wire.sent()).toEqual([read]);
+    expect(result.structuredContent?.error).toMatchObject({ message: 'Campaign not found', outcome: 'refused' });
+  });
+
+  test('refuses to leave a campaign without a sender', async () => {
+    const result = await wire.call('set_campaign_accounts', { campaignId: 600001, linkedInAccountIds: [] });
+    expect(result.content[0]?.text).toContain('linkedInAccountIds must have at least 1 entries, got 0 entries');
+    expect(wire.sent()).toEqual([]);
+  });
+});

@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest';
+import { post } from '../../kit/requests.ts';
+import { useWire } from '../../kit/wire.ts';
+
+const PATH = '/api/public/campaign/StopLeadInCampaign';
+const leadUrl = 'https://www.linkedin.com/in/ada-example';
+
+describe('stop_lead_in_campaign', () => {
+  const wire = useWire();
+
+  test.each([[{ leadUrl, leadMemberId: '580000001' }], [{ leadUrl }], [{ leadMemberId: '580000001' }]])(
+    'sends %j',
+    async (who) => {
+      const result = await wire.call('stop_lead_in_campaign', { campaignId: 600001, ...who });
+      expect(wire.sent()).toEqual([post(PATH, { campaignId: 600001, ...who })]);
+      expect(result.structuredContent).toEqual({ campaignId: 600001, stopped: true });
+    },
+  );
+
+  test.each([
+    ['Finished', false],
+    ['InSequence', true],
+  ])('after a lost answer and a refusal, a lead that reads %s decides', async (leadStatus, isError) => {
+    let attempts = 0;
+    wire.answerWith({
+      '/campaign/StopLeadInCampaign': () => {
+        attempts += 1;
+        return attempts === 1 ? { status: 500 } : { status: 404, body: { errorMessage: 'Lead is not running.' } };
+      },
+      '/campaign/GetCampaignsForLead': {
+        body: {
+          totalCount: 2,
+          items: [
+            { campaignId: 600002, leadStatus: isError ? 'Finished' : 'InSequence' },
+            { campaignId: 600001, leadStatus },
+          ],
+        },
+      },
+    });
+    const result = await wire.call('stop_lead_in_campaign', { campaignId: 600001, leadMemberId: '580000001' });
+    expect(wire.sent()[2]).toEqual(
+      post('/api/public/campaign/GetCampaignsForLead', { linkedinId: '580000001', offset: 0, limit: 100 }),
+    );
+    expect(result.isError ?? false).toBe(isError);
+    expect(result.content[0]?.text).toContain(isError ? 'Lead is not running.' : 'The lead reads Finished');
+  });
+
+  test("answers HeyReach's own sentence when it refuses, and says where to look", async () => {
+    const errorMessage = 'Lead not found in campaign.';
+    wire.answerWith({ '/campaign/StopLeadInCampaign': { status: 404, body: { errorMessage } } });
+    const result = await wire.call('stop_lead_in_campaign', { campaignId: 600001, leadUrl });
+    expect(wire.sent()).toHaveLength(1);
+    expect(result.content[0]?.text).toContain(errorMessage);
+    expect(result.structuredContent?.error).toEqual({
+      kind: 'not_found',
+      status: 404,
+      message: errorMessage,
+      nextStep: 'See with list_campaigns_for_lead whether the person is in this campaign.',
+      outcome: 'refused',
+    });
+  });
+
+  test.each([
+    [{}, 'leadUrl or leadMemberId is required'],
+    [{ leadUrl: '', leadMemberId: null }, 'leadUrl or leadMemberId is required'],
+    [{ leadUrl: 'https://www.linkedin.com/company/example' }, 'leadUrl is a /company/ URL'],
+    [{ leadUrl: 'https://example.com/in/ada' }, 'leadUrl must be a LinkedIn profile URL'],
+  ])('refuses %j', async (who, said) => {
+    const result = await wire.call('stop_lead_in_campaign', { campaignId: 600001, ...who });
+    expect(result.isError).toBe(true);
+    expect(result.content[0]?.text).toContain(said);
+    expect(wire.sent()).toEqual([]);
+  });
+});
