@@ -9,6 +9,7 @@ import type { Caller } from '../tools/run.ts';
 const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]'];
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 const DRAIN_MS = 60_000;
+const LINGER_MS = 5_000;
 
 export interface HttpOptions {
   host: string;
@@ -48,11 +49,15 @@ export async function startHttp(parts: ServerParts, caller: Caller, options: Htt
   const isHostAllowed = hostHeaderValidation(names);
   const isOriginAllowed = originValidation(names);
 
+  let closing = false;
   const server = createHttpServer((request, response) => {
     const path = (request.url ?? '').split('?', 1)[0];
     if (!isHostAllowed(request, response) || !isOriginAllowed(request, response)) return;
+    // A kept-alive connection outlives the closed door: what still comes over it is turned away.
+    if (closing) return refuseWhileClosing(response);
     if (path === '/healthz') return answerJson(response, 200, { status: 'ok' });
     if (path !== '/mcp') return answerJson(response, 404, { error: 'Not found. The MCP endpoint is POST /mcp.' });
+    if (Number(request.headers['content-length']) > MAX_BODY_BYTES) return refuseBody(request, response);
     if (options.refuseCallerKeys && readKey((name) => header(request, name)) !== undefined) {
       return answerJson(response, 403, REFUSED_KEY);
     }
@@ -68,6 +73,7 @@ export async function startHttp(parts: ServerParts, caller: Caller, options: Htt
   return {
     url: `http://${host}:${port}/mcp`,
     async close() {
+      closing = true;
       const drained = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
       const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
@@ -103,4 +109,23 @@ function header(request: IncomingMessage, name: string): string | null {
 function answerJson(response: ServerResponse, status: number, body: object): void {
   response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
   response.end(JSON.stringify(body));
+}
+
+function refuseWhileClosing(response: ServerResponse): void {
+  response.setHeader('connection', 'close');
+  response.setHeader('retry-after', '1');
+  answerJson(response, 503, { jsonrpc: '2.0', id: null, error: { code: -32_603, message: 'The server is stopping.' } });
+}
+
+/** Answers before the body has come, and reads on for a moment: a client still writing would miss the answer. */
+function refuseBody(request: IncomingMessage, response: ServerResponse): void {
+  response.setHeader('connection', 'close');
+  answerJson(response, 413, {
+    jsonrpc: '2.0',
+    id: null,
+    error: { code: -32_600, message: 'The request body is larger than 4 MiB.' },
+  });
+  request.resume();
+  const timer = setTimeout(() => request.destroy(), LINGER_MS);
+  request.once('close', () => clearTimeout(timer));
 }
