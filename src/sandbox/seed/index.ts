@@ -5,7 +5,7 @@ import { planStep } from '../simulation/enrolments.ts';
 import { enrol } from '../simulation/lifecycle.ts';
 import { runUntil } from '../simulation/run.ts';
 import { endLead, sceneOf } from '../simulation/walk.ts';
-import { DAY, HOUR, MINUTE } from '../time.ts';
+import { DAY, MINUTE } from '../time.ts';
 import type { World } from '../world.ts';
 import { seedAccounts } from './accounts.ts';
 import { seedCampaigns, seedMoreCampaigns, settleStates } from './campaigns.ts';
@@ -111,15 +111,13 @@ function seedKnownReply(world: World, known: Person, campaign: Campaign, other: 
     if (scene) act(scene);
   }
   endLead(world, campaign, enrolment, 'Finished', startAt - 7 * MINUTE);
-  // The same person is also on the way in another running campaign.
-  const second = enrol(world, other, known.linkedinId, startAt - 2 * DAY);
-  Object.assign(second, {
-    status: 'InSequence',
-    insertedAt: startAt - 2 * DAY,
-    path: 'u',
-    lastActionTime: startAt - DAY,
-  });
-  planStep(world, other, second, startAt + 3 * HOUR);
+  // The same person was invited by another running campaign before, and has not answered there.
+  const invitedAt = startAt - 12.5 * DAY;
+  const second = enrol(world, other, known.linkedinId, invitedAt);
+  Object.assign(second, { insertedAt: invitedAt, path: 'u' });
+  const scene = sceneOf(world, other, second, invitedAt);
+  if (scene) actions.invite(scene, `Hi ${known.firstName}, we work in the same field and I would be glad to connect.`);
+  planStep(world, other, second, invitedAt + 14 * DAY);
   const conversationId = workspace.threads.get(`${accountId}:${known.linkedinId}`) ?? '';
   const campaignIds = [campaign.id, other.id];
   workspace.fixtures.unreadReply = { accountId, conversationId, profileUrl: known.profileUrl, campaignIds };
