@@ -49,9 +49,16 @@ export const detail = {
   detail: z.enum(['compact', 'full']).default('compact').describe('full: every field, unclipped'),
 };
 
+const profileUrls = new WeakSet<z.ZodType>();
+
+/** True for profile URLs, for which the bare slug of a compact result may be given. */
+export function isProfileUrl(schema: z.ZodType): boolean {
+  return profileUrls.has(schema);
+}
+
 /** A person's LinkedIn URL: `/in/` or Sales Navigator. */
 export function profileUrl(description: string) {
-  return z
+  const schema = z
     .string()
     .max(1_000)
     .superRefine((value, refinement) => {
@@ -59,6 +66,8 @@ export function profileUrl(description: string) {
       if (!read.ok) refinement.addIssue({ code: 'custom', message: read.reason });
     })
     .describe(description);
+  profileUrls.add(schema);
+  return schema;
 }
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Tool } from './define.ts';
-import { isIdentifier } from './fields.ts';
+import { isIdentifier, isProfileUrl } from './fields.ts';
 import { nearest } from './nearest.ts';
+import { expandSlug } from './profile-url.ts';
 
 /** Arguments that n8n's MCP client adds of its own accord. */
 const INJECTED = new Set(['sessionId', 'action', 'chatInput', 'toolCallId']);
@@ -23,7 +24,7 @@ export function inputObject(tool: Tool): z.ZodObject {
 
 /**
  * Reads the arguments of a call: drops what n8n injects, takes "" and null for an optional parameter as left out and a
- * digit string for an id as the number, then validates. Sends nothing.
+ * digit string for an id as the number, a slug for a profile URL as the URL, then validates. Sends nothing.
  * @returns the typed arguments, or one text that names each faulty parameter and how to mend it.
  */
 export function readInput(tool: Tool, given: unknown): ReadInput {
@@ -58,8 +59,9 @@ export function normaliseInput(schema: z.ZodType, value: unknown): unknown {
     const element = inner.element as z.ZodType;
     return value.map((item) => normaliseInput(element, item));
   }
-  const isDigits = typeof value === 'string' && /^[1-9]\d{0,14}$/.test(value);
-  return isDigits && isIdentifier(inner) ? Number(value) : value;
+  if (typeof value !== 'string') return value;
+  if (isIdentifier(inner) && /^[1-9]\d{0,14}$/.test(value)) return Number(value);
+  return isProfileUrl(inner) ? expandSlug(value.trim()) : value;
 }
 
 /** Web forms and models send "" or null for what they leave empty. Where null has a meaning, null stays. */

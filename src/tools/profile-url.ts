@@ -32,6 +32,13 @@ export function readProfileUrl(value: string): ProfileUrl {
   return { ok: false, reason: `must be a person's /in/ or Sales Navigator URL such as ${EXAMPLE}` };
 }
 
+const SLUG = /^[\p{L}\p{N}][\p{L}\p{M}\p{N}_~-]{2,99}$/u;
+
+/** The URL that a bare slug stands for, as compact results give them; anything else unchanged. */
+export function expandSlug(value: string): string {
+  return SLUG.test(value) ? `https://www.linkedin.com/in/${encodeURIComponent(value)}` : value;
+}
+
 /** The slug of a profile URL, or undefined. */
 export function slugOf(value: string | null | undefined): string | undefined {
   if (value === null || value === undefined) return undefined;

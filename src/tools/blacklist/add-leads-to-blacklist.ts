@@ -3,7 +3,7 @@ import { defineTool } from '../define.ts';
 import { profileUrl, text } from '../fields.ts';
 
 const row = z.strictObject({
-  profileUrl: profileUrl('Profile URL').optional(),
+  profileUrl: profileUrl('Profile URL or slug').optional(),
   linkedInProfileId: text('LinkedIn profile id', 200).optional(),
   email: text('E-mail address', 320).optional(),
   fullName: text('Full name; excludes everybody of that name').optional(),

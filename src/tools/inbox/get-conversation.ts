@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { conversation, message } from '../../client/operations/inbox.ts';
+import { type Conversation, conversation, message } from '../../client/operations/inbox.ts';
 import { defineTool } from '../define.ts';
 import { detail, id, text, whole } from '../fields.ts';
 import { conversationRow } from './conversation-row.ts';
@@ -33,7 +33,7 @@ export const getConversation = defineTool({
     const shown = all.slice(0, before ?? all.length).slice(-messages);
     return {
       data: {
-        ...(full ? found : conversationRow(found, 0)),
+        ...(full ? found : headOf(found)),
         totalMessages: all.length,
         returned: shown.length,
         messages: shown,
@@ -49,3 +49,9 @@ export const getConversation = defineTool({
     };
   },
 });
+
+/** Who and where; what the newest message says stands among the messages. */
+function headOf(found: Conversation) {
+  const { lastMessageText: _, lastMessageAt: __, lastMessageSender: ___, ...head } = conversationRow(found, 0);
+  return head;
+}

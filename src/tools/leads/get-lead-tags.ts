@@ -10,7 +10,7 @@ export const getLeadTags = defineTool({
   kind: 'read',
   repeat: 'safe',
   asks: 'no',
-  input: { profileUrl: profileUrl('Profile URL') },
+  input: { profileUrl: profileUrl('Profile URL or slug') },
   output: z.looseObject({ tags: z.array(z.string()) }),
   async run(input, { client, call }) {
     const found = await client.leads.getTags({ profileUrl: input.profileUrl }, call);

@@ -14,7 +14,7 @@ export const getLead = defineTool({
   kind: 'read',
   repeat: 'safe',
   asks: 'no',
-  input: { profileUrl: profileUrl('Profile URL'), ...detail },
+  input: { profileUrl: profileUrl('Profile URL or slug'), ...detail },
   output: lead.extend({ experiences: history, education: history }),
   clipAt: 1_000,
   async run(input, { client, call }) {

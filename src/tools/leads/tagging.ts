@@ -5,7 +5,7 @@ import { flag, profileUrl, text } from '../fields.ts';
 
 /** Whom to tag, with what. */
 export const taggingInput = {
-  leadProfileUrl: profileUrl('Profile URL').optional(),
+  leadProfileUrl: profileUrl('Profile URL or slug').optional(),
   leadLinkedInId: text('LinkedIn member id; one of the two is needed', 60).optional(),
   tags: z.array(z.string().min(1).max(200)).min(1).max(50).describe('Tag names'),
   createTagIfNotExisting: flag('Create tags that do not exist; false refuses them').default(true),

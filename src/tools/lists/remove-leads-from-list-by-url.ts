@@ -15,7 +15,7 @@ export const removeLeadsFromListByUrl = defineTool({
   asks: 'yes',
   input: {
     listId: id('List id'),
-    profileUrls: z.array(profileUrl('Profile URL')).min(1).max(1_000).describe('Profile URLs'),
+    profileUrls: z.array(profileUrl('Profile URL or slug')).min(1).max(1_000).describe('Profile URLs'),
   },
   output: removalOutput,
   // The route answers 200 whether or not anybody was there, so a refusal is about the list, not an echo.
