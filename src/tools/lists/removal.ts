@@ -28,7 +28,8 @@ export function removalAnswer(
   const accepted = report.accepted.reduce((sum, { indexes }) => sum + indexes.length, 0);
   const notes = note === undefined ? [] : [note];
   if (report.error !== undefined && accepted > 0) {
-    notes.push(`A call failed: ${report.error.message}. Give the rest again; removing twice does no harm.`);
+    const said = report.error.message.replace(/\.$/, '');
+    notes.push(`A call failed: ${said}. Give the rest again; removing twice does no harm.`);
   }
   const data = {
     listId,
