@@ -3,7 +3,8 @@ import { errorFromAnswer, HeyReachError, readErrorSentence, unreadableAnswer } f
 import { errorFromFault } from './faults.ts';
 import type { Answer, Exchange, HttpSender } from './http.ts';
 import { buildRequest, type Operation } from './operation.ts';
-import type { Quota, Quotas } from './quota.ts';
+import type { Quota } from './quota.ts';
+import type { Quotas } from './quotas.ts';
 import { decideRetry, type Repeat, readRetryAfter } from './retry.ts';
 
 const ATTEMPT_MS = 20_000;

@@ -12,7 +12,7 @@ import { network } from './operations/network.ts';
 import { organization } from './operations/organization.ts';
 import { stats } from './operations/stats.ts';
 import { webhooks } from './operations/webhooks.ts';
-import { Quotas } from './quota.ts';
+import { Quotas } from './quotas.ts';
 import { createMemoryStore, type SharedStore } from './store.ts';
 
 export type { AttemptReport, CallOptions } from './call.ts';

@@ -34,6 +34,12 @@ interface Waiter {
   refuse: AbortController;
 }
 
+interface BackgroundWaiter {
+  deadline: number;
+  enter(): void;
+  refuse(error: HeyReachError): void;
+}
+
 /**
  * The request budget of one key: at most `cap` starts in any rolling window, bursts allowed, first come first served.
  * Every attempt takes a slot, retries too. p-queue keeps the window; a ledger of starts beside it says how long a newcomer
@@ -48,7 +54,9 @@ export class Quota {
   readonly #unpaddedMs: number;
   readonly #windowMs: number;
   readonly #waiting = new Set<Waiter>();
-  readonly #background: (() => void)[] = [];
+  #background: BackgroundWaiter[] = [];
+  /** A background call was let through, and joins the queue with its next microtask. */
+  #isAdmitting = false;
   #starts: number[] = [];
   #heldUntil = 0;
   #holdTimer: NodeJS.Timeout | undefined;
@@ -72,20 +80,23 @@ export class Quota {
    */
   async take({ signal, deadline = Number.POSITIVE_INFINITY, background = false }: TakeOptions = {}): Promise<void> {
     this.#lastUsed = Date.now();
-    if (signal?.aborted) throw cancelled();
+    if (signal?.aborted) throw gaveUp(signal);
     if (this.waiting >= MAX_WAITING) throw this.#tooMany();
-    if (background) await this.#waitForRoom(signal);
-    const wait = this.#waitOf(this.#waiting.size);
-    if (Date.now() + wait > deadline) throw waitTooLong(wait);
+    if (background) {
+      await this.#waitForRoom(signal, deadline);
+      this.#isAdmitting = false;
+    }
     const waiter: Waiter = { deadline, refuse: new AbortController() };
-    this.#waiting.add(waiter);
-    const signals = signal === undefined ? [waiter.refuse.signal] : [signal, waiter.refuse.signal];
     try {
+      const wait = this.#waitOfNewcomer();
+      if (Date.now() + wait > deadline) throw waitTooLong(wait);
+      this.#waiting.add(waiter);
+      const signals = signal === undefined ? [waiter.refuse.signal] : [signal, waiter.refuse.signal];
       await this.#queue.add(() => this.#start(waiter), { signal: AbortSignal.any(signals) });
-      await this.#agreeWithOthers(deadline);
+      await this.#agreeWithOthers(signal, deadline);
     } catch (error) {
       if (error instanceof HeyReachError) throw error;
-      throw cancelled();
+      throw gaveUp(signal);
     } finally {
       this.#waiting.delete(waiter);
       this.#pumpBackground();
@@ -99,20 +110,24 @@ export class Quota {
    */
   hold(waitMs?: number): number {
     const now = Date.now();
-    const oldest = this.#recentStarts(now)[0] ?? now;
+    const oldest = this.#recentStarts(now)[0] ?? Number.NEGATIVE_INFINITY;
     const until = waitMs === undefined ? Math.max(now + MIN_HOLD_MS, oldest + this.#unpaddedMs) : now + waitMs;
     void this.#store.hold(this.#key, until);
     this.#heldUntil = Math.max(this.#heldUntil, until);
-    this.#queue.pause();
-    this.#armHoldTimer();
+    if (this.#heldUntil > now) {
+      this.#queue.pause();
+      this.#armHoldTimer();
+    }
+    const waits = this.#forecast(this.#waiting.size, 0);
     let ahead = 0;
     for (const waiter of [...this.#waiting]) {
-      const wait = this.#waitOf(ahead);
+      const wait = waits[ahead]!;
       if (now + wait > waiter.deadline) {
         this.#waiting.delete(waiter);
         waiter.refuse.abort(waitTooLong(wait));
       } else ahead += 1;
     }
+    this.#pumpBackground();
     return this.#heldUntil - now;
   }
 
@@ -128,7 +143,8 @@ export class Quota {
 
   #start(waiter: Waiter): void {
     this.#waiting.delete(waiter);
-    this.#recentStarts(Date.now()).push(Date.now());
+    this.#lastUsed = Date.now();
+    this.#recentStarts(this.#lastUsed).push(this.#lastUsed);
   }
 
   #recentStarts(now: number): number[] {
@@ -137,26 +153,32 @@ export class Quota {
     return this.#starts;
   }
 
-  /** How long a call with so many ahead of it will wait, in ms. */
-  #waitOf(ahead: number): number {
+  /** How long each of so many waiting calls will wait, in ms: first those somebody waits for, then the others. */
+  #forecast(foreground: number, background: number): number[] {
     const now = Date.now();
     const times = [...this.#recentStarts(now)];
+    const known = times.length;
     let at = Math.max(now, this.#heldUntil);
-    for (let place = 0; place <= ahead; place += 1) {
-      if (times.length >= this.#cap) at = Math.max(at, times[times.length - this.#cap]! + this.#windowMs);
+    for (let place = 0; place < foreground + background; place += 1) {
+      const cap = place < foreground ? this.#cap : this.#backgroundCap;
+      if (times.length >= cap) at = Math.max(at, times[times.length - cap]! + this.#windowMs);
       times.push(at);
     }
-    return at - now;
+    return times.slice(known).map((time) => time - now);
+  }
+
+  #waitOfNewcomer(): number {
+    return this.#forecast(this.#waiting.size + 1, 0).at(-1)!;
   }
 
   /** Other processes may share the key: the store has the last word before a byte leaves. */
-  async #agreeWithOthers(deadline: number): Promise<void> {
+  async #agreeWithOthers(signal: AbortSignal | undefined, deadline: number): Promise<void> {
     for (;;) {
       const held = (await this.#store.heldUntil(this.#key)) - Date.now();
-      const wait = held > 0 ? held : await this.#store.takeSlot(this.#key, this.#cap, this.#unpaddedMs);
+      const wait = held > 0 ? held : await this.#store.takeSlot(this.#key, this.#cap, this.#windowMs);
       if (wait <= 0) return;
       if (Date.now() + wait > deadline) throw waitTooLong(wait);
-      await new Promise((resolve) => setTimeout(resolve, wait));
+      await sleep(wait, signal);
     }
   }
 
@@ -173,18 +195,26 @@ export class Quota {
     this.#holdTimer.unref();
   }
 
-  #waitForRoom(signal: AbortSignal | undefined): Promise<void> {
+  #waitForRoom(signal: AbortSignal | undefined, deadline: number): Promise<void> {
     return new Promise((resolve, reject) => {
-      const enter = () => {
-        signal?.removeEventListener('abort', leave);
-        resolve();
-      };
       const leave = () => {
-        this.#background.splice(this.#background.indexOf(enter), 1);
-        reject(cancelled());
+        this.#background = this.#background.filter((other) => other !== waiter);
+        reject(gaveUp(signal));
+      };
+      const waiter: BackgroundWaiter = {
+        deadline,
+        enter: () => {
+          signal?.removeEventListener('abort', leave);
+          this.#isAdmitting = true;
+          resolve();
+        },
+        refuse(error) {
+          signal?.removeEventListener('abort', leave);
+          reject(error);
+        },
       };
       signal?.addEventListener('abort', leave, { once: true });
-      this.#background.push(enter);
+      this.#background.push(waiter);
       this.#pumpBackground();
     });
   }
@@ -193,23 +223,26 @@ export class Quota {
   #pumpBackground(): void {
     if (this.#background.length === 0) return;
     const now = Date.now();
-    const starts = this.#recentStarts(now);
-    const hasRoom = starts.length < this.#backgroundCap;
-    if (hasRoom && now >= this.#heldUntil && this.#waiting.size === 0) {
-      this.#background.shift()!();
+    const waits = this.#forecast(this.#waiting.size, this.#background.length).slice(this.#waiting.size);
+    const staying: BackgroundWaiter[] = [];
+    for (const waiter of this.#background) {
+      const wait = waits[staying.length]!;
+      if (now + wait > waiter.deadline) waiter.refuse(waitTooLong(wait));
+      else staying.push(waiter);
+    }
+    this.#background = staying;
+    if (staying.length === 0) return;
+    if (waits[0] === 0 && this.#waiting.size === 0) {
+      if (!this.#isAdmitting) this.#background.shift()!.enter();
       return;
     }
-    const roomAt = hasRoom ? now : starts[starts.length - this.#backgroundCap]! + this.#windowMs;
     clearTimeout(this.#backgroundTimer);
-    this.#backgroundTimer = setTimeout(
-      () => this.#pumpBackground(),
-      Math.max(LOOK_AGAIN_MS, this.#heldUntil - now, roomAt - now),
-    );
+    this.#backgroundTimer = setTimeout(() => this.#pumpBackground(), Math.max(LOOK_AGAIN_MS, waits[0]!));
     this.#backgroundTimer.unref();
   }
 
   #tooMany(): HeyReachError {
-    const seconds = Math.ceil(this.#waitOf(this.#waiting.size) / 1_000);
+    const seconds = inSeconds(this.#waitOfNewcomer());
     return new HeyReachError({
       kind: 'queue_full',
       outcome: 'not_sent',
@@ -221,12 +254,18 @@ export class Quota {
   }
 }
 
-function cancelled(): HeyReachError {
-  return errorFromFault({ type: 'fault', reason: 'cancelled', bytesLeft: false, inFlight: false, detail: '' });
+/** The caller left, or its time ran out, before it had a slot. */
+function gaveUp(signal: AbortSignal | undefined): HeyReachError {
+  const reason = signal?.reason === 'deadline' ? 'deadline' : 'cancelled';
+  return errorFromFault({ type: 'fault', reason, bytesLeft: false, inFlight: false, detail: '' });
+}
+
+function inSeconds(ms: number): number {
+  return Math.max(1, Math.ceil(ms / 1_000));
 }
 
 function waitTooLong(waitMs: number): HeyReachError {
-  const seconds = Math.ceil(waitMs / 1_000);
+  const seconds = inSeconds(waitMs);
   return new HeyReachError({
     kind: 'rate_limited',
     outcome: 'not_sent',
@@ -237,44 +276,17 @@ function waitTooLong(waitMs: number): HeyReachError {
   });
 }
 
-const FORGET_AFTER_MS = 600_000;
-
-/** The quotas of all keys in use, one per key whatever the transport, connection or tool. */
-export class Quotas {
-  readonly #quotas = new Map<string, Quota>();
-  readonly #store: SharedStore;
-  readonly #cap: number;
-  readonly #windowMs: number | undefined;
-  #sweeper: NodeJS.Timeout | undefined;
-
-  constructor(options: { store: SharedStore; cap: number; windowMs?: number | undefined }) {
-    this.#store = options.store;
-    this.#cap = options.cap;
-    this.#windowMs = options.windowMs;
-  }
-
-  /** @param fingerprint of the key; the key itself is not kept here. */
-  of(fingerprint: string): Quota {
-    let quota = this.#quotas.get(fingerprint);
-    if (quota === undefined) {
-      const window = this.#windowMs === undefined ? {} : { windowMs: this.#windowMs };
-      quota = new Quota({ key: fingerprint, store: this.#store, cap: this.#cap, ...window });
-      this.#quotas.set(fingerprint, quota);
-      this.#sweeper ??= setInterval(() => this.#sweep(), WINDOW_MS).unref();
-    }
-    return quota;
-  }
-
-  #sweep(): void {
-    const before = Date.now() - FORGET_AFTER_MS;
-    for (const [fingerprint, quota] of this.#quotas) {
-      if (!quota.isIdleSince(before)) continue;
-      this.#quotas.delete(fingerprint);
-      void this.#store.forget(fingerprint);
-    }
-    if (this.#quotas.size === 0) {
-      clearInterval(this.#sweeper);
-      this.#sweeper = undefined;
-    }
-  }
+function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const leave = () => {
+      clearTimeout(timer);
+      reject(gaveUp(signal));
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', leave);
+      resolve();
+    }, ms);
+    if (signal?.aborted) leave();
+    else signal?.addEventListener('abort', leave, { once: true });
+  });
 }
