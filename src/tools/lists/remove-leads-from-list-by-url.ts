@@ -33,6 +33,8 @@ export const removeLeadsFromListByUrl = defineTool({
     const notFound = slugs.map((slug) => bySlug.get(slugOf(`https://www.linkedin.com/in/${slug}`)) ?? slug);
     const repeated = report.accepted.some((accepted) => accepted.repeated);
     const note = 'A call was repeated after a lost answer, so notFound may name people whom the first attempt removed.';
-    return removalAnswer(listId, profileUrls.length, report, { notFound, ...(repeated ? { note } : {}) });
+    // Without an accepted call nothing is known, and an empty list would read as "all were there".
+    const found = report.accepted.length === 0 ? {} : { notFound };
+    return removalAnswer(listId, profileUrls.length, report, { ...found, ...(repeated ? { note } : {}) });
   },
 });

@@ -79,7 +79,10 @@ describe('remove_leads_from_list_by_url', () => {
 
   test('an unknown list is an error that says where to look', async () => {
     wire.answerWith({ [route]: { status: 404, body: { errorMessage: listNotFound.message } } });
-    expectError(await wire.call('remove_leads_from_list_by_url', { listId: 930009, profileUrls: urls }), listNotFound);
+    const result = await wire.call('remove_leads_from_list_by_url', { listId: 930009, profileUrls: urls });
+    expectError(result, listNotFound);
+    expect(result.structuredContent).toMatchObject({ accepted: 0, refused: [{ from: 0, to: 3 }] });
+    expect(result.structuredContent).not.toHaveProperty('notFound');
   });
 
   test.each([
