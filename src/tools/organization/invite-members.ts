@@ -17,7 +17,11 @@ export const inviteMembers = defineTool({
     ...invitationFields,
     ...invitedWorkspaces,
     permissions: z
-      .record(z.string().regex(/^[A-Za-z]{1,60}$/, 'must be the name of a permission'), flag('Granted or not'))
+      .record(
+        z.string().regex(/^[A-Za-z]{1,60}$/),
+        flag('Granted or not'),
+        'must be the name of a permission: letters only',
+      )
       .describe('Permissions by name, e.g. viewCampaigns, editManageCampaigns, viewLeadLists')
       .optional(),
   },

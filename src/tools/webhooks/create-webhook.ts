@@ -24,6 +24,6 @@ export const createWebhook = defineTool({
   }),
   async run(input, { client, call }) {
     const made = await client.webhooks.create(input, call);
-    return { data: { webhookId: made.webhookId ?? made.id ?? null } };
+    return { data: { webhookId: made?.webhookId ?? made?.id ?? null } };
   },
 });

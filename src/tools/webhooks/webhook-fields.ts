@@ -18,7 +18,11 @@ export const urlField = z
 export const eventField = z.enum(WEBHOOK_EVENTS).describe('The one event it is called for');
 export const campaignsField = ids('Only these campaigns; empty: all');
 export const headersField = z
-  .record(z.string().regex(/^[A-Za-z0-9-]{1,100}$/, 'must be a header name'), z.string().max(4_000))
+  .record(
+    z.string().regex(/^[A-Za-z0-9-]{1,100}$/),
+    z.string().max(4_000),
+    'must be a header name: letters, digits and -',
+  )
   .describe('Headers sent along, e.g. a secret by which the receiver knows HeyReach');
 
 /** A workspace-wide event takes no campaigns; a masked value must not be written back. */
