@@ -20,6 +20,9 @@ export const getConversation = defineTool({
     before: whole('Only messages before this index; nextBefore of the last answer', 1, 1_000_000).optional(),
     ...detail,
   },
+  // As a path value it must not climb.
+  check: ({ conversationId }) =>
+    /^\.{1,2}$/.test(conversationId) ? 'conversationId must be an id that list_conversations answered' : undefined,
   output: conversation.extend({
     totalMessages: z.number(),
     returned: z.number(),

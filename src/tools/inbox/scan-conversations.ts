@@ -88,7 +88,7 @@ export const scanConversations = defineTool({
             const last = rows[kept - 1]?.id ?? undefined;
             return { nextCursor: packCursor({ upstream: position.upstream, skip: begin + kept, last }, args) };
           }
-          if (page.nextCursor == null || page.hasNextPage === false) return {};
+          if (!page.nextCursor || page.hasNextPage === false) return {};
           return { nextCursor: packCursor({ upstream: page.nextCursor, skip: 0 }, args) };
         },
       },

@@ -22,6 +22,7 @@ export const listConversationsV1 = defineTool({
     ...detail,
   },
   output: pageOutput(conversation),
+  nextStep: (error) => (error.status === 404 ? 'Use list_conversations: HeyReach has retired this route.' : undefined),
   async run({ messages, offset, limit, ...given }, { client, call, full }) {
     const { linkedInAccountIds, campaignIds, searchString = null, seen = null } = given;
     const filters = { linkedInAccountIds, campaignIds, searchString, seen };

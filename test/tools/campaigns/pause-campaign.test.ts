@@ -44,6 +44,44 @@ describe('pause_campaign', () => {
     expect(pauses).toBe(2);
   });
 
+  test('a first refusal of a pause that took effect is reported as paused, with what HeyReach said', async () => {
+    wire.answerWith({
+      '/campaign/Pause': { status: 400, body: { errorMessage: 'You cannot pause an inactive campaign' } },
+      '/campaign/GetById': { body: { id: 600001, status: 'PAUSED' } },
+    });
+    const result = await wire.call('pause_campaign', { campaignId: 600001 });
+    expect(result.isError).toBeFalsy();
+    expect(result.structuredContent).toMatchObject({ campaignId: 600001, status: 'PAUSED' });
+    expect(result.structuredContent?.note).toContain('You cannot pause an inactive campaign');
+    expect(wire.sent()).toHaveLength(2);
+  });
+
+  test.each([
+    ['PAUSED', false],
+    ['IN_PROGRESS', true],
+  ])('after a 500 to every attempt, a campaign that reads %s decides', async (status, isError) => {
+    wire.answerWith({
+      '/campaign/Pause': { status: 500 },
+      '/campaign/GetById': { body: { id: 600001, status } },
+    });
+    const result = await wire.call('pause_campaign', { campaignId: 600001 });
+    expect(wire.sent().map(({ path }) => path.split('?')[0])).toEqual([
+      '/api/public/campaign/Pause',
+      '/api/public/campaign/Pause',
+      '/api/public/campaign/Pause',
+      '/api/public/campaign/GetById',
+    ]);
+    expect(result.isError ?? false).toBe(isError);
+    if (isError) expect(result.structuredContent?.error).toMatchObject({ status: 500, outcome: 'unknown' });
+    else expect(result.structuredContent).toMatchObject({ status: 'PAUSED' });
+  });
+
+  test('needs the campaign', async () => {
+    const result = await wire.call('pause_campaign', { campaignIds: [600001] });
+    expect(result.content[0]?.text).toContain('unknown parameter campaignIds (did you mean campaignId?)');
+    expect(wire.sent()).toEqual([]);
+  });
+
   test('a refused pause of a campaign that is not paused stays an error', async () => {
     wire.answerWith({
       '/campaign/Pause': { status: 400, body: { errorMessage: 'You cannot pause an inactive campaign' } },

@@ -1,0 +1,165 @@
+import { describe, expect, test } from 'vitest';
+import { post } from '../../kit/requests.ts';
+import { useWire } from '../../kit/wire.ts';
+
+const PATH = '/api/public/campaign/AddLeadsToCampaignV2';
+const person = (index: number) => ({
+  profileUrl: `https://www.linkedin.com/in/ada-example-${index}`,
+  firstName: 'Ada',
+  lastName: `Example ${index}`,
+});
+const pairs = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, index) => ({ lead: person(from + index) }));
+const counts = (addedLeadsCount: number, updatedLeadsCount = 0, failedLeadsCount = 0) => ({
+  body: { addedLeadsCount, updatedLeadsCount, failedLeadsCount },
+});
+
+describe('add_leads_to_campaign', () => {
+  const wire = useWire();
+
+  test('sends every field of a lead, pinned to a sender, and both resume flags', async () => {
+    wire.answerWith({ '/campaign/AddLeadsToCampaignV2': counts(1, 1) });
+    const whole = {
+      ...person(1),
+      location: 'London',
+      summary: 'Founder',
+      companyName: 'Example Ltd',
+      position: 'Analyst',
+      about: 'Likes numbers',
+      emailAddress: 'ada@example.com',
+      customUserFields: [{ name: 'favorite_color', value: 'blue' }],
+    };
+    const navigator = { ...person(2), profileUrl: 'https://www.linkedin.com/sales/lead/ACwAAExample,NAME,abcd' };
+    const result = await wire.call('add_leads_to_campaign', {
+      campaignId: 600001,
+      accountLeadPairs: [{ linkedInAccountId: '170001', lead: whole }, { lead: navigator }],
+      resumeFinishedCampaign: true,
+      resumePausedCampaign: true,
+    });
+    expect(wire.sent()).toEqual([
+      post(PATH, {
+        campaignId: 600001,
+        accountLeadPairs: [{ linkedInAccountId: 170001, lead: whole }, { lead: navigator }],
+        resumeFinishedCampaign: true,
+        resumePausedCampaign: true,
+      }),
+    ]);
+    expect(result.structuredContent).toEqual({
+      given: 2,
+      sent: 2,
+      sentRanges: [{ from: 0, to: 1 }],
+      refused: [],
+      duplicates: [],
+      notSent: [],
+      unknown: [],
+      added: 1,
+      updated: 1,
+      failed: 0,
+      unaccounted: 0,
+    });
+  });
+
+  test('without flags nothing is resumed', async () => {
+    wire.answerWith({ '/campaign/AddLeadsToCampaignV2': counts(1) });
+    await wire.call('add_leads_to_campaign', { campaignId: 600001, accountLeadPairs: pairs(1, 1) });
+    expect(wire.sent()).toEqual([
+      post(PATH, {
+        campaignId: 600001,
+        accountLeadPairs: pairs(1, 1),
+        resumeFinishedCampaign: false,
+        resumePausedCampaign: false,
+      }),
+    ]);
+  });
+
+  test('the resume flag goes with the last call only, and that call goes once even after a 500', async () => {
+    wire.answerWith({
+      '/campaign/AddLeadsToCampaignV2': ({ body }) => (body.includes('example-101') ? { status: 500 } : counts(100)),
+    });
+    const args = { campaignId: 600001, accountLeadPairs: pairs(1, 101), resumePausedCampaign: true };
+    const result = await wire.call('add_leads_to_campaign', args);
+    const body = { campaignId: 600001, resumeFinishedCampaign: false };
+    expect(wire.sent()).toEqual([
+      post(PATH, { ...body, accountLeadPairs: pairs(1, 100), resumePausedCampaign: false }),
+      post(PATH, { ...body, accountLeadPairs: pairs(101, 101), resumePausedCampaign: true }),
+    ]);
+    expect(result.structuredContent).toMatchObject({ sent: 100, unknown: [{ from: 100, to: 100 }], notSent: [] });
+  });
+
+  test('what HeyReach drops in silence is unaccounted, and a missing count makes the sums unknown', async () => {
+    wire.answerWith({ '/campaign/AddLeadsToCampaignV2': counts(0) });
+    const args = { campaignId: 600001, accountLeadPairs: pairs(1, 3) };
+    const dropped = await wire.call('add_leads_to_campaign', args);
+    expect(dropped.structuredContent).toMatchObject({ sent: 3, added: 0, updated: 0, failed: 0, unaccounted: 3 });
+    expect(dropped.structuredContent?.nextStep).toContain('dropped the unaccounted rows without saying which');
+    wire.answerWith({ '/campaign/AddLeadsToCampaignV2': { body: { addedLeadsCount: 3, updatedLeadsCount: null } } });
+    const odd = await wire.call('add_leads_to_campaign', args);
+    expect(odd.structuredContent).toMatchObject({ added: 3, updated: null, failed: null, unaccounted: null });
+  });
+
+  test("answers HeyReach's own sentence when it refuses, and accounts for the rows", async () => {
+    const errorMessage = 'You cannot add leads to a campaign that has not been started.';
+    wire.answerWith({ '/campaign/AddLeadsToCampaignV2': { status: 400, body: { errorMessage } } });
+    const result = await wire.call('add_leads_to_campaign', { campaignId: 600001, accountLeadPairs: pairs(1, 101) });
+    expect(wire.sent()).toHaveLength(1);
+    expect(result.isError).toBe(true);
+    expect(result.content[0]?.text).toContain(errorMessage);
+    const account = result.structuredContent as { error: object; refused: object[] };
+    expect(account.error).toMatchObject({ status: 400, message: errorMessage, outcome: 'refused' });
+    expect(account).toMatchObject({ given: 101, sent: 0, notSent: [{ from: 100, to: 100 }], unknown: [] });
+    expect(account.refused).toHaveLength(100);
+    expect(account.refused[99]).toEqual({ index: 99, reason: `HeyReach refused the call: ${errorMessage}` });
+  });
+
+  test('rows whose first attempt was lost are unknown, whatever the second is answered', async () => {
+    let attempts = 0;
+    wire.answerWith({
+      '/campaign/AddLeadsToCampaignV2': () => {
+        attempts += 1;
+        return attempts === 1 ? { status: 500 } : { status: 400, body: { errorMessage: 'Campaign is finished.' } };
+      },
+    });
+    const result = await wire.call('add_leads_to_campaign', { campaignId: 600001, accountLeadPairs: pairs(1, 2) });
+    expect(attempts).toBe(2);
+    expect(result.structuredContent).toMatchObject({ sent: 0, refused: [], unknown: [{ from: 0, to: 1 }] });
+  });
+
+  test('rows that cannot go are refused one by one, each with how to mend it, and nothing is sent for them', async () => {
+    const bad = [
+      { ...person(1), firstName: undefined },
+      { ...person(2), lastName: ' ' },
+      { ...person(3), profileUrl: 'https://www.linkedin.com/company/example' },
+      { ...person(4), customUserFields: [{ name: 'favorite color', value: 'blue' }] },
+      { firstName: 'Ada', lastName: 'Example' },
+    ];
+    const accountLeadPairs = bad.map((lead) => ({ lead }));
+    const result = await wire.call('add_leads_to_campaign', { campaignId: 600001, accountLeadPairs });
+    expect(wire.sent()).toEqual([]);
+    expect(result.isError).toBe(true);
+    const { error, refused } = result.structuredContent as { error: object; refused: { reason: string }[] };
+    expect(error).toMatchObject({ kind: 'invalid_input', outcome: 'not_sent' });
+    expect(refused.map(({ reason }) => reason)).toEqual([
+      expect.stringContaining('firstName is missing'),
+      expect.stringContaining('lastName is missing'),
+      expect.stringContaining('profileUrl is a /company/ URL'),
+      expect.stringContaining('try favorite_color'),
+      'profileUrl is missing',
+    ]);
+  });
+
+  test.each([
+    [{ accountLeadPairs: [] }, 'accountLeadPairs must have at least 1 entries'],
+    [{ accountLeadPairs: pairs(1, 1_001) }, 'accountLeadPairs must have at most 1000 entries, got 1001 entries'],
+    [
+      { accountLeadPairs: [{ accountId: 170001, lead: person(1) }] },
+      'unknown parameter accountId in accountLeadPairs[0]',
+    ],
+    [{ accountLeadPairs: [{ lead: { ...person(1), headline: 'CEO' } }] }, 'unknown parameter headline'],
+    [{ accountLeadPairs: pairs(1, 1), resumePausedCampaign: 'false' }, 'resumePausedCampaign must be true or false'],
+  ])('refuses arguments that are no rows (%#)', async (args, said) => {
+    const result = await wire.call('add_leads_to_campaign', { campaignId: 600001, ...args });
+    expect(result.isError).toBe(true);
+    expect(result.content[0]?.text).toContain(said);
+    expect(wire.sent()).toEqual([]);
+  });
+});
