@@ -1,0 +1,163 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { connectHttp, connectStdio } from '../kit/clients.ts';
+import { recordOutput } from '../kit/output.ts';
+import { cleanEnvironment, run, stopChild } from '../kit/program.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const readme = readFileSync(`${root}README.md`, 'utf8');
+
+/** A block of the README as it is written. */
+function block(name: string): string {
+  const found = new RegExp(`<!-- block: ${name} -->\\n\`\`\`\\w+\\n([\\s\\S]*?)\\n\`\`\``).exec(readme)?.[1];
+  if (found === undefined) throw new Error(`the README has no block ${name}`);
+  return found;
+}
+
+interface Entry {
+  command?: string;
+  args?: string[];
+  env?: Record<string, string>;
+  url?: string;
+  headers?: Record<string, string>;
+}
+
+/** Starts an entry as it is written, with its one placeholder filled in, and says what it shows. */
+async function startEntry({ args = [], env = {} }: Entry) {
+  const [main, ...flags] = args.map((arg) => arg.replace('/path/to/heyreach-mcp/', root));
+  expect(main).toBe(`${root}dist/main.js`);
+  const peer = await connectStdio('v1', { args: flags, env });
+  const tools = (await peer.listTools()).length;
+  const title = peer.serverTitle();
+  await peer.close();
+  return { tools, title };
+}
+
+describe('host configurations in the README start as written', () => {
+  test.each([
+    ['claude-desktop', 'mcpServers', 39],
+    ['cursor', 'mcpServers', 34],
+    ['vscode', 'servers', 52],
+  ])('%s', async (name, key, tools) => {
+    const entry = JSON.parse(block(name))[key].heyreach as Entry;
+    expect(entry.command).toBe('node');
+    expect(entry.env).toHaveProperty('HEYREACH_API_KEY');
+    expect(await startEntry(entry)).toEqual({ tools, title: 'HeyReach' });
+  });
+
+  test('the bridge for Claude Desktop names the endpoint and the header', () => {
+    const entry = JSON.parse(block('claude-desktop-http')).mcpServers.heyreach as Entry;
+    expect(entry.args).toContain('http://127.0.0.1:3000/mcp');
+    expect(entry.args?.at(-1)).toBe(['X-API-KEY:', '{HEYREACH_API_KEY}'].join('$'));
+  });
+});
+
+/** `npm start` as it is, on its own port; on another one if somebody, perhaps its reader, has it running already. */
+async function startAsDocumented(
+  args: string[] = [],
+): Promise<{ child: ChildProcess; written: string; origin: string }> {
+  const child = spawn(process.execPath, [`${root}scripts/start.mjs`, ...args], {
+    env: cleanEnvironment(),
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let written = '';
+  const origin = await new Promise<string | undefined>((resolve) => {
+    child.stderr?.on('data', (chunk) => {
+      written += chunk;
+      recordOutput(String(chunk));
+      const found = /listening on (\S+)\/mcp/.exec(written)?.[1];
+      if (found !== undefined) resolve(found);
+    });
+    child.once('exit', () => resolve(undefined));
+  });
+  if (origin !== undefined) return { child, written, origin };
+  if (!written.includes('EADDRINUSE')) throw new Error(`npm start ended: ${written}`);
+  return startAsDocumented(['--port', '0', ...args]);
+}
+
+describe('with `npm start` running', () => {
+  let started: Awaited<ReturnType<typeof startAsDocumented>>;
+  const here = (text: string) => text.replaceAll('http://127.0.0.1:3000', started.origin);
+  beforeAll(async () => {
+    started = await startAsDocumented();
+  });
+  afterAll(() => stopChild(started.child));
+
+  test('it says that it is on the sandbox, and where it listens', () => {
+    expect(started.written).toBe(
+      here(
+        'SANDBOX: an embedded HeyReach with made-up data; nothing leaves this machine. Set HEYREACH_API_KEY to work live.\n' +
+          'listening on http://127.0.0.1:3000/mcp\n',
+      ),
+    );
+  });
+
+  test('the curl block gets campaigns', async () => {
+    const ended = await run('bash', ['-c', here(block('curl'))]);
+    expect(ended.code).toBe(0);
+    expect(ended.stdout).toContain('\\"totalCount\\":12');
+  });
+
+  describe('mcp.json.example', () => {
+    const entries = JSON.parse(readFileSync(`${root}mcp.json.example`, 'utf8')).mcpServers as Record<string, Entry>;
+
+    test('has a live, a sandbox and an HTTP entry, and one placeholder path', () => {
+      expect(Object.keys(entries)).toEqual(['heyreach', 'heyreach-sandbox', 'heyreach-http']);
+      const paths = JSON.stringify(entries).match(/\/path\/to\/[\w-]+/g);
+      expect(new Set(paths)).toEqual(new Set(['/path/to/heyreach-mcp']));
+    });
+
+    test('the live and the sandbox entry start', async () => {
+      expect(await startEntry(entries.heyreach!)).toEqual({ tools: 52, title: 'HeyReach' });
+      expect(await startEntry(entries['heyreach-sandbox']!)).toEqual({ tools: 52, title: 'HeyReach (sandbox)' });
+    });
+
+    test('the HTTP entry connects', async () => {
+      const { url = '', headers = {} } = entries['heyreach-http']!;
+      const peer = await connectHttp('v1', here(url), headers);
+      expect((await peer.callTool('check_api_key')).structuredContent).toEqual({ valid: true, source: 'sandbox' });
+      await peer.close();
+    });
+  });
+});
+
+test('the n8n block is called by the name of its host', async () => {
+  const flags = block('n8n').replace('npm start -- ', '').split(' ');
+  // On loopback: a test opens no port to the network.
+  const { child, origin } = await startAsDocumented([...flags, '--host', '127.0.0.1', '--port', '0']);
+  const answer = (host: string) =>
+    run('curl', ['-s', '-o', '/dev/null', '-w', '%{http_code}', '-H', `host: ${host}`, `${origin}/healthz`]);
+  expect((await answer('host.docker.internal:3000')).stdout).toBe('200');
+  expect((await answer('elsewhere.example.com')).stdout).toBe('403');
+  await stopChild(child);
+});
+
+test('the sandbox block serves any HTTP client', async () => {
+  const port = '0';
+  const child = spawn(process.execPath, [`${root}dist/sandbox.js`, '--port', port], { env: cleanEnvironment() });
+  const url = await new Promise<string>((resolve) => {
+    child.stdout.on('data', (chunk) => {
+      const found = /listening on (\S+)/.exec(String(chunk))?.[1];
+      if (found !== undefined) resolve(found);
+    });
+  });
+  expect(block('sandbox')).toBe('npm run sandbox -- --port 4010');
+  const reached = await run('curl', ['-s', `${url}/_sandbox/reached`]);
+  expect(JSON.parse(reached.stdout)).toHaveProperty('total', 0);
+  const bare = await run('curl', [
+    '-s',
+    '-X',
+    'POST',
+    '-o',
+    '/dev/null',
+    '-w',
+    '%{http_code}',
+    '-H',
+    'X-API-KEY: any',
+    `${url}/api/public/campaign/GetAll`,
+  ]);
+  expect(bare.stdout).toBe('415');
+  await stopChild(child);
+});
