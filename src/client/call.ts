@@ -10,6 +10,10 @@ import { decideRetry, type Repeat, readRetryAfter } from './retry.ts';
 const ATTEMPT_MS = 20_000;
 /** A message can take HeyReach more than 30 s, and what must not be repeated is worth waiting for. */
 const ONCE_MS = 90_000;
+/** Shorter than any real key: what stands in for one is an ordinary word. */
+const SECRET_LENGTH = 12;
+/** A timer set for longer would go off at once. */
+const MAX_TIMER_MS = 2_147_483_647;
 
 /** One attempt of a call as it ended, for logs. */
 export interface AttemptReport {
@@ -74,7 +78,7 @@ export class Caller {
     request: Request,
     options: CallOptions & { signal: AbortSignal },
   ): Promise<Response> {
-    const { path, body } = buildRequest(operation, request);
+    const { path, body } = prepare(operation, request);
     const repeat = options.repeat ?? operation.repeat;
     const quota = this.#quota();
     const { signal, deadline = Number.POSITIVE_INFINITY } = options;
@@ -84,7 +88,7 @@ export class Caller {
       try {
         await quota.take({ signal, deadline, background: options.background });
       } catch (error) {
-        throw afterwards(error, unclear, refused);
+        throw this.#afterwards(error, unclear, refused);
       }
       const began = performance.now();
       const ended = await this.#sender.send({
@@ -108,18 +112,36 @@ export class Caller {
       const error =
         ended.type === 'fault'
           ? errorFromFault(ended)
-          : errorFromAnswer(ended.status, heldSeconds === undefined ? ended.text : describe429(ended), heldSeconds);
+          : errorFromAnswer(ended.status, this.#sentenceOf(ended), heldSeconds);
       refused = heldSeconds === undefined ? undefined : (ended as Answer);
       const decision = decideRetry(repeat, ended, attempt, deadline - Date.now(), Math.random());
       if (decision.action === 'stop') {
         error.afterUnclearAttempt = unclear !== undefined;
         // An earlier attempt that may have been carried out outweighs a later one that surely was not.
-        throw error.outcome === 'not_sent' && unclear !== undefined ? unclear : error;
+        const wasNotDone = error.outcome === 'not_sent' || error.status === 429;
+        throw wasNotDone && unclear !== undefined ? unclear : error;
       }
       if (error.outcome === 'unknown') unclear = error;
       if (decision.counts) attempt += 1;
       await pause(decision.waitMs, signal);
     }
+  }
+
+  /** A slot was not to be had for a further attempt: the error is that of the attempts before it. */
+  #afterwards(error: unknown, unclear: HeyReachError | undefined, refused: Answer | undefined): unknown {
+    if (unclear !== undefined) return unclear;
+    if (refused === undefined || !(error instanceof HeyReachError)) return error;
+    return errorFromAnswer(429, this.#sentenceOf(refused), error.retryAfterSeconds);
+  }
+
+  /** What HeyReach said, without the key should it have been echoed. */
+  #sentenceOf(answer: Answer): string {
+    const hide = (text: string) => (this.#key.length < SECRET_LENGTH ? text : text.replaceAll(this.#key, '[key]'));
+    const sentence = readErrorSentence(hide(answer.text));
+    if (answer.status !== 429) return hide(sentence ?? '');
+    const asked = readRetryAfter(answer.retryAfter, Date.now());
+    const absurd = asked?.absurd === true ? ` (it asked to wait "${answer.retryAfter}", taken as 60 s)` : '';
+    return hide(`${sentence ?? 'HTTP 429 Too Many Requests'}${absurd}`);
   }
 }
 
@@ -129,17 +151,19 @@ function holdQuota(quota: Quota, answer: Answer): number {
   return Math.ceil(quota.hold(asked?.waitMs) / 1_000);
 }
 
-/** A slot was not to be had for a further attempt: the error is that of the attempts before it. */
-function afterwards(error: unknown, unclear: HeyReachError | undefined, refused: Answer | undefined): unknown {
-  if (unclear !== undefined) return unclear;
-  if (refused === undefined || !(error instanceof HeyReachError)) return error;
-  return errorFromAnswer(429, describe429(refused), error.retryAfterSeconds);
-}
-
-function describe429(answer: Answer): string {
-  const asked = readRetryAfter(answer.retryAfter, Date.now());
-  const sentence = readErrorSentence(answer.text) ?? 'HTTP 429 Too Many Requests';
-  return asked?.absurd === true ? `${sentence} (it asked to wait "${answer.retryAfter}", taken as 60 s)` : sentence;
+/** @throws HeyReachError for arguments that cannot be sent. */
+function prepare<Request extends object>(operation: Operation<Request, unknown>, request: Request) {
+  try {
+    return buildRequest(operation, request);
+  } catch (error) {
+    throw new HeyReachError({
+      kind: 'invalid_input',
+      outcome: 'not_sent',
+      message: (error as Error).message,
+      meaning: 'It would stand in the path of the request and could lead it elsewhere.',
+      nextStep: 'Look the identifier up again with the matching list call.',
+    });
+  }
 }
 
 function parseAnswer<Request, Response>(operation: Operation<Request, Response>, answer: Answer): Response {
@@ -174,7 +198,7 @@ function openScope(signal: AbortSignal | undefined, deadline: number | undefined
   const timer =
     deadline === undefined
       ? undefined
-      : setTimeout(() => controller.abort('deadline'), Math.max(0, deadline - Date.now()));
+      : setTimeout(() => controller.abort('deadline'), Math.min(MAX_TIMER_MS, Math.max(0, deadline - Date.now())));
   return {
     signal: controller.signal,
     close() {

@@ -50,7 +50,13 @@ export class HttpSender {
 
   /** Resolves with the answer or with why there is none; never rejects. */
   async send(request: HttpRequest): Promise<Exchange> {
-    const [agents, origin] = await Promise.all([this.#loadAgents(), this.#origin()]);
+    let agents: { pooled: Agent; single: Agent };
+    let origin: string;
+    try {
+      [agents, origin] = await Promise.all([this.#loadAgents(), this.#origin()]);
+    } catch (error) {
+      return fault('refused', false, describe(error));
+    }
     if (request.signal.aborted) return fault(abortReason(request.signal), false, '');
     return exchange(request.abortable ? agents.pooled : agents.single, {
       ...request,

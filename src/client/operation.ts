@@ -57,11 +57,14 @@ function rest<Request>(call: string, spec: OperationSpec<Request>) {
 
 /**
  * Encodes one path value.
- * @throws RangeError for an empty value and for `.` and `..`, which a server may resolve into another path.
+ * @throws RangeError for what cannot be a path segment: an empty value, and `.` and `..`, which a server may resolve into
+ *   another path.
  */
-export function encodePathValue(value: string | number): string {
+export function encodePathValue(value: string | number, name = 'a path value'): string {
   const text = String(value);
-  if (text === '' || text === '.' || text === '..') throw new RangeError(`"${text}" cannot stand in a path`);
+  if (text === '' || text === '.' || text === '..' || !text.isWellFormed()) {
+    throw new RangeError(`${name} cannot be ${JSON.stringify(text.slice(0, 60))}`);
+  }
   return encodeURIComponent(text);
 }
 
@@ -77,7 +80,7 @@ export function buildRequest<Request extends object>(
     return value;
   };
   const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) =>
-    encodePathValue(take(name) as string | number),
+    encodePathValue(take(name) as string | number, name),
   );
   const query = new URLSearchParams();
   for (const name of operation.query) {
