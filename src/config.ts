@@ -241,7 +241,7 @@ function readFlags(argv: readonly string[]): Record<string, string | boolean | u
 
 function findConflict(config: Config): string | undefined {
   if (config.sandbox) return undefined;
-  if (config.transport === 'stdio' && config.apiKey === undefined && config.organizationKey === undefined) {
+  if (config.transport === 'stdio' && config.apiKey === undefined) {
     return 'HEYREACH_API_KEY is not set; make a key in HeyReach under Settings, Integrations, HeyReach API, or try --sandbox';
   }
   if (config.transport === 'http' && config.organizationKey !== undefined && config.apiKey === undefined) {

@@ -59,6 +59,7 @@ export function normaliseInput(schema: z.ZodType, value: unknown): unknown {
     const element = inner.element as z.ZodType;
     return value.map((item) => normaliseInput(element, item));
   }
+  if (inner instanceof z.ZodRecord && isRecord(value)) return keepPrototypeKey(value);
   if (typeof value !== 'string') return value;
   if (isIdentifier(inner) && /^[1-9]\d{0,14}$/.test(value)) return Number(value);
   return isProfileUrl(inner) ? expandSlug(value.trim()) : value;
@@ -84,6 +85,17 @@ function fromEntries(entries: [string, unknown][]): Record<string, unknown> {
     Object.defineProperty(made, name, { value, enumerable: true, configurable: true, writable: true });
   }
   return made;
+}
+
+/**
+ * Parsers drop a key named `__proto__` in silence. Under a name with a character that no text of ours shows it survives
+ * them, and is refused like any other unknown name.
+ */
+export function keepPrototypeKey(value: Record<string, unknown>): Record<string, unknown> {
+  if (!Object.hasOwn(value, '__proto__')) return value;
+  return fromEntries(
+    Object.entries(value).map(([name, item]) => [name === '__proto__' ? '__proto__\u200b' : name, item]),
+  );
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -12,7 +12,11 @@ export function personRow(profile: LeadProfile | null | undefined) {
     position: profile.position,
     location: profile.location,
     emailAddress: profile.emailAddress ?? profile.customEmailAddress ?? profile.enrichedEmailAddress,
-    tags: profile.tags,
-    customFields: profile.customFields,
+    tags: unlessEmpty(profile.tags),
+    customFields: unlessEmpty(profile.customFields),
   };
+}
+
+function unlessEmpty<Item>(items: Item[] | null | undefined): Item[] | undefined {
+  return items == null || items.length === 0 ? undefined : items;
 }

@@ -5,11 +5,11 @@ import { createMcpHandler } from '@modelcontextprotocol/server';
 import type { HeyReachClient } from '../client/index.ts';
 import { createServer, type ServerParts } from '../server.ts';
 import type { Caller } from '../tools/run.ts';
+import { answerJson, answerRpcError, MAX_BODY_BYTES, readJsonBody } from './body.ts';
+import { mendMessage } from './messages.ts';
 
 const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]'];
-const MAX_BODY_BYTES = 4 * 1024 * 1024;
 const DRAIN_MS = 60_000;
-const LINGER_MS = 5_000;
 
 export interface HttpOptions {
   host: string;
@@ -49,6 +49,21 @@ export async function startHttp(parts: ServerParts, caller: Caller, options: Htt
   const isHostAllowed = hostHeaderValidation(names);
   const isOriginAllowed = originValidation(names);
 
+  /** The body is read here, so that it can be mended; what is no JSON POST is the SDK's to refuse. */
+  const serveMessage = async (request: IncomingMessage, response: ServerResponse) => {
+    const asSdk = request as Parameters<typeof serveMcp>[0];
+    const isJson = /^application\/json\b/i.test(request.headers['content-type'] ?? '');
+    if (request.method !== 'POST' || !isJson) return serveMcp(asSdk, response);
+    try {
+      const message = await readJsonBody(request, response);
+      if (message !== undefined) await serveMcp(asSdk, response, mendMessage(message));
+    } catch (error) {
+      // The client hung up while it was writing.
+      caller.log.debug({ err: error instanceof Error ? error.message : String(error) }, 'http request broke off');
+      response.destroy();
+    }
+  };
+
   let closing = false;
   const server = createHttpServer((request, response) => {
     const path = (request.url ?? '').split('?', 1)[0];
@@ -57,11 +72,10 @@ export async function startHttp(parts: ServerParts, caller: Caller, options: Htt
     if (closing) return refuseWhileClosing(response);
     if (path === '/healthz') return answerJson(response, 200, { status: 'ok' });
     if (path !== '/mcp') return answerJson(response, 404, { error: 'Not found. The MCP endpoint is POST /mcp.' });
-    if (Number(request.headers['content-length']) > MAX_BODY_BYTES) return refuseBody(request, response);
     if (options.refuseCallerKeys && readKey((name) => header(request, name)) !== undefined) {
-      return answerJson(response, 403, REFUSED_KEY);
+      return answerRpcError(response, 403, -32_600, REFUSED_KEY);
     }
-    void serveMcp(request as Parameters<typeof serveMcp>[0], response);
+    void serveMessage(request, response);
   });
 
   await new Promise<void>((resolve, reject) => {
@@ -84,15 +98,8 @@ export async function startHttp(parts: ServerParts, caller: Caller, options: Htt
   };
 }
 
-const REFUSED_KEY = {
-  jsonrpc: '2.0',
-  id: null,
-  error: {
-    code: -32_600,
-    message:
-      'This server works with its own organization key and takes no keys from requests. Leave out X-API-KEY and Authorization.',
-  },
-};
+const REFUSED_KEY =
+  'This server works with its own organization key and takes no keys from requests. Leave out X-API-KEY and Authorization.';
 
 /** The caller's HeyReach key, from `X-API-KEY` or `Authorization: Bearer`; never from the URL. */
 function readKey(header: (name: string) => string | null): string | undefined {
@@ -106,26 +113,8 @@ function header(request: IncomingMessage, name: string): string | null {
   return typeof value === 'string' ? value : null;
 }
 
-function answerJson(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
-  response.end(JSON.stringify(body));
-}
-
 function refuseWhileClosing(response: ServerResponse): void {
   response.setHeader('connection', 'close');
   response.setHeader('retry-after', '1');
-  answerJson(response, 503, { jsonrpc: '2.0', id: null, error: { code: -32_603, message: 'The server is stopping.' } });
-}
-
-/** Answers before the body has come, and reads on for a moment: a client still writing would miss the answer. */
-function refuseBody(request: IncomingMessage, response: ServerResponse): void {
-  response.setHeader('connection', 'close');
-  answerJson(response, 413, {
-    jsonrpc: '2.0',
-    id: null,
-    error: { code: -32_600, message: 'The request body is larger than 4 MiB.' },
-  });
-  request.resume();
-  const timer = setTimeout(() => request.destroy(), LINGER_MS);
-  request.once('close', () => clearTimeout(timer));
+  answerRpcError(response, 503, -32_603, 'The server is stopping.');
 }

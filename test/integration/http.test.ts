@@ -111,11 +111,26 @@ describe('over HTTP', () => {
       params: { name: 'get_campaign', arguments: { campaignId: 'x'.repeat(size) } },
     });
     expect((await send(program.url, { body: big(5_000_000) })).status).toBe(413);
+    // Without a length said beforehand it is counted.
+    const headers = { 'transfer-encoding': 'chunked' };
+    expect((await send(program.url, { body: big(5_000_000), headers })).status).toBe(413);
     const reply = await send(program.url, { body: big(3_000_000) });
     expect(reply.status).toBe(200);
     expect(reply.text.length).toBeLessThan(2_000);
     expect(reply.text).toMatch(/campaignId must be a number, got the text/);
     expect(stub.requests).toEqual([]);
+  });
+
+  test.each([
+    ['{"jsonrpc":', 'application/json', 400],
+    ['{}', 'text/plain', 415],
+  ])('a body %j of the type %s gets %i', async (body, type, status) => {
+    expect((await send(program.url, { body, headers: { 'content-type': type } })).status).toBe(status);
+  });
+
+  test('arguments that are null count as none, alone and in a batch', async () => {
+    const bare = { ...CHECK, params: { name: 'check_api_key', arguments: null } };
+    for (const body of [bare, [bare]]) expect((await send(program.url, { body })).text).toContain('"valid":true');
   });
 
   test('its own key goes along when the request brings none', async () => {
