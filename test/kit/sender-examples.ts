@@ -1,5 +1,5 @@
 /** A sender's daily allowances; the two misspelt names are the API's own. */
-export const exampleLimits = {
+const exampleLimits = {
   connectioRequestLimit: 25,
   connectioRequestMax: 40,
   messageLimit: 40,
