@@ -10,6 +10,7 @@ import { mendMessage } from './messages.ts';
 
 const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]'];
 const DRAIN_MS = 60_000;
+const SWEEP_MS = 50;
 
 export interface HttpOptions {
   host: string;
@@ -89,9 +90,11 @@ export async function startHttp(parts: ServerParts, caller: Caller, options: Htt
     async close() {
       closing = true;
       const drained = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
+      // A kept connection becomes idle only with its last answer.
+      const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
       const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
       await drained;
+      clearInterval(sweep);
       clearTimeout(timer);
       await handler.close();
     },
