@@ -17,6 +17,7 @@ export const sendMessage = defineTool({
     linkedInAccountId: id("The conversation's sender"),
     subject: text('Subject, for InMail threads').optional(),
   },
+  check: ({ message }) => (message.trim() === '' ? 'message must hold a text, not only blanks' : undefined),
   output: z.looseObject({
     delivery: z.enum(['accepted']).describe('HeyReach took the message over; delivery is not confirmed'),
     conversationId: z.string(),

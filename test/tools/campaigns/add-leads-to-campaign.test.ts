@@ -147,6 +147,17 @@ describe('add_leads_to_campaign', () => {
     ]);
   });
 
+  test('a thousand refused rows fit in an answer, with their reasons readable', async () => {
+    const accountLeadPairs = pairs(1, 1_000).map(({ lead }) => ({ lead: { ...lead, firstName: '' } }));
+    const result = await wire.call('add_leads_to_campaign', { campaignId: 600001, accountLeadPairs });
+    const text = result.content.map((part) => part.text).join('');
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(48_000);
+    expect(result.structuredContent?.refused).toContainEqual({
+      index: 0,
+      reason: expect.stringContaining('firstName is missing'),
+    });
+  });
+
   test.each([
     [{ accountLeadPairs: [] }, 'accountLeadPairs must have at least 1 entries'],
     [{ accountLeadPairs: pairs(1, 1_001) }, 'accountLeadPairs must have at most 1000 entries, got 1001 entries'],

@@ -48,6 +48,20 @@ describe('update_campaign_schedule', () => {
     });
   });
 
+  test('a refusal after a lost answer is unknown, since no read can tell what the first attempt did', async () => {
+    let attempts = 0;
+    wire.answerWith({
+      '/campaign/UpdateSchedule': () => {
+        attempts += 1;
+        return attempts === 1 ? { status: 500 } : { status: 400, body: { errorMessage: 'Campaign is running.' } };
+      },
+    });
+    const result = await wire.call('update_campaign_schedule', { campaignId: 600001, schedule: required });
+    expect(attempts).toBe(2);
+    expect(result.structuredContent?.error).toMatchObject({ message: 'Campaign is running.', outcome: 'unknown' });
+    expect(result.content[0]?.text).not.toContain('nothing was');
+  });
+
   const workdays = ['enabledMonday', 'enabledTuesday', 'enabledWednesday', 'enabledThursday', 'enabledFriday'];
   test.each([
     [{ dailyStartTime: '8:30' }, 'schedule.dailyStartTime must be a time of day such as 09:00:00'],

@@ -58,6 +58,7 @@ describe('send_message', () => {
 
   test.each([
     [{ message: '' }, 'message must have at least 1 characters'],
+    [{ message: ' \n ' }, 'message must hold a text, not only blanks'],
     [{ message: 'x'.repeat(8_001) }, 'message must have at most 8000 characters, got 8001 characters'],
     [{ linkedInAccountId: null }, 'linkedInAccountId must be a number, got null'],
     [{ recipientProfileUrl: 'https://www.linkedin.com/in/ada-example' }, 'unknown parameter recipientProfileUrl'],
