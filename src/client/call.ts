@@ -177,6 +177,8 @@ function parseAnswer<Request, Response>(operation: Operation<Request, Response>,
   try {
     parsed = JSON.parse(answer.text);
   } catch {
+    // Where no answer is published it may be a bare text, such as a new key.
+    if (answers === 'anything' && !/^\s*[[{"<]/.test(answer.text)) return answer.text.trim() as Response;
     throw unreadableAnswer(answer.status, 'the body is not JSON, or cut off');
   }
   const type = Array.isArray(parsed) ? 'array' : parsed === null ? 'null' : typeof parsed;

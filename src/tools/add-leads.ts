@@ -107,7 +107,7 @@ function unaccountedOf({ added, updated, failed }: Counts, sent: number): number
 
 function adviseOn(report: CallsReport<unknown>, sent: number, unaccounted: number | null): string {
   const steps: string[] = [];
-  if (report.error !== undefined && sent > 0) steps.push(`A call failed: ${report.error.message}.`);
+  if (report.error !== undefined && sent > 0) steps.push(`A call failed: ${report.error.message.replace(/\.$/, '')}.`);
   if (report.unknown.length > 0) {
     steps.push('Give the rows under unknown again: leads that are there already are updated, not added twice.');
   }

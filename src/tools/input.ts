@@ -68,7 +68,8 @@ export function normaliseInput(schema: z.ZodType, value: unknown): unknown {
 /** Web forms and models send "" or null for what they leave empty. Where null has a meaning, null stays. */
 function isLeftOut(field: z.ZodType, value: unknown): boolean {
   if (value !== '' && value !== null) return false;
-  return field.safeParse(undefined).success && !field.safeParse(value).success;
+  if (!field.safeParse(undefined).success) return false;
+  return value === '' || !field.safeParse(null).success;
 }
 
 function unwrap(schema: z.ZodType): z.ZodType {
@@ -127,8 +128,9 @@ function explainIssue(issue: Issue, input: unknown, schema: z.ZodObject, at: str
   switch (issue.code) {
     case 'unrecognized_keys': {
       const known = namesAt(schema, issue.path);
-      return issue.keys.map((key) => {
-        const meant = nearest(key, known);
+      return issue.keys.map((key, index) => {
+        // Only the first are shown.
+        const meant = index < MAX_FAULTS ? nearest(key, known) : undefined;
         const place = at === '' && inside === '' ? '' : ` in ${name}`;
         const hint = meant === undefined ? `known: ${known.join(', ') || 'none'}` : `did you mean ${meant}?`;
         return `unknown parameter ${clip(key)}${place} (${hint})`;
@@ -139,6 +141,7 @@ function explainIssue(issue: Issue, input: unknown, schema: z.ZodObject, at: str
       return [`${name} must be ${article(issue.expected)}, got ${describe(value)}`];
     case 'invalid_value': {
       const allowed = issue.values.map(String);
+      if (value === undefined) return [`${name} is required: one of ${allowed.join(', ')}`];
       const meant = typeof value === 'string' ? nearest(value, allowed) : undefined;
       const hint = meant === undefined ? '' : ` (did you mean ${meant}?)`;
       return [`${name} must be one of ${allowed.join(', ')}, got ${describe(value)}${hint}`];
@@ -153,6 +156,10 @@ function explainIssue(issue: Issue, input: unknown, schema: z.ZodObject, at: str
       if (least && !issue.inclusive) return [`${name} must be more than ${bound}, got ${size}`];
       return [`${name} must ${verb} at ${least ? 'least' : 'most'} ${bound}${unit}, got ${size}`];
     }
+    case 'invalid_key':
+      return [`${name} ${issue.issues[0]?.message ?? issue.message}`];
+    case 'invalid_key':
+      return [`${name} ${issue.issues[0]?.message ?? issue.message}`];
     default:
       return [`${name} ${issue.message}`];
   }

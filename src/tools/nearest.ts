@@ -7,11 +7,14 @@ export function nearest(name: string, candidates: readonly string[]): string | u
   let bestDistance = Number.POSITIVE_INFINITY;
   for (const candidate of candidates) {
     const known = bare(candidate);
-    const contained = wanted.length >= 4 && (known.includes(wanted) || wanted.includes(known)) ? 2 : Infinity;
+    const isLong = Math.min(wanted.length, known.length) >= 4;
+    const contained = isLong && (known.includes(wanted) || wanted.includes(known)) ? 2 : Infinity;
     const distance = Math.min(contained, editDistance(wanted, known));
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
-  return bestDistance <= Math.max(2, Math.floor(wanted.length / 3)) ? best : undefined;
+  // Two changes make any two-letter word of any other.
+  const most = wanted.length < 4 ? 1 : Math.max(2, Math.floor(wanted.length / 3));
+  return bestDistance <= most ? best : undefined;
 }
 
 function editDistance(a: string, b: string): number {

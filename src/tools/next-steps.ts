@@ -25,9 +25,11 @@ const FINDS: [parameter: string, step: string][] = [
   ['campaignId', 'Find the campaign with list_campaigns.'],
   ['listId', 'Find the list with list_lists.'],
   ['accountId', 'Find the sender with list_linkedin_accounts.'],
+  ['senderAccountId', 'Find the sender with list_linkedin_accounts.'],
   ['senderId', 'Find the sender with list_linkedin_accounts.'],
   ['userId', 'Find the user with list_users.'],
   ['workspaceId', 'Find the workspace with list_workspaces.'],
+  ['leadProfileUrl', 'HeyReach only knows people who are in its lists, campaigns or inbox: search them there.'],
   ['profileUrl', 'HeyReach only knows people who are in its lists, campaigns or inbox: search them there.'],
 ];
 

@@ -6,6 +6,13 @@ interface PageAnswer<Row> {
   items?: Row[] | null | undefined;
 }
 
+interface PageOptions {
+  /** Fields of the answer besides the page. */
+  extra?: Record<string, unknown>;
+  /** The offset after so many rows, where rows do not simply follow one another. */
+  offsetAfter?(kept: number): number;
+}
+
 /**
  * The answer of a tool that lists rows which the API counts: its total, the rows, and the offset to go on from.
  * @param row makes the compact form of a row; left out, rows stay as they are.
@@ -14,27 +21,32 @@ export function pageAnswer<Row>(
   page: PageAnswer<Row>,
   offset: number,
   row?: (item: Row) => unknown,
-  extra: Record<string, unknown> = {},
+  { extra = {}, offsetAfter = (kept) => offset + kept }: PageOptions = {},
 ): ToolAnswer {
-  const rows = page.items ?? [];
-  const total = page.totalCount ?? null;
+  // Typed by what HeyReach documents, yet it may send anything: an odd total is unknown, an odd row is shown as it came.
+  const rows: Row[] = Array.isArray(page.items) ? page.items : [];
+  const total = typeof page.totalCount === 'number' ? page.totalCount : null;
   return {
     data: {
       ...extra,
       totalCount: total ?? 'unknown',
       returned: rows.length,
-      items: row === undefined ? rows : rows.map(row),
+      items: rows.map((item) => (!isRecord(item) ? { value: item } : row === undefined ? item : row(item))),
     },
     rows: {
       key: 'items',
       goOn(kept) {
-        const next = offset + kept;
+        const next = offsetAfter(kept);
         // Without a total only a page that came back empty, and whole, is surely the last.
         const more = kept > 0 && (total === null || next < total);
         return more ? { nextOffset: next } : {};
       },
     },
   };
+}
+
+function isRecord(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The output of a tool that answers pages: what a row may hold is named by the API's own schema. */

@@ -50,7 +50,10 @@ export const webhooks = {
       campaignIds?: number[] | undefined;
       customHeaders?: Record<string, string> | undefined;
     }
-  >().answering('POST /webhooks/CreateWebhook', z.looseObject({ webhookId: id, id }), { repeat: 'once' }),
+  >().answering('POST /webhooks/CreateWebhook', z.looseObject({ webhookId: id, id }).optional(), {
+    repeat: 'once',
+    answers: 'maybe_object',
+  }),
   getById: operation<{ webhookId: number; includeCustomHeaders?: boolean | undefined }>().answering(
     'GET /webhooks/GetWebhookById',
     webhook,

@@ -26,6 +26,6 @@ export const listCampaignsForLead = defineTool({
   ),
   async run({ offset, limit, ...identity }, { client, call }) {
     const page = await client.campaigns.getForLead({ ...identity, offset, limit }, call);
-    return pageAnswer(page, offset, undefined, { leadFullName: page.leadFullName });
+    return pageAnswer(page, offset, undefined, { extra: { leadFullName: page.leadFullName } });
   },
 });

@@ -3,16 +3,18 @@ import { defineTool } from '../define.ts';
 import { detail, paging, text } from '../fields.ts';
 import { pageAnswer, pageOutput } from '../page.ts';
 
-/** A sender without its daily allowances. */
+/** A sender without its daily allowances, and without the cooldowns it is not in. */
 function accountRow({ accountLimits: _, ...account }: LinkedInAccount) {
-  return account;
+  return Object.fromEntries(
+    Object.entries(account).filter(([name, value]) => !(name.endsWith('Cooldown') && value === false)),
+  );
 }
 
 export const listLinkedinAccounts = defineTool({
   name: 'list_linkedin_accounts',
   title: 'List senders',
   description:
-    'The LinkedIn accounts that send, with login, Sales Navigator and cooldown state; authIsValid false means nothing goes out. Daily allowances come with detail full.',
+    'The LinkedIn accounts that send, with login, Sales Navigator and cooldown state; authIsValid false means nothing goes out. Cooldowns are shown while they last; daily allowances come with detail full.',
   toolset: 'linkedin_accounts',
   kind: 'read',
   repeat: 'safe',

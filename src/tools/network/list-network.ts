@@ -1,4 +1,4 @@
-import { leadProfile } from '../../client/operations/fields.ts';
+import { type LeadProfile, leadProfile } from '../../client/operations/fields.ts';
 import { defineTool } from '../define.ts';
 import { detail, id, paging } from '../fields.ts';
 import { pageAnswer, pageOutput } from '../page.ts';
@@ -15,17 +15,22 @@ export const listNetwork = defineTool({
   input: { senderId: id('Sender id'), ...paging(), ...detail },
   output: pageOutput(leadProfile),
   async run({ senderId, offset, limit }, { client, call, full }) {
-    // HeyReach counts pages: rows that straddle two of them take two calls.
-    const pageNumber = Math.floor(offset / limit);
+    // HeyReach counts pages: rows that straddle two of them take two calls. A page may come back short, so each row keeps
+    // its own place.
+    const page = Math.floor(offset / limit);
     const within = offset % limit;
-    const read = (number: number) =>
-      client.network.getForSender({ senderId, pageNumber: number, pageSize: limit }, call);
-    const first = await read(pageNumber);
-    const totalCount = first.totalCount;
-    const rows = [...(first.items ?? [])];
-    const isLast = typeof totalCount === 'number' ? (pageNumber + 1) * limit >= totalCount : rows.length < limit;
-    if (within > 0 && !isLast) rows.push(...((await read(pageNumber + 1)).items ?? []));
-    const items = rows.slice(within, within + limit);
-    return pageAnswer({ totalCount, items }, offset, full ? undefined : personRow);
+    const read = async (pageNumber: number) => {
+      const { items, totalCount } = await client.network.getForSender({ senderId, pageNumber, pageSize: limit }, call);
+      const placed = (items ?? []).map((person, index) => ({ person, place: pageNumber * limit + index }));
+      return { placed, totalCount };
+    };
+    const { placed: first, totalCount } = await read(page);
+    const isLast = typeof totalCount === 'number' ? (page + 1) * limit >= totalCount : first.length < limit;
+    const second = within > 0 && !isLast ? (await read(page + 1)).placed : [];
+    const rows = [...first.slice(within), ...second.slice(0, within)];
+    const row = full ? (person: LeadProfile) => person : personRow;
+    return pageAnswer({ totalCount, items: rows }, offset, ({ person }) => row(person), {
+      offsetAfter: (kept) => rows[kept]?.place ?? offset + limit,
+    });
   },
 });

@@ -15,10 +15,14 @@ export const anyPageOutput = z.looseObject({
   nextOffset: z.number().optional(),
 });
 
+/** Names that mean something in every result of ours. */
+const OWN_NAMES = ['error', 'truncated', 'confirmation', 'declined'];
+
 /** An answer of unknown shape as a result. */
 export function anyAnswer(answer: unknown): ToolAnswer {
   const isObject = typeof answer === 'object' && answer !== null && !Array.isArray(answer);
-  return { data: isObject ? (answer as Record<string, unknown>) : { answer: answer ?? null } };
+  if (!isObject || OWN_NAMES.some((name) => name in answer)) return { data: { answer: answer ?? null } };
+  return { data: answer as Record<string, unknown> };
 }
 
 /** A page of unknown rows, where it looks like one. */
@@ -31,7 +35,7 @@ export function anyPageAnswer(answer: unknown, offset: number): ToolAnswer {
     { items: items as unknown[], totalCount: typeof totalCount === 'number' ? totalCount : null },
     offset,
     undefined,
-    rest,
+    { extra: rest },
   );
 }
 
