@@ -59,6 +59,7 @@ describe('get_campaign_sequence', () => {
     expect(outline).toHaveLength(40);
     const branch = outline.find(({ bytes, node }) => bytes < 45_000 && node.split('.').length === 10);
     expect(branch?.node).toBe(Array(10).fill('unconditionalNode').join('.'));
+    expect(branch?.bytes).toBe(JSON.stringify(longChain(10)).length);
     const rest = await wire.call('get_campaign_sequence', { campaignId: 600001, node: branch?.node });
     expect(rest.structuredContent).toEqual({ campaignId: 600001, sequence: longChain(10) });
   });
