@@ -62,6 +62,18 @@ export class HeyReachError extends Error {
     this.retryAfterSeconds = details.retryAfterSeconds;
     this.inFlight = details.inFlight ?? false;
   }
+
+  /** The same failure where an earlier attempt may have been carried out after all, and nothing can tell. */
+  asUnknown(): HeyReachError {
+    return new HeyReachError({
+      kind: this.kind,
+      status: this.status,
+      outcome: 'unknown',
+      message: this.message,
+      meaning: 'An earlier attempt of this call was left without an answer, so it may have been done all the same.',
+      nextStep: 'Read the state back before trying again.',
+    });
+  }
 }
 
 const CLIP = 1_000;

@@ -12,7 +12,13 @@ export const addLeadsOutput = z.looseObject({
   given: z.number(),
   sent: z.number().describe('rows HeyReach took in'),
   sentRanges: z.array(range).describe('their indexes'),
-  refused: z.array(z.looseObject({ index: z.number(), reason: z.string() })),
+  refused: z.array(
+    z.looseObject({
+      index: z.number(),
+      reason: z.string(),
+      also: z.array(range).optional().describe('further rows refused for it, when they are many'),
+    }),
+  ),
   duplicates: z.array(z.looseObject({ index: z.number(), of: z.number() })),
   notSent: z.array(range).describe('index ranges that never left'),
   unknown: z.array(range).describe('index ranges whose outcome is unclear'),
@@ -48,7 +54,7 @@ export async function addLeads(job: AddLeadsJob, context: ToolContext): Promise<
     given: job.rows.length,
     sent: sent.length,
     sentRanges: toRanges(sent),
-    refused: refused.sort((a, b) => a.index - b.index),
+    refused: condense(refused.sort((a, b) => a.index - b.index)),
     duplicates,
     notSent: toRanges(report.notSent),
     unknown: toRanges(report.unknown),
@@ -60,8 +66,13 @@ export async function addLeads(job: AddLeadsJob, context: ToolContext): Promise<
   return sent.length > 0 ? answer : { ...answer, error: report.error ?? nothingSent(refused) };
 }
 
+interface Refused {
+  index: number;
+  reason: string;
+}
+
 function sortRows(rows: LeadRow[]) {
-  const refused: { index: number; reason: string }[] = [];
+  const refused: Refused[] = [];
   const duplicates: { index: number; of: number }[] = [];
   const good: number[] = [];
   const first = new Map<string, number>();
@@ -76,6 +87,20 @@ function sortRows(rows: LeadRow[]) {
     }
   }
   return { refused, duplicates, good };
+}
+
+/** More refused rows than this are told by their reasons, so that a thousand of them fit into an answer. */
+const MANY_REFUSED = 300;
+
+function condense(refused: Refused[]): (Refused & { also?: { from: number; to: number }[] })[] {
+  if (refused.length <= MANY_REFUSED) return refused;
+  const byReason = new Map<string, number[]>();
+  for (const { index, reason } of refused) byReason.set(reason, [...(byReason.get(reason) ?? []), index]);
+  return [...byReason].map(([reason, [index = 0, ...others]]) => ({
+    index,
+    reason,
+    ...(others.length === 0 ? {} : { also: toRanges(others) }),
+  }));
 }
 
 interface Counts {
@@ -118,7 +143,7 @@ function adviseOn(report: CallsReport<unknown>, sent: number, unaccounted: numbe
   return steps.join(' ');
 }
 
-function nothingSent(refused: { index: number; reason: string }[]): HeyReachError {
+function nothingSent(refused: Refused[]): HeyReachError {
   const first = refused[0];
   return new HeyReachError({
     kind: first === undefined ? 'cancelled' : 'invalid_input',

@@ -40,8 +40,11 @@ export async function sendInCalls<Answer>(
       report.accepted.push({ indexes: part, answer, repeated: attempts > 1 });
     } catch (error) {
       if (!(error instanceof HeyReachError)) throw error;
-      report.error = error;
-      const group = { unknown: report.unknown, not_sent: report.notSent, refused: report.refused }[error.outcome];
+      // A refusal after a lost answer does not say that the first attempt was refused too.
+      report.error = error.outcome === 'refused' && error.afterUnclearAttempt ? error.asUnknown() : error;
+      const group = { unknown: report.unknown, not_sent: report.notSent, refused: report.refused }[
+        report.error.outcome
+      ];
       group.push(...part);
     }
     const done = report.accepted.reduce((sum, { indexes: sent }) => sum + sent.length, 0);

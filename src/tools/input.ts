@@ -156,10 +156,10 @@ function explainIssue(issue: Issue, input: unknown, schema: z.ZodObject, at: str
       if (least && !issue.inclusive) return [`${name} must be more than ${bound}, got ${size}`];
       return [`${name} must ${verb} at ${least ? 'least' : 'most'} ${bound}${unit}, got ${size}`];
     }
-    case 'invalid_key':
-      return [`${name} ${issue.issues[0]?.message ?? issue.message}`];
-    case 'invalid_key':
-      return [`${name} ${issue.issues[0]?.message ?? issue.message}`];
+    case 'invalid_key': {
+      const own = issue.message === 'Invalid key in record' ? issue.issues[0]?.message : issue.message;
+      return [`${name} ${own ?? issue.message}`];
+    }
     default:
       return [`${name} ${issue.message}`];
   }

@@ -15,11 +15,9 @@ export function readProfileUrl(value: string): ProfileUrl {
   const match = /^(?:https?:\/\/)?(?:[a-z0-9-]+\.)?linkedin\.com(\/[^?#\s]*)(?:[?#]\S*)?$/i.exec(trimmed);
   if (match === null) return { ok: false, reason: `must be a LinkedIn profile URL such as ${EXAMPLE}` };
   const path = decode(match[1]!).replace(/\/+$/, '');
-  const person = /^\/in\/([^/]+)(?:\/.*)?$/i.exec(path);
-  if (person !== null) {
-    const slug = person[1]!.toLowerCase();
-    return { ok: true, identity: `in/${slug}`, slug };
-  }
+  const slug = /^\/in\/([^/]+)(?:\/.*)?$/i.exec(path)?.[1]?.toLowerCase();
+  // Decoded, a slug can be blank or dots, which name nobody.
+  if (slug !== undefined && /[^\s.]/.test(slug)) return { ok: true, identity: `in/${slug}`, slug };
   const navigator = /^\/sales\/(?:lead|people)\/([^/,]+)/i.exec(path);
   if (navigator !== null) return { ok: true, identity: `sales/${navigator[1]}`, slug: navigator[1]! };
   const kind = /^\/(company|school|pub|showcase)\//i.exec(path)?.[1]?.toLowerCase();

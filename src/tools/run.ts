@@ -69,14 +69,30 @@ async function answer(
     const result = toResult(tool, found, context.full);
     return found.error === undefined ? result : failedResult(tool, found.error, read.input, result);
   } catch (error) {
-    try {
-      const found = await readBack(tool, error, read.input, context);
-      if (found !== undefined) return toResult(tool, found, context.full);
-    } catch {
-      // The state could not be read either: the first error says more.
-    }
     if (!(error instanceof HeyReachError)) return internalFault(tool, error, caller);
-    return errorResult(twinOf(error, nextStepFor(tool, error, read.input)), error);
+    const settled = isEcho(tool, error) ? await readBack(tool, error, read.input, context) : error;
+    if (!(settled instanceof HeyReachError)) return toResult(tool, settled, context.full);
+    return errorResult(twinOf(settled, nextStepFor(tool, settled, read.input)), settled);
+  }
+}
+
+/** A refusal of a retried call may be the echo of its success. */
+function isEcho(tool: Tool, error: HeyReachError): boolean {
+  return tool.repeat === 'same' && error.afterUnclearAttempt && (error.status === 400 || error.status === 404);
+}
+
+/** The state decides what an echo meant: done, not done, or, where it cannot be read, unknown. */
+async function readBack(
+  tool: Tool,
+  error: HeyReachError,
+  input: Record<string, unknown>,
+  context: ToolContext,
+): Promise<ToolAnswer | HeyReachError> {
+  if (tool.readBack == null) return error.asUnknown();
+  try {
+    return (await tool.readBack(input as never, context)) ?? error;
+  } catch {
+    return error.asUnknown();
   }
 }
 
@@ -94,13 +110,6 @@ function failedResult(
     content: [...failed.content, { type: 'text', text: account }],
     structuredContent: Object.assign({}, result.structuredContent, failed.structuredContent),
   };
-}
-
-/** A refusal of a retried call may be the echo of its success: the state decides. */
-async function readBack(tool: Tool, error: unknown, input: Record<string, unknown>, context: ToolContext) {
-  if (!(error instanceof HeyReachError) || !error.afterUnclearAttempt) return undefined;
-  if (error.status !== 400 && error.status !== 404) return undefined;
-  return tool.repeat === 'same' ? await tool.readBack?.(input as never, context) : undefined;
 }
 
 function openContext(

@@ -36,15 +36,12 @@ export function shapeAnswer(answer: ToolAnswer, options: ShapeOptions): Shaped {
 function fitRows(data: Record<string, unknown>, rows: NonNullable<ToolAnswer['rows']>, all: unknown[]): Shaped {
   const last = rows.keep === 'last';
   const ordered = last ? [...all].reverse() : all;
-  const attempt = (kept: number): Shaped => {
+  const shownOf = (kept: number) => {
     const shown = ordered.slice(0, kept);
-    const structured = {
-      ...data,
-      [rows.key]: last ? shown.reverse() : shown,
-      ...('returned' in data ? { returned: kept } : {}),
-      ...rows.goOn?.(kept),
-      truncated: true,
-    };
+    return { [rows.key]: last ? shown.reverse() : shown, ...('returned' in data ? { returned: kept } : {}) };
+  };
+  const attempt = (kept: number): Shaped => {
+    const structured = { ...data, ...shownOf(kept), ...rows.goOn?.(kept), truncated: true };
     return { structured, text: JSON.stringify(structured) };
   };
   const frame = Buffer.byteLength(attempt(0).text) + 200;
@@ -53,40 +50,75 @@ function fitRows(data: Record<string, unknown>, rows: NonNullable<ToolAnswer['ro
     bytes += Buffer.byteLength(JSON.stringify(ordered[kept])) + 1;
     if (bytes > MAX_TEXT_BYTES) break;
   }
-  const shaped = attempt(Math.max(1, kept));
+  for (; kept > 0; kept -= 1) {
+    const shaped = attempt(kept);
+    if (Buffer.byteLength(shaped.text) <= MAX_TEXT_BYTES) return shaped;
+  }
   // A single row larger than the cap: its long texts are clipped, since going on has to get past it.
-  return kept > 0 ? shaped : fitWithoutRows(shaped.structured);
+  return fitWithoutRows({ ...data, ...shownOf(1) }, rows.goOn?.(1));
 }
 
-/** Clips the longest texts ever shorter until the result fits. */
-function fitWithoutRows(data: Record<string, unknown>): Shaped {
-  let structured = data;
+/**
+ * Clips the longest texts ever shorter until the result fits, then lists and objects below the top.
+ * @param whole fields that stay as they are: a cursor is of no use clipped.
+ */
+function fitWithoutRows(data: Record<string, unknown>, whole: Record<string, unknown> = {}): Shaped {
+  let structured: Record<string, unknown> = { ...data, ...whole };
   let text = JSON.stringify(structured);
-  for (let clipAt = 8_000; Buffer.byteLength(text) > MAX_TEXT_BYTES && clipAt > 10; clipAt = Math.floor(clipAt / 2)) {
-    structured = { ...(shapeValue(data, true, clipAt) as Record<string, unknown>), truncated: true };
+  const attempt = (clipped: unknown) => {
+    structured = { ...(clipped as Record<string, unknown>), ...whole, truncated: true };
     text = JSON.stringify(structured);
+  };
+  const isTooLong = () => Buffer.byteLength(text) > MAX_TEXT_BYTES;
+  for (let clipAt = 8_000; isTooLong() && clipAt > 4; clipAt = Math.floor(clipAt / 2)) {
+    attempt(shapeValue(data, true, clipAt));
+  }
+  for (let most = 500; isTooLong() && most >= 0; most = most > 0 ? Math.floor(most / 2) : -1) {
+    attempt(thinOut(shapeValue(data, true, 8), most));
   }
   return { structured, text };
 }
 
-function shapeValue(value: unknown, full: boolean, clipAt: number): unknown {
-  if (typeof value === 'string') return clipText(cleanText(value), clipAt);
-  if (Array.isArray(value)) return value.map((item) => shapeValue(item, full, clipAt));
+/** Keeps so many entries of every list, and of every object below the top; where little room is left, only the top. */
+function thinOut(value: unknown, most: number, depth = 0): unknown {
   if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.slice(0, most).map((item) => thinOut(item, most, depth + 1));
+  const entries = Object.entries(value);
+  // Fields that a result has by its schema are few, and stand first or last.
+  const kept =
+    depth > 0 ? entries.slice(0, Math.min(50, most)) : entries.filter((_, at) => isAtEnd(at, entries.length));
+  return Object.fromEntries(kept.map(([key, item]) => [key.slice(0, 100), thinOut(item, most, depth + 1)]));
+}
+
+function isAtEnd(at: number, length: number): boolean {
+  return at < 100 || at >= length - 100;
+}
+
+/** Nothing of sense is nested deeper; what is would overflow the stack of whoever reads it. */
+const MAX_DEPTH = 500;
+
+function shapeValue(value: unknown, full: boolean, clipAt: number, depth = 0): unknown {
+  if (typeof value === 'string') return clipText(cleanText(value), clipAt);
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth > MAX_DEPTH) return Array.isArray(value) ? [] : {};
+  if (Array.isArray(value)) return value.map((item) => shapeValue(item, full, clipAt, depth + 1));
   const shaped: Record<string, unknown> = {};
-  for (const [key, item] of Object.entries(value)) {
+  for (const [name, item] of Object.entries(value)) {
     if (item === undefined) continue;
-    if (!full && (item === null || item === '' || key === 'imageUrl')) continue;
-    shaped[cleanText(key)] = shapeValue(item, full, clipAt);
+    if (!full && (item === null || item === '' || name === 'imageUrl')) continue;
+    const key = cleanText(name);
+    // No field of HeyReach; a host that copies the result would set a prototype with it.
+    if (key !== '__proto__') shaped[key] = shapeValue(item, full, clipAt, depth + 1);
   }
   return shaped;
 }
 
-/** The beginning of a long text, with its whole length said. */
+/** The beginning of a long text, with its whole length said unless that would take as much room as the text. */
 export function clipText(text: string, at: number): string {
   if (text.length <= at) return text;
-  return `${text
+  const beginning = text
     .slice(0, at)
     .toWellFormed()
-    .replace(/\ufffd$/, '')}… [${text.length} characters]`;
+    .replace(/\ufffd$/, '');
+  return at < 40 ? `${beginning}…` : `${beginning}… [${text.length} characters]`;
 }

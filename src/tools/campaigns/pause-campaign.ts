@@ -14,8 +14,12 @@ export const pauseCampaign = defineTool({
   asks: 'no',
   input: { campaignId: id('Campaign id') },
   output: statusOutput,
-  // The pause below reads the state itself, after any refusal.
-  readBack: null,
+  async readBack({ campaignId }, { client, call }) {
+    const found = await client.campaigns.getById({ campaignId }, call);
+    return found.status === 'PAUSED'
+      ? statusAnswer(campaignId, found, 'An earlier attempt of this call paused it.')
+      : undefined;
+  },
   async run({ campaignId }, context) {
     try {
       await context.client.campaigns.pause({ campaignId }, context.call);

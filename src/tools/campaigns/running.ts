@@ -3,18 +3,13 @@ import type { ToolAnswer, ToolContext } from '../define.ts';
 import { readBackCampaign, statusAnswer } from './read-status.ts';
 
 /** A campaign without runnable leads answers 200, runs for about a second and pauses itself. */
-const SETTLES_AFTER_MS = 1_600;
+export const SETTLES_AFTER_MS = 1_600;
 const RUNNING = new Set(['STARTING', 'IN_PROGRESS', 'SCHEDULED']);
 
-/** Reads a campaign back late enough for a start or a resume to have settled. */
-export async function readSettledCampaign(campaignId: number, context: ToolContext): Promise<Campaign | undefined> {
-  await context.wait(SETTLES_AFTER_MS);
-  return readBackCampaign(campaignId, context);
-}
-
-/** Answers the status that a start or a resume came to. */
+/** Reads the status that a start or a resume came to, late enough for the campaign to have settled. */
 export async function settledAnswer(campaignId: number, context: ToolContext): Promise<ToolAnswer> {
-  const found = await readSettledCampaign(campaignId, context);
+  await context.wait(SETTLES_AFTER_MS);
+  const found = await readBackCampaign(campaignId, context);
   return statusAnswer(campaignId, found, noteOn(found));
 }
 

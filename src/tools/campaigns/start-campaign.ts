@@ -1,7 +1,9 @@
 import { defineTool } from '../define.ts';
 import { id } from '../fields.ts';
 import { statusAnswer, statusOutput } from './read-status.ts';
-import { isRunning, readSettledCampaign, settledAnswer } from './running.ts';
+import { isRunning, SETTLES_AFTER_MS, settledAnswer } from './running.ts';
+
+const JUST_NOW_MS = 120_000;
 
 export const startCampaign = defineTool({
   name: 'start_campaign',
@@ -14,9 +16,12 @@ export const startCampaign = defineTool({
   asks: 'yes',
   input: { campaignId: id('Campaign id') },
   output: statusOutput,
-  async readBack({ campaignId }, context) {
-    const found = await readSettledCampaign(campaignId, context);
-    return isRunning(found)
+  async readBack({ campaignId }, { client, call, wait }) {
+    await wait(SETTLES_AFTER_MS);
+    const found = await client.campaigns.getById({ campaignId }, call);
+    // One that paused itself for want of leads was started all the same.
+    const startedNow = Date.now() - Date.parse(found.startedAt ?? '') < JUST_NOW_MS;
+    return isRunning(found) || startedNow
       ? statusAnswer(campaignId, found, 'An earlier attempt of this call started it.')
       : undefined;
   },

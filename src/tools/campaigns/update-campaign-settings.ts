@@ -56,9 +56,8 @@ export const updateCampaignSettings = defineTool({
     before: settings,
     after: settings.nullable().describe('null if it could not be read back'),
   }),
-  async readBack({ campaignId, ...changes }, context) {
-    const found = await readBackCampaign(campaignId, context);
-    if (found === undefined) return undefined;
+  async readBack({ campaignId, ...changes }, { client, call }) {
+    const found = await client.campaigns.getById({ campaignId }, call);
     const now = settingsOf(found);
     const isDone = Object.entries(changes).every(
       ([name, value]) => value === undefined || (now[name as keyof typeof now] ?? null) === value,

@@ -52,7 +52,7 @@ describe('create_tags', () => {
 
   test.each([
     [[{ displayName: 'Hot lead', color: 'red' }], 'tags[0].color must be one of Blue, Green, Purple, Pink, Red'],
-    [[{ displayName: 'Hot lead' }], 'tags[0].color must be one of Blue'],
+    [[{ displayName: 'Hot lead' }], 'tags[0].color is required: one of Blue'],
     [['Hot lead'], 'tags[0] must be an object, got the text "Hot lead"'],
     [[{ name: 'Hot lead', color: 'Red' }], 'unknown parameter name in tags[0] (did you mean displayName?)'],
     [[], 'tags must have at least 1 entries'],

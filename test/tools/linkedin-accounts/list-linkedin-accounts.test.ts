@@ -21,11 +21,12 @@ describe('list_linkedin_accounts', () => {
     expect(result.structuredContent).toEqual({ totalCount: 0, returned: 0, items: [] });
   });
 
-  test('a compact row has the state of a sender without its allowances', async () => {
+  test('a compact row has the state of a sender, without its allowances and the cooldowns it is not in', async () => {
     const sender = exampleSender({ emailAddress: null });
     wire.answerWith({ '/li_account/GetAll': { body: { totalCount: 3, items: [sender] } } });
     const result = await wire.call('list_linkedin_accounts', { offset: 1, limit: 1 });
-    const { emailAddress: _, accountLimits: __, ...row } = sender;
+    const { emailAddress: _, accountLimits: __, ...all } = sender;
+    const row = Object.fromEntries(Object.entries(all).filter(([name, value]) => !/Cooldown$/.test(name) || value));
     expect(result.structuredContent).toEqual({ totalCount: 3, returned: 1, items: [row], nextOffset: 2 });
     expect(result.structuredContent?.items).toMatchObject([{ authIsValid: false, connectionRequestCooldown: true }]);
   });
