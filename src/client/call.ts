@@ -169,8 +169,9 @@ function prepare<Request extends object>(operation: Operation<Request, unknown>,
 function parseAnswer<Request, Response>(operation: Operation<Request, Response>, answer: Answer): Response {
   const { answers } = operation;
   if (answers === 'nothing') return undefined as Response;
+  const mayBeEmpty = answers === 'anything' || answers.startsWith('maybe_');
   if (answer.text.trim() === '') {
-    if (answers === 'maybe_object' || answers === 'anything') return undefined as Response;
+    if (mayBeEmpty) return undefined as Response;
     throw unreadableAnswer(answer.status, 'the body is empty');
   }
   let parsed: unknown;
@@ -182,9 +183,9 @@ function parseAnswer<Request, Response>(operation: Operation<Request, Response>,
     throw unreadableAnswer(answer.status, 'the body is not JSON, or cut off');
   }
   const type = Array.isArray(parsed) ? 'array' : parsed === null ? 'null' : typeof parsed;
-  const wanted = answers === 'maybe_object' ? 'object' : answers;
+  const wanted = answers.replace('maybe_', '');
   if (wanted === 'anything' || type === wanted) return parsed as Response;
-  if (answers === 'maybe_object' && type === 'null') return undefined as Response;
+  if (mayBeEmpty && type === 'null') return undefined as Response;
   throw unreadableAnswer(
     answer.status,
     `expected a JSON ${wanted}, got ${type === 'null' ? 'null' : `a JSON ${type}`}`,

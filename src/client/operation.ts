@@ -1,6 +1,9 @@
 import type { z } from 'zod';
 import type { Repeat } from './retry.ts';
 
+/** What a 2xx holds: a JSON value of one type, perhaps nothing in its place (`maybe_…`), nothing that matters, or anything. */
+type Answers = 'object' | 'maybe_object' | 'number' | 'maybe_number' | 'nothing' | 'anything';
+
 /** One operation of the HeyReach API: where its arguments go, what it answers, and what a second call does. */
 export interface Operation<Request, Response> {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -11,8 +14,8 @@ export interface Operation<Request, Response> {
   readonly query: readonly (keyof Request & string)[];
   /** False for operations that take no body at all. */
   readonly body: boolean;
-  /** Top-level JSON type of a 2xx; `nothing` ignores whatever comes; `maybe_object` allows an empty 200. */
-  readonly answers: 'object' | 'maybe_object' | 'number' | 'nothing' | 'anything';
+  /** Top-level JSON type of a 2xx. */
+  readonly answers: Answers;
   /** Names the fields of the answer. Loose: it describes, and never makes a call fail. */
   readonly response: z.ZodType<Response> | undefined;
 }
@@ -29,7 +32,7 @@ export function operation<Request>() {
     answering<Response>(
       call: `${Operation<Request, Response>['method']} ${string}`,
       response: z.ZodType<Response>,
-      spec: OperationSpec<Request> & { answers?: 'object' | 'maybe_object' | 'number' | 'anything' },
+      spec: OperationSpec<Request> & { answers?: Exclude<Answers, 'nothing'> },
     ): Operation<Request, Response> {
       return { ...split(call), response, answers: spec.answers ?? 'object', ...rest(call, spec) };
     },

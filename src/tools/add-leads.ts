@@ -35,8 +35,8 @@ export const addLeadsOutput = z.looseObject({
 
 export interface AddLeadsJob {
   rows: LeadRow[];
-  /** Sends up to 100 rows by their index. @returns the API's counts, or one number from the retired routes. */
-  send(indexes: number[], isLast: boolean, call: CallOptions): Promise<AddedCounts | number>;
+  /** Sends up to 100 rows by their index. @returns the API's counts; the retired routes say one number, or nothing. */
+  send(indexes: number[], isLast: boolean, call: CallOptions): Promise<AddedCounts | number | undefined>;
 }
 
 /**
@@ -111,12 +111,16 @@ interface Counts {
 }
 
 /** HeyReach's own counts, added up; a sum with an unknown part is unknown. */
-function sumCounts({ accepted }: CallsReport<AddedCounts | number>): Counts {
+function sumCounts({ accepted }: CallsReport<AddedCounts | number | undefined>): Counts {
   const sum = (read: (counts: AddedCounts) => number | null | undefined) =>
-    accepted.reduce<number | null>((total, { answer }) => {
-      const value = read(typeof answer === 'number' ? { addedLeadsCount: answer } : answer);
-      return total === null || typeof value !== 'number' ? null : total + value;
-    }, 0);
+    accepted.reduce<number | null>(
+      (total, { answer }) => {
+        const value = read(typeof answer === 'number' ? { addedLeadsCount: answer } : (answer ?? {}));
+        return total === null || typeof value !== 'number' ? null : total + value;
+      },
+      // Where no call was accepted HeyReach counted nothing, which is not the same as having counted none.
+      accepted.length === 0 ? null : 0,
+    );
   const recounted = accepted.reduce((rows, { indexes, repeated }) => rows + (repeated ? indexes.length : 0), 0);
   return {
     added: sum((counts) => counts.addedLeadsCount),
@@ -137,6 +141,9 @@ function adviseOn(report: CallsReport<unknown>, sent: number, unaccounted: numbe
     steps.push('Give the rows under unknown again: leads that are there already are updated, not added twice.');
   }
   if (report.notSent.length > 0) steps.push('Give the rows under notSent again.');
+  if (report.accepted.some(({ repeated }) => repeated)) {
+    steps.push('recounted rows went twice after a lost answer: do not trust how they split into added and updated.');
+  }
   if (unaccounted !== null && unaccounted > 0) {
     steps.push('HeyReach dropped the unaccounted rows without saying which; read the leads back to find them.');
   }

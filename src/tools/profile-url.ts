@@ -37,11 +37,11 @@ export function expandSlug(value: string): string {
   return SLUG.test(value) ? `https://www.linkedin.com/in/${encodeURIComponent(value)}` : value;
 }
 
-/** The slug of a profile URL, or undefined. */
+/** The slug of an `/in/` URL; undefined for anything else. */
 export function slugOf(value: string | null | undefined): string | undefined {
   if (value === null || value === undefined) return undefined;
   const read = readProfileUrl(value);
-  return read.ok ? read.slug : undefined;
+  return read.ok && read.identity.startsWith('in/') ? read.slug : undefined;
 }
 
 function decode(path: string): string {

@@ -110,7 +110,7 @@ interface Account {
   given: number;
   sent: number;
   sentRanges: { from: number; to: number }[];
-  refused: { index: number; reason: string }[];
+  refused: { index: number; reason: string; also?: { from: number; to: number }[] }[];
   duplicates: { index: number; of: number }[];
   notSent: { from: number; to: number }[];
   unknown: { from: number; to: number }[];
@@ -186,7 +186,7 @@ describe('adding leads, over rows and over what each call answers', () => {
 
         // Every index is in exactly one group.
         const groups = [
-          account.refused.map(({ index }) => index),
+          account.refused.flatMap(({ index, also = [] }) => [index, ...indexesOf(also)]),
           account.duplicates.map(({ index }) => index),
           indexesOf(account.sentRanges),
           indexesOf(account.notSent),
@@ -214,7 +214,11 @@ describe('adding leads, over rows and over what each call answers', () => {
         }
 
         // Reasons name the field; a duplicate names an earlier row of the same person that was good.
-        const refusals = new Map(account.refused.map(({ index, reason }) => [index, reason]));
+        const refusals = new Map(
+          account.refused.flatMap(({ index, reason, also = [] }) =>
+            [index, ...indexesOf(also)].map((refused) => [refused, reason] as const),
+          ),
+        );
         for (const [index, { fault }] of rows.entries()) {
           if (fault !== undefined) expect(refusals.get(index)).toContain(fault);
           else if (refusals.has(index)) expect(refusals.get(index)).toContain('made up: refused');
@@ -230,7 +234,9 @@ describe('adding leads, over rows and over what each call answers', () => {
         const all = accepted.every(({ is }) => is === 'ok');
         const sum = (name: 'added' | 'updated' | 'failed') =>
           accepted.reduce((total, one) => total + (one.is === 'ok' ? one[name] : 0), 0);
-        if (all) {
+        if (accepted.length === 0) {
+          expect(account).toMatchObject({ added: null, updated: null, failed: null, unaccounted: null });
+        } else if (all) {
           const sums = { added: sum('added'), updated: sum('updated'), failed: sum('failed') };
           expect(account).toMatchObject(sums);
           expect(account.unaccounted).toBe(account.sent - sums.added - sums.updated - sums.failed);
@@ -253,7 +259,8 @@ describe('adding leads, over rows and over what each call answers', () => {
         if (account.notSent.length > 0) expect(account.nextStep).toContain('notSent');
         if (account.sent > 0 && failedAt !== -1) expect(account.nextStep).toContain('made up');
       }),
-      { seed: SEED, numRuns: RUNS },
+      // Shrinking hundreds of rows takes longer than reading them.
+      { seed: SEED, numRuns: RUNS, endOnFailure: true },
     );
   });
 

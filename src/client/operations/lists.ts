@@ -94,10 +94,10 @@ export const lists = {
   addLeads: operation<AddLeadsToListRequest>().answering('POST /list/AddLeadsToListV2', addedCounts, {
     repeat: 'same',
   }),
-  /** Retired form of addLeads: answers one number, the leads added. */
-  addLeadsV1: operation<AddLeadsToListRequest>().answering('POST /list/AddLeadsToList', z.number(), {
+  /** Retired form of addLeads: answers one number, the leads added, or nothing. */
+  addLeadsV1: operation<AddLeadsToListRequest>().answering('POST /list/AddLeadsToList', z.number().optional(), {
     repeat: 'same',
-    answers: 'number',
+    answers: 'maybe_number',
   }),
   /** A DELETE with a JSON body. */
   removeLeads: operation<{ listId: number; leadMemberIds: string[] }>().silent('DELETE /list/DeleteLeadsFromList', {

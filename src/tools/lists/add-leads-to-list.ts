@@ -14,7 +14,10 @@ export const addToListInput = {
 /** How rows are added to a list, over the present or the retired route. */
 export function listJob(
   { listId, leads }: InputOf<typeof addToListInput>,
-  add: (request: { listId: number; leads: LeadInput[] }, call: CallOptions) => Promise<AddedCounts | number>,
+  add: (
+    request: { listId: number; leads: LeadInput[] },
+    call: CallOptions,
+  ) => Promise<AddedCounts | number | undefined>,
 ): AddLeadsJob {
   return {
     rows: leads,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { sendInCalls } from '../calls.ts';
 import { defineTool } from '../define.ts';
 import { id, profileUrl } from '../fields.ts';
-import { slugOf } from '../profile-url.ts';
+import { readProfileUrl, slugOf } from '../profile-url.ts';
 import { removalAnswer, removalOutput } from './removal.ts';
 
 export const removeLeadsFromListByUrl = defineTool({
@@ -28,9 +28,9 @@ export const removeLeadsFromListByUrl = defineTool({
       context,
     );
     // HeyReach names those it did not find by slug. A call repeated after a lost answer may name the ones it removed.
-    const bySlug = new Map(profileUrls.map((url) => [slugOf(url)?.toLowerCase(), url]));
+    const bySlug = new Map(profileUrls.map((url) => [slugOfAny(url), url]));
     const slugs = report.accepted.flatMap(({ answer }) => answer.notFoundInList ?? []);
-    const notFound = slugs.map((slug) => bySlug.get(slugOf(`https://www.linkedin.com/in/${slug}`)) ?? slug);
+    const notFound = slugs.map((slug) => bySlug.get(slugOf(`https://www.linkedin.com/in/${slug}`) ?? slug) ?? slug);
     const repeated = report.accepted.some((accepted) => accepted.repeated);
     const note = 'A call was repeated after a lost answer, so notFound may name people whom the first attempt removed.';
     // Without an accepted call nothing is known, and an empty list would read as "all were there".
@@ -38,3 +38,9 @@ export const removeLeadsFromListByUrl = defineTool({
     return removalAnswer(listId, profileUrls.length, report, { ...found, ...(repeated ? { note } : {}) });
   },
 });
+
+/** The last part of a URL of either kind, in lower case. */
+function slugOfAny(url: string): string {
+  const read = readProfileUrl(url);
+  return read.ok ? read.slug.toLowerCase() : url;
+}

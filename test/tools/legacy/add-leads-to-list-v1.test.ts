@@ -77,6 +77,13 @@ describe('add_leads_to_list_v1', () => {
     });
   });
 
+  test('an empty 200 took the rows in without counting them', async () => {
+    wire.answerWith({ '/list/AddLeadsToList': {} });
+    const result = await wire.call('add_leads_to_list_v1', { listId: 930001, leads: people(1, 2) });
+    expect(result.isError).toBeFalsy();
+    expect(result.structuredContent).toMatchObject({ given: 2, sent: 2, added: null, unaccounted: null, unknown: [] });
+  });
+
   test('a person given twice goes once, and a company is refused', async () => {
     wire.answerWith({ '/list/AddLeadsToList': { body: '1' } });
     const again = { ...person(1), profileUrl: 'https://linkedin.com/in/ADA-example-1/' };
