@@ -63,7 +63,7 @@ function rest<Request>(call: string, spec: OperationSpec<Request>) {
  * @throws RangeError for what cannot be a path segment: an empty value, and `.` and `..`, which a server may resolve into
  *   another path.
  */
-export function encodePathValue(value: string | number, name = 'a path value'): string {
+function encodePathValue(value: string | number, name = 'a path value'): string {
   const text = String(value);
   if (text === '' || text === '.' || text === '..' || !text.isWellFormed()) {
     throw new RangeError(`${name} cannot be ${JSON.stringify(text.slice(0, 60))}`);

@@ -15,7 +15,7 @@ export type RetryDecision =
   /** Wait so many milliseconds, take a new slot, try again. */
   { action: 'again'; waitMs: number; counts: boolean } | { action: 'stop' };
 
-export const MAX_ATTEMPTS = 3;
+const MAX_ATTEMPTS = 3;
 const BASE_MS = 500;
 const CEILING_MS = 8_000;
 const STOP: RetryDecision = { action: 'stop' };

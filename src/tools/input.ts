@@ -175,7 +175,7 @@ function namesAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
 }
 
 /** `leads[3].profileUrl` for a path of keys and indexes. */
-export function pathText(path: readonly PropertyKey[]): string {
+function pathText(path: readonly PropertyKey[]): string {
   return path
     .map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index === 0 ? '' : '.'}${clip(String(key))}`))
     .join('');

@@ -16,7 +16,7 @@ const errorTwin = z.looseObject({
 const outputs = new WeakMap<Tool, z.ZodObject>();
 
 /** The whole output schema of a tool: its own fields, an error, and the mark of a cut result. */
-export function outputObject(tool: Tool): z.ZodObject {
+function outputObject(tool: Tool): z.ZodObject {
   let made = outputs.get(tool);
   if (made === undefined) {
     const optional = Object.fromEntries(

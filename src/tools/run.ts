@@ -33,7 +33,7 @@ export interface ToolRequest {
 }
 
 /** Key of a result's `_meta` that says where its data came from. */
-export const SOURCE_META = 'heyreach-mcp/source';
+const SOURCE_META = 'heyreach-mcp/source';
 
 /** The one way a tool is run: read the arguments, call, shape, map errors, log. Never rejects. */
 export async function runTool(tool: Tool, request: ToolRequest, caller: Caller): Promise<CallToolResult> {

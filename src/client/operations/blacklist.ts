@@ -16,7 +16,6 @@ export const blacklistedLead = z.looseObject({
   resolutionStage: text,
   creationTime: text,
 });
-export type BlacklistedLead = z.infer<typeof blacklistedLead>;
 
 /** One way or another of saying who is meant. */
 export interface BlacklistInput {

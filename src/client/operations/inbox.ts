@@ -10,7 +10,6 @@ export const message = z.looseObject({
   postLink: text,
   isInMail: flag,
 });
-export type Message = z.infer<typeof message>;
 
 /** A conversation. `messages` is ascending and complete; messages carry no id. */
 export const conversation = z.looseObject({

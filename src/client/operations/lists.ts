@@ -26,7 +26,6 @@ export const list = z.looseObject({
   creationTime: text,
   campaignIds: ids,
 });
-export type List = z.infer<typeof list>;
 
 /** A new list answers in another shape than one that is read. */
 export const createdList = z.looseObject({
@@ -52,7 +51,6 @@ export const company = z.looseObject({
   specialities: z.unknown(),
   website: text,
 });
-export type Company = z.infer<typeof company>;
 
 interface AddLeadsToListRequest {
   listId: number;

@@ -23,7 +23,6 @@ export const metrics = z.looseObject({
   totalAutoTagged: count,
   autoTaggedInterestedRate: count,
 });
-export type Metrics = z.infer<typeof metrics>;
 
 export const campaignMetrics = metrics.extend({ campaignId: id, campaignName: text });
 

@@ -3,7 +3,7 @@ import { WEBHOOK_EVENTS, type Webhook, type WebhookEvent } from '../../client/op
 import { ids } from '../fields.ts';
 
 /** Stands for the value of a custom header, which may be a secret. */
-export const MASK = '********';
+const MASK = '********';
 const WORKSPACE_WIDE: readonly string[] = ['EVERY_MESSAGE_REPLY_RECEIVED', 'LEAD_TAG_UPDATED'] satisfies WebhookEvent[];
 
 export const nameField = z.string().min(3).max(25).describe('Name, 3 to 25 characters');
