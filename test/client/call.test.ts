@@ -263,7 +263,7 @@ describe('a 429', () => {
     const { caller } = makeCaller();
     const began = performance.now();
     const first = call(caller, 'once');
-    while (server.requests.length === 0) await pause(5);
+    await until(() => server.requests.length > 0);
     await pause(50);
     const second = call(caller, 'safe');
     await Promise.all([first, second]);
@@ -373,7 +373,7 @@ describe('leaving a call', () => {
   const startCall = async (repeat: Repeat, options: CallOptions, set: Set = {}) => {
     const { caller } = makeCaller(set);
     const ended = call(caller, repeat, options);
-    while (server.requests.length === 0) await pause(5);
+    await until(() => server.requests.length > 0);
     return ended;
   };
 
@@ -382,12 +382,12 @@ describe('leaving a call', () => {
     async (repeat) => {
       const controller = new AbortController();
       const ended = startCall(repeat, { signal: controller.signal });
-      while (server.requests.length === 0) await pause(5);
+      await until(() => server.requests.length > 0);
       const left = performance.now();
       controller.abort();
       expect((await ended).error).toMatchObject({ kind: 'cancelled', outcome: 'unknown', inFlight: false });
       expect(performance.now() - left).toBeLessThan(500);
-      while (server.open() > 0) await pause(5);
+      await until(() => server.open() === 0);
       expect(server.requests).toHaveLength(1);
     },
   );
@@ -397,7 +397,7 @@ describe('leaving a call', () => {
     const { error } = await startCall('safe', { deadline: Date.now() + 150 });
     expect(error).toMatchObject({ kind: 'timeout', outcome: 'unknown', inFlight: false });
     expect(performance.now() - began).toBeLessThan(1_000);
-    while (server.open() > 0) await pause(5);
+    await until(() => server.open() === 0);
     expect(server.requests).toHaveLength(1);
   });
 
@@ -414,7 +414,7 @@ describe('leaving a call', () => {
       onLate: (exchange) => late.push(exchange),
       ...(how === 'deadline' ? { deadline: Date.now() + 150 } : {}),
     });
-    while (server.requests.length === 0) await pause(5);
+    await until(() => server.requests.length > 0);
     if (how === 'cancelled') controller.abort();
     const { error } = await ended;
     expect(error).toMatchObject({ kind, outcome: 'unknown', inFlight: true });
@@ -423,7 +423,7 @@ describe('leaving a call', () => {
     expect(server.open()).toBe(1);
     expect(late).toEqual([]);
     held[0]?.write(answer(200, '{"id":7}'));
-    while (late.length === 0) await pause(5);
+    await until(() => late.length > 0);
     expect(late).toMatchObject([{ type: 'answer', status: 200, text: '{"id":7}' }]);
     expect(server.requests).toHaveLength(1);
     expect(server.requests[0]?.body).toBe('{"text":"hello"}');
@@ -437,10 +437,10 @@ describe('leaving a call', () => {
       { signal: controller.signal, onLate: (exchange) => late.push(exchange) },
       { timeoutMs: 300 },
     );
-    while (server.requests.length === 0) await pause(5);
+    await until(() => server.requests.length > 0);
     controller.abort();
     expect((await ended).error).toMatchObject({ inFlight: true });
-    while (late.length === 0) await pause(5);
+    await until(() => late.length > 0);
     expect(late).toMatchObject([{ type: 'fault', reason: 'timeout', bytesLeft: true }]);
   });
 
@@ -599,4 +599,11 @@ describe('answers', () => {
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** Waits for what is to happen soon. */
+async function until(isSo: () => boolean): Promise<void> {
+  for (const end = performance.now() + 5_000; !isSo(); await pause(5)) {
+    if (performance.now() > end) throw new Error(`not so within 5 s: ${isSo}`);
+  }
 }
