@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { errorFromAnswer, HeyReachError, readErrorSentence, unreadableAnswer } from './errors.ts';
 import { errorFromFault } from './faults.ts';
+import { fitTo } from './fit.ts';
 import type { Answer, Exchange, HttpSender } from './http.ts';
 import { buildRequest, type Operation } from './operation.ts';
 import type { Quota } from './quota.ts';
@@ -34,6 +35,8 @@ export interface CallOptions {
   /** Where the arguments change what a second call does: an add with a resume flag is `once`. */
   repeat?: Repeat | undefined;
   observe?: ((report: AttemptReport) => void) | undefined;
+  /** Told the paths of fields whose type was not the known one, and which were made to fit. */
+  onOddFields?: ((paths: string[]) => void) | undefined;
   /** Told how a `once` request ended that ran on after its caller had left. */
   onLate?: ((exchange: Exchange) => void) | undefined;
 }
@@ -107,7 +110,12 @@ export class Caller {
         ended: ended.type === 'answer' ? ended.status : ended.reason,
         ms: Math.round(performance.now() - began),
       });
-      if (ended.type === 'answer' && ended.status >= 200 && ended.status < 300) return parseAnswer(operation, ended);
+      if (ended.type === 'answer' && ended.status >= 200 && ended.status < 300) {
+        const answer = parseAnswer(operation, ended);
+        const odd = operation.response === undefined ? [] : fitTo(operation.response, answer);
+        if (odd.length > 0) options.onOddFields?.(odd);
+        return answer;
+      }
       const heldSeconds = ended.type === 'answer' && ended.status === 429 ? holdQuota(quota, ended) : undefined;
       const error =
         ended.type === 'fault'

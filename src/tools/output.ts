@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fitTo } from '../client/index.ts';
 import { annotationsOf, type Tool } from './define.ts';
 import { isIdentifier, publishedRequired } from './fields.ts';
 import { inputObject } from './input.ts';
@@ -92,29 +93,5 @@ function isEmpty(value: unknown): boolean {
  * @returns the paths that had to be changed, usually none.
  */
 export function fitOutput(tool: Tool, structured: Record<string, unknown>): string[] {
-  const schema = outputObject(tool);
-  const changed: string[] = [];
-  for (let round = 0; round < 3; round += 1) {
-    const parsed = schema.safeParse(structured);
-    if (parsed.success) return changed;
-    for (const issue of parsed.error.issues) {
-      const parent = issue.path
-        .slice(0, -1)
-        .reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown>)?.[key], structured);
-      const key = issue.path.at(-1);
-      if (key === undefined || typeof parent !== 'object' || parent === null) continue;
-      changed.push(issue.path.join('.'));
-      mend(parent as Record<PropertyKey, unknown>, key, issue);
-    }
-  }
-  return changed;
-}
-
-function mend(parent: Record<PropertyKey, unknown>, key: PropertyKey, issue: z.core.$ZodIssue): void {
-  const value = parent[key];
-  const wantsText = issue.code === 'invalid_type' && issue.expected === 'string';
-  if (wantsText && value !== null && value !== undefined) {
-    parent[key] = typeof value === 'object' ? JSON.stringify(value) : String(value);
-  } else if (Array.isArray(parent)) parent[key as unknown as number] = null;
-  else delete parent[key];
+  return fitTo(outputObject(tool), structured);
 }

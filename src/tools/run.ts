@@ -32,46 +32,50 @@ export interface ToolRequest {
   deadlineMs?: number;
 }
 
-/** Key of a result's `_meta` that says where its data came from. */
+/** Keys of a result's `_meta`: where its data came from, and fields whose type was not the known one. */
 const SOURCE_META = 'heyreach-mcp/source';
+const ODD_FIELDS_META = 'heyreach-mcp/unexpectedFields';
+const MAX_ODD_FIELDS = 20;
+
+/** What a call left behind for the log and the result's `_meta`. */
+interface Trace {
+  attempts: AttemptReport[];
+  oddFields: string[];
+}
 
 /** The one way a tool is run: read the arguments, call, shape, map errors, log. Never rejects. */
 export async function runTool(tool: Tool, request: ToolRequest, caller: Caller): Promise<CallToolResult> {
   const began = performance.now();
-  const attempts: AttemptReport[] = [];
-  const result = await answer(tool, request, caller, attempts);
+  const trace: Trace = { attempts: [], oddFields: [] };
+  const result = await answer(tool, request, caller, trace);
   const { error } = (result.structuredContent ?? {}) as { error?: { kind: string; outcome: string } };
   caller.log[error === undefined ? 'info' : 'warn'](
     {
       tool: tool.name,
       ms: Math.round(performance.now() - began),
       ...(error === undefined ? {} : { error: error.kind, outcome: error.outcome }),
-      attempts: attempts.map(({ path, ended, ms }) => `${path} ${ended} ${ms}ms`),
+      attempts: trace.attempts.map(({ path, ended, ms }) => `${path} ${ended} ${ms}ms`),
     },
     error === undefined ? 'tool answered' : 'tool failed',
   );
-  return { ...result, _meta: { ...result._meta, [SOURCE_META]: caller.source } };
+  const odd = trace.oddFields.length === 0 ? {} : { [ODD_FIELDS_META]: trace.oddFields };
+  return { ...result, _meta: { [SOURCE_META]: caller.source, ...odd } };
 }
 
-async function answer(
-  tool: Tool,
-  request: ToolRequest,
-  caller: Caller,
-  attempts: AttemptReport[],
-): Promise<CallToolResult> {
+async function answer(tool: Tool, request: ToolRequest, caller: Caller, trace: Trace): Promise<CallToolResult> {
   const read = readInput(tool, request.arguments);
   if (!read.ok) return refuseInput(tool, read.faults);
   const client = tool.toolset === 'organization' ? caller.organization : caller.client;
   if (client === undefined) return errorResult(noKey());
-  const context = openContext(request, caller, client, read.input.detail === 'full', attempts);
+  const context = openContext(request, caller, client, read.input.detail === 'full', trace);
   try {
     const found = await tool.run(read.input, context);
-    const result = toResult(tool, found, context.full);
+    const result = toResult(tool, found, context.full, trace);
     return found.error === undefined ? result : failedResult(tool, found.error, read.input, result);
   } catch (error) {
     if (!(error instanceof HeyReachError)) return internalFault(tool, error, caller);
     const settled = isEcho(tool, error) ? await readBack(tool, error, read.input, context) : error;
-    if (!(settled instanceof HeyReachError)) return toResult(tool, settled, context.full);
+    if (!(settled instanceof HeyReachError)) return toResult(tool, settled, context.full, trace);
     return errorResult(twinOf(settled, nextStepFor(tool, settled, read.input)), settled);
   }
 }
@@ -117,7 +121,7 @@ function openContext(
   caller: Caller,
   client: HeyReachClient,
   full: boolean,
-  attempts: AttemptReport[],
+  trace: Trace,
 ): ToolContext {
   const deadline = Date.now() + (request.deadlineMs ?? DEADLINE_MS);
   const { signal, notify } = request;
@@ -125,7 +129,12 @@ function openContext(
     client,
     source: caller.source,
     full,
-    call: { signal, deadline, observe: (report) => attempts.push(report) },
+    call: {
+      signal,
+      deadline,
+      observe: (report) => trace.attempts.push(report),
+      onOddFields: (paths) => trace.oddFields.push(...paths.slice(0, MAX_ODD_FIELDS)),
+    },
     async progress(done, total, message) {
       if (notify === undefined) return;
       await notify({ progress: done, total, message });
@@ -148,17 +157,29 @@ function sleep(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-function toResult(tool: Tool, found: ToolAnswer, full: boolean): CallToolResult {
+function toResult(tool: Tool, found: ToolAnswer, full: boolean, trace: Trace): CallToolResult {
   // Only tools with a compact form leave anything out.
   const keepAll = full || !('detail' in tool.input);
-  const shaped = shapeAnswer(found, { full: keepAll, clipAt: tool.clipAt });
-  const changed = fitOutput(tool, shaped.structured);
-  const text = changed.length === 0 ? shaped.text : JSON.stringify(shaped.structured);
+  const { structured, text } = shapeAnswer(
+    { ...found, data: setAside(found.data) },
+    { full: keepAll, clipAt: tool.clipAt },
+  );
+  const changed = fitOutput(tool, structured);
+  trace.oddFields.push(...changed);
   return {
-    content: [{ type: 'text', text }],
-    structuredContent: shaped.structured,
-    ...(changed.length === 0 ? {} : { _meta: { 'heyreach-mcp/unexpectedFields': changed } }),
+    content: [{ type: 'text', text: changed.length === 0 ? text : JSON.stringify(structured) }],
+    structuredContent: structured,
   };
+}
+
+/** Names that mean something in every result of ours: HeyReach's own fields of that name are shown under another. */
+const OWN_NAMES = ['error', 'confirmation', 'declined'];
+
+function setAside(data: Record<string, unknown>): Record<string, unknown> {
+  if (!OWN_NAMES.some((name) => name in data)) return data;
+  return Object.fromEntries(
+    Object.entries(data).map(([name, value]) => [OWN_NAMES.includes(name) ? `heyreach_${name}` : name, value]),
+  );
 }
 
 /** The structured form of an error, equal for all tools. */

@@ -48,7 +48,7 @@ export const company = z.looseObject({
   companySize: text,
   employeesOnLinkedIn: count,
   location: text,
-  specialities: z.unknown(),
+  specialities: z.unknown().optional(),
   website: text,
 });
 

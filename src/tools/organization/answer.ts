@@ -15,14 +15,10 @@ export const anyPageOutput = z.looseObject({
   nextOffset: z.number().optional(),
 });
 
-/** Names that mean something in every result of ours. */
-const OWN_NAMES = ['error', 'truncated', 'confirmation', 'declined'];
-
 /** An answer of unknown shape as a result. */
 export function anyAnswer(answer: unknown): ToolAnswer {
   const isObject = typeof answer === 'object' && answer !== null && !Array.isArray(answer);
-  if (!isObject || OWN_NAMES.some((name) => name in answer)) return { data: { answer: answer ?? null } };
-  return { data: answer as Record<string, unknown> };
+  return { data: isObject ? (answer as Record<string, unknown>) : { answer: answer ?? null } };
 }
 
 /** A page of unknown rows, where it looks like one. */
