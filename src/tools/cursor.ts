@@ -10,14 +10,16 @@ export interface Position {
   last?: string | undefined;
 }
 
+/** Ids have 58 characters; one that would blow the cursor up is none, and the count has to do. */
+const MAX_ID = 300;
+
 /**
  * Packs a position into an opaque cursor, tied to the arguments it was made for.
  * @param args everything that decides which rows there are, the page size among them.
  */
-export function packCursor(position: Position, args: unknown): string {
-  return Buffer.from(JSON.stringify([position.upstream, position.skip, position.last ?? null, hash(args)])).toString(
-    'base64url',
-  );
+export function packCursor({ upstream, skip, last }: Position, args: unknown): string {
+  const id = last !== undefined && last.length <= MAX_ID ? last : null;
+  return Buffer.from(JSON.stringify([upstream, skip, id, hash(args)])).toString('base64url');
 }
 
 /**

@@ -27,10 +27,18 @@ export function shapeAnswer(answer: ToolAnswer, options: ShapeOptions): Shaped {
   const { rows } = answer;
   const all = rows === undefined ? undefined : data[rows.key];
   if (rows === undefined || !Array.isArray(all)) return fitWithoutRows(data);
-  const whole = { ...data, ...rows.goOn?.(all.length) };
+  const whole = { ...data, ...goOnAfter(rows, all.length) };
   const text = JSON.stringify(whole);
   if (Buffer.byteLength(text) <= MAX_TEXT_BYTES) return { structured: whole, text };
   return fitRows(data, rows, all);
+}
+
+/** No parameter takes a longer cursor, so one would only take the room of rows. */
+const MAX_CURSOR = 5_000;
+
+function goOnAfter(rows: NonNullable<ToolAnswer['rows']>, kept: number): Record<string, unknown> {
+  const entries = Object.entries(rows.goOn?.(kept) ?? {});
+  return Object.fromEntries(entries.filter(([, value]) => typeof value !== 'string' || value.length <= MAX_CURSOR));
 }
 
 function fitRows(data: Record<string, unknown>, rows: NonNullable<ToolAnswer['rows']>, all: unknown[]): Shaped {
@@ -41,7 +49,7 @@ function fitRows(data: Record<string, unknown>, rows: NonNullable<ToolAnswer['ro
     return { [rows.key]: last ? shown.reverse() : shown, ...('returned' in data ? { returned: kept } : {}) };
   };
   const attempt = (kept: number): Shaped => {
-    const structured = { ...data, ...shownOf(kept), ...rows.goOn?.(kept), truncated: true };
+    const structured = { ...data, ...shownOf(kept), ...goOnAfter(rows, kept), truncated: true };
     return { structured, text: JSON.stringify(structured) };
   };
   const frame = Buffer.byteLength(attempt(0).text) + 200;
@@ -55,7 +63,7 @@ function fitRows(data: Record<string, unknown>, rows: NonNullable<ToolAnswer['ro
     if (Buffer.byteLength(shaped.text) <= MAX_TEXT_BYTES) return shaped;
   }
   // A single row larger than the cap: its long texts are clipped, since going on has to get past it.
-  return fitWithoutRows({ ...data, ...shownOf(1) }, rows.goOn?.(1));
+  return fitWithoutRows({ ...data, ...shownOf(1) }, goOnAfter(rows, 1));
 }
 
 /**
@@ -79,19 +87,20 @@ function fitWithoutRows(data: Record<string, unknown>, whole: Record<string, unk
   return { structured, text };
 }
 
-/** Keeps so many entries of every list, and of every object below the top; where little room is left, only the top. */
+/** Fields of an object that are never left out by themselves: a result's schema may demand them. */
+const FEW = 10;
+
+/** Keeps so many entries of every list and, but for a few, of every object; with none to keep, little but the top. */
 function thinOut(value: unknown, most: number, depth = 0): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.slice(0, most).map((item) => thinOut(item, most, depth + 1));
+  if (most === 0 && depth > 1) return {};
   const entries = Object.entries(value);
-  // Fields that a result has by its schema are few, and stand first or last.
-  const kept =
-    depth > 0 ? entries.slice(0, Math.min(50, most)) : entries.filter((_, at) => isAtEnd(at, entries.length));
-  return Object.fromEntries(kept.map(([key, item]) => [key.slice(0, 100), thinOut(item, most, depth + 1)]));
-}
-
-function isAtEnd(at: number, length: number): boolean {
-  return at < 100 || at >= length - 100;
+  const room = depth > 0 ? Math.max(FEW / 2, Math.min(25, most)) : Math.max(FEW, most);
+  // The fields that a schema names stand first or last.
+  const kept = entries.filter((_, at) => at < room || at >= entries.length - room);
+  const longest = most === 0 ? 30 : 100;
+  return Object.fromEntries(kept.map(([key, item]) => [key.slice(0, longest), thinOut(item, most, depth + 1)]));
 }
 
 /** Nothing of sense is nested deeper; what is would overflow the stack of whoever reads it. */
@@ -113,12 +122,15 @@ function shapeValue(value: unknown, full: boolean, clipAt: number, depth = 0): u
   return shaped;
 }
 
+/** A text that may be an id, a date or one of few words: never clipped. */
+const SHORT = 40;
+
 /** The beginning of a long text, with its whole length said unless that would take as much room as the text. */
 export function clipText(text: string, at: number): string {
-  if (text.length <= at) return text;
+  if (text.length <= Math.max(at, SHORT)) return text;
   const beginning = text
     .slice(0, at)
     .toWellFormed()
     .replace(/\ufffd$/, '');
-  return at < 40 ? `${beginning}…` : `${beginning}… [${text.length} characters]`;
+  return at < SHORT ? `${beginning}…` : `${beginning}… [${text.length} characters]`;
 }

@@ -12,6 +12,12 @@ describe('cursors', () => {
     expect(unpackCursor(packCursor(position, ARGS), ARGS)).toEqual({ last: undefined, ...position });
   });
 
+  test('an id that is none does not blow one up', () => {
+    const cursor = packCursor({ upstream: null, skip: 3, last: 'x'.repeat(100_000) }, ARGS);
+    expect(cursor.length).toBeLessThan(100);
+    expect(unpackCursor(cursor, ARGS)).toEqual({ upstream: null, skip: 3, last: undefined });
+  });
+
   test('can stand in a URL and say nothing to a reader', () => {
     expect(packCursor({ upstream: 'opaque/+=', skip: 1 }, ARGS)).toMatch(/^[A-Za-z0-9_-]+$/);
   });

@@ -92,6 +92,11 @@ describe('clipText', () => {
     expect(clipped.isWellFormed()).toBe(true);
   });
 
+  test('leaves short texts whole: they may be ids, dates or one of few words', () => {
+    expect(clipText('x'.repeat(40), 5)).toBe('x'.repeat(40));
+    expect(clipText('x'.repeat(41), 5)).toBe('xxxxx…');
+  });
+
   test('does not say the length where that would take as much room as the text', () => {
     expect(clipText('x'.repeat(60), 15)).toBe(`${'x'.repeat(15)}…`);
   });
@@ -176,6 +181,15 @@ describe('the size cap of 48,000 bytes', () => {
     expect(unpackCursor(shaped.structured.nextCursor as string, args)).toEqual(position);
   });
 
+  test('a cursor longer than any parameter takes is left out', () => {
+    const shaped = shapeAnswer(
+      page([row(1)], () => ({ nextCursor: 'c'.repeat(60_000), nextOffset: 1 })),
+      full,
+    );
+    expectFit(shaped);
+    expect(shaped.structured).toEqual({ totalCount: 5_000, returned: 1, items: [row(1)], nextOffset: 1 });
+  });
+
   test('a last id that makes the cursor long still fits', () => {
     const items = Array.from({ length: 400 }, (_, index) => row(index));
     const shaped = shapeAnswer(
@@ -186,10 +200,10 @@ describe('the size cap of 48,000 bytes', () => {
     expect(shaped.structured.returned).toBe((shaped.structured.items as unknown[]).length);
   });
 
-  test('a thousand refused rows all keep their index', () => {
+  test('a thousand rows with a long reason each all keep their index', () => {
     const refused = Array.from({ length: 1_000 }, (_, index) => ({
       index,
-      reason: 'firstName is missing; HeyReach drops nameless leads without a word',
+      reason: `customUserFields name "my field ${index}" may only have letters, digits and _`,
     }));
     const shaped = shapeAnswer({ data: { given: 1_000, sent: 0, refused, duplicates: [] } }, full);
     expectFit(shaped);
