@@ -67,7 +67,10 @@ const origin = z.string().transform((value, context) => {
   }
   return url.origin;
 });
-const key = z.string().transform((value) => value.trim() || undefined);
+const key = z
+  .string()
+  .regex(/^\s*[\x21-\x7e]*\s*$/, 'holds characters that no key has')
+  .transform((value) => value.trim() || undefined);
 
 /** Everything that can be configured. Help, README and reading all come from here. */
 export const settings = {
@@ -126,7 +129,8 @@ export const settings = {
     variable: 'HEYREACH_ORG_API_KEY',
     fallback: '',
     secret: true,
-    meaning: 'An organization key: turns the organization toolset on. Excludes keys sent with requests.',
+    meaning:
+      'An organization key: turns the organization toolset on. Over HTTP it needs HEYREACH_API_KEY too, and keys in requests are refused.',
     read: key,
   }),
   baseUrl: setting({

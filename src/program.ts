@@ -60,7 +60,7 @@ export async function startProgram(config: Config, around: Surroundings): Promis
   };
 
   if (config.transport === 'stdio') {
-    // The process ends by itself once stdin has closed and no request is under way, unless a sandbox keeps it alive.
+    // The process ends by itself once stdin has ended and no request is under way, unless a sandbox keeps it alive.
     const stdio = startStdio(parts, caller, around, () => void sandbox.close());
     return { close: () => stdio.close().then(closeUpstream) };
   }
@@ -74,11 +74,15 @@ export async function startProgram(config: Config, around: Surroundings): Promis
   });
   around.say(
     config.sandbox
-      ? 'SANDBOX: an embedded HeyReach with made-up data; nothing leaves this machine. Set HEYREACH_API_KEY to work live.'
+      ? `SANDBOX: an embedded HeyReach with made-up data; nothing leaves this machine. ${howToGoLive(config)}`
       : `LIVE: calls go to ${config.baseUrl} and reach real people.`,
   );
   around.say(`listening on ${endpoint.url}`);
   return { close: () => endpoint.close().then(closeUpstream) };
+}
+
+function howToGoLive({ apiKey }: Config): string {
+  return apiKey === undefined ? 'Set HEYREACH_API_KEY to work live.' : 'Start without --sandbox to work live.';
 }
 
 const SANDBOX_KEY = 'sandbox';

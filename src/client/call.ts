@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { errorFromAnswer, HeyReachError, readErrorSentence, unreadableAnswer } from './errors.ts';
+import { errorFromAnswer, HeyReachError, unreadableAnswer } from './errors.ts';
 import { errorFromFault } from './faults.ts';
 import { fitTo } from './fit.ts';
 import type { Answer, Exchange, HttpSender } from './http.ts';
@@ -7,12 +7,15 @@ import { buildRequest, type Operation } from './operation.ts';
 import type { Quota } from './quota.ts';
 import type { Quotas } from './quotas.ts';
 import { decideRetry, type Repeat, readRetryAfter } from './retry.ts';
+import { waitFor } from './wait.ts';
 
 const ATTEMPT_MS = 20_000;
 /** A message can take HeyReach more than 30 s, and what must not be repeated is worth waiting for. */
 const ONCE_MS = 90_000;
 /** Shorter than any real key: what stands in for one is an ordinary word. */
 const SECRET_LENGTH = 12;
+/** Asked to wait for nothing, we wait a little all the same: the next answer would be a 429 too. */
+const MIN_HOLD_MS = 1_000;
 /** A timer set for longer would go off at once. */
 const MAX_TIMER_MS = 2_147_483_647;
 
@@ -22,6 +25,8 @@ export interface AttemptReport {
   attempt: number;
   /** HTTP status, or the reason why there was no answer. */
   ended: number | string;
+  /** It may have been carried out, and nobody said so. */
+  isUnclear: boolean;
   ms: number;
 }
 
@@ -47,7 +52,7 @@ export function fingerprintKey(key: string): string {
 }
 
 /** Carries calls of one key to HeyReach: quota, attempts, retries, errors. */
-export class Caller {
+export class OperationCaller {
   readonly #sender: HttpSender;
   readonly #quota: () => Quota;
   readonly #key: string;
@@ -108,6 +113,7 @@ export class Caller {
         path: operation.path,
         attempt,
         ended: ended.type === 'answer' ? ended.status : ended.reason,
+        isUnclear: ended.type === 'answer' ? ended.status >= 500 : ended.bytesLeft,
         ms: Math.round(performance.now() - began),
       });
       if (ended.type === 'answer' && ended.status >= 200 && ended.status < 300) {
@@ -117,10 +123,7 @@ export class Caller {
         return answer;
       }
       const heldSeconds = ended.type === 'answer' && ended.status === 429 ? holdQuota(quota, ended) : undefined;
-      const error =
-        ended.type === 'fault'
-          ? errorFromFault(ended)
-          : errorFromAnswer(ended.status, this.#sentenceOf(ended), heldSeconds);
+      const error = ended.type === 'fault' ? errorFromFault(ended) : this.#errorOf(ended, heldSeconds);
       refused = heldSeconds === undefined ? undefined : (ended as Answer);
       const decision = decideRetry(repeat, ended, attempt, deadline - Date.now(), Math.random());
       if (decision.action === 'stop') {
@@ -131,7 +134,7 @@ export class Caller {
       }
       if (error.outcome === 'unknown') unclear = error;
       if (decision.counts) attempt += 1;
-      await pause(decision.waitMs, signal);
+      await waitFor(decision.waitMs, signal);
     }
   }
 
@@ -139,24 +142,22 @@ export class Caller {
   #afterwards(error: unknown, unclear: HeyReachError | undefined, refused: Answer | undefined): unknown {
     if (unclear !== undefined) return unclear;
     if (refused === undefined || !(error instanceof HeyReachError)) return error;
-    return errorFromAnswer(429, this.#sentenceOf(refused), error.retryAfterSeconds);
+    return this.#errorOf(refused, error.retryAfterSeconds);
   }
 
-  /** What HeyReach said, without the key should it have been echoed. */
-  #sentenceOf(answer: Answer): string {
+  /** The error of an answer, without the key should it have been echoed. */
+  #errorOf(answer: Answer, retryAfterSeconds: number | undefined): HeyReachError {
     const hide = (text: string) => (this.#key.length < SECRET_LENGTH ? text : text.replaceAll(this.#key, '[key]'));
-    const sentence = readErrorSentence(hide(answer.text));
-    if (answer.status !== 429) return hide(sentence ?? '');
-    const asked = readRetryAfter(answer.retryAfter, Date.now());
-    const absurd = asked?.absurd === true ? ` (it asked to wait "${answer.retryAfter}", taken as 60 s)` : '';
-    return hide(`${sentence ?? 'HTTP 429 Too Many Requests'}${absurd}`);
+    const absurd = answer.status === 429 && readRetryAfter(answer.retryAfter, Date.now())?.absurd === true;
+    const remark = absurd ? hide(`(it asked to wait "${answer.retryAfter}", taken as 60 s)`) : undefined;
+    return errorFromAnswer(answer.status, answer.text, { retryAfterSeconds, hide, remark });
   }
 }
 
 /** @returns the seconds for which the key is held now. */
 function holdQuota(quota: Quota, answer: Answer): number {
   const asked = readRetryAfter(answer.retryAfter, Date.now());
-  return Math.ceil(quota.hold(asked?.waitMs) / 1_000);
+  return Math.ceil(quota.hold(asked && Math.max(MIN_HOLD_MS, asked.waitMs)) / 1_000);
 }
 
 /** @throws HeyReachError for arguments that cannot be sent. */
@@ -174,6 +175,12 @@ function prepare<Request extends object>(operation: Operation<Request, unknown>,
   }
 }
 
+/** A field of this name is none of HeyReach's, and would set a prototype wherever the answer is copied. */
+function parseJson(text: string): unknown {
+  const mayHold = text.includes('__proto__') || /\\u005f/i.test(text);
+  return mayHold ? JSON.parse(text, (name, value) => (name === '__proto__' ? undefined : value)) : JSON.parse(text);
+}
+
 function parseAnswer<Request, Response>(operation: Operation<Request, Response>, answer: Answer): Response {
   const { answers } = operation;
   if (answers === 'nothing') return undefined as Response;
@@ -184,7 +191,7 @@ function parseAnswer<Request, Response>(operation: Operation<Request, Response>,
   }
   let parsed: unknown;
   try {
-    parsed = JSON.parse(answer.text);
+    parsed = parseJson(answer.text);
   } catch {
     // Where no answer is published it may be a bare text, such as a new key.
     if (answers === 'anything' && !/^\s*[[{"<]/.test(answer.text)) return answer.text.trim() as Response;
@@ -217,17 +224,4 @@ function openScope(signal: AbortSignal | undefined, deadline: number | undefined
       signal?.removeEventListener('abort', onAbort);
     },
   };
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    if (signal.aborted) done();
-    else signal.addEventListener('abort', done, { once: true });
-  });
 }

@@ -81,28 +81,34 @@ const CLIP = 1_000;
 /**
  * The sentence in an error body, whatever its shape: `{errorMessage}`, an ASP.NET problem with an `errors` map, `detail`,
  * `message`, `title`, or bare text. Bodies are read as text first because HeyReach answers 401 with plain text.
+ * @param hide takes out what must not be shown, should it have been echoed.
  * @returns the sentence, clipped at 1,000 characters, or undefined when the body says nothing.
  */
-export function readErrorSentence(body: string): string | undefined {
-  const text = body.trim();
+export function readErrorSentence(body: string, hide = (text: string) => text): string | undefined {
+  const found = findSentence(body.trim());
+  return found === undefined ? undefined : hide(found).slice(0, CLIP);
+}
+
+function findSentence(text: string): string | undefined {
   if (text === '') return undefined;
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
   } catch {
-    return /^<(!|\?xml|html|head|body)/i.test(text) ? undefined : text.slice(0, CLIP);
+    return /^<(!|\?xml|html|head|body)/i.test(text) ? undefined : text;
   }
-  if (typeof parsed === 'string') return sentence(parsed)?.slice(0, CLIP);
-  if (typeof parsed !== 'object' || parsed === null) return text.slice(0, CLIP);
+  if (typeof parsed === 'string') return sentence(parsed);
+  if (typeof parsed !== 'object' || parsed === null) return text;
   const problem = parsed as Record<string, unknown>;
-  const found =
+  return (
     sentence(problem.errorMessage) ??
     sentence(readFieldErrors(problem.errors)) ??
     sentence(problem.detail) ??
     sentence(problem.message) ??
     sentence(problem.title) ??
-    text;
-  return found.slice(0, CLIP);
+    // Written anew: what was escaped in the body is plain here, and can be hidden.
+    toText(parsed)
+  );
 }
 
 function sentence(value: unknown): string | undefined {
@@ -130,9 +136,20 @@ function toText(value: unknown): string {
   }
 }
 
+interface AnswerContext {
+  /** How long the key is held, after a 429. */
+  retryAfterSeconds?: number | undefined;
+  /** Takes out what must not be shown, should HeyReach have echoed it. */
+  hide?: ((text: string) => string) | undefined;
+  /** What there is to add to HeyReach's sentence. */
+  remark?: string | undefined;
+}
+
 /** The error for an answer that is not 2xx, made from its status and body. */
-export function errorFromAnswer(status: number, body: string, retryAfterSeconds?: number): HeyReachError {
-  const said = readErrorSentence(body);
+export function errorFromAnswer(status: number, body: string, context: AnswerContext = {}): HeyReachError {
+  const { retryAfterSeconds, hide, remark = '' } = context;
+  const sentence = readErrorSentence(body, hide);
+  const said = remark === '' ? sentence : `${sentence ?? `HTTP ${status}`} ${remark}`;
   const message = said ?? `HTTP ${status} without an explanation`;
   if (status >= 300 && status < 400) {
     return new HeyReachError({

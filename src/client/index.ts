@@ -1,4 +1,4 @@
-import { Caller, type CallOptions } from './call.ts';
+import { type CallOptions, OperationCaller } from './call.ts';
 import { HttpSender } from './http.ts';
 import type { Operation } from './operation.ts';
 import { auth } from './operations/auth.ts';
@@ -20,6 +20,7 @@ export { fingerprintKey } from './call.ts';
 export { type ErrorKind, HeyReachError, type Outcome } from './errors.ts';
 export { fitTo } from './fit.ts';
 export type { Repeat } from './retry.ts';
+export { waitFor } from './wait.ts';
 
 const areas = {
   auth,
@@ -78,7 +79,7 @@ export class HeyReachConnection {
 
   /** @param key opaque; sent in the X-API-KEY header and nowhere else. */
   clientFor(key: string): HeyReachClient {
-    const caller = new Caller({ sender: this.#sender, quotas: this.#quotas, key });
+    const caller = new OperationCaller({ sender: this.#sender, quotas: this.#quotas, key });
     const bound: Record<string, Record<string, unknown>> = {};
     for (const [area, operations] of Object.entries(areas)) {
       bound[area] = {};

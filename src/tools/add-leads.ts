@@ -35,6 +35,8 @@ export const addLeadsOutput = z.looseObject({
 
 export interface AddLeadsJob {
   rows: LeadRow[];
+  /** The last call also resumes the campaign, which a second one might do against somebody's will. */
+  resumes?: boolean;
   /** Sends up to 100 rows by their index. @returns the API's counts; the retired routes say one number, or nothing. */
   send(indexes: number[], isLast: boolean, call: CallOptions): Promise<AddedCounts | number | undefined>;
 }
@@ -61,9 +63,11 @@ export async function addLeads(job: AddLeadsJob, context: ToolContext): Promise<
     ...counts,
     unaccounted: unaccountedOf(counts, sent.length),
   };
-  const nextStep = adviseOn(report, sent.length, account.unaccounted);
+  const nextStep = adviseOn(report, sent.length, account.unaccounted, job.resumes ?? false);
   const answer: ToolAnswer = { data: { ...account, ...(nextStep === '' ? {} : { nextStep }) } };
-  return sent.length > 0 ? answer : { ...answer, error: report.error ?? nothingSent(refused) };
+  return sent.length > 0
+    ? answer
+    : { ...answer, error: report.error ?? nothingSent(refused, report.notSent.length > 0) };
 }
 
 interface Refused {
@@ -134,11 +138,16 @@ function unaccountedOf({ added, updated, failed }: Counts, sent: number): number
   return added === null || updated === null || failed === null ? null : sent - added - updated - failed;
 }
 
-function adviseOn(report: CallsReport<unknown>, sent: number, unaccounted: number | null): string {
+function adviseOn(report: CallsReport<unknown>, sent: number, unaccounted: number | null, resumes: boolean): string {
   const steps: string[] = [];
   if (report.error !== undefined && sent > 0) steps.push(`A call failed: ${report.error.message.replace(/\.$/, '')}.`);
   if (report.unknown.length > 0) {
-    steps.push('Give the rows under unknown again: leads that are there already are updated, not added twice.');
+    const again = 'leads that are there already are updated, not added twice.';
+    steps.push(
+      resumes
+        ? `Read the status with get_campaign, then give the rows under unknown again without the resume flags (${again.slice(0, -1)}); resume only if it is still wanted.`
+        : `Give the rows under unknown again: ${again}`,
+    );
   }
   if (report.notSent.length > 0) steps.push('Give the rows under notSent again.');
   if (report.accepted.some(({ repeated }) => repeated)) {
@@ -150,16 +159,16 @@ function adviseOn(report: CallsReport<unknown>, sent: number, unaccounted: numbe
   return steps.join(' ');
 }
 
-function nothingSent(refused: Refused[]): HeyReachError {
-  const first = refused[0];
+function nothingSent(refused: Refused[], wasCancelled: boolean): HeyReachError {
+  const [first] = refused;
+  const isRefused = first !== undefined && !wasCancelled;
   return new HeyReachError({
-    kind: first === undefined ? 'cancelled' : 'invalid_input',
+    kind: isRefused ? 'invalid_input' : 'cancelled',
     outcome: 'not_sent',
-    message:
-      first === undefined
-        ? 'Cancelled before anything was sent'
-        : `No row could be sent; row ${first.index}: ${first.reason}`,
+    message: isRefused
+      ? `No row could be sent; row ${first.index}: ${first.reason}`
+      : 'Cancelled before anything was sent',
     meaning: 'Nothing left this machine.',
-    nextStep: first === undefined ? 'Call again when it is wanted.' : 'Mend the rows under refused and call again.',
+    nextStep: isRefused ? 'Mend the rows under refused and call again.' : 'Call again when it is wanted.',
   });
 }

@@ -30,14 +30,16 @@ export async function sendInCalls<Answer>(
       report.notSent.push(...part);
       continue;
     }
-    let attempts = 1;
+    let lostAnswers = 0;
     const observe: CallOptions['observe'] = (attempt) => {
-      attempts = attempt.attempt;
+      if (attempt.isUnclear) lostAnswers += 1;
       context.call.observe?.(attempt);
     };
+    // Somebody waits for the first call; the later ones leave room for others.
+    const options = { ...context.call, observe, background: call > 0 };
     try {
-      const answer = await send(part, call === calls - 1, { ...context.call, observe });
-      report.accepted.push({ indexes: part, answer, repeated: attempts > 1 });
+      const answer = await send(part, call === calls - 1, options);
+      report.accepted.push({ indexes: part, answer, repeated: lostAnswers > 0 });
     } catch (error) {
       if (!(error instanceof HeyReachError)) throw error;
       // A refusal after a lost answer does not say that the first attempt was refused too.

@@ -84,8 +84,9 @@ interface Definition<S extends Shape> {
 }
 
 /**
- * A retried call that leaves the same state may be answered 400 or 404 because its first attempt worked: `readBack` finds
- * out, and answers the result if the state is as wanted. null where no read can tell, with the reason beside it.
+ * A retried call that leaves the same state may be refused because its first attempt worked. `readBack` finds out: the
+ * result if the state is as wanted, undefined if it is not, an error thrown if that cannot be told. null where no read can
+ * tell, with the reason beside it.
  */
 type RepeatRule<S extends Shape> =
   | { repeat: Exclude<Repeat, 'same'>; readBack?: never }

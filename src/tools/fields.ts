@@ -82,7 +82,7 @@ export function date(description: string) {
       isDate,
       'must be a UTC day (2026-06-01) or a time with offset (2026-06-01T09:00:00Z, 2026-06-01T09:00:00+02:00)',
     )
-    .describe(description);
+    .describe(`${description} (2026-06-01, or ISO time with offset)`);
 }
 
 function isDate(value: string): boolean {
@@ -107,7 +107,7 @@ export function day(description: string) {
   return z
     .string()
     .refine((value) => DAY.test(value) && isDate(value), 'must be a day such as 2026-06-01')
-    .describe(description);
+    .describe(`${description} (2026-06-01)`);
 }
 
 const published = new WeakMap<z.ZodType, readonly string[]>();

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Tool } from './define.ts';
 import { isIdentifier, isProfileUrl } from './fields.ts';
+import { isRecord } from './is-record.ts';
 import { nearest } from './nearest.ts';
 import { expandSlug } from './profile-url.ts';
 
@@ -53,7 +54,7 @@ export function normaliseInput(schema: z.ZodType, value: unknown): unknown {
       if (field === undefined) entries.push([name, item]);
       else if (!isLeftOut(field, item)) entries.push([name, normaliseInput(field, item)]);
     }
-    return fromEntries(entries);
+    return keepPrototypeKey(fromEntries(entries));
   }
   if (inner instanceof z.ZodArray && Array.isArray(value)) {
     const element = inner.element as z.ZodType;
@@ -97,10 +98,6 @@ export function keepPrototypeKey(value: Record<string, unknown>): Record<string,
   return fromEntries(
     Object.entries(value).map(([name, item]) => [name === '__proto__' ? '__proto__\u200b' : name, item]),
   );
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 type Issue = z.core.$ZodIssue;
@@ -193,6 +190,7 @@ function describe(value: unknown): string {
   return typeof value === 'object' ? 'an object' : String(value);
 }
 
-function clip(value: string): string {
+function clip(name: string): string {
+  const value = name.replaceAll('\u200b', '');
   return value.length > 60 ? `${value.slice(0, 60)}… (${value.length} characters)` : value;
 }

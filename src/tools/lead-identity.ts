@@ -3,7 +3,7 @@ import { profileUrl, text } from './fields.ts';
 
 /** Who is meant, in one of three ways. */
 export const identityFields = {
-  profileUrl: profileUrl('Profile URL or slug').optional(),
+  profileUrl: profileUrl('Profile URL or slug; this, linkedinId or email').optional(),
   linkedinId: text('LinkedIn member id', 60).optional(),
   email: text('E-mail address', 320).optional(),
 };

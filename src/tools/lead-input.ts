@@ -5,32 +5,33 @@ import { readProfileUrl } from './profile-url.ts';
 
 const part = (description: string, max = 500) => z.string().max(max).describe(description).optional();
 
+const fields = z.strictObject({
+  profileUrl: part('Their /in/ or Sales Navigator URL', 1_000),
+  firstName: part('First name'),
+  lastName: part('Last name'),
+  location: part('Location'),
+  summary: part('Summary', 5_000),
+  companyName: part('Company'),
+  position: part('Job title'),
+  about: part('About text', 5_000),
+  emailAddress: part('E-mail address'),
+  customUserFields: z
+    .array(
+      z.strictObject({
+        name: z.string().describe('A-Z, a-z, 0-9, _'),
+        value: z.string().max(5_000).describe('Value'),
+      }),
+    )
+    .max(100)
+    .describe('Custom fields for message variables')
+    .optional(),
+});
+export type LeadRow = z.output<typeof fields>;
+
 /** A lead as a parameter. What a row lacks is found row by row, so that the other rows still go. */
-export const leadRow = publishRequired(
-  z.strictObject({
-    profileUrl: part('Their /in/ or Sales Navigator URL', 1_000),
-    firstName: part('First name'),
-    lastName: part('Last name'),
-    location: part('Location'),
-    summary: part('Summary', 5_000),
-    companyName: part('Company'),
-    position: part('Job title'),
-    about: part('About text', 5_000),
-    emailAddress: part('E-mail address'),
-    customUserFields: z
-      .array(
-        z.strictObject({
-          name: z.string().describe('A-Z, a-z, 0-9, _'),
-          value: z.string().max(5_000).describe('Value'),
-        }),
-      )
-      .max(100)
-      .describe('Custom fields for message variables')
-      .optional(),
-  }),
-  ['profileUrl', 'firstName', 'lastName'],
-);
-export type LeadRow = z.output<typeof leadRow>;
+export function leadRow(description: string) {
+  return publishRequired(fields.describe(description), ['profileUrl', 'firstName', 'lastName']);
+}
 
 const FIELD_NAME = /^[A-Za-z0-9_]+$/;
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ToolAnswer } from './define.ts';
+import { isRecord } from './is-record.ts';
 
 interface PageAnswer<Row> {
   totalCount?: number | null | undefined;
@@ -38,15 +39,11 @@ export function pageAnswer<Row>(
       goOn(kept) {
         const next = offsetAfter(kept);
         // Without a total only a page that came back empty, and whole, is surely the last.
-        const more = kept > 0 && (total === null || next < total);
+        const more = total === null ? kept > 0 : next > offset && next < total;
         return more ? { nextOffset: next } : {};
       },
     },
   };
-}
-
-function isRecord(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The output of a tool that answers pages: what a row may hold is named by the API's own schema. */

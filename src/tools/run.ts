@@ -1,5 +1,5 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
-import { type AttemptReport, type HeyReachClient, HeyReachError } from '../client/index.ts';
+import { type AttemptReport, type HeyReachClient, HeyReachError, waitFor } from '../client/index.ts';
 import type { Log } from '../log.ts';
 import { cleanText } from './clean.ts';
 import type { Tool, ToolAnswer, ToolContext } from './define.ts';
@@ -67,7 +67,7 @@ async function answer(tool: Tool, request: ToolRequest, caller: Caller, trace: T
   if (!read.ok) return refuseInput(tool, read.faults);
   const client = tool.toolset === 'organization' ? caller.organization : caller.client;
   if (client === undefined) return errorResult(noKey());
-  const context = openContext(request, caller, client, read.input.detail === 'full', trace);
+  const context = openContext(tool, request, caller, client, read.input.detail === 'full', trace);
   try {
     const found = await tool.run(read.input, context);
     const result = toResult(tool, found, context.full, trace);
@@ -80,9 +80,9 @@ async function answer(tool: Tool, request: ToolRequest, caller: Caller, trace: T
   }
 }
 
-/** A refusal of a retried call may be the echo of its success. */
+/** A refusal of a retried call may be the echo of its success, whatever its status. */
 function isEcho(tool: Tool, error: HeyReachError): boolean {
-  return tool.repeat === 'same' && error.afterUnclearAttempt && (error.status === 400 || error.status === 404);
+  return tool.repeat === 'same' && error.afterUnclearAttempt && error.outcome === 'refused';
 }
 
 /** The state decides what an echo meant: done, not done, or, where it cannot be read, unknown. */
@@ -107,7 +107,10 @@ function failedResult(
   input: Record<string, unknown>,
   result: CallToolResult,
 ): CallToolResult {
-  const failed = errorResult(twinOf(error, nextStepFor(tool, error, input)), error);
+  // The account knows more than a general rule about what is left to do.
+  const { nextStep: own } = (result.structuredContent ?? {}) as { nextStep?: unknown };
+  const nextStep = typeof own === 'string' ? own : nextStepFor(tool, error, input);
+  const failed = errorResult(twinOf(error, nextStep), error);
   const account = JSON.stringify(result.structuredContent);
   return {
     ...failed,
@@ -117,6 +120,7 @@ function failedResult(
 }
 
 function openContext(
+  tool: Tool,
   request: ToolRequest,
   caller: Caller,
   client: HeyReachClient,
@@ -133,28 +137,21 @@ function openContext(
       signal,
       deadline,
       observe: (report) => trace.attempts.push(report),
+      onLate: (ended) =>
+        caller.log.warn(
+          { tool: tool.name, ended: ended.type === 'answer' ? ended.status : ended.reason },
+          'a request ended after its caller had left',
+        ),
       onOddFields: (paths) => trace.oddFields.push(...paths.slice(0, MAX_ODD_FIELDS)),
     },
     async progress(done, total, message) {
       if (notify === undefined) return;
-      await notify({ progress: done, total, message });
-      await sleep(PROGRESS_GAP_MS, signal);
+      // Whoever listened may have gone: that must not decide a call.
+      await notify({ progress: done, total, message }).catch(() => {});
+      await waitFor(PROGRESS_GAP_MS, signal);
     },
-    wait: (ms) => sleep(Math.min(ms, deadline - Date.now()), signal),
+    wait: (ms) => waitFor(Math.min(ms, deadline - Date.now()), signal),
   };
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, Math.max(0, ms));
-    if (signal.aborted) done();
-    else signal.addEventListener('abort', done, { once: true });
-  });
 }
 
 function toResult(tool: Tool, found: ToolAnswer, full: boolean, trace: Trace): CallToolResult {

@@ -1,4 +1,5 @@
 import { keepPrototypeKey } from '../tools/input.ts';
+import { isRecord } from '../tools/is-record.ts';
 
 /**
  * Mends a message, or a batch, before the SDK reads it: `arguments: null`, which some hosts send for a tool without
@@ -10,8 +11,4 @@ export function mendMessage(message: unknown): unknown {
   const { arguments: given, ...params } = message.params;
   if (given === null || given === undefined) return { ...message, params };
   return { ...message, params: { ...params, arguments: isRecord(given) ? keepPrototypeKey(given) : given } };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,13 +1,17 @@
-import type { Readable, Writable } from 'node:stream';
+import { PassThrough, type Readable, type Writable } from 'node:stream';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { JSONRPCMessage } from '@modelcontextprotocol/server';
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
 import { createServer, type ServerParts } from '../server.ts';
 import type { Caller } from '../tools/run.ts';
 import { mendMessage } from './messages.ts';
 
+/** Requests under way get so long to be answered after stdin has ended, as it does at once behind a pipe. */
+const DRAIN_MS = 5_000;
+
 /**
  * Serves one connection over stdin and stdout, in whichever protocol era its client speaks.
- * @param onEnd called when the host has closed stdin.
+ * @param onEnd called when the host has closed stdin and what it had asked is answered.
  */
 export function startStdio(
   parts: ServerParts,
@@ -15,21 +19,58 @@ export function startStdio(
   streams: { stdin: Readable; stdout: Writable },
   onEnd: () => void,
 ): { close(): Promise<void> } {
-  streams.stdin.once('end', onEnd);
+  const stdin = new PassThrough();
+  const transport = new StdioServerTransport(stdin, streams.stdout);
+  const requests = watchRequests(transport);
+  streams.stdin.pipe(stdin, { end: false });
+  streams.stdin.once('end', async () => {
+    // The last lines have yet to pass through.
+    await setImmediate();
+    await Promise.race([requests.answered(), setTimeout(DRAIN_MS, undefined, { ref: false })]);
+    stdin.end();
+    onEnd();
+  });
   return serveStdio(() => createServer(parts, caller), {
-    transport: mending(new StdioServerTransport(streams.stdin, streams.stdout)),
+    transport,
     onerror: (error) => caller.log.warn({ err: error.message }, 'stdio transport'),
   });
 }
 
-/** Puts the mending of messages between the transport and whoever takes them. */
-function mending(transport: StdioServerTransport): StdioServerTransport {
+type Message = JSONRPCMessage & { id?: unknown; method?: string; params?: { requestId?: unknown } };
+
+/** Mends each message before the SDK takes it, and keeps count of the requests that are under way. */
+function watchRequests(transport: StdioServerTransport) {
+  const pending = new Set<unknown>();
+  let onAnswered = () => {};
+  const settle = (id: unknown) => {
+    pending.delete(id);
+    if (pending.size === 0) onAnswered();
+  };
+
   let take: StdioServerTransport['onmessage'];
+  const receive = (message: Message) => {
+    if (message.method !== undefined && message.id !== undefined) pending.add(message.id);
+    // A cancelled request is never answered.
+    if (message.method === 'notifications/cancelled') settle(message.params?.requestId);
+    take?.(mendMessage(message) as JSONRPCMessage);
+  };
   Object.defineProperty(transport, 'onmessage', {
-    get: () => take && ((message: JSONRPCMessage) => take?.(mendMessage(message) as JSONRPCMessage)),
+    get: () => take && receive,
     set(next: StdioServerTransport['onmessage']) {
       take = next;
     },
   });
-  return transport;
+  const send = transport.send.bind(transport);
+  transport.send = async (message: Message) => {
+    await send(message);
+    if (message.method === undefined) settle(message.id);
+  };
+
+  return {
+    answered: () =>
+      new Promise<void>((resolve) => {
+        onAnswered = resolve;
+        if (pending.size === 0) resolve();
+      }),
+  };
 }

@@ -157,7 +157,7 @@ describe('the error made of an answer', () => {
   });
 
   test('a 429 says when to try again', () => {
-    expect(errorFromAnswer(429, '{"message":"slow down"}', 17)).toMatchObject({
+    expect(errorFromAnswer(429, '{"message":"slow down"}', { retryAfterSeconds: 17 })).toMatchObject({
       kind: 'rate_limited',
       status: 429,
       outcome: 'refused',

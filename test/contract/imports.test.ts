@@ -113,7 +113,13 @@ describe('what stdio loads before its first call', () => {
   walk('main.js');
 
   test('neither an HTTP server, nor undici, nor the logger, nor the sandbox', () => {
-    expect([...packages].sort()).toEqual(['node:crypto', 'node:process', 'node:util']);
+    expect([...packages].sort()).toEqual([
+      'node:crypto',
+      'node:process',
+      'node:stream',
+      'node:timers/promises',
+      'node:util',
+    ]);
     const text = [...loaded].map((file) => readFileSync(join(dist, file), 'utf8')).join('\n');
     expect(text).not.toContain('/_sandbox');
   });

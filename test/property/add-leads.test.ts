@@ -156,7 +156,13 @@ async function add({ rows, replies, leavesAt }: Job) {
         if (calls.length === leavesAt) controller.abort();
         const attempts = now.is === 'ok' ? now.attempts : 1;
         for (let attempt = 1; attempt <= attempts; attempt += 1) {
-          call.observe?.({ path: '/made/Up', attempt, ended: attempt < attempts ? 500 : 200, ms: 1 });
+          call.observe?.({
+            path: '/made/Up',
+            attempt,
+            ended: attempt < attempts ? 500 : 200,
+            isUnclear: attempt < attempts,
+            ms: 1,
+          });
         }
         if (now.is === 'ok') {
           return { addedLeadsCount: now.added, updatedLeadsCount: now.updated, failedLeadsCount: now.failed };

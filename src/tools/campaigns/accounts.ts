@@ -37,15 +37,19 @@ export async function replaceAccounts(
     await change();
   } catch (error) {
     const mayBeDone = error instanceof HeyReachError && error.outcome === 'refused' && error.afterUnclearAttempt;
-    if (!mayBeDone || !(await isDone(campaignId, missed, context))) throw error;
+    if (!mayBeDone || !(await isDone(campaignId, missed, context).catch(() => false))) throw error;
   }
   return accountsAnswer(campaignId, campaignAccountIds ?? undefined, missed, context);
 }
 
-/** Whether a campaign reads as a change was to leave it; not when that cannot be read. */
-export async function isDone(campaignId: number, missed: Missed, context: ToolContext): Promise<boolean> {
-  const after = (await readBackCampaign(campaignId, context))?.campaignAccountIds;
-  return after != null && missed(after).length === 0;
+/**
+ * Whether a campaign reads as a change was to leave it.
+ * @throws when that cannot be read.
+ */
+export async function isDone(campaignId: number, missed: Missed, { client, call }: ToolContext): Promise<boolean> {
+  const { campaignAccountIds } = await client.campaigns.getById({ campaignId }, call);
+  if (campaignAccountIds == null) throw new RangeError('HeyReach did not say the senders');
+  return missed(campaignAccountIds).length === 0;
 }
 
 /** Compares what a change of senders came to with what was wanted: a 200 can hide an account that failed. */

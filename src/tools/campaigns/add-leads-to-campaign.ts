@@ -13,7 +13,7 @@ export const addToCampaignInput = {
     .array(
       z.strictObject({
         linkedInAccountId: id('Sender to pin the lead to; left out, HeyReach distributes').optional(),
-        lead: leadRow.describe('The person'),
+        lead: leadRow('The person'),
       }),
     )
     .min(1)
@@ -32,6 +32,7 @@ export function campaignJob(
   const resumes = resumeFinishedCampaign || resumePausedCampaign;
   return {
     rows: accountLeadPairs.map(({ lead }) => lead),
+    resumes,
     send: (indexes, isLast, call) =>
       add(
         {

@@ -3,7 +3,7 @@ import { id, ids, text } from '../fields.ts';
 import { createdAnswer, createdOutput } from './created.ts';
 import { excludeListField, exclusionFields } from './exclusions.ts';
 import { scheduleField, toSchedule } from './schedule.ts';
-import { checkSequence, readSequence, sequenceField } from './sequence.ts';
+import { checkSequence, sequenceField, sequenceOf } from './sequence.ts';
 
 export const createCampaign = defineTool({
   name: 'create_campaign',
@@ -32,12 +32,12 @@ export const createCampaign = defineTool({
   },
   output: createdOutput,
   async run({ sequence, schedule, ...campaign }, context) {
-    const read = sequence === undefined ? undefined : readSequence(sequence);
+    const tree = sequence === undefined ? {} : { sequence: sequenceOf(sequence) };
     const made = await context.client.campaigns.create(
       {
         ...campaign,
         ...(schedule === undefined ? {} : { schedule: toSchedule(schedule) }),
-        ...(read?.ok ? { sequence: read.sequence } : {}),
+        ...tree,
       },
       context.call,
     );

@@ -1,5 +1,5 @@
 import { defineTool } from '../define.ts';
-import { accountsInput, accountsOutput, replaceAccounts } from './accounts.ts';
+import { accountsAnswer, accountsInput, accountsOutput, isDone, replaceAccounts } from './accounts.ts';
 
 const remaining = (unwanted: readonly number[]) => (after: readonly number[]) =>
   unwanted.filter((account) => after.includes(account));
@@ -15,8 +15,12 @@ export const removeCampaignAccounts = defineTool({
   asks: 'yes',
   input: accountsInput('Senders to remove'),
   output: accountsOutput,
-  // The change below reads the senders itself, after any refusal of a repeat.
-  readBack: null,
+  async readBack({ campaignId, linkedInAccountIds }, context) {
+    const missed = remaining(linkedInAccountIds);
+    return (await isDone(campaignId, missed, context))
+      ? accountsAnswer(campaignId, undefined, missed, context)
+      : undefined;
+  },
   run({ campaignId, linkedInAccountIds }, context) {
     const change = () => context.client.campaigns.removeAccounts({ campaignId, linkedInAccountIds }, context.call);
     return replaceAccounts(campaignId, change, remaining(linkedInAccountIds), context);

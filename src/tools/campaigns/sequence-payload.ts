@@ -58,6 +58,9 @@ const RULES: Partial<Record<NodeType, Rule>> = {
   SEND_LEAD_TO_BISON: (payload, say) => checkId(payload, 'bisonCampaignId', say),
 };
 
+/** A key of that name at any depth; in a text its quote would be escaped. */
+const PROTOTYPE_KEY = /(?<!\\)"__proto__\u200b?":/;
+
 /** The faults of a step's payload, each beginning with its place below `payload`. */
 export function checkPayload(type: NodeType, payload: unknown): string[] {
   const faults: string[] = [];
@@ -65,6 +68,7 @@ export function checkPayload(type: NodeType, payload: unknown): string[] {
   if (rule === undefined) return faults;
   if (payload == null) return [` is required on a ${type}`];
   const given = payload as Payload;
+  if (PROTOTYPE_KEY.test(JSON.stringify(given))) return [' holds a key named __proto__'];
   const known = FIELDS[type] ?? [];
   for (const name of Object.keys(given)) {
     if (known.includes(name)) continue;

@@ -74,6 +74,13 @@ export function readSequence(given: unknown): { ok: true; sequence: SequenceNode
   return { ok: false, faults: faults.slice(0, MAX_FAULTS).join('; ') + more };
 }
 
+/** The tree of arguments that were checked before. */
+export function sequenceOf(given: unknown): SequenceNode {
+  const read = readSequence(given);
+  if (!read.ok) throw new TypeError(read.faults);
+  return read.sequence;
+}
+
 /** For the `check` of a tool: the faults of its sequence, if there is one. */
 export function checkSequence(input: { sequence?: unknown }): string | undefined {
   if (input.sequence === undefined) return undefined;

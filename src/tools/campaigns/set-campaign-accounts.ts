@@ -1,5 +1,5 @@
 import { defineTool } from '../define.ts';
-import { accountsInput, accountsOutput, replaceAccounts } from './accounts.ts';
+import { accountsAnswer, accountsInput, accountsOutput, isDone, replaceAccounts } from './accounts.ts';
 
 /** The given senders that are missing, and the ones that should be gone. */
 const differing = (wanted: readonly number[]) => (after: readonly number[]) => [
@@ -18,8 +18,12 @@ export const setCampaignAccounts = defineTool({
   asks: 'yes',
   input: accountsInput('All senders it is to have'),
   output: accountsOutput,
-  // The change below reads the senders itself, after any refusal of a repeat.
-  readBack: null,
+  async readBack({ campaignId, linkedInAccountIds }, context) {
+    const missed = differing(linkedInAccountIds);
+    return (await isDone(campaignId, missed, context))
+      ? accountsAnswer(campaignId, undefined, missed, context)
+      : undefined;
+  },
   run({ campaignId, linkedInAccountIds }, context) {
     const change = () => context.client.campaigns.updateAccounts({ campaignId, linkedInAccountIds }, context.call);
     return replaceAccounts(campaignId, change, differing(linkedInAccountIds), context);

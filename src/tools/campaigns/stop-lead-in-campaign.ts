@@ -15,7 +15,7 @@ export const stopLeadInCampaign = defineTool({
   asks: 'no',
   input: {
     campaignId: id('Campaign id'),
-    leadUrl: profileUrl("The person's profile URL").optional(),
+    leadUrl: profileUrl("The person's profile URL; this or leadMemberId").optional(),
     leadMemberId: text('Their LinkedIn member id (linkedin_id)', 60).optional(),
   },
   check: ({ leadUrl, leadMemberId }) =>

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineTool } from '../define.ts';
 import { id } from '../fields.ts';
-import { canonicalSequence, checkSequence, readSequence, sequenceFieldShort } from './sequence.ts';
+import { canonicalSequence, checkSequence, sequenceFieldShort, sequenceOf } from './sequence.ts';
 
 const note = 'A SCHEDULED campaign became a DRAFT; leads of a PAUSED one were moved to matching steps.';
 
@@ -23,9 +23,7 @@ export const updateCampaignSequence = defineTool({
     return isDone ? { data: { campaignId, updated: true } } : undefined;
   },
   async run({ campaignId, sequence }, { client, call }) {
-    const read = readSequence(sequence);
-    if (!read.ok) throw new TypeError(read.faults);
-    await client.campaigns.updateSequence({ campaignId, sequence: read.sequence }, call);
+    await client.campaigns.updateSequence({ campaignId, sequence: sequenceOf(sequence) }, call);
     return { data: { campaignId, updated: true, note } };
   },
 });

@@ -16,7 +16,7 @@ export const addLeadTags = defineTool({
   nextStep: tagStep,
   async readBack(input, context) {
     const present = await readTags(input, context);
-    const isDone = present !== undefined && input.tags.every((tag) => present.includes(tag.toLowerCase()));
+    const isDone = input.tags.every((tag) => present.includes(tag.toLowerCase()));
     return isDone
       ? { data: { newAssignedTags: [], note: 'An earlier attempt of this call set the tags.' } }
       : undefined;

@@ -16,7 +16,7 @@ export const replaceLeadTags = defineTool({
   async readBack(input, context) {
     const present = await readTags(input, context);
     const wanted = new Set(input.tags.map((tag) => tag.toLowerCase()));
-    const isDone = present !== undefined && present.length === wanted.size && present.every((tag) => wanted.has(tag));
+    const isDone = present.length === wanted.size && present.every((tag) => wanted.has(tag));
     return isDone
       ? { data: { newAssignedTags: [], note: 'An earlier attempt of this call set the tags.' } }
       : undefined;

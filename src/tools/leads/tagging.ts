@@ -30,9 +30,12 @@ export function tagStep({ kind }: HeyReachError, { createTagIfNotExisting }: Tag
   return 'Correct what the sentence names; with createTagIfNotExisting true a missing tag is created.';
 }
 
-/** The tags on a person now, in lower case as HeyReach compares them; undefined where they cannot be read. */
-export async function readTags({ leadProfileUrl }: TaggingInput, context: ToolContext): Promise<string[] | undefined> {
-  if (leadProfileUrl === undefined) return undefined;
+/**
+ * The tags on a person now, in lower case as HeyReach compares them.
+ * @throws RangeError without a profile URL: HeyReach reads tags by nothing else.
+ */
+export async function readTags({ leadProfileUrl }: TaggingInput, context: ToolContext): Promise<string[]> {
+  if (leadProfileUrl === undefined) throw new RangeError('tags are read by profile URL only');
   const found = await context.client.leads.getTags({ profileUrl: leadProfileUrl }, context.call);
   return (found.tags ?? []).map((tag) => tag.toLowerCase());
 }

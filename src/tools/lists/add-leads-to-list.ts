@@ -8,7 +8,7 @@ import { leadRow, toLeadInput } from '../lead-input.ts';
 
 export const addToListInput = {
   listId: id('List id (USER_LIST)'),
-  leads: z.array(leadRow).min(1).max(1_000).describe('The people'),
+  leads: z.array(leadRow('A person')).min(1).max(1_000).describe('The people'),
 };
 
 /** How rows are added to a list, over the present or the retired route. */

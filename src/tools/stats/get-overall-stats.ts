@@ -21,7 +21,12 @@ export const getOverallStats = defineTool({
       .array(metrics.extend({ day: z.string() }))
       .optional()
       .describe('oldest first'),
-    nextStartDate: z.string().optional().describe('startDate to go on from, when days were left off'),
+    nextStartDate: z
+      .string()
+      .optional()
+      .describe(
+        'startDate to go on from with the same endDate, when days were left off; overall is then of the rest only',
+      ),
   }),
   async run({ accountIds, campaignIds, startDate, endDate, byDay }, { client, call }) {
     const period = periodOf({ startDate, endDate });

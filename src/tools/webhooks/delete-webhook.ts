@@ -18,8 +18,8 @@ export const deleteWebhook = defineTool({
       await client.webhooks.getById({ webhookId }, call);
       return undefined;
     } catch (error) {
-      const isGone = error instanceof HeyReachError && error.kind === 'not_found';
-      return isGone ? { data: { webhookId, deleted: true } } : undefined;
+      if (error instanceof HeyReachError && error.kind === 'not_found') return { data: { webhookId, deleted: true } };
+      throw error;
     }
   },
   async run({ webhookId }, { client, call }) {

@@ -23,10 +23,10 @@ describe('delete_webhook', () => {
   });
 
   test.each([
-    ['gone', missing, false],
-    ['still there', { body: exampleWebhook() }, true],
-    ['unreadable', { status: 401, body: 'Invalid API key' }, true],
-  ])('a 404 after a 500, with the webhook %s', async (_, found, isError) => {
+    ['gone', missing, 'deleted'],
+    ['still there', { body: exampleWebhook() }, 'refused'],
+    ['unreadable', { status: 401, body: 'Invalid API key' }, 'unknown'],
+  ])('a 404 after a 500, with the webhook %s', async (_, found, outcome) => {
     let calls = 0;
     wire.answerWith({
       '/webhooks/DeleteWebhook': () => {
@@ -37,8 +37,8 @@ describe('delete_webhook', () => {
     });
     const result = await wire.call('delete_webhook', { webhookId: 29001 });
     expect(wire.sent()).toEqual([removal, removal, read]);
-    if (isError) expectError(result, webhookNotFound);
-    else expect(result.structuredContent).toEqual({ webhookId: 29001, deleted: true });
+    if (outcome === 'deleted') expect(result.structuredContent).toEqual({ webhookId: 29001, deleted: true });
+    else expect(result.structuredContent?.error).toMatchObject({ message: webhookNotFound.message, outcome });
   });
 
   test('needs the id', async () => {

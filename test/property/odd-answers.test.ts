@@ -1,0 +1,90 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describeTool } from '../../src/tools/output.ts';
+import { tools } from '../../src/tools/registry.ts';
+import { runTool } from '../../src/tools/run.ts';
+import { type InputSchema, validArguments } from '../kit/arguments.ts';
+import { TEST_KEY } from '../kit/keys.ts';
+import { oddHeyReach } from './odd-heyreach.ts';
+
+const SEED = 20260314;
+const CASES = 100;
+const CAP = 48_000;
+const ajv = new Ajv2020({ strict: false, validateFormats: false });
+const log = { debug() {}, info() {}, warn() {}, error() {} };
+
+beforeAll(() => {
+  vi.useFakeTimers();
+});
+afterAll(() => {
+  vi.useRealTimers();
+});
+
+/** The prototypes of everything in a value, which JSON could not have set. */
+function hasPlainPrototypes(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  const prototype = Object.getPrototypeOf(value);
+  const isPlain = prototype === (Array.isArray(value) ? Array.prototype : Object.prototype);
+  return isPlain && !Object.hasOwn(value, '__proto__') && Object.values(value).every(hasPlainPrototypes);
+}
+
+describe.each(tools.map((tool) => [tool.name, tool] as const))('%s', (_, tool) => {
+  const { inputSchema, outputSchema } = describeTool(tool);
+  const accepts = ajv.compile(outputSchema);
+
+  test('answers in its own terms whatever HeyReach answers', async () => {
+    let answered = 0;
+    await fc.assert(
+      fc.asyncProperty(validArguments(inputSchema as InputSchema), fc.nat(), async (args, seed) => {
+        const { client, requests } = oddHeyReach(seed, TEST_KEY);
+        const signal = new AbortController().signal;
+        const began = Date.now();
+        let took = Number.POSITIVE_INFINITY;
+        const running = runTool(
+          tool,
+          { arguments: args, signal },
+          { client, organization: client, source: 'live', log },
+        ).finally(() => {
+          took = Date.now() - began;
+        });
+        await vi.advanceTimersByTimeAsync(60_000);
+        expect(took, 'the time it took').toBeLessThanOrEqual(55_000);
+        const result = await running;
+        vi.clearAllTimers();
+
+        const structured = result.structuredContent as Record<string, unknown> & { error?: { kind: string } };
+        const texts = result.content.map((part) => (part as { text: string }).text);
+        expect(accepts(structured), JSON.stringify(accepts.errors)).toBe(true);
+        expect(structured.error?.kind, texts[0]).not.toBe('internal');
+        expect(hasPlainPrototypes(structured)).toBe(true);
+        expect(Object.keys(Object.prototype)).toEqual([]);
+        for (const text of texts) {
+          expect(Buffer.byteLength(text)).toBeLessThanOrEqual(CAP);
+          expect(text).not.toMatch(/node_modules|node:internal|\.ts:\d+|TypeError|RangeError/);
+          expect(text).not.toContain(TEST_KEY);
+          // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that must not be there.
+          expect(text).not.toMatch(/[\u0000-\u0008\u200b\u202a-\u202e\ufeff]/);
+          expect(text.isWellFormed()).toBe(true);
+        }
+        if (result.isError) {
+          expect(structured.error).toMatchObject({
+            kind: expect.any(String),
+            message: expect.stringMatching(/\S/),
+            nextStep: expect.stringMatching(/\S/),
+            outcome: expect.stringMatching(/^(not_sent|refused|unknown)$/),
+          });
+          if (requests.length === 0) expect(structured.error).toMatchObject({ outcome: 'not_sent' });
+        } else {
+          expect(texts).toHaveLength(1);
+          expect(JSON.parse(texts[0]!)).toEqual(JSON.parse(JSON.stringify(structured)));
+          expect(structured).not.toHaveProperty('error');
+        }
+        if (structured.error?.kind !== 'invalid_input') answered += 1;
+      }),
+      { seed: SEED, numRuns: CASES },
+    );
+    // Rules across parameters refuse some; most of what a schema allows has to be taken.
+    expect(answered).toBeGreaterThan(CASES / 4);
+  });
+});
