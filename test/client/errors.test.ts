@@ -122,6 +122,23 @@ describe('the sentence in an error body', () => {
   });
 });
 
+test('a sentence that looks like JSON is passed on word for word', () => {
+  const said = '{"title":"inner only","x":1}';
+  expect(errorFromAnswer(400, JSON.stringify({ errorMessage: said })).message).toBe(said);
+});
+
+test('what is to be hidden is hidden before the clip, in whatever form it was echoed', () => {
+  const hide = (text: string) => text.replaceAll('abc+/def==', '[key]');
+  const bodies = ['{"foo":"abc\\u002B\\/def=="}', '{"errorMessage":"abc\\u002b/def== is no key"}', 'abc+/def=='];
+  for (const body of bodies) {
+    const { message } = errorFromAnswer(400, body, { hide });
+    expect(message).toContain('[key]');
+    expect(message).not.toMatch(/abc|def/);
+  }
+  const across = `${'x'.repeat(995)}abc+/def==`;
+  expect(errorFromAnswer(400, across, { hide }).message).not.toContain('abc');
+});
+
 describe('the error made of an answer', () => {
   test.each([
     [400, 'bad_request', 'Correct what the sentence names'],

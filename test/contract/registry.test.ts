@@ -91,6 +91,16 @@ describe.each(toolTable)('$name', (row) => {
   });
 });
 
+test('every tool that adds leads publishes the same row, with what HeyReach needs of it', () => {
+  const schemaOf = (name: string) => describeTool(tools.find((tool) => tool.name === name)!).inputSchema as Schema;
+  const { description: _, ...row } = schemaOf('add_leads_to_list').properties!.leads!.items!;
+  expect(row).toMatchObject({ required: ['profileUrl', 'firstName', 'lastName'] });
+  for (const name of ['add_leads_to_campaign', 'add_leads_to_campaign_v1']) {
+    const { lead } = schemaOf(name).properties!.accountLeadPairs!.items!.properties!;
+    expect(lead).toMatchObject(row);
+  }
+});
+
 test('no two tools share a title', () => {
   expect(new Set(tools.map((tool) => tool.title)).size).toBe(tools.length);
 });

@@ -25,6 +25,7 @@ describe('a setting that would not do what was meant ends the start with one lin
       key,
       /--exclude-tools names an unknown tool, send_mesage \(did you mean send_message\?\)/,
     ],
+    [[], { HEYREACH_API_KEY: 'ключ' }, /HEYREACH_API_KEY holds characters that no key has$/m],
     [['--rate-limit', '0'], key, /--rate-limit must be a whole number from 1 to 300/],
     [['--rate-limit', '301'], key, /--rate-limit must be a whole number from 1 to 300/],
     [['--port', '80'], key, /--port has no meaning with --transport stdio/],

@@ -8,7 +8,7 @@ import { describe, expect, test } from 'vitest';
 import { startStub } from '../kit/heyreach-stub.ts';
 import { TEST_KEY } from '../kit/keys.ts';
 import { recordOutput } from '../kit/output.ts';
-import { cleanEnvironment, MAIN } from '../kit/program.ts';
+import { cleanEnvironment, MAIN, runMain } from '../kit/program.ts';
 
 const INITIALIZE = {
   jsonrpc: '2.0',
@@ -120,6 +120,43 @@ describe('over stdio', () => {
     expect(await exit).toBe(0);
     expect(ended).toBe(false);
     expect(stub.requests).toHaveLength(1);
+    await stub.close();
+  });
+
+  test('piped messages get their answers, although stdin ends with them', async () => {
+    const messages = [INITIALIZE, INITIALIZED, call(2, 'list_campaigns', { limit: 1 }), call(3, 'check_api_key')];
+    const input = messages.map((message) => `${JSON.stringify(message)}\n`).join('');
+    const ended = await runMain(['--sandbox', '--log-level', 'silent'], { input });
+    const ids = ended.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).id);
+    expect(ids.sort()).toEqual([1, 2, 3]);
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test('how a message ended whose caller had left is in the log', async () => {
+    const stub = await startStub();
+    const program = startRaw([], { HEYREACH_API_KEY: TEST_KEY, HEYREACH_BASE_URL: stub.url });
+    const cancel = { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 2 } };
+    stub.answer(async () => {
+      program.send(cancel, call(3, 'no_such_tool'));
+      // The answer to what came after it shows that the cancellation has been taken in.
+      await program.answerTo(3);
+      return { status: 200 };
+    });
+    const message = { message: 'Hello', conversationId: '2-abc==', linkedInAccountId: 1 };
+    program.send(INITIALIZE, INITIALIZED, call(2, 'send_message', message));
+    await expect
+      .poll(() => program.stderr(), { timeout: 5_000 })
+      .toContain('a request ended after its caller had left');
+    const line = program
+      .stderr()
+      .split('\n')
+      .find((text) => text.includes('caller had left'))!;
+    expect(JSON.parse(line)).toMatchObject({ tool: 'send_message', ended: 200 });
+    expect(stub.requests).toHaveLength(1);
+    await program.end();
     await stub.close();
   });
 });

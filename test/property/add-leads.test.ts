@@ -136,6 +136,7 @@ interface Job {
 /** Adds the rows with made-up replies; the last reply is that of all further calls. */
 async function add({ rows, replies, leavesAt }: Job) {
   const calls: number[][] = [];
+  const background: (boolean | undefined)[] = [];
   const progress: number[] = [];
   const controller = new AbortController();
   if (leavesAt === 0) controller.abort();
@@ -153,6 +154,7 @@ async function add({ rows, replies, leavesAt }: Job) {
       async send(indexes, _isLast, call: CallOptions) {
         const now = replies[Math.min(calls.length, replies.length - 1)]!;
         calls.push([...indexes]);
+        background.push(call.background);
         if (calls.length === leavesAt) controller.abort();
         const attempts = now.is === 'ok' ? now.attempts : 1;
         for (let attempt = 1; attempt <= attempts; attempt += 1) {
@@ -174,7 +176,7 @@ async function add({ rows, replies, leavesAt }: Job) {
     },
     context,
   );
-  return { account: found.data as unknown as Account, error: found.error, calls, progress };
+  return { account: found.data as unknown as Account, error: found.error, calls, progress, background };
 }
 
 const indexesOf = (ranges: { from: number; to: number }[]) =>
@@ -283,8 +285,10 @@ describe('adding leads, over rows and over what each call answers', () => {
       fault: undefined,
     }));
     const ok: Reply = { is: 'ok', added: 1, updated: 0, failed: 0, attempts: 1 };
-    const { progress, calls } = await add({ rows, replies: [ok], leavesAt: undefined });
+    const { progress, calls, background } = await add({ rows, replies: [ok], leavesAt: undefined });
     expect(calls.map(({ length }) => length)).toEqual([100, 100, 50]);
     expect(progress).toEqual([1, 2, 3]);
+    // Somebody waits for the first; the later ones leave room for the calls of others.
+    expect(background).toEqual([false, true, true]);
   });
 });

@@ -147,6 +147,17 @@ describe('add_leads_to_campaign', () => {
     ]);
   });
 
+  test('after a lost answer to a call that resumes, it advises against resuming twice', async () => {
+    wire.answerWith({ '/campaign/AddLeadsToCampaignV2': { status: 500 } });
+    const args = { campaignId: 600001, accountLeadPairs: pairs(1, 2), resumePausedCampaign: true };
+    const result = await wire.call('add_leads_to_campaign', args);
+    expect(wire.sent()).toHaveLength(1);
+    const { error, ...account } = result.structuredContent as { error: { nextStep: string }; nextStep: string };
+    expect(account).toMatchObject({ unknown: [{ from: 0, to: 1 }], added: null });
+    expect(account.nextStep).toMatch(/get_campaign.*without the resume flags/);
+    expect(error.nextStep).toBe(account.nextStep);
+  });
+
   test('a thousand refused rows fit in an answer, told by their reason', async () => {
     const accountLeadPairs = pairs(1, 1_000).map(({ lead }) => ({ lead: { ...lead, firstName: '' } }));
     const result = await wire.call('add_leads_to_campaign', { campaignId: 600001, accountLeadPairs });

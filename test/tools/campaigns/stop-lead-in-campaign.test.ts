@@ -17,6 +17,20 @@ describe('stop_lead_in_campaign', () => {
     },
   );
 
+  test('a refusal of any kind after a lost answer is not believed when nothing can be read', async () => {
+    let attempts = 0;
+    wire.answerWith({
+      '/campaign/StopLeadInCampaign': () => {
+        attempts += 1;
+        return attempts === 1 ? { status: 500 } : { status: 403, body: { errorMessage: 'No subscription.' } };
+      },
+      '/campaign/GetCampaignsForLead': { status: 403, body: { errorMessage: 'No subscription.' } },
+    });
+    const result = await wire.call('stop_lead_in_campaign', { campaignId: 600001, leadUrl });
+    expect(result.structuredContent?.error).toMatchObject({ message: 'No subscription.', outcome: 'unknown' });
+    expect(result.content[0]?.text).toContain('may have been done all the same');
+  });
+
   test.each([
     ['Finished', false],
     ['InSequence', true],

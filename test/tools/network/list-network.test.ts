@@ -67,6 +67,12 @@ describe('list_network', () => {
     expect(result.structuredContent?.nextOffset).toBe(38);
   });
 
+  test('an empty page in the middle is not the end either', async () => {
+    wire.answerWith({ '/MyNetwork/GetMyNetworkForSender': { body: { totalCount: 50, items: [] } } });
+    const result = await wire.call('list_network', { senderId: 170001, offset: 20, limit: 20 });
+    expect(result.structuredContent).toEqual({ totalCount: 50, returned: 0, items: [], nextOffset: 40 });
+  });
+
   test.each([100, null])('pages cut for size go on without skipping or repeating a row (total %s)', async (total) => {
     answerPagesOf(people(100, 'x'.repeat(390)), total);
     const seen: number[] = [];
