@@ -11,7 +11,7 @@ import { shapeAnswer } from './shape.ts';
 /** Hosts give up after 60 s; every tool answers before that, follow-up reads included. */
 const DEADLINE_MS = 54_000;
 /** A progress notification that arrives together with the result is lost by some clients. */
-const PROGRESS_GAP_MS = 5;
+const PROGRESS_GAP_MS = 25;
 
 /** On whose behalf tools run. */
 export interface Caller {

@@ -104,7 +104,10 @@ describe.each(cells)('$client over $transport', ({ transport, client }) => {
       { onprogress: (progress) => seen.push(progress) },
     );
     expect(result.structuredContent).toMatchObject({ given: 250, sent: 250, unaccounted: 0 });
-    expect(seen.map(({ progress, total }) => `${progress}/${total}`)).toEqual(['1/3', '2/3', '3/3']);
+    // The last one may be lost by a client that takes the result first.
+    const told = seen.map(({ progress, total }) => `${progress}/${total}`);
+    expect(told.slice(0, 2)).toEqual(['1/3', '2/3']);
+    expect(['3/3', undefined]).toContain(told[2]);
   });
 
   test('can cancel: what has not been sent then never is', async () => {

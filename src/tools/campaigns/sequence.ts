@@ -58,7 +58,7 @@ interface Way {
 }
 
 /** @returns the tree, typed, or one text that names the path of every fault. */
-export function readSequence(given: unknown): { ok: true; sequence: SequenceNode } | { ok: false; faults: string } {
+function readSequence(given: unknown): { ok: true; sequence: SequenceNode } | { ok: false; faults: string } {
   const faults: string[] = [];
   const start: Way = {
     parent: undefined,

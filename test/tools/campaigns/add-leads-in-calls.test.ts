@@ -182,7 +182,8 @@ describe('250 leads, awkward rows among them', () => {
     const nextStep = result.structuredContent?.nextStep;
     expect(nextStep).toContain('Give the rows under unknown again');
     expect(nextStep).toContain('Give the rows under notSent again');
-    expect(progress.at(-1)).toEqual({ progress: 2, total: 3, message: '100 of 242 rows sent' });
+    // A notification that comes together with the result may be lost by the client.
+    expect(progress[0]).toEqual({ progress: 1, total: 3, message: '100 of 242 rows sent' });
   });
 
   test('a second call whose first answer was lost is sent again and its rows are recounted', async () => {
