@@ -41,7 +41,7 @@ const operations = Object.values(areas)
   }));
 
 /** Numbers from 0 to 1 that a seed decides. */
-export function randomOf(seed: number): () => number {
+function randomOf(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
