@@ -21,6 +21,9 @@ export const exampleMetrics = (changes: object = {}) => ({
   ...changes,
 });
 
+/** The compact form of a day. */
+export const withoutZeros = (row: object) => Object.fromEntries(Object.entries(row).filter(([, value]) => value !== 0));
+
 /** So many days from 2026-01-01 on, as keys of byDayStats, newest first. */
 export function dayKeys(count: number): string[] {
   const first = Date.UTC(2026, 0, 1);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CallOptions } from '../../client/index.ts';
+import type { CallOptions, HeyReachError } from '../../client/index.ts';
 import type { AddLeadsToCampaignRequest } from '../../client/operations/campaigns.ts';
 import type { AddedCounts } from '../../client/operations/fields.ts';
 import { type AddLeadsJob, addLeads, addLeadsOutput } from '../add-leads.ts';
@@ -22,6 +22,12 @@ export const addToCampaignInput = {
   resumeFinishedCampaign: flag('Restart the campaign if it is FINISHED').default(false),
   resumePausedCampaign: flag('Resume the campaign if it is PAUSED').default(false),
 };
+
+/** What a refusal of an add usually is about. */
+export function addRefusedStep(error: HeyReachError): string | undefined {
+  if (error.status !== 400) return undefined;
+  return 'Read it with get_campaign: a DRAFT takes no leads this way (fill its list with add_leads_to_list, then start_campaign), FAILED and CANCELED take none, and a pinned sender has to be one of its own.';
+}
 
 /** How rows are added to a campaign, over the present or the retired route. */
 export function campaignJob(
@@ -63,5 +69,6 @@ export const addLeadsToCampaign = defineTool({
   output: addLeadsOutput,
   // Whether earlier rows arrived cannot be told from a read: HeyReach shows leads of a campaign only as they start.
   readBack: null,
+  nextStep: addRefusedStep,
   run: (input, context) => addLeads(campaignJob(input, context.client.campaigns.addLeads), context),
 });

@@ -1,5 +1,5 @@
 import { addLeads, addLeadsOutput } from '../add-leads.ts';
-import { addToCampaignInput, campaignJob } from '../campaigns/add-leads-to-campaign.ts';
+import { addRefusedStep, addToCampaignInput, campaignJob } from '../campaigns/add-leads-to-campaign.ts';
 import { defineTool } from '../define.ts';
 
 export const addLeadsToCampaignV1 = defineTool({
@@ -15,5 +15,6 @@ export const addLeadsToCampaignV1 = defineTool({
   output: addLeadsOutput,
   // As for add_leads_to_campaign: no read tells whether rows arrived.
   readBack: null,
+  nextStep: addRefusedStep,
   run: (input, context) => addLeads(campaignJob(input, context.client.campaigns.addLeadsV1), context),
 });

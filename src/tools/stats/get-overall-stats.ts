@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { metrics } from '../../client/operations/stats.ts';
 import { defineTool } from '../define.ts';
-import { checkPeriod, periodOf, periodOutput, statsFields } from './period.ts';
+import { checkPeriod, dayRow, periodOf, periodOutput, statsFields } from './period.ts';
 
 export const getOverallStats = defineTool({
   name: 'get_overall_stats',
@@ -28,14 +28,14 @@ export const getOverallStats = defineTool({
         'startDate to go on from with the same endDate, when days were left off; overall is then of the rest only',
       ),
   }),
-  async run({ accountIds, campaignIds, startDate, endDate, byDay }, { client, call }) {
+  async run({ accountIds, campaignIds, startDate, endDate, byDay }, { client, call, full }) {
     const period = periodOf({ startDate, endDate });
     const answer = await client.stats.getOverall({ accountIds, campaignIds, ...period }, call);
     const overall = answer.overallStats ?? {};
     if (!byDay) return { data: { ...period, overall } };
     const days = Object.entries(answer.byDayStats ?? {})
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([day, counts]) => ({ day: day.slice(0, 10), ...counts }));
+      .map(([day, counts]) => ({ day: day.slice(0, 10), ...dayRow(counts, full) }));
     return {
       data: { ...period, overall, byDay: days },
       rows: { key: 'byDay', goOn: (kept) => (kept < days.length ? { nextStartDate: days[kept]!.day } : {}) },

@@ -3,7 +3,7 @@ import { campaignMetrics } from '../../client/operations/stats.ts';
 import { packCursor, unpackCursor } from '../cursor.ts';
 import { defineTool, type InputOf } from '../define.ts';
 import { text } from '../fields.ts';
-import { checkPeriod, periodOf, periodOutput, statsFields } from './period.ts';
+import { checkPeriod, dayRow, periodOf, periodOutput, statsFields } from './period.ts';
 
 const input = {
   ...statsFields,
@@ -12,7 +12,7 @@ const input = {
 type Input = InputOf<typeof input>;
 
 /** The first row to give, and the period, which a cursor keeps from moving with the clock. */
-function beginOf({ cursor, ...args }: Input) {
+function beginOf({ cursor, detail: _, ...args }: Input) {
   if (cursor === undefined) return { skip: 0, period: periodOf(args) };
   const position = unpackCursor(cursor, args);
   if (typeof position === 'string') return position;
@@ -42,15 +42,15 @@ export const getStatsByCampaign = defineTool({
       .describe('one per campaign, or per day and campaign'),
     nextCursor: z.string().optional().describe('cursor to go on with; absent at the end'),
   }),
-  async run(given, { client, call }) {
+  async run(given, { client, call, full }) {
     const begin = beginOf(given);
     if (typeof begin === 'string') throw new TypeError(begin);
-    const { cursor: _, ...args } = given;
+    const { cursor: _, detail: __, ...args } = given;
     const { accountIds, campaignIds, byDay } = args;
     const answer = await client.stats.getByCampaign({ accountIds, campaignIds, ...begin.period }, call);
     const daily = Object.entries(answer.byDayStats ?? {})
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .flatMap(([day, campaigns]) => campaigns.map((counts) => ({ day: day.slice(0, 10), ...counts })));
+      .flatMap(([day, campaigns]) => campaigns.map((counts) => ({ day: day.slice(0, 10), ...dayRow(counts, full) })));
     const rows = (byDay ? daily : (answer.overallStats ?? [])).slice(begin.skip);
     return {
       data: { ...begin.period, returned: rows.length, rows },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { date, endOf, flag, ids, startOf } from '../fields.ts';
+import { date, detail, endOf, flag, ids, startOf } from '../fields.ts';
 
 const DAY_MS = 86_400_000;
 const DAYS_BY_DEFAULT = 30;
@@ -10,7 +10,8 @@ export const statsFields = {
   campaignIds: ids('Only these campaigns; empty: all').default([]),
   startDate: date('First day; default 30 days before the end').optional(),
   endDate: date('Last day; default now').optional(),
-  byDay: flag('Add a row per day').default(false),
+  byDay: flag('Add a row per day, in compact form without what is 0').default(false),
+  ...detail,
 };
 
 export const periodOutput = {
@@ -34,4 +35,10 @@ export function periodOf({ startDate, endDate }: Period): { startDate: string; e
 export function checkPeriod(period: Period): string | undefined {
   const { startDate, endDate } = periodOf(period);
   return Date.parse(startDate) > Date.parse(endDate) ? 'startDate must not be later than endDate' : undefined;
+}
+
+/** A day's metrics; in compact form without those that are 0, which most are. */
+export function dayRow<Row extends object>(row: Row, full: boolean): Partial<Row> {
+  if (full) return row;
+  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== 0)) as Partial<Row>;
 }

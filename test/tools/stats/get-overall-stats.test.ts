@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { expectError, expectInvalid } from '../../kit/refusals.ts';
 import { post } from '../../kit/requests.ts';
-import { dayKeys, exampleMetrics } from '../../kit/stats-examples.ts';
+import { dayKeys, exampleMetrics, withoutZeros } from '../../kit/stats-examples.ts';
 import { useWire } from '../../kit/wire.ts';
 
 describe('get_overall_stats', () => {
@@ -45,11 +45,15 @@ describe('get_overall_stats', () => {
   test('days come oldest first, and only when asked for', async () => {
     const byDayStats = { '2026-09-17T00:00:00Z': overallStats, '2026-09-16T00:00:00Z': exampleMetrics({ follows: 1 }) };
     wire.answerWith({ '/stats/GetOverallStats': { body: { byDayStats, overallStats } } });
-    const result = await wire.call('get_overall_stats', { byDay: true });
-    expect(result.structuredContent?.byDay).toEqual([
+    const days = [
       { day: '2026-09-16', ...exampleMetrics({ follows: 1 }) },
       { day: '2026-09-17', ...exampleMetrics() },
-    ]);
+    ];
+    const full = await wire.call('get_overall_stats', { byDay: true, detail: 'full' });
+    expect(full.structuredContent?.byDay).toEqual(days);
+    const compact = await wire.call('get_overall_stats', { byDay: true });
+    expect(compact.structuredContent?.byDay).toEqual(days.map(withoutZeros));
+    expect(compact.structuredContent?.overall).toEqual(overallStats);
   });
 
   test('when the days do not fit, nextStartDate goes on exactly', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { expectError, expectInvalid } from '../../kit/refusals.ts';
 import { post } from '../../kit/requests.ts';
-import { exampleMetrics } from '../../kit/stats-examples.ts';
+import { exampleMetrics, withoutZeros } from '../../kit/stats-examples.ts';
 import { useWire } from '../../kit/wire.ts';
 
 describe('get_stats_by_campaign', () => {
@@ -39,12 +39,15 @@ describe('get_stats_by_campaign', () => {
   test('byDay answers a row per day and campaign, oldest first', async () => {
     const byDayStats = { '2026-09-17T00:00:00Z': [row(600001), row(600002)], '2026-09-16T00:00:00Z': [row(600002)] };
     wire.answerWith({ '/stats/GetOverallStatsByCampaign': { body: { byDayStats, overallStats: [] } } });
-    const result = await wire.call('get_stats_by_campaign', { byDay: true });
-    expect(result.structuredContent?.rows).toEqual([
+    const rows = [
       { day: '2026-09-16', ...row(600002) },
       { day: '2026-09-17', ...row(600001) },
       { day: '2026-09-17', ...row(600002) },
-    ]);
+    ];
+    const full = await wire.call('get_stats_by_campaign', { byDay: true, detail: 'full' });
+    expect(full.structuredContent?.rows).toEqual(rows);
+    const compact = await wire.call('get_stats_by_campaign', { byDay: true });
+    expect(compact.structuredContent?.rows).toEqual(rows.map(withoutZeros));
   });
 
   test.each([
