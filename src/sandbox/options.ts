@@ -2,8 +2,8 @@
 export interface Quirks {
   /** One campaign counts more finished leads than it has, so that its totalUsersInProgress is negative. */
   negativeInProgress: boolean;
-  /** V2 conversations also carry `campaignId`, and their profile an `id`. */
-  briefCompat: boolean;
+  /** V2 conversations also carry `campaignId`, and their profile an `id`, as the vendor's samples show and live answers do not. */
+  documentedIds: boolean;
   /** Leads can be added to a SCHEDULED campaign (otherwise 400). */
   scheduledAcceptsLeads: boolean;
   /** The `leadCampaignStatus` a lead shows after StopLeadInCampaign. */
@@ -47,7 +47,7 @@ export interface SandboxOptions {
 /** The behaviour that is believed to be the live one. */
 export const defaultQuirks: Quirks = {
   negativeInProgress: true,
-  briefCompat: false,
+  documentedIds: false,
   scheduledAcceptsLeads: false,
   stoppedLeadStatus: 'Finished',
   startingMs: 0,

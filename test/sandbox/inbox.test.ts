@@ -45,7 +45,7 @@ describe('version two', () => {
   });
 
   it('has the old keys behind the brief-compat switch', async () => {
-    const api = await sandbox({ quirks: { briefCompat: true } });
+    const api = await sandbox({ quirks: { documentedIds: true } });
     const [row] = (await v2(api, {}, 1)).body.items;
     expect(row?.campaignId).toEqual(expect.any(Number));
     expect(row?.correspondentProfile.id).toEqual(expect.any(String));

@@ -155,7 +155,7 @@ function correspondent(world: World, person: Person, version: 'v2' | 'v3') {
     customFields: person.customFields,
   };
   return {
-    ...(world.quirks.briefCompat && version === 'v2' ? { id: person.profileId } : {}),
+    ...(world.quirks.documentedIds && version === 'v2' ? { id: person.profileId } : {}),
     ...profile,
     ...(version === 'v2' ? v2Only : {}),
     tags: person.tags,
@@ -168,7 +168,7 @@ export function conversationView(world: World, conversation: Conversation, versi
   const person = world.workspace.people.get(conversation.personId)!;
   const account = world.workspace.accounts.get(conversation.accountId)!;
   const last = conversation.messages.at(-1);
-  const compat = world.quirks.briefCompat && version === 'v2' ? { campaignId: conversation.campaignIds[0] ?? 0 } : {};
+  const compat = world.quirks.documentedIds && version === 'v2' ? { campaignId: conversation.campaignIds[0] ?? 0 } : {};
   return {
     id: conversation.id,
     read: conversation.read,
