@@ -82,6 +82,8 @@ export function run(command: string, args: string[], { env = {}, input = '' } = 
       recordOutput(stderr);
       resolve({ code, stdout, stderr });
     });
+    // One that ends at once does not wait to be written to.
+    child.stdin.on('error', () => {});
     child.stdin.end(input);
   });
 }
