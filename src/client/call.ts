@@ -127,7 +127,7 @@ export class OperationCaller {
       refused = heldSeconds === undefined ? undefined : (ended as Answer);
       const decision = decideRetry(repeat, ended, attempt, deadline - Date.now(), Math.random());
       if (decision.action === 'stop') {
-        error.afterUnclearAttempt = unclear !== undefined;
+        error.afterUnclearAttempt = unclear !== undefined && repeat !== 'safe';
         // An earlier attempt that may have been carried out outweighs a later one that surely was not.
         const wasNotDone = error.outcome === 'not_sent' || error.status === 429;
         throw wasNotDone && unclear !== undefined ? unclear : error;

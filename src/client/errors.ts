@@ -48,7 +48,7 @@ export class HeyReachError extends Error {
   readonly nextStep: string;
   readonly retryAfterSeconds: number | undefined;
   readonly inFlight: boolean;
-  /** An earlier attempt of the same call ended unclear, so this refusal may be the echo of its success. */
+  /** An earlier attempt of the same write ended unclear, so this refusal may be the echo of its success. */
   afterUnclearAttempt = false;
 
   constructor(details: HeyReachErrorDetails) {
@@ -61,6 +61,19 @@ export class HeyReachError extends Error {
     this.nextStep = details.nextStep;
     this.retryAfterSeconds = details.retryAfterSeconds;
     this.inFlight = details.inFlight ?? false;
+  }
+
+  /** The same failure of a read that had to come before a write, which was therefore never sent. */
+  asNotSent(): HeyReachError {
+    return new HeyReachError({
+      kind: this.kind,
+      status: this.status,
+      outcome: 'not_sent',
+      message: this.message,
+      retryAfterSeconds: this.retryAfterSeconds,
+      meaning: 'The present state could not be read first, so nothing was changed.',
+      nextStep: 'Call again in a moment.',
+    });
   }
 
   /** The same failure where an earlier attempt may have been carried out after all, and nothing can tell. */

@@ -81,7 +81,7 @@ export function sampleCalls(workspace: Workspace): [tool: string, args: Record<s
     ['delete_webhook', { webhookId: webhook }],
     ['list_network', { senderId: sender, detail: 'full' }],
     ['check_connection', { senderAccountId: sender, leadProfileUrl: profileUrl }],
-    ['list_blacklisted_leads', {}],
+    ['list_blacklisted_leads', { detail: 'full' }],
     ['add_leads_to_blacklist', { leads: [{ profileUrl: 'https://www.linkedin.com/in/blocked-example' }] }],
     ['list_workspaces', {}],
     ['create_workspace', { workspaceName: 'Made by a test' }],

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { blacklistedLead, MATCHING_STATUSES } from '../../client/operations/blacklist.ts';
 import { defineTool } from '../define.ts';
-import { paging, text } from '../fields.ts';
+import { detail, paging, text } from '../fields.ts';
 import { pageAnswer, pageOutput } from '../page.ts';
 
 export const listBlacklistedLeads = defineTool({
@@ -17,6 +17,7 @@ export const listBlacklistedLeads = defineTool({
     search: text('Name, e-mail, URL or member id').optional(),
     matchingStatus: z.enum(MATCHING_STATUSES).describe('Only this status').optional(),
     ...paging(),
+    ...detail,
   },
   output: pageOutput(blacklistedLead),
   async run({ search, matchingStatus, offset, limit }, { client, call }) {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { HeyReachError } from '../../client/index.ts';
 import type { ToolAnswer, ToolContext } from '../define.ts';
 import { id, ids } from '../fields.ts';
-import { readBackCampaign } from './read-status.ts';
+import { readBackCampaign, readCampaignFirst } from './read-status.ts';
 
 /** Senders of a campaign as parameters. */
 export const accountsInput = (description: string) => ({
@@ -32,7 +32,7 @@ export async function replaceAccounts(
   missed: Missed,
   context: ToolContext,
 ): Promise<ToolAnswer> {
-  const { campaignAccountIds } = await context.client.campaigns.getById({ campaignId }, context.call);
+  const { campaignAccountIds } = await readCampaignFirst(campaignId, context);
   try {
     await change();
   } catch (error) {

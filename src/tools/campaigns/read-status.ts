@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { HeyReachError } from '../../client/index.ts';
 import type { Campaign } from '../../client/operations/campaigns.ts';
 import type { ToolAnswer, ToolContext } from '../define.ts';
 
@@ -9,6 +10,18 @@ export const statusOutput = z.looseObject({
   status: z.string().describe('as read back after the change; unknown if it could not be read'),
   note: z.string().optional(),
 });
+
+/**
+ * Reads a campaign before a change that needs its present state.
+ * @throws HeyReachError `not_sent` where the read ended unclear: the change itself never left.
+ */
+export async function readCampaignFirst(campaignId: number, { client, call }: ToolContext): Promise<Campaign> {
+  try {
+    return await client.campaigns.getById({ campaignId }, call);
+  } catch (error) {
+    throw error instanceof HeyReachError && error.outcome === 'unknown' ? error.asNotSent() : error;
+  }
+}
 
 /** Reads a campaign back after a change; undefined when even that fails, since the change itself was accepted. */
 export async function readBackCampaign(

@@ -4,7 +4,7 @@ import type { Campaign } from '../../client/operations/campaigns.ts';
 import { defineTool, type InputOf } from '../define.ts';
 import { id, text } from '../fields.ts';
 import { exclusionFields } from './exclusions.ts';
-import { readBackCampaign } from './read-status.ts';
+import { readBackCampaign, readCampaignFirst } from './read-status.ts';
 
 const input = {
   campaignId: id('Campaign id'),
@@ -66,7 +66,7 @@ export const updateCampaignSettings = defineTool({
   },
   async run({ campaignId, ...changes }, context) {
     const { client, call } = context;
-    const before = settingsOf(await client.campaigns.getById({ campaignId }, call));
+    const before = settingsOf(await readCampaignFirst(campaignId, context));
     await client.campaigns.updateSettings({ campaignId, ...merge(before, changes) }, call);
     const found = await readBackCampaign(campaignId, context);
     const after = found === undefined ? null : { ...settingsOf(found), status: found.status };

@@ -23,11 +23,18 @@ describe('list_blacklisted_leads', () => {
     expect(wire.sent()).toEqual([post(path, args)]);
   });
 
-  test('sends no filter that was not given, and answers entries as they are', async () => {
+  test('sends no filter that was not given, and leaves out what an entry does not say', async () => {
     wire.answerWith({ '/blacklist/GetLeads': { body: { totalCount: 30, items: [entry] } } });
     const result = await wire.call('list_blacklisted_leads');
     expect(wire.sent()).toEqual([post(path, { offset: 0, limit: 20 })]);
-    expect(result.structuredContent).toEqual({ totalCount: 30, returned: 1, items: [entry], nextOffset: 1 });
+    const { fullName: _, email: __, ...said } = entry;
+    expect(result.structuredContent).toEqual({ totalCount: 30, returned: 1, items: [said], nextOffset: 1 });
+  });
+
+  test('full entries are as HeyReach gave them', async () => {
+    wire.answerWith({ '/blacklist/GetLeads': { body: { totalCount: 1, items: [entry] } } });
+    const result = await wire.call('list_blacklisted_leads', { detail: 'full' });
+    expect(result.structuredContent).toEqual({ totalCount: 1, returned: 1, items: [entry] });
   });
 
   test('a refusal is passed on word for word', async () => {

@@ -84,4 +84,11 @@ describe('set_campaign_accounts', () => {
     expect(result.content[0]?.text).toContain('linkedInAccountIds must have at least 1 entries, got 0 entries');
     expect(wire.sent()).toEqual([]);
   });
+
+  test('senders that cannot be read first are not replaced', async () => {
+    wire.answerWith({ '/campaign/GetById': { status: 503 } });
+    const result = await wire.call('set_campaign_accounts', { campaignId: 600001, linkedInAccountIds: [170001] });
+    expect(result.structuredContent?.error).toMatchObject({ status: 503, outcome: 'not_sent' });
+    expect(wire.sent().map(({ method }) => method)).toEqual(['GET', 'GET', 'GET']);
+  });
 });

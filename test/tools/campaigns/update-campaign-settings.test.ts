@@ -103,6 +103,27 @@ describe('update_campaign_settings', () => {
     expect(wire.sent()).toHaveLength(2);
   });
 
+  test('a first read without an answer means that nothing was changed', async () => {
+    wire.answerWith({ '/campaign/GetById': { status: 500, body: { errorMessage: 'Broken.' } } });
+    const result = await wire.call('update_campaign_settings', { campaignId: 600001, name: 'Q4 founders' });
+    expect(result.structuredContent?.error).toMatchObject({ status: 500, message: 'Broken.', outcome: 'not_sent' });
+    expect(result.content[0]?.text).toContain('nothing was changed');
+    expect(wire.sent()).toEqual([read, read, read]);
+  });
+
+  test('a campaign that is found missing only at the second read was not changed either', async () => {
+    let reads = 0;
+    wire.answerWith({
+      '/campaign/GetById': () => {
+        reads += 1;
+        return reads === 1 ? { status: 500 } : { status: 404, body: { errorMessage: 'No such campaign.' } };
+      },
+    });
+    const result = await wire.call('update_campaign_settings', { campaignId: 600001, name: 'Q4 founders' });
+    expect(result.structuredContent?.error).toMatchObject({ message: 'No such campaign.', outcome: 'refused' });
+    expect(wire.sent()).toEqual([read, read]);
+  });
+
   test.each([
     [{}, 'nothing to change: give at least one of name, linkedInUserListId'],
     [{ name: '' }, 'nothing to change'],
