@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type CallOptions, HeyReachError } from '../client/index.ts';
-import type { AddedCounts } from '../client/operations/fields.ts';
+import { type AddedCounts, outsideString } from '../client/operations/fields.ts';
 import { type CallsReport, sendInCalls, toRanges } from './calls.ts';
 import type { ToolAnswer, ToolContext } from './define.ts';
 import { faultOf, identityOf, type LeadRow } from './lead-input.ts';
@@ -15,7 +15,7 @@ export const addLeadsOutput = z.looseObject({
   refused: z.array(
     z.looseObject({
       index: z.number(),
-      reason: z.string(),
+      reason: outsideString,
       also: z.array(range).optional().describe('further rows refused for it, when they are many'),
     }),
   ),
@@ -70,12 +70,13 @@ export async function addLeads(job: AddLeadsJob, context: ToolContext): Promise<
     : { ...answer, error: report.error ?? nothingSent(refused, report.notSent.length > 0) };
 }
 
-interface Refused {
+export interface Refused {
   index: number;
   reason: string;
 }
 
-function sortRows(rows: LeadRow[]) {
+/** Tells the rows that can be sent from those that HeyReach would drop in silence, and from those that stand there twice. */
+export function sortRows(rows: LeadRow[]) {
   const refused: Refused[] = [];
   const duplicates: { index: number; of: number }[] = [];
   const good: number[] = [];
@@ -159,16 +160,21 @@ function adviseOn(report: CallsReport<unknown>, sent: number, unaccounted: numbe
   return steps.join(' ');
 }
 
-function nothingSent(refused: Refused[], wasCancelled: boolean): HeyReachError {
-  const [first] = refused;
-  const isRefused = first !== undefined && !wasCancelled;
+/** Reasons that the error of an add without a single good row names. */
+const NAMED_REASONS = 5;
+
+/** The error of an add of which no row went. */
+export function nothingSent(refused: Refused[], wasCancelled = false): HeyReachError {
+  const isRefused = refused.length > 0 && !wasCancelled;
+  const reasons = refused.slice(0, NAMED_REASONS).map(({ index, reason }) => `row ${index}: ${reason}`);
+  const others = refused.length - reasons.length;
   return new HeyReachError({
     kind: isRefused ? 'invalid_input' : 'cancelled',
     outcome: 'not_sent',
     message: isRefused
-      ? `No row could be sent; row ${first.index}: ${first.reason}`
+      ? `No row could be sent; ${reasons.join('; ')}${others === 0 ? '' : `; and ${others} more`}`
       : 'Cancelled before anything was sent',
     meaning: 'Nothing left this machine.',
-    nextStep: isRefused ? 'Mend the rows under refused and call again.' : 'Call again when it is wanted.',
+    nextStep: isRefused ? 'Mend the rows and call again.' : 'Call again when it is wanted.',
   });
 }

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { operation } from '../operation.ts';
-import { count, type PageRequest, pageOf, text } from './fields.ts';
+import { count, outsideText, type PageRequest, pageOf, text } from './fields.ts';
 
 export const MATCHING_STATUSES = ['Matching', 'Matched', 'NotFound', 'BroadMatch'] as const;
 
 /** Only `Matched` excludes a person, and `BroadMatch` everybody of exactly that name. */
 export const blacklistedLead = z.looseObject({
   id: z.union([z.string(), z.number()]).nullish(),
-  fullName: text,
-  email: text,
-  profileUrl: text,
+  fullName: outsideText,
+  email: outsideText,
+  profileUrl: outsideText,
   linkedInProfileId: text,
   linkedInMemberId: text,
   matchingStatus: text,

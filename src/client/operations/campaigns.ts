@@ -9,6 +9,7 @@ import {
   type LeadIdentity,
   type LeadInput,
   leadProfile,
+  outsideText,
   type PageRequest,
   pageOf,
   text,
@@ -76,7 +77,7 @@ export const campaignLead = z.looseObject({
   leadConnectionStatus: text,
   leadMessageStatus: text,
   errorCode: text,
-  leadCampaignStatusMessage: text,
+  leadCampaignStatusMessage: outsideText,
   linkedInSenderId: id,
   linkedInSenderFullName: text,
 });
@@ -216,7 +217,7 @@ export const campaigns = {
   >().answering('POST /campaign/GetLeadsFromCampaign', pageOf(campaignLead), { repeat: 'safe' }),
   getForLead: operation<LeadIdentity & PageRequest>().answering(
     'POST /campaign/GetCampaignsForLead',
-    z.looseObject({ leadFullName: text, totalCount: count, items: z.array(campaignOfLead).nullish() }),
+    z.looseObject({ leadFullName: outsideText, totalCount: count, items: z.array(campaignOfLead).nullish() }),
     { repeat: 'safe' },
   ),
 };

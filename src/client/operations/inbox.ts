@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { operation } from '../operation.ts';
-import { count, flag, id, leadProfile, type PageRequest, pageOf, text } from './fields.ts';
+import { count, flag, id, leadProfile, outsideText, type PageRequest, pageOf, text } from './fields.ts';
 
 export const message = z.looseObject({
   createdAt: text,
   sender: text,
-  body: text,
-  subject: text,
-  postLink: text,
+  body: outsideText,
+  subject: outsideText,
+  postLink: outsideText,
   isInMail: flag,
 });
 
@@ -20,7 +20,7 @@ export const conversation = z.looseObject({
   blockedByMe: flag,
   blockedByParticipant: flag,
   lastMessageAt: text,
-  lastMessageText: text,
+  lastMessageText: outsideText,
   lastMessageType: text,
   lastMessageSender: text,
   totalMessages: count,

@@ -1,18 +1,18 @@
 import { z } from 'zod';
 import { operation } from '../operation.ts';
-import { leadProfile, text, texts } from './fields.ts';
+import { leadProfile, outsideText, outsideTexts, texts } from './fields.ts';
 
 export const TAG_COLORS = ['Blue', 'Green', 'Purple', 'Pink', 'Red', 'Cyan', 'Yellow', 'Orange'] as const;
 
 /** A person HeyReach holds already; `experiences` and `education` are strings that hold JSON. */
 export const lead = leadProfile.extend({
-  fullName: text,
-  username: text,
-  summary: text,
-  industry: text,
-  experiences: text,
-  education: text,
-  emailEnrichments: texts,
+  fullName: outsideText,
+  username: outsideText,
+  summary: outsideText,
+  industry: outsideText,
+  experiences: outsideText,
+  education: outsideText,
+  emailEnrichments: outsideTexts,
 });
 
 interface TagLeadRequest {

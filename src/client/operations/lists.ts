@@ -9,10 +9,11 @@ import {
   type LeadIdentity,
   type LeadInput,
   leadProfile,
+  outsideText,
+  outsideTexts,
   type PageRequest,
   pageOf,
   text,
-  texts,
 } from './fields.ts';
 
 export const LIST_TYPES = ['USER_LIST', 'COMPANY_LIST'] as const;
@@ -41,15 +42,15 @@ export const createdList = z.looseObject({
 });
 
 export const company = z.looseObject({
-  name: text,
-  description: text,
-  industry: text,
-  imageUrl: text,
-  companySize: text,
+  name: outsideText,
+  description: outsideText,
+  industry: outsideText,
+  imageUrl: outsideText,
+  companySize: outsideText,
   employeesOnLinkedIn: count,
-  location: text,
+  location: outsideText,
   specialities: z.unknown().optional(),
-  website: text,
+  website: outsideText,
 });
 
 interface AddLeadsToListRequest {
@@ -104,7 +105,7 @@ export const lists = {
   /** A DELETE with a JSON body; 200 also when nothing was found. `notFoundInList` holds slugs, not URLs. */
   removeLeadsByUrl: operation<{ listId: number; profileUrls: string[] }>().answering(
     'DELETE /list/DeleteLeadsFromListByProfileUrl',
-    z.looseObject({ notFoundInList: texts }),
+    z.looseObject({ notFoundInList: outsideTexts }),
     { repeat: 'same' },
   ),
   getForLead: operation<LeadIdentity & PageRequest>().answering(

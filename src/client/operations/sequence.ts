@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { own } from './fields.ts';
 
 /** The steps a sequence can have. */
 export const NODE_TYPES = [
@@ -33,13 +34,18 @@ export interface SequenceNode {
 
 const child = z.looseObject({}).nullish().describe('a node of the same shape');
 
-/** The root of a sequence as it is read back. HeyReach adds a bare END under every MESSAGE and INMAIL. */
-export const sequenceAnswer = z.looseObject({
-  nodeType: z.string().nullish(),
-  actionDelay: z.number().nullish(),
-  actionDelayUnit: z.string().nullish(),
-  payload: z.looseObject({}).nullish(),
-  externalReference: z.string().nullish(),
-  unconditionalNode: child,
-  conditionalNode: child,
-});
+/**
+ * The root of a sequence as it is read back, all of it written by the workspace. HeyReach adds a bare END under every
+ * MESSAGE and INMAIL.
+ */
+export const sequenceAnswer = own(
+  z.looseObject({
+    nodeType: z.string().nullish(),
+    actionDelay: z.number().nullish(),
+    actionDelayUnit: z.string().nullish(),
+    payload: z.looseObject({}).nullish(),
+    externalReference: z.string().nullish(),
+    unconditionalNode: child,
+    conditionalNode: child,
+  }),
+);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { outsideString } from '../../client/operations/fields.ts';
 import { defineTool } from '../define.ts';
 import { profileUrl, text } from '../fields.ts';
 
@@ -31,7 +32,7 @@ export const addLeadsToBlacklist = defineTool({
         index: z.number(),
         outcome: z.enum(['added', 'present', 'duplicate', 'invalid', 'unaccounted']),
         id: z.unknown().optional(),
-        reason: z.string().optional(),
+        reason: outsideString.optional(),
       }),
     ),
     unmatched: z.array(z.unknown()).optional().describe('said by HeyReach of no row that can be told'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { outsideText } from '../../client/operations/fields.ts';
 import { defineTool } from '../define.ts';
 import { paging } from '../fields.ts';
 import { checkIdentity, identityFields } from '../lead-identity.ts';
@@ -22,7 +23,7 @@ export const listCampaignsForLead = defineTool({
       leadStatus: z.string().nullish(),
       creationTime: z.string().nullish(),
     }),
-    { leadFullName: z.string().nullish() },
+    { leadFullName: outsideText },
   ),
   async run({ offset, limit, ...identity }, { client, call }) {
     const page = await client.campaigns.getForLead({ ...identity, offset, limit }, call);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type CampaignLead, campaignLead, LEAD_TIME_FILTERS } from '../../client/operations/campaigns.ts';
+import { outsideText } from '../../client/operations/fields.ts';
 import { defineTool } from '../define.ts';
 import { date, detail, endOf, id, paging, startOf } from '../fields.ts';
 import { pageAnswer, pageOutput } from '../page.ts';
@@ -27,7 +28,7 @@ export const listLeadsInCampaign = defineTool({
     ...paging(),
     ...detail,
   },
-  output: pageOutput(campaignLead.extend({ profileUrl: z.string().nullish(), name: z.string().nullish() })),
+  output: pageOutput(campaignLead.extend({ profileUrl: outsideText, name: outsideText })),
   async run({ campaignId, timeFrom, timeTo, timeFilter, offset, limit }, { client, call, full }) {
     const page = await client.campaigns.getLeads(
       {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { outsideString } from '../../client/operations/fields.ts';
 import { range } from '../add-leads.ts';
 import { type CallsReport, toRanges } from '../calls.ts';
 import type { ToolAnswer } from '../define.ts';
@@ -8,7 +9,7 @@ export const removalOutput = z.looseObject({
   listId: z.number(),
   given: z.number(),
   accepted: z.number().describe('entries of calls that HeyReach accepted'),
-  notFound: z.array(z.string()).optional().describe('given, and not in the list'),
+  notFound: z.array(outsideString).optional().describe('given, and not in the list'),
   refused: z.array(range).optional(),
   notSent: z.array(range).optional().describe('index ranges that never left'),
   unknown: z.array(range).optional().describe('index ranges whose outcome is unclear'),
