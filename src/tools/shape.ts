@@ -9,6 +9,8 @@ export interface ShapeOptions {
   /** Leave nothing out. */
   full: boolean;
   clipAt?: number | undefined;
+  /** Fields about a result as it is given, for which room is kept; called for every result that is tried. */
+  annotate?: ((structured: Record<string, unknown>) => Record<string, unknown>) | undefined;
 }
 
 export interface Shaped {
@@ -26,11 +28,24 @@ export function shapeAnswer(answer: ToolAnswer, options: ShapeOptions): Shaped {
   const data = shapeValue(answer.data, options.full, clipAt) as Record<string, unknown>;
   const { rows } = answer;
   const all = rows === undefined ? undefined : data[rows.key];
-  if (rows === undefined || !Array.isArray(all)) return fitWithoutRows(data);
-  const whole = { ...data, ...goOnAfter(rows, all.length) };
-  const text = JSON.stringify(whole);
-  if (Buffer.byteLength(text) <= MAX_TEXT_BYTES) return { structured: whole, text };
-  return fitRows(data, rows, all);
+  const finish = finisher(options);
+  if (rows === undefined || !Array.isArray(all)) return fitWithoutRows(data, finish);
+  const whole = finish({ ...data, ...goOnAfter(rows, all.length) });
+  return fits(whole) ? whole : fitRows(data, rows, all, finish);
+}
+
+type Finish = (structured: Record<string, unknown>) => Shaped;
+
+/** Makes a result whole: what is said about it, and its text. */
+function finisher({ annotate }: ShapeOptions): Finish {
+  return (given) => {
+    const structured = annotate === undefined ? given : { ...given, ...annotate(given) };
+    return { structured, text: JSON.stringify(structured) };
+  };
+}
+
+function fits({ text }: Shaped): boolean {
+  return Buffer.byteLength(text) <= MAX_TEXT_BYTES;
 }
 
 /** No parameter takes a longer cursor, so one would only take the room of rows. */
@@ -41,50 +56,49 @@ function goOnAfter(rows: NonNullable<ToolAnswer['rows']>, kept: number): Record<
   return Object.fromEntries(entries.filter(([, value]) => typeof value !== 'string' || value.length <= MAX_CURSOR));
 }
 
-function fitRows(data: Record<string, unknown>, rows: NonNullable<ToolAnswer['rows']>, all: unknown[]): Shaped {
+function fitRows(
+  data: Record<string, unknown>,
+  rows: NonNullable<ToolAnswer['rows']>,
+  all: unknown[],
+  finish: Finish,
+): Shaped {
   const last = rows.keep === 'last';
   const ordered = last ? [...all].reverse() : all;
   const shownOf = (kept: number) => {
     const shown = ordered.slice(0, kept);
     return { [rows.key]: last ? shown.reverse() : shown, ...('returned' in data ? { returned: kept } : {}) };
   };
-  const attempt = (kept: number): Shaped => {
-    const structured = { ...data, ...shownOf(kept), ...goOnAfter(rows, kept), truncated: true };
-    return { structured, text: JSON.stringify(structured) };
-  };
-  const frame = Buffer.byteLength(attempt(0).text) + 200;
+  const attempt = (kept: number) => finish({ ...data, ...shownOf(kept), ...goOnAfter(rows, kept), truncated: true });
+  const bytesOf = (row: unknown) => Buffer.byteLength(JSON.stringify(row)) + 1;
+  // What is said about one row is near what is said about many.
+  const frame = Buffer.byteLength(attempt(1).text) + 200 - (all.length > 0 ? bytesOf(ordered[0]) : 0);
   let kept = 0;
   for (let bytes = frame; kept < all.length; kept += 1) {
-    bytes += Buffer.byteLength(JSON.stringify(ordered[kept])) + 1;
+    bytes += bytesOf(ordered[kept]);
     if (bytes > MAX_TEXT_BYTES) break;
   }
   for (; kept > 0; kept -= 1) {
     const shaped = attempt(kept);
-    if (Buffer.byteLength(shaped.text) <= MAX_TEXT_BYTES) return shaped;
+    if (fits(shaped)) return shaped;
   }
   // A single row larger than the cap: its long texts are clipped, since going on has to get past it.
-  return fitWithoutRows({ ...data, ...shownOf(1) }, goOnAfter(rows, 1));
+  return fitWithoutRows({ ...data, ...shownOf(1) }, finish, goOnAfter(rows, 1));
 }
 
 /**
  * Clips the longest texts ever shorter until the result fits, then lists and objects below the top.
  * @param whole fields that stay as they are: a cursor is of no use clipped.
  */
-function fitWithoutRows(data: Record<string, unknown>, whole: Record<string, unknown> = {}): Shaped {
-  let structured: Record<string, unknown> = { ...data, ...whole };
-  let text = JSON.stringify(structured);
-  const attempt = (clipped: unknown) => {
-    structured = { ...(clipped as Record<string, unknown>), ...whole, truncated: true };
-    text = JSON.stringify(structured);
-  };
-  const isTooLong = () => Buffer.byteLength(text) > MAX_TEXT_BYTES;
-  for (let clipAt = 8_000; isTooLong() && clipAt > 4; clipAt = Math.floor(clipAt / 2)) {
-    attempt(shapeValue(data, true, clipAt));
+function fitWithoutRows(data: Record<string, unknown>, finish: Finish, whole: Record<string, unknown> = {}): Shaped {
+  const attempt = (clipped: unknown) => finish({ ...(clipped as Record<string, unknown>), ...whole, truncated: true });
+  let shaped = finish({ ...data, ...whole });
+  for (let clipAt = 8_000; !fits(shaped) && clipAt > 4; clipAt = Math.floor(clipAt / 2)) {
+    shaped = attempt(shapeValue(data, true, clipAt));
   }
-  for (let most = 500; isTooLong() && most >= 0; most = most > 0 ? Math.floor(most / 2) : -1) {
-    attempt(thinOut(shapeValue(data, true, 8), most));
+  for (let most = 500; !fits(shaped) && most >= 0; most = most > 0 ? Math.floor(most / 2) : -1) {
+    shaped = attempt(thinOut(shapeValue(data, true, 8), most));
   }
-  return { structured, text };
+  return shaped;
 }
 
 /** Fields of an object that are never left out by themselves: a result's schema may demand them. */

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { packCursor, unpackCursor } from '../../src/tools/cursor.ts';
 import { clipText, type Shaped, shapeAnswer } from '../../src/tools/shape.ts';
+import { untrustedFieldsOf } from '../../src/tools/untrusted.ts';
 
 const CAP = 48_000;
 const compact = { full: false };
@@ -239,6 +241,88 @@ describe('the size cap of 48,000 bytes', () => {
     expect(shaped.structured).toMatchObject({ returned: 1, nextOffset: 1, truncated: true });
   });
 });
+
+describe('what is said about a result', () => {
+  const anything = z.looseObject({});
+  const annotate = (structured: Record<string, unknown>) => ({
+    untrustedFields: untrustedFieldsOf(anything, structured),
+  });
+
+  test('is added to it, and to its text', () => {
+    const shaped = shapeAnswer({ data: { id: 1, name: 'Ada' } }, { ...compact, annotate });
+    expect(shaped.structured).toEqual({ id: 1, name: 'Ada', untrustedFields: ['name'] });
+    expect(shaped.text).toBe('{"id":1,"name":"Ada","untrustedFields":["name"]}');
+  });
+
+  test('is said about what is left of it', () => {
+    const given: unknown[] = [];
+    const watch = (structured: Record<string, unknown>) => {
+      given.push(structured.items);
+      return { last: (structured.items as { id: number }[]).at(-1)?.id };
+    };
+    const items = Array.from({ length: 1_000 }, (_, id) => ({ id, text: `a\u200b${'x'.repeat(500)}` }));
+    const { structured } = shapeAnswer(page(items), { ...compact, annotate: watch });
+    const shown = structured.items as { id: number; text: string }[];
+    expect(structured.last).toBe(shown.length - 1);
+    expect(given.at(-1)).toEqual(shown);
+    expect(shown[0]!.text).toBe(`a${'x'.repeat(399)}… [501 characters]`);
+  });
+
+  test('finds its room beside the rows, and costs few tries', () => {
+    let tries = 0;
+    const long = (structured: Record<string, unknown>) => {
+      tries += 1;
+      return { notes: (structured.items as unknown[]).length > 0 ? ['n'.repeat(9_000)] : [] };
+    };
+    const items = Array.from({ length: 5_000 }, (_, id) => ({ id }));
+    const shaped = shapeAnswer(
+      page(items, (kept) => ({ nextOffset: kept })),
+      { ...full, annotate: long },
+    );
+    expectFit(shaped);
+    const { returned, nextOffset, notes } = shaped.structured;
+    expect(returned).toBe(nextOffset);
+    expect(notes).toHaveLength(1);
+    expect(Buffer.byteLength(shaped.text)).toBeGreaterThan(CAP - 1_000);
+    expect(tries).toBeLessThan(5);
+  });
+
+  test('a result fits with it that would fit only without it', () => {
+    const items = Array.from({ length: 2 }, (_, id) => ({ id, text: 'x'.repeat(23_920) }));
+    expect(shapeAnswer(page(items), full).structured.truncated).toBeUndefined();
+    const notes = () => ({ notes: 'n'.repeat(200) });
+    const cut = shapeAnswer(page(items), { ...full, annotate: notes });
+    expectFit(cut);
+    expect(cut.structured).toMatchObject({ truncated: true, returned: 1, notes: 'n'.repeat(200) });
+    const clipped = shapeAnswer({ data: { texts: items } }, { ...full, annotate: notes });
+    expectFit(clipped);
+    expect(clipped.structured).toMatchObject({
+      truncated: true,
+      texts: [{ id: 0 }, { id: 1 }],
+      notes: 'n'.repeat(200),
+    });
+  });
+
+  test.each([
+    ['many short texts', { list: Array.from({ length: 50_000 }, () => 'abc') }],
+    ['many texts', Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`field${index}`, 'abc']))],
+    ['long names', { a: { ['n'.repeat(90_000)]: 'x' }, ['m'.repeat(90_000)]: 'x' }],
+    ['deep lists', { a: JSON.parse(`${'['.repeat(20_000)}"x"${']'.repeat(20_000)}`) }],
+    ['deep objects', { a: JSON.parse(`${'{"a":'.repeat(20_000)}"x"${'}'.repeat(20_000)}`) }],
+    ['many long paths', { a: thicket(6, 'n'.repeat(39)), b: 'x'.repeat(60_000) }],
+    ['a bush', { a: bush(9) }],
+  ])('%s fit with it', (_, data) => {
+    const shaped = shapeAnswer({ data: { first: 1, ...data, last: 2 } }, { ...full, annotate });
+    expectFit(shaped);
+    expect(shaped.structured).toMatchObject({ first: 1, last: 2, untrustedFields: expect.arrayContaining([]) });
+    expect(shaped.structured.untrustedFields).not.toEqual([]);
+  });
+});
+
+function thicket(depth: number, name: string): unknown {
+  if (depth === 0) return 'a text';
+  return { [`${name}a`]: thicket(depth - 1, name), [`${name}b`]: thicket(depth - 1, name) };
+}
 
 function bush(depth: number): unknown {
   return depth === 0 ? 'leaf of a bush' : { a: bush(depth - 1), b: [bush(depth - 1), bush(depth - 1)] };
