@@ -1,0 +1,169 @@
+import { describe, expect, test } from 'vitest';
+import type { Workspace } from '../../src/sandbox/index.ts';
+import { tools } from '../../src/tools/registry.ts';
+import { sampleCalls } from '../kit/sample-calls.ts';
+import { useSandbox } from '../kit/sandboxed.ts';
+
+/** Stands in everything that people outside the workspace wrote, and in everything that the workspace wrote itself. */
+const OUTSIDE = 'zzoutside';
+const OWN = 'zzown';
+
+/** Read tools whose results hold nothing but what HeyReach and the workspace say. */
+const WITHOUT = [
+  'check_api_key',
+  'list_campaigns',
+  'get_campaign',
+  'get_campaign_sequence',
+  'list_linkedin_accounts',
+  'get_linkedin_account',
+  'list_lists',
+  'get_list',
+  'list_lists_for_lead',
+  'get_overall_stats',
+  'get_stats_by_campaign',
+  'get_lead_tags',
+  'list_webhooks',
+  'get_webhook',
+  'check_connection',
+];
+
+/** Own texts in answers whose shape nobody has published count as outside all the same. */
+const SHAPELESS = /^get_linkedin_account_status profile\./;
+
+describe('every read tool on a sandbox full of foreign text', () => {
+  const at = useSandbox({ seed: 7 });
+
+  test('names all of it in untrustedFields, and nothing else', async () => {
+    const { workspace } = at.sandbox;
+    const reading = new Map(tools.filter(({ kind }) => kind === 'read').map((tool) => [tool.name, tool]));
+    const samples = sampleCalls(workspace).filter(([name]) => reading.has(name));
+    poison(workspace);
+    const calls = samples.flatMap(([name, args]): [string, object][] =>
+      'detail' in reading.get(name)!.input
+        ? (['compact', 'full'] as const).map((detail) => [name, { ...args, detail }])
+        : [[name, args]],
+    );
+    expect(calls.length).toBeGreaterThan(reading.size);
+
+    const problems: string[] = [];
+    const without = new Set(reading.keys());
+    for (const [name, args] of calls) {
+      const { structuredContent = {}, isError, content } = await at.peer.callTool(name, args);
+      if (isError) problems.push(`${name}: ${content[0]?.text}`);
+      const { untrustedFields, ...data } = structuredContent as { untrustedFields?: string[] };
+      const named = untrustedFields ?? [];
+      if (named.length > 0) without.delete(name);
+      else if (untrustedFields !== undefined) problems.push(`${name}: an empty untrustedFields`);
+      if (new Set(named).size < named.length) problems.push(`${name}: a path is named twice`);
+      const texts = textsOf(data, '');
+      for (const path of placesOf(texts, OUTSIDE)) {
+        if (!named.some((one) => covers(one, path))) problems.push(`${name}: ${path} is not named`);
+      }
+      for (const path of placesOf(texts, OWN)) {
+        const isNamed = named.some((one) => covers(one, path));
+        if (isNamed && !SHAPELESS.test(`${name} ${path}`)) problems.push(`${name}: ${path} is named, yet our own`);
+      }
+      const present = new Set(texts.map(([path]) => path));
+      for (const one of named) {
+        if (![...present].some((path) => covers(one, path))) problems.push(`${name}: ${one} is not there`);
+      }
+    }
+    expect(problems).toEqual([]);
+    expect([...without].sort()).toEqual([...WITHOUT].sort());
+  }, 60_000);
+});
+
+/** Every text of a value with its path, the indexes of lists left open. */
+function textsOf(value: unknown, path: string): [path: string, text: string][] {
+  if (typeof value === 'string') return value === '' ? [] : [[path, value]];
+  if (Array.isArray(value)) return value.flatMap((item) => textsOf(item, `${path}[]`));
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, item]) => textsOf(item, path === '' ? name : `${path}.${name}`));
+}
+
+function placesOf(texts: [string, string][], marker: string): Set<string> {
+  return new Set(texts.filter(([, text]) => text.toLowerCase().includes(marker)).map(([path]) => path));
+}
+
+/** Whether a named path means a field: itself, or with `.*` all that is below. */
+function covers(named: string, path: string): boolean {
+  return named === path || named === '*' || (named.endsWith('.*') && path.startsWith(named.slice(0, -1)));
+}
+
+/** Puts a marker into every text that the workspace holds, by whoever wrote it. */
+function poison(workspace: Workspace): void {
+  for (const person of workspace.people.values()) {
+    person.slug = `${person.slug}-${OUTSIDE}`;
+    person.profileUrl = `https://www.linkedin.com/in/${person.slug}`;
+    workspace.slugs.set(person.slug, person.linkedinId);
+    const texts = [
+      'firstName',
+      'lastName',
+      'headline',
+      'imageUrl',
+      'location',
+      'companyName',
+      'companyUrl',
+      'position',
+      'about',
+      'summary',
+      'industry',
+      'emailAddress',
+      'enrichedEmailAddress',
+      'customEmailAddress',
+    ] as const;
+    for (const name of texts) person[name] = `${OUTSIDE} ${name}`;
+    person.emailEnrichments = [`${OUTSIDE}@example.com`];
+    person.experiences = JSON.stringify([{ title: OUTSIDE, company: { name: OUTSIDE }, years: 3 }]);
+    person.education = JSON.stringify([{ school: OUTSIDE, [`${OUTSIDE} as a name`]: OUTSIDE }]);
+    person.tags = [`${OWN} tag`];
+    person.autoTags = [{ name: `${OUTSIDE} tag`, campaignId: 1 }];
+    person.customFields = [{ name: `${OUTSIDE} name`, value: `${OUTSIDE} value` }];
+  }
+  for (const { messages } of workspace.conversations.values()) {
+    for (const message of messages) {
+      Object.assign(message, { body: `${OUTSIDE} body`, subject: `${OUTSIDE} subject`, postLink: `${OUTSIDE} link` });
+    }
+  }
+  for (const list of workspace.lists.values()) {
+    list.name = `${OWN} ${list.name}`;
+    for (const company of list.companies) {
+      const texts = [
+        'name',
+        'description',
+        'industry',
+        'imageUrl',
+        'companySize',
+        'location',
+        'specialities',
+        'website',
+      ] as const;
+      for (const name of texts) company[name] = `${OUTSIDE} ${name}`;
+    }
+  }
+  for (const entry of workspace.blacklist) {
+    Object.assign(entry, {
+      fullName: `${OUTSIDE} name`,
+      email: `${OUTSIDE}@example.com`,
+      profileUrl: `${OUTSIDE} URL`,
+    });
+  }
+  for (const campaign of workspace.campaigns.values()) {
+    campaign.name = `${OWN} ${campaign.name}`;
+    for (const enrolment of campaign.enrolments.values()) enrolment.statusMessage = `${OUTSIDE} did not answer`;
+    if (campaign.sequence !== null) campaign.sequence.payload = { messages: [`${OWN} message`] };
+  }
+  for (const account of workspace.accounts.values()) {
+    for (const name of ['firstName', 'lastName', 'emailAddress', 'profileUrl'] as const)
+      account[name] = `${OWN} ${name}`;
+  }
+  for (const webhook of workspace.webhooks.values()) {
+    webhook.webhookName = `${OWN} hook`;
+    webhook.webhookUrl = `https://example.com/${OWN}`;
+    webhook.customHeaders = { 'X-Secret': `${OWN} secret` };
+  }
+  for (const one of workspace.orgWorkspaces.values()) one.workspaceName = `${OUTSIDE} workspace`;
+  for (const user of workspace.orgUsers.values()) {
+    Object.assign(user, { emailAddress: `${OUTSIDE}@example.com`, firstName: OUTSIDE, lastName: OUTSIDE });
+  }
+}
