@@ -56,9 +56,12 @@ const colleague = (first: string) => ({
     companyName: 'Example Ltd',
   },
 });
-await call('Add two of them to another campaign.', 'add_leads_to_campaign', {
-  campaignId: other.id,
-  accountLeadPairs: [colleague('Grace'), colleague('Alan')],
+const addition = { campaignId: other.id, accountLeadPairs: [colleague('Grace'), colleague('Alan')] };
+const asked = await call('Add two of them to another campaign.', 'add_leads_to_campaign', addition);
+const { confirmToken } = asked.confirmation as { confirmToken: string };
+await call('It would contact people, so it asked. A person said yes.', 'add_leads_to_campaign', {
+  ...addition,
+  confirmToken,
 });
 
 await client.close();

@@ -1,34 +1,59 @@
-// `npm run docs`: writes the generated blocks of the README anew. A test fails when they have drifted from the code.
+// `npm run docs`: writes the generated blocks of the documents anew. A test fails when they have drifted from the code.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { settingsTable } from '../src/help.ts';
-import { TOOLSETS } from '../src/tools/define.ts';
+import { TOOLSETS, type Tool } from '../src/tools/define.ts';
 import { tools } from '../src/tools/registry.ts';
 
-const README = fileURLToPath(new URL('../README.md', import.meta.url));
+const root = new URL('../', import.meta.url);
+/** Documents with generated blocks, and which. */
+export const DOCUMENTS: Record<string, string[]> = { 'README.md': ['settings', 'tools'], 'docs/safety.md': ['asks'] };
+
+/** When a tool asks that does not always. */
+const CONDITIONS: Record<string, string> = {
+  add_leads_to_list: 'when the list feeds a campaign that is IN_PROGRESS, STARTING or SCHEDULED',
+  add_leads_to_list_v1: 'when the list feeds a campaign that is IN_PROGRESS, STARTING or SCHEDULED',
+  update_webhook: 'unless it only renames, switches off, or narrows to fewer campaigns',
+};
+
+function askedWhen({ name, asks }: Tool): string {
+  return asks === 'sometimes' ? (CONDITIONS[name] ?? 'sometimes') : asks === 'yes' ? 'always' : 'never';
+}
+
+function asksTable(): string {
+  const rows = tools
+    .filter(({ asks }) => asks !== 'no')
+    .map((tool) => `| \`${tool.name}\` | ${tool.kind} | ${askedWhen(tool)} |`);
+  return ['| tool | kind | asked |', '|---|---|---|', ...rows].join('\n');
+}
 
 function toolTable(): string {
   return TOOLSETS.map((toolset) => {
     const rows = tools
       .filter((tool) => tool.toolset === toolset)
-      .map((tool) => `| \`${tool.name}\` | ${tool.kind} | ${tool.description.replaceAll('|', '\\|')} |`);
-    return [`#### \`${toolset}\``, '', '| tool | kind | what it does |', '|---|---|---|', ...rows].join('\n');
+      .map((tool) => `| \`${tool.name}\` | ${tool.kind} | ${tool.asks} | ${tool.description.replaceAll('|', '\\|')} |`);
+    return [`#### \`${toolset}\``, '', '| tool | kind | asks | what it does |', '|---|---|---|---|', ...rows].join(
+      '\n',
+    );
   }).join('\n\n');
 }
 
-const BLOCKS: Record<string, () => string> = { settings: settingsTable, tools: toolTable };
+const BLOCKS: Record<string, () => string> = { settings: settingsTable, tools: toolTable, asks: asksTable };
 
-/** The README with its generated blocks as the code has them now. */
-export function generate(text: string): string {
-  return Object.entries(BLOCKS).reduce((done, [name, make]) => {
+/** A document with its generated blocks as the code has them now. */
+export function generate(document: string, text: string): string {
+  return (DOCUMENTS[document] ?? []).reduce((done, name) => {
     const [begin, end] = [`<!-- generated: ${name} -->`, `<!-- end: ${name} -->`];
     const from = done.indexOf(begin);
     const to = done.indexOf(end);
-    if (from === -1 || to < from) throw new Error(`the README has no block for ${name}`);
-    return `${done.slice(0, from + begin.length)}\n\n${make()}\n\n${done.slice(to)}`;
+    if (from === -1 || to < from) throw new Error(`${document} has no block for ${name}`);
+    return `${done.slice(0, from + begin.length)}\n\n${BLOCKS[name]?.()}\n\n${done.slice(to)}`;
   }, text);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  writeFileSync(README, generate(readFileSync(README, 'utf8')));
+  for (const document of Object.keys(DOCUMENTS)) {
+    const path = fileURLToPath(new URL(document, root));
+    writeFileSync(path, generate(document, readFileSync(path, 'utf8')));
+  }
 }

@@ -67,6 +67,8 @@ const origin = z.string().transform((value, context) => {
   }
   return url.origin;
 });
+/** A text that may be a path or a secret; none when it is empty. */
+const optional = z.string().transform((value) => value || undefined);
 const key = z
   .string()
   .regex(/^\s*[\x21-\x7e]*\s*$/, 'holds characters that no key has')
@@ -175,6 +177,55 @@ export const settings = {
     fallback: '300',
     meaning: "This process's share of the 300 requests a minute that HeyReach allows per key.",
     read: whole(1, 300),
+  }),
+  confirm: setting({
+    flag: 'confirm',
+    placeholder: 'ask|off',
+    variable: 'HEYREACH_CONFIRM',
+    fallback: 'ask',
+    meaning:
+      'Whether somebody has to allow what reaches people, leaves the workspace or cannot be undone (docs/safety.md).',
+    read: choice(['ask', 'off']),
+  }),
+  confirmTimeout: setting({
+    variable: 'HEYREACH_CONFIRM_TIMEOUT_SECONDS',
+    fallback: '300',
+    meaning: 'How long a person is waited for who is asked during a call; then nothing is sent.',
+    read: whole(1, 300),
+  }),
+  stateSecret: setting({
+    variable: 'HEYREACH_STATE_SECRET',
+    fallback: '',
+    shownFallback: 'random per process',
+    secret: true,
+    meaning: 'Signs confirmations, at least 32 characters. With one of your own they outlive a restart of the server.',
+    read: optional.refine((value) => value === undefined || value.length >= 32, 'must have at least 32 characters'),
+  }),
+  maxSendsPerHour: setting({
+    variable: 'HEYREACH_MAX_SENDS_PER_HOUR',
+    fallback: '60',
+    meaning: 'Messages that may be sent in any hour with one key.',
+    read: whole(0, 10_000),
+  }),
+  maxSendsPerSenderPerHour: setting({
+    variable: 'HEYREACH_MAX_SENDS_PER_SENDER_PER_HOUR',
+    fallback: '20',
+    meaning: 'Messages that may be sent in any hour from one LinkedIn account.',
+    read: whole(0, 10_000),
+  }),
+  auditLog: setting({
+    variable: 'HEYREACH_AUDIT_LOG',
+    fallback: '',
+    shownFallback: 'none',
+    meaning:
+      'File that gets a JSON line before and after every call that is not a read; what cannot be written down is not done.',
+    read: optional,
+  }),
+  toolTimeout: setting({
+    variable: 'HEYREACH_TOOL_TIMEOUT_SECONDS',
+    fallback: '55',
+    meaning: 'Every call is answered by then; hosts give up after 60 s. Time that a person is asked does not count.',
+    read: whole(3, 55),
   }),
   logLevel: setting({
     flag: 'log-level',

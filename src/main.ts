@@ -11,10 +11,20 @@ if (!parsed.ok) {
 } else {
   const say = (line: string) => process.stderr.write(`${line}\n`);
   try {
-    const program = await startProgram(parsed.config, { stdin: process.stdin, stdout: process.stdout, say });
+    const { stdin, stdout, pid } = process;
+    const program = await startProgram(parsed.config, { stdin, stdout, say, process: { pid, isRunning } });
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void program.close());
   } catch (error) {
     say(`heyreach-mcp: ${error instanceof Error ? error.message : String(error)}`);
     process.exitCode = 1;
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    // Signal 0 only asks.
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -1,12 +1,19 @@
+import { randomBytes } from 'node:crypto';
 import type { Readable, Writable } from 'node:stream';
-import { HeyReachConnection } from './client/index.ts';
+import { createMemoryStore, HeyReachConnection, type SharedStore } from './client/index.ts';
 import type { Config } from './config.ts';
 import { writeInstructions } from './instructions.ts';
-import { createLog } from './log.ts';
+import { createLog, type Log } from './log.ts';
+import { AuditTrail, type LostCall, type ProcessIdentity } from './safety/audit.ts';
+import { Confirmations, spentIn } from './safety/confirmations.ts';
+import { type Safety, sendsIn } from './safety/safety.ts';
+import type { Message } from './safety/sends.ts';
+import { spentInFiles } from './safety/spent-files.ts';
 import type { Sandbox } from './sandbox/index.ts';
 import { type ServerParts, Toolbox } from './server.ts';
+import type { Caller } from './tools/context.ts';
 import { selectTools } from './tools/registry.ts';
-import type { Caller } from './tools/run.ts';
+import { createSeals } from './transports/asking.ts';
 import { startStdio } from './transports/stdio.ts';
 import { version } from './version.ts';
 
@@ -16,7 +23,11 @@ export interface Surroundings {
   stdout: Writable;
   /** Writes one line for a person, to stderr. */
   say(line: string): void;
+  process: ProcessIdentity;
 }
+
+/** A tool answers a little before its time is up, so that the answer is there in time. */
+const MARGIN_MS = 1_000;
 
 /**
  * Puts the parts together and serves. Opens nothing but the transport: the connection to HeyReach, or the sandbox, starts
@@ -26,7 +37,9 @@ export async function startProgram(config: Config, around: Surroundings): Promis
   const source = config.sandbox ? 'sandbox' : 'live';
   const log = createLog(config.logLevel);
   const sandbox = lazySandbox();
+  const store = createMemoryStore();
   const connection = new HeyReachConnection({
+    store,
     origin: config.sandbox ? sandbox.url : config.baseUrl,
     requestsPerMinute: config.rateLimit,
     userAgent: `heyreach-mcp/${version}`,
@@ -40,7 +53,7 @@ export async function startProgram(config: Config, around: Surroundings): Promis
   const parts: ServerParts = {
     version,
     source,
-    instructions: writeInstructions(source, config.mode, shown),
+    instructions: writeInstructions({ source, mode: config.mode, confirm: config.confirm }, shown),
     toolbox: new Toolbox(shown),
   };
   const clientFor = (key: string) => connection.clientFor(config.sandbox ? SANDBOX_KEY : key);
@@ -53,6 +66,8 @@ export async function startProgram(config: Config, around: Surroundings): Promis
         : connection.clientFor(config.sandbox ? SANDBOX_ORGANIZATION_KEY : config.organizationKey),
     source,
     log,
+    safety: createSafety(config, store, log, around.process),
+    toolMs: config.toolTimeout * 1_000 - MARGIN_MS,
   };
   const closeUpstream = async () => {
     await connection.close();
@@ -79,6 +94,35 @@ export async function startProgram(config: Config, around: Surroundings): Promis
   );
   around.say(`listening on ${endpoint.url}`);
   return { close: () => endpoint.close().then(closeUpstream) };
+}
+
+function createSafety(config: Config, store: SharedStore, log: Log, process: ProcessIdentity): Safety {
+  const { stateSecret } = config;
+  const sendsOf = sendsIn(store, { perKey: config.maxSendsPerHour, perSender: config.maxSendsPerSenderPerHour });
+  return {
+    confirm: config.confirm,
+    askMs: config.confirmTimeout * 1_000,
+    confirmations: new Confirmations(
+      createSeals(stateSecret ?? randomBytes(32)),
+      stateSecret === undefined ? spentIn(store) : spentInFiles(stateSecret),
+    ),
+    sendsOf,
+    audit:
+      config.auditLog === undefined
+        ? undefined
+        : new AuditTrail({
+            path: config.auditLog,
+            identity: process,
+            onLost: (lost) => reportLost(lost, sendsOf, log),
+          }),
+  };
+}
+
+/** A call whose process ended in the middle: nobody knows whether it was made. */
+async function reportLost(lost: LostCall, sendsOf: Safety['sendsOf'], log: Log): Promise<void> {
+  const { tool, key, time } = lost;
+  log.warn({ tool, key, began: time }, 'a call was left without an outcome by a process that is gone');
+  if (tool === 'send_message') await sendsOf(key).remember(lost.arguments as unknown as Message, 'unknown', time);
 }
 
 function howToGoLive({ apiKey }: Config): string {

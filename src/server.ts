@@ -1,7 +1,17 @@
-import { type ListToolsResult, ProtocolError, ProtocolErrorCode, Server } from '@modelcontextprotocol/server';
+import {
+  inputRequired,
+  type ListToolsResult,
+  ProtocolError,
+  ProtocolErrorCode,
+  Server,
+} from '@modelcontextprotocol/server';
+import { auditResource, readAudit } from './resources/audit.ts';
+import { isQuestion } from './tools/asking.ts';
+import type { Caller } from './tools/context.ts';
 import type { Tool } from './tools/define.ts';
 import { describeTool } from './tools/output.ts';
-import { type Caller, runTool } from './tools/run.ts';
+import { runTool } from './tools/run.ts';
+import { askingOf, REPLY, YES_OR_NO } from './transports/asking.ts';
 
 /** What a server is built from; made once, shared by every instance. */
 export interface ServerParts {
@@ -36,14 +46,23 @@ export class Toolbox {
  */
 export function createServer(parts: ServerParts, caller: Caller): Server {
   const { toolbox } = parts;
+  const { audit } = caller.safety;
   const server = new Server(
     {
       name: 'heyreach-mcp',
       title: parts.source === 'sandbox' ? 'HeyReach (sandbox)' : 'HeyReach',
       version: parts.version,
     },
-    { capabilities: { tools: { listChanged: false } }, instructions: parts.instructions },
+    {
+      capabilities: { tools: { listChanged: false }, ...(audit === undefined ? {} : { resources: {} }) },
+      instructions: parts.instructions,
+    },
   );
+  if (audit !== undefined) {
+    server.setRequestHandler('resources/list', () => ({ resources: [auditResource] }));
+    server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates: [] }));
+    server.setRequestHandler('resources/read', ({ params }) => readAudit(params.uri, audit, caller));
+  }
   server.setRequestHandler('tools/list', () => ({ tools: toolbox.definitions }));
   server.setRequestHandler('tools/call', async (request, context) => {
     const { name } = request.params;
@@ -53,7 +72,7 @@ export function createServer(parts: ServerParts, caller: Caller): Server {
     }
     const { _meta, signal, notify } = context.mcpReq;
     const progressToken = _meta?.progressToken;
-    return runTool(
+    const answered = await runTool(
       tool,
       {
         arguments: request.params.arguments,
@@ -62,9 +81,14 @@ export function createServer(parts: ServerParts, caller: Caller): Server {
           progressToken === undefined
             ? undefined
             : (progress) => notify({ method: 'notifications/progress', params: { progressToken, ...progress } }),
+        asking: askingOf(context, server.getClientCapabilities()),
       },
       caller,
     );
+    if (!isQuestion(answered)) return answered;
+    const { question, state } = answered;
+    const inputRequests = { [REPLY]: inputRequired.elicit({ message: question, requestedSchema: YES_OR_NO }) };
+    return inputRequired({ inputRequests, requestState: state });
   });
   return server;
 }

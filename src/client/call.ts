@@ -64,6 +64,11 @@ export class OperationCaller {
     this.#quota = () => options.quotas.of(fingerprint);
   }
 
+  /** A text without the key, should it hold it. */
+  hideKey(text: string): string {
+    return this.#key.length < SECRET_LENGTH ? text : text.replaceAll(this.#key, '[key]');
+  }
+
   /**
    * @returns what HeyReach answered, parsed; undefined for operations with an empty 200.
    * @throws HeyReachError whatever goes wrong; `outcome` says whether anything may have been done.
@@ -147,7 +152,7 @@ export class OperationCaller {
 
   /** The error of an answer, without the key should it have been echoed. */
   #errorOf(answer: Answer, retryAfterSeconds: number | undefined): HeyReachError {
-    const hide = (text: string) => (this.#key.length < SECRET_LENGTH ? text : text.replaceAll(this.#key, '[key]'));
+    const hide = (text: string) => this.hideKey(text);
     const absurd = answer.status === 429 && readRetryAfter(answer.retryAfter, Date.now())?.absurd === true;
     const remark = absurd ? hide(`(it asked to wait "${answer.retryAfter}", taken as 60 s)`) : undefined;
     return errorFromAnswer(answer.status, answer.text, { retryAfterSeconds, hide, remark });

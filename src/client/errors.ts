@@ -21,7 +21,9 @@ export type ErrorKind =
   | 'timeout'
   | 'connection'
   | 'unreadable_answer'
-  | 'cancelled';
+  | 'cancelled'
+  | 'repeated'
+  | 'too_many_sends';
 
 export interface HeyReachErrorDetails {
   kind: ErrorKind;
@@ -73,6 +75,19 @@ export class HeyReachError extends Error {
       retryAfterSeconds: this.retryAfterSeconds,
       meaning: 'The present state could not be read first, so nothing was changed.',
       nextStep: 'Call again in a moment.',
+    });
+  }
+
+  /** The same failure as it turned out after the caller had left. */
+  asEnded(outcome: Outcome, ended: string): HeyReachError {
+    const { kind, status, meaning, nextStep } = this;
+    return new HeyReachError({
+      kind,
+      status,
+      outcome,
+      message: `${this.message}; it ended later: ${ended}`,
+      meaning,
+      nextStep,
     });
   }
 

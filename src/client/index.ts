@@ -1,4 +1,4 @@
-import { type CallOptions, OperationCaller } from './call.ts';
+import { type CallOptions, fingerprintKey, OperationCaller } from './call.ts';
 import { HttpSender } from './http.ts';
 import type { Operation } from './operation.ts';
 import { auth } from './operations/auth.ts';
@@ -19,7 +19,9 @@ export type { AttemptReport, CallOptions } from './call.ts';
 export { fingerprintKey } from './call.ts';
 export { type ErrorKind, HeyReachError, type Outcome } from './errors.ts';
 export { fitTo } from './fit.ts';
+export type { Exchange } from './http.ts';
 export type { Repeat } from './retry.ts';
+export { createMemoryStore, type SharedStore } from './store.ts';
 export { waitFor } from './wait.ts';
 
 const areas = {
@@ -43,7 +45,12 @@ type Methods<Area> = {
 };
 
 /** The HeyReach API, one method per operation. Every method rejects with a HeyReachError and with nothing else. */
-export type HeyReachClient = { readonly [Area in keyof typeof areas]: Methods<(typeof areas)[Area]> };
+export type HeyReachClient = { readonly [Area in keyof typeof areas]: Methods<(typeof areas)[Area]> } & {
+  /** A short, stable name for the key that cannot be turned back into it. */
+  readonly fingerprint: string;
+  /** A text without the key, should it hold it. */
+  hideKey(text: string): string;
+};
 
 export interface ConnectionOptions {
   /** Scheme and host of the API, or how to find it out with the first request. */
@@ -81,6 +88,7 @@ export class HeyReachConnection {
   clientFor(key: string): HeyReachClient {
     const caller = new OperationCaller({ sender: this.#sender, quotas: this.#quotas, key });
     const bound: Record<string, Record<string, unknown>> = {};
+    const own = { fingerprint: fingerprintKey(key), hideKey: (text: string) => caller.hideKey(text) };
     for (const [area, operations] of Object.entries(areas)) {
       bound[area] = {};
       for (const [name, operation] of Object.entries(operations)) {
@@ -88,7 +96,7 @@ export class HeyReachConnection {
           caller.call(operation as Operation<object, unknown>, request, options);
       }
     }
-    return bound as unknown as HeyReachClient;
+    return { ...bound, ...own } as unknown as HeyReachClient;
   }
 
   /** Waits for the requests under way, then closes the connections. */

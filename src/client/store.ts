@@ -8,26 +8,69 @@ export interface SharedStore {
    * @returns 0 when taken, else the milliseconds until one is free.
    */
   takeSlot(key: string, slots: number, windowMs: number): number | Promise<number>;
+  /** The milliseconds until a slot is free, without taking it. */
+  nextSlot(key: string, slots: number, windowMs: number): number | Promise<number>;
+  /** Gives back a slot whose work was not done after all. */
+  returnSlot(key: string): void | Promise<void>;
   /** Lets nothing of the key start before `until` (ms since the epoch); the latest moment asked for wins. */
   hold(key: string, until: number): void | Promise<void>;
   /** The moment until which the key is held; in the past when it is not. */
   heldUntil(key: string): number | Promise<number>;
   /** Forgets a key that has been idle. */
   forget(key: string): void | Promise<void>;
+  /** @returns true for the first who claims a name, false for all others until it is released or `ttlMs` have passed. */
+  claim(name: string, ttlMs: number): boolean | Promise<boolean>;
+  release(name: string): void | Promise<void>;
+  /** Keeps a value under a name for so long; a later one replaces it. */
+  remember(name: string, value: string, ttlMs: number): void | Promise<void>;
+  recall(name: string): string | undefined | Promise<string | undefined>;
 }
+
+/** What has expired is swept out when so many entries have come since the last time. */
+const SWEEP_EVERY = 1_000;
 
 /** The store of a single process. */
 export function createMemoryStore(): SharedStore {
-  const starts = new Map<string, number[]>();
+  const starts = new Map<string, { at: number[]; windowMs: number }>();
   const holds = new Map<string, number>();
+  const notes = new Map<string, { value: string; until: number }>();
+  let added = 0;
+
+  const sweep = () => {
+    added += 1;
+    if (added < SWEEP_EVERY) return;
+    added = 0;
+    const now = Date.now();
+    for (const [name, { until }] of notes) if (until <= now) notes.delete(name);
+    for (const [key, { at, windowMs }] of starts) if (now - (at.at(-1) ?? 0) >= windowMs) starts.delete(key);
+  };
+  const recent = (key: string, windowMs: number, now: number) =>
+    (starts.get(key)?.at ?? []).filter((at) => now - at < windowMs);
+  const waitFor = (at: readonly number[], slots: number, windowMs: number, now: number) => {
+    if (slots === 0) return windowMs;
+    return at.length >= slots ? at[at.length - slots]! + windowMs - now : 0;
+  };
+  const note = (name: string) => {
+    const found = notes.get(name);
+    return found === undefined || found.until <= Date.now() ? undefined : found.value;
+  };
+
   return {
     takeSlot(key, slots, windowMs) {
+      sweep();
       const now = Date.now();
-      const recent = (starts.get(key) ?? []).filter((at) => now - at < windowMs);
-      starts.set(key, recent);
-      if (recent.length >= slots) return recent[recent.length - slots]! + windowMs - now;
-      recent.push(now);
-      return 0;
+      const at = recent(key, windowMs, now);
+      starts.set(key, { at, windowMs });
+      const wait = waitFor(at, slots, windowMs, now);
+      if (wait === 0) at.push(now);
+      return wait;
+    },
+    nextSlot(key, slots, windowMs) {
+      const now = Date.now();
+      return waitFor(recent(key, windowMs, now), slots, windowMs, now);
+    },
+    returnSlot(key) {
+      starts.get(key)?.at.pop();
     },
     hold(key, until) {
       holds.set(key, Math.max(until, holds.get(key) ?? 0));
@@ -37,5 +80,19 @@ export function createMemoryStore(): SharedStore {
       starts.delete(key);
       holds.delete(key);
     },
+    claim(name, ttlMs) {
+      sweep();
+      if (note(name) !== undefined) return false;
+      notes.set(name, { value: '', until: Date.now() + ttlMs });
+      return true;
+    },
+    release(name) {
+      notes.delete(name);
+    },
+    remember(name, value, ttlMs) {
+      sweep();
+      notes.set(name, { value, until: Date.now() + ttlMs });
+    },
+    recall: note,
   };
 }

@@ -1,5 +1,8 @@
+import type { CallToolResult } from '@modelcontextprotocol/server';
 import type { z } from 'zod';
 import type { CallOptions, HeyReachClient, HeyReachError, Repeat } from '../client/index.ts';
+import type { SendGuard } from '../safety/sends.ts';
+import type { Preview } from './preview.ts';
 
 /**
  * What a tool can do to people and data; decides the MCP annotations and what a mode shows.
@@ -11,9 +14,6 @@ import type { CallOptions, HeyReachClient, HeyReachError, Repeat } from '../clie
  * - `outreach` can make messages or invitations go out to real people
  */
 export type Kind = 'read' | 'write' | 'stop' | 'destructive' | 'egress' | 'outreach';
-
-/** Whether a confirmation stands before the tool: always, never, or depending on the arguments. */
-export type Asks = 'yes' | 'no' | 'sometimes';
 
 export const TOOLSETS = [
   'account',
@@ -43,7 +43,15 @@ export interface ToolContext {
   progress(done: number, total: number, message: string): Promise<void>;
   /** Waits, unless the call is cancelled or out of time first. */
   wait(ms: number): Promise<void>;
+  /** Reads what both the preview and the call itself need, once for the two. */
+  readFirst<Read>(name: string, read: () => Promise<Read>): Promise<Read>;
+  sends: SendGuard;
+  /** Somebody is asked, or was: the preview tells them what speaks against it. */
+  isAsked: boolean;
 }
+
+/** What a client gets for a call: structure and the same as text. */
+export type ToolResult = CallToolResult;
 
 /** What a tool answers: data for the caller, before it is shaped. */
 export interface ToolAnswer {
@@ -69,7 +77,6 @@ interface Definition<S extends Shape> {
   description: string;
   toolset: Toolset;
   kind: Kind;
-  asks: Asks;
   /** Flat parameters, each described. */
   input: S;
   /** Rules across parameters: a sentence that names the parameter and the fix, or undefined. */
@@ -80,8 +87,19 @@ interface Definition<S extends Shape> {
   clipAt?: number;
   /** The next step after an error, where the tool knows better than the general rule. */
   nextStep?(error: HeyReachError, input: InputOf<S>): string | undefined;
+  /** Calls of one key that answer the same name are made one at a time: a second one is refused. */
+  exclusive?(input: InputOf<S>): string;
   run(input: InputOf<S>, context: ToolContext): Promise<ToolAnswer>;
 }
+
+/**
+ * Whether a confirmation stands before the tool: never, always, or depending on arguments and state. One that asks shows first
+ * what it would do; where it asks only sometimes, undefined means that there is no need.
+ */
+type AskRule<S extends Shape> =
+  | { asks: 'no'; preview?: never }
+  | { asks: 'yes'; preview(input: InputOf<S>, context: ToolContext): Promise<Preview> }
+  | { asks: 'sometimes'; preview(input: InputOf<S>, context: ToolContext): Promise<Preview | undefined> };
 
 /**
  * A retried call that leaves the same state may be refused because its first attempt worked. `readBack` finds out: the
@@ -92,7 +110,7 @@ type RepeatRule<S extends Shape> =
   | { repeat: Exclude<Repeat, 'same'>; readBack?: never }
   | { repeat: 'same'; readBack: ((input: InputOf<S>, context: ToolContext) => Promise<ToolAnswer | undefined>) | null };
 
-export type ToolDefinition<S extends Shape> = Definition<S> & RepeatRule<S>;
+export type ToolDefinition<S extends Shape> = Definition<S> & AskRule<S> & RepeatRule<S>;
 
 /** A tool whose parameter types no longer matter. */
 export type Tool = ToolDefinition<Shape>;

@@ -13,11 +13,14 @@ export type ReadInput = { ok: true; input: Record<string, unknown> } | { ok: fal
 
 const objects = new WeakMap<Tool, z.ZodObject>();
 
+/** Stands on every tool that may ask first. */
+const confirmToken = z.string().min(1).max(2_000).describe('From the confirmation').optional();
+
 /** The strict schema of a tool's arguments, made once. */
 export function inputObject(tool: Tool): z.ZodObject {
   let made = objects.get(tool);
   if (made === undefined) {
-    made = z.strictObject(tool.input);
+    made = z.strictObject(tool.asks === 'no' ? tool.input : { ...tool.input, confirmToken });
     objects.set(tool, made);
   }
   return made;
@@ -33,9 +36,9 @@ export function readInput(tool: Tool, given: unknown): ReadInput {
   if (typeof raw !== 'object' || Array.isArray(raw)) {
     return { ok: false, faults: `the arguments must be an object, got ${describe(raw)}` };
   }
-  const known = new Set(Object.keys(tool.input));
-  const entries = Object.entries(raw).filter(([name]) => known.has(name) || !INJECTED.has(name));
   const schema = inputObject(tool);
+  const known = new Set(Object.keys(schema.shape));
+  const entries = Object.entries(raw).filter(([name]) => known.has(name) || !INJECTED.has(name));
   const normalised = normaliseInput(schema, fromEntries(entries));
   const parsed = schema.safeParse(normalised, { reportInput: true });
   if (!parsed.success) return { ok: false, faults: summarise(explain(parsed.error.issues, normalised, schema)) };

@@ -14,6 +14,14 @@ const errorTwin = z.looseObject({
   outcome: z.enum(['not_sent', 'refused', 'unknown']),
 });
 
+/** What a result carries instead of data while the call is not allowed yet. */
+const confirmation = z.looseObject({
+  required: z.boolean(),
+  preview: z.looseObject({ text: z.string() }),
+  confirmToken: z.string().optional(),
+  expiresAt: z.string().optional(),
+});
+
 const outputs = new WeakMap<Tool, z.ZodObject>();
 
 /** The whole output schema of a tool: its own fields, an error, and the mark of a cut result. */
@@ -24,10 +32,16 @@ function outputObject(tool: Tool): z.ZodObject {
       Object.entries(tool.output.shape).map(([name, field]) => [name, (field as z.ZodType).optional()]),
     );
     const mayAsk =
-      tool.asks === 'no' ? {} : { confirmation: z.looseObject({}).optional(), declined: z.boolean().optional() };
+      tool.asks === 'no'
+        ? {}
+        : {
+            confirmation: confirmation.optional().describe('nothing was done yet: somebody has to allow it first'),
+            declined: z.boolean().optional().describe('nothing was done: it was not allowed'),
+          };
     made = z.looseObject({
       ...optional,
       truncated: z.boolean().optional().describe('rows or long texts were left off to stay short'),
+      untrustedFields: z.array(z.string()).optional(),
       error: errorTwin.optional(),
       ...mayAsk,
     });

@@ -4,7 +4,7 @@ import { hostHeaderValidation, originValidation, toNodeHandler } from '@modelcon
 import { createMcpHandler } from '@modelcontextprotocol/server';
 import type { HeyReachClient } from '../client/index.ts';
 import { createServer, type ServerParts } from '../server.ts';
-import type { Caller } from '../tools/run.ts';
+import type { Caller } from '../tools/context.ts';
 import { answerJson, answerRpcError, MAX_BODY_BYTES, readJsonBody } from './body.ts';
 import { mendMessage } from './messages.ts';
 

@@ -3,7 +3,7 @@ import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { JSONRPCMessage } from '@modelcontextprotocol/server';
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
 import { createServer, type ServerParts } from '../server.ts';
-import type { Caller } from '../tools/run.ts';
+import type { Caller } from '../tools/context.ts';
 import { mendMessage } from './messages.ts';
 
 /** Requests under way get so long to be answered after stdin has ended, as it does at once behind a pipe. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { generate } from '../../scripts/docs.ts';
+import { DOCUMENTS, generate } from '../../scripts/docs.ts';
 import { tools } from '../../src/tools/registry.ts';
 import { run } from '../kit/program.ts';
 
@@ -13,8 +13,17 @@ const manifest = JSON.parse(read('package.json')) as {
   devDependencies: Record<string, string>;
 };
 
-test("the README's tables are those of the code", () => {
-  expect(generate(read('README.md'))).toBe(read('README.md'));
+test.each(Object.keys(DOCUMENTS))('the tables of %s are those of the code', (document) => {
+  const text = read(document);
+  expect(generate(document, text)).toBe(text);
+});
+
+test('docs/safety.md tells of every refusal of a confirmation, and the README leads to it before its first live example', () => {
+  const kinds = ['other_arguments', 'changed', 'expired', 'used', 'other_tool', 'other_key', 'forged'];
+  for (const kind of kinds) expect(read('docs/safety.md')).toContain(`\`confirmation_${kind}\``);
+  const readme = read('README.md');
+  expect(readme.indexOf('(docs/safety.md)')).toBeGreaterThan(0);
+  expect(readme.indexOf('(docs/safety.md)')).toBeLessThan(readme.indexOf('<!-- block: claude-desktop -->'));
 });
 
 test('the README begins with its two commands', () => {
@@ -71,7 +80,9 @@ test('the demo walks its task to the end', async () => {
     'pause_campaign',
     'list_campaigns',
     'add_leads_to_campaign',
+    'add_leads_to_campaign',
   ]);
   expect(demo.stdout).toContain('"status":"PAUSED"');
+  expect(demo.stdout).toContain('"confirmation":{"required":true');
   expect(demo.stdout).toContain('"given":2,"sent":2');
 });

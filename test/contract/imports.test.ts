@@ -53,6 +53,13 @@ describe('who may import whom', () => {
     expect(shown(foreign)).toEqual([]);
   });
 
+  test('what guards the calls knows of the client its interface, and nothing of tools and transports', () => {
+    const foreign = from('safety/').filter(
+      ({ to }) => SDK.test(to) || !(to.startsWith('safety/') || to.startsWith('node:') || to === 'client/index.ts'),
+    );
+    expect(shown(foreign)).toEqual([]);
+  });
+
   test('the sandbox shares nothing with what it is there to test', () => {
     const foreign = from('sandbox/').filter(({ to }) => !to.startsWith('sandbox/') && !to.startsWith('node:'));
     expect(shown(foreign)).toEqual([]);
@@ -66,9 +73,16 @@ describe('who may import whom', () => {
     ]);
   });
 
-  test('only the server, the tool wrapper and the transports know the MCP SDK', () => {
+  test('only the server, the definition of a tool, resources and transports know the MCP SDK', () => {
     const knowing = new Set(imports.filter(({ to }) => SDK.test(to)).map((one) => one.from));
-    expect([...knowing].sort()).toEqual(['server.ts', 'tools/run.ts', 'transports/http.ts', 'transports/stdio.ts']);
+    expect([...knowing].sort()).toEqual([
+      'resources/audit.ts',
+      'server.ts',
+      'tools/define.ts',
+      'transports/asking.ts',
+      'transports/http.ts',
+      'transports/stdio.ts',
+    ]);
   });
 
   test('only the two programs read the process', () => {
@@ -115,7 +129,12 @@ describe('what stdio loads before its first call', () => {
   test('neither an HTTP server, nor undici, nor the logger, nor the sandbox', () => {
     expect([...packages].sort()).toEqual([
       'node:crypto',
+      'node:fs',
+      'node:fs/promises',
+      'node:os',
+      'node:path',
       'node:process',
+      'node:readline',
       'node:stream',
       'node:timers/promises',
       'node:util',

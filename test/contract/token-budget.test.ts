@@ -24,6 +24,8 @@ test('no tool but the one that builds campaigns takes more than 500 tokens', () 
 
 test.each(MODES)('the instructions in mode %s fit into 300 tokens', (mode) => {
   for (const source of ['live', 'sandbox'] as const) {
-    expect(encode(writeInstructions(source, mode, tools)).length).toBeLessThanOrEqual(300);
+    for (const confirm of ['ask', 'off'] as const) {
+      expect(encode(writeInstructions({ source, mode, confirm }, tools)).length).toBeLessThanOrEqual(300);
+    }
   }
 });

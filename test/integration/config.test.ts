@@ -94,6 +94,13 @@ describe('how settings are read', () => {
         'organization',
       ],
       excludeTools: [],
+      confirm: 'ask',
+      confirmTimeout: 300,
+      stateSecret: undefined,
+      maxSendsPerHour: 60,
+      maxSendsPerSenderPerHour: 20,
+      auditLog: undefined,
+      toolTimeout: 55,
       rateLimit: 300,
       logLevel: 'info',
     });

@@ -11,7 +11,7 @@ describe.each(cells)('$client over $transport', ({ transport, client }) => {
   let sandbox: Sandbox;
   let program: HttpProgram | undefined;
   let peer: McpPeer;
-  const env = () => ({ HEYREACH_BASE_URL: sandbox.url, HEYREACH_API_KEY: TEST_KEY });
+  const env = () => ({ HEYREACH_BASE_URL: sandbox.url, HEYREACH_API_KEY: TEST_KEY, HEYREACH_CONFIRM: 'off' });
   const connect = () =>
     program === undefined ? connectStdio(client, { env: env() }) : connectHttp(client, program.url);
 

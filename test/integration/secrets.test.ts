@@ -25,7 +25,7 @@ test('no key is in any log, error or result, at the most talkative level, over b
     return { status: 401, body: 'Invalid API key' };
   });
   const env = { HEYREACH_BASE_URL: stub.url, HEYREACH_API_KEY: TEST_KEY };
-  const args = ['--log-level', 'debug'];
+  const args = ['--log-level', 'debug', '--confirm', 'off'];
 
   const stdio = await connectStdio('v2-modern', { args, env: { ...env, HEYREACH_ORG_API_KEY: TEST_ORGANIZATION_KEY } });
   const overStdio = await provoke(stdio);

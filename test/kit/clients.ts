@@ -3,6 +3,7 @@ import { StdioClientTransport as V2Stdio } from '@modelcontextprotocol/client/st
 import { Client as V1Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport as V1Stdio } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport as V1Http } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { recordOutput } from './output.ts';
 import { cleanEnvironment, MAIN } from './program.ts';
 
@@ -31,19 +32,25 @@ export interface McpPeer {
     args?: unknown,
     options?: { onprogress?: (progress: Progress) => void; signal?: AbortSignal },
   ): Promise<ToolResult>;
+  listResources(): Promise<{ uri: string; name: string; mimeType?: string }[]>;
+  readResource(uri: string): Promise<{ uri: string; mimeType?: string; text: string }[]>;
   instructions(): string | undefined;
   serverTitle(): string | undefined;
   stderr(): string;
   close(): Promise<void>;
 }
 
+/** Whoever answers a client's questions; a client without anybody declares no elicitation. */
+export type Person = (question: string) => Promise<{ action: 'accept' | 'decline' | 'cancel'; content?: object }>;
+
 export interface StdioOptions {
   args?: string[];
   env?: Record<string, string>;
+  person?: Person;
 }
 
 /** Starts the built program over stdio and connects to it. */
-export function connectStdio(kind: ClientKind, { args = [], env = {} }: StdioOptions): Promise<McpPeer> {
+export function connectStdio(kind: ClientKind, { args = [], env = {}, person }: StdioOptions): Promise<McpPeer> {
   const launch = {
     command: process.execPath,
     args: [MAIN, ...args],
@@ -59,27 +66,37 @@ export function connectStdio(kind: ClientKind, { args = [], env = {} }: StdioOpt
     return transport;
   };
   return kind === 'v1'
-    ? connectV1(watch(new V1Stdio(launch)), () => written)
-    : connectV2(kind, watch(new V2Stdio(launch)), () => written);
+    ? connectV1(watch(new V1Stdio(launch)), () => written, person)
+    : connectV2(kind, watch(new V2Stdio(launch)), () => written, person);
 }
 
 /** Connects to an endpoint over Streamable HTTP. */
-export function connectHttp(kind: ClientKind, url: string, headers: Record<string, string> = {}): Promise<McpPeer> {
+export function connectHttp(
+  kind: ClientKind,
+  url: string,
+  headers: Record<string, string> = {},
+  person?: Person,
+): Promise<McpPeer> {
   const options = { requestInit: { headers } };
   return kind === 'v1'
-    ? connectV1(new V1Http(new URL(url), options) as unknown as V1Stdio, () => '')
-    : connectV2(kind, new V2Http(new URL(url), options), () => '');
+    ? connectV1(new V1Http(new URL(url), options) as unknown as V1Stdio, () => '', person)
+    : connectV2(kind, new V2Http(new URL(url), options), () => '', person);
 }
 
 const INFO = { name: 'heyreach-mcp-tests', version: '1.0.0' };
 
-async function connectV1(transport: V1Stdio, stderr: () => string): Promise<McpPeer> {
-  const client = new V1Client(INFO);
+async function connectV1(transport: V1Stdio, stderr: () => string, person?: Person): Promise<McpPeer> {
+  const client = new V1Client(INFO, person === undefined ? {} : { capabilities: { elicitation: {} } });
+  if (person !== undefined) {
+    client.setRequestHandler(ElicitRequestSchema, ({ params }) => person(params.message) as never);
+  }
   await client.connect(transport);
   return {
     listTools: async () => (await client.listTools()).tools as never,
     callTool: async (name, args, options) =>
       recorded(await client.callTool({ name, arguments: args as never }, undefined, options as never)),
+    listResources: async () => (await client.listResources()).resources as never,
+    readResource: async (uri) => recordedContents(await client.readResource({ uri })),
     instructions: () => client.getInstructions(),
     serverTitle: () => client.getServerVersion()?.title,
     stderr,
@@ -87,19 +104,35 @@ async function connectV1(transport: V1Stdio, stderr: () => string): Promise<McpP
   };
 }
 
-async function connectV2(kind: ClientKind, transport: V2Stdio | V2Http, stderr: () => string): Promise<McpPeer> {
+async function connectV2(
+  kind: ClientKind,
+  transport: V2Stdio | V2Http,
+  stderr: () => string,
+  person?: Person,
+): Promise<McpPeer> {
   const mode = kind === 'v2-modern' ? { pin: '2026-07-28' } : 'legacy';
-  const client = new V2Client(INFO, { versionNegotiation: { mode } } as never);
+  const capabilities = person === undefined ? {} : { elicitation: { form: {} } };
+  const client = new V2Client(INFO, { capabilities, versionNegotiation: { mode } } as never);
+  if (person !== undefined) {
+    client.setRequestHandler('elicitation/create', ({ params }) => person(params.message) as never);
+  }
   await client.connect(transport);
   return {
     listTools: async () => (await client.listTools()).tools as never,
     callTool: async (name, args, options) =>
       recorded(await client.callTool({ name, arguments: args as never }, options as never)),
+    listResources: async () => (await client.listResources()).resources as never,
+    readResource: async (uri) => recordedContents(await client.readResource({ uri })),
     instructions: () => client.getInstructions(),
     serverTitle: () => client.getServerVersion()?.title,
     stderr,
     close: () => client.close(),
   };
+}
+
+function recordedContents({ contents }: { contents: unknown[] }) {
+  recordOutput(JSON.stringify(contents));
+  return contents as { uri: string; mimeType?: string; text: string }[];
 }
 
 function recorded(result: unknown): ToolResult {

@@ -8,7 +8,10 @@ export interface Sandboxed {
   peer: McpPeer;
 }
 
-/** For the tests of one file: the built program over stdio on a sandbox that the test can look into. */
+/**
+ * For the tests of one file: the built program over stdio on a sandbox that the test can look into.
+ * @param args further flags; nothing is asked unless they say so.
+ */
 export function useSandbox(options: SandboxOptions = {}, client: ClientKind = 'v1', args: string[] = []): Sandboxed {
   let sandbox: Sandbox;
   let peer: McpPeer;
@@ -19,7 +22,7 @@ export function useSandbox(options: SandboxOptions = {}, client: ClientKind = 'v
       HEYREACH_ORG_API_KEY: TEST_ORGANIZATION_KEY,
       HEYREACH_BASE_URL: sandbox.url,
     };
-    peer = await connectStdio(client, { args: ['--toolsets', 'default,legacy', ...args], env });
+    peer = await connectStdio(client, { args: ['--toolsets', 'default,legacy', '--confirm', 'off', ...args], env });
   });
   afterAll(async () => {
     await peer?.close();

@@ -16,7 +16,7 @@ export interface Sent {
 
 export interface Wire {
   stub: HeyReachStub;
-  /** Calls a tool through the built program over stdio. */
+  /** Calls a tool through the built program over stdio. Its structure comes without `untrustedFields`, which have tests of their own. */
   call(name: string, args?: unknown): Promise<ToolResult>;
   /** Everything that was sent since the test began. */
   sent(): Sent[];
@@ -26,9 +26,10 @@ export interface Wire {
 
 /**
  * For the tests of one file: the built program over stdio in front of a raw recording socket.
- * @param args flags of the program; by default every toolset is shown.
+ * @param args flags of the program; by default every toolset is shown. Nothing is asked unless they say so.
+ * @param further variables of its environment.
  */
-export function useWire(args: string[] = ['--toolsets', 'default,legacy']): Wire {
+export function useWire(args: string[] = ['--toolsets', 'default,legacy'], further: Record<string, string> = {}): Wire {
   let stub: HeyReachStub;
   let peer: McpPeer;
   beforeAll(async () => {
@@ -37,8 +38,9 @@ export function useWire(args: string[] = ['--toolsets', 'default,legacy']): Wire
       HEYREACH_API_KEY: TEST_KEY,
       HEYREACH_ORG_API_KEY: TEST_ORGANIZATION_KEY,
       HEYREACH_BASE_URL: stub.url,
+      ...further,
     };
-    peer = await connectStdio('v1', { args, env });
+    peer = await connectStdio('v1', { args: ['--confirm', 'off', ...args], env });
   });
   beforeEach(() => {
     stub.requests.length = 0;
@@ -52,7 +54,7 @@ export function useWire(args: string[] = ['--toolsets', 'default,legacy']): Wire
     get stub() {
       return stub;
     },
-    call: (name, given = {}) => peer.callTool(name, given),
+    call: async (name, given = {}) => withoutNames(await peer.callTool(name, given)),
     sent: () => stub.requests.map(toSent),
     answerWith(answers) {
       stub.answer((request) => {
@@ -62,6 +64,11 @@ export function useWire(args: string[] = ['--toolsets', 'default,legacy']): Wire
       });
     },
   };
+}
+
+function withoutNames(result: ToolResult): ToolResult {
+  const { untrustedFields: _, ...structuredContent } = result.structuredContent ?? {};
+  return { ...result, ...(result.structuredContent === undefined ? {} : { structuredContent }) };
 }
 
 function toSent({ method, path, headers, body }: RecordedRequest): Sent {

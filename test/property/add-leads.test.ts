@@ -4,6 +4,7 @@ import { type CallOptions, type HeyReachClient, HeyReachError, type Outcome } fr
 import { addLeads } from '../../src/tools/add-leads.ts';
 import type { ToolContext } from '../../src/tools/define.ts';
 import type { LeadRow } from '../../src/tools/lead-input.ts';
+import { openSafety } from '../kit/safety.ts';
 
 const SEED = 20260314;
 const RUNS = 300;
@@ -147,6 +148,9 @@ async function add({ rows, replies, leavesAt }: Job) {
     full: false,
     progress: async (done) => void progress.push(done),
     wait: async () => {},
+    readFirst: (_name, read) => read(),
+    sends: openSafety().sendsOf('made up'),
+    isAsked: false,
   };
   const found = await addLeads(
     {

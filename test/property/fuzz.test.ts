@@ -16,8 +16,8 @@ import { webhooks } from '../../src/client/operations/webhooks.ts';
 import type { Tool } from '../../src/tools/define.ts';
 import { describeTool } from '../../src/tools/output.ts';
 import { tools } from '../../src/tools/registry.ts';
-import { type Caller, runTool } from '../../src/tools/run.ts';
 import { type InputSchema, spoiledArguments, validArguments } from '../kit/arguments.ts';
+import { answerTool } from '../kit/safety.ts';
 
 const SEED = 20260418;
 const CASES = 120;
@@ -35,8 +35,6 @@ const areas: Record<string, Record<string, { response: unknown; answers: string 
   stats,
   webhooks,
 } as never;
-
-const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 /** Bodies as HeyReach might answer them on a bad day: known fields with values of any kind, rows of any kind. */
 const body: fc.Arbitrary<Record<string, unknown>> = fc.dictionary(
@@ -89,8 +87,10 @@ const body: fc.Arbitrary<Record<string, unknown>> = fc.dictionary(
 function fakeClient(answer: Record<string, unknown>, fails: boolean) {
   let calls = 0;
   const client = new Proxy({} as HeyReachClient, {
-    get: (_, area: string) =>
-      new Proxy(
+    get: (_, area: string) => {
+      if (area === 'fingerprint') return 'made up';
+      if (area === 'hideKey') return (text: string) => text;
+      return new Proxy(
         {},
         {
           get: (_target, name: string) => async () => {
@@ -105,7 +105,8 @@ function fakeClient(answer: Record<string, unknown>, fails: boolean) {
             return given;
           },
         },
-      ),
+      );
+    },
   });
   return { client, calls: () => calls };
 }
@@ -121,7 +122,7 @@ const failure = new HeyReachError({
 
 const ajv = new Ajv2020({ strict: false, validateFormats: false });
 
-/** What must hold for any call at all. */
+/** What must hold for any call at all, whether or not anything is asked before it. */
 async function check(
   tool: Tool,
   valid: ValidateFunction,
@@ -129,10 +130,20 @@ async function check(
   answer: Record<string, unknown>,
   fails: boolean,
 ) {
+  if (tool.asks !== 'no') await checkOne(tool, valid, args, answer, fails, 'ask');
+  return checkOne(tool, valid, args, answer, fails, 'off');
+}
+
+async function checkOne(
+  tool: Tool,
+  valid: ValidateFunction,
+  args: unknown,
+  answer: Record<string, unknown>,
+  fails: boolean,
+  confirm: 'ask' | 'off',
+) {
   const { client, calls } = fakeClient(answer, fails);
-  const caller: Caller = { client, organization: client, source: 'sandbox', log: quiet };
-  const request = { arguments: args, signal: AbortSignal.timeout(10_000), deadlineMs: 0 };
-  const result = await runTool(tool, request, caller);
+  const result = await answerTool(tool, args, client, { confirm, toolMs: 0 });
   const text = result.content.map((part) => ('text' in part ? part.text : '')).join('');
   const { error } = (result.structuredContent ?? {}) as { error?: { kind: string; message: string; outcome: string } };
   expect(valid(result.structuredContent), JSON.stringify(valid.errors)).toBe(true);

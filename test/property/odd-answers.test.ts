@@ -3,16 +3,15 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { describeTool } from '../../src/tools/output.ts';
 import { tools } from '../../src/tools/registry.ts';
-import { runTool } from '../../src/tools/run.ts';
 import { type InputSchema, validArguments } from '../kit/arguments.ts';
 import { TEST_KEY } from '../kit/keys.ts';
+import { answerTool } from '../kit/safety.ts';
 import { oddHeyReach } from './odd-heyreach.ts';
 
 const SEED = 20260314;
 const CASES = 100;
 const CAP = 48_000;
 const ajv = new Ajv2020({ strict: false, validateFormats: false });
-const log = { debug() {}, info() {}, warn() {}, error() {} };
 
 beforeAll(() => {
   vi.useFakeTimers();
@@ -38,14 +37,10 @@ describe.each(tools.map((tool) => [tool.name, tool] as const))('%s', (_, tool) =
     await fc.assert(
       fc.asyncProperty(validArguments(inputSchema as InputSchema), fc.nat(), async (args, seed) => {
         const { client, requests } = oddHeyReach(seed, TEST_KEY);
-        const signal = new AbortController().signal;
+        const confirm = seed % 2 === 0 ? 'ask' : 'off';
         const began = Date.now();
         let took = Number.POSITIVE_INFINITY;
-        const running = runTool(
-          tool,
-          { arguments: args, signal },
-          { client, organization: client, source: 'live', log },
-        ).finally(() => {
+        const running = answerTool(tool, args, client, { confirm }).finally(() => {
           took = Date.now() - began;
         });
         await vi.advanceTimersByTimeAsync(60_000);

@@ -4,14 +4,13 @@ import { describe, expect, test } from 'vitest';
 import type { HeyReachClient } from '../../src/client/index.ts';
 import { describeTool } from '../../src/tools/output.ts';
 import { tools } from '../../src/tools/registry.ts';
-import { runTool } from '../../src/tools/run.ts';
 import { type InputSchema, validArguments } from '../kit/arguments.ts';
+import { answerTool } from '../kit/safety.ts';
 import { knownFaults } from './known-faults.ts';
 
 const SEED = 20260314;
 const CASES = 200;
 const ajv = new Ajv2020({ strict: false, validateFormats: false });
-const log = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** A client of which every call is written down, and none answered. */
 function silentClient() {
@@ -37,11 +36,7 @@ describe.each(tools.map((tool) => [tool.name, tool] as const))('%s', (_, tool) =
 
   async function expectRefusal(args: unknown, named: string, what: string): Promise<void> {
     const { client, calls } = silentClient();
-    const result = await runTool(
-      tool,
-      { arguments: args, signal: new AbortController().signal },
-      { client, organization: client, source: 'live', log },
-    );
+    const result = await answerTool(tool, args, client);
     expect(calls, what).toEqual([]);
     expect(result, what).toMatchObject({
       isError: true,

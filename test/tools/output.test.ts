@@ -8,6 +8,8 @@ import { tools } from '../../src/tools/registry.ts';
 
 const ajv = new Ajv2020({ strict: false, validateFormats: false });
 
+const nothing = { question: 'Do it?', lines: [], warnings: [], facts: {}, binds: null };
+
 function toolWith(asks: Tool['asks']): Tool {
   return defineTool({
     name: 'made_up',
@@ -16,7 +18,7 @@ function toolWith(asks: Tool['asks']): Tool {
     toolset: 'campaigns',
     kind: 'read',
     repeat: 'safe',
-    asks,
+    ...(asks === 'no' ? { asks } : { asks: 'yes' as const, preview: async () => nothing }),
     input: {
       campaignId: id('Campaign'),
       keyword: text('Text').optional(),
@@ -95,7 +97,7 @@ describe('what is published', () => {
     'a tool that asks (%s) may also answer a confirmation, or that it was declined',
     (asks) => {
       const asking = ajv.compile(describeTool(toolWith(asks)).outputSchema);
-      expect(asking({ confirmation: { token: 'x' } })).toBe(true);
+      expect(asking({ confirmation: { required: true, preview: { text: 'x' } } })).toBe(true);
       expect(asking({ declined: true })).toBe(true);
       expect(asking({})).toBe(false);
     },

@@ -6,21 +6,22 @@ import { type AddLeadsJob, addLeads, addLeadsOutput } from '../add-leads.ts';
 import { defineTool, type InputOf } from '../define.ts';
 import { flag, id } from '../fields.ts';
 import { leadRow, toLeadInput } from '../lead-input.ts';
+import { previewAdd } from './add-preview.ts';
 
 export const addToCampaignInput = {
   campaignId: id('Campaign id'),
   accountLeadPairs: z
     .array(
       z.strictObject({
-        linkedInAccountId: id('Sender to pin the lead to; left out, HeyReach distributes').optional(),
+        linkedInAccountId: id('Sender to pin it to; else HeyReach distributes').optional(),
         lead: leadRow('The person'),
       }),
     )
     .min(1)
     .max(1_000)
     .describe('Leads, each with its sender'),
-  resumeFinishedCampaign: flag('Restart the campaign if it is FINISHED').default(false),
-  resumePausedCampaign: flag('Resume the campaign if it is PAUSED').default(false),
+  resumeFinishedCampaign: flag('Restart if FINISHED').default(false),
+  resumePausedCampaign: flag('Resume if PAUSED').default(false),
 };
 
 /** What a refusal of an add usually is about. */
@@ -60,13 +61,14 @@ export const addLeadsToCampaign = defineTool({
   name: 'add_leads_to_campaign',
   title: 'Add leads to a campaign',
   description:
-    'Adds up to 1,000 people to a campaign that was started before (a DRAFT is refused); a running one will contact them. Answers for every row whether it was refused, duplicate, sent or unclear. Leads there already are updated.',
+    'Adds up to 1,000 people to a campaign that was started before (a DRAFT is refused); a running one will contact them. Accounts for every row. Leads already there are updated.',
   toolset: 'campaigns',
   kind: 'outreach',
   repeat: 'same',
   asks: 'yes',
   input: addToCampaignInput,
   output: addLeadsOutput,
+  preview: previewAdd,
   // Whether earlier rows arrived cannot be told from a read: HeyReach shows leads of a campaign only as they start.
   readBack: null,
   nextStep: addRefusedStep,

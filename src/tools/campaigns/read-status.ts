@@ -12,15 +12,17 @@ export const statusOutput = z.looseObject({
 });
 
 /**
- * Reads a campaign before a change that needs its present state.
+ * Reads a campaign before a change that needs its present state, once for the preview and the change.
  * @throws HeyReachError `not_sent` where the read ended unclear: the change itself never left.
  */
-export async function readCampaignFirst(campaignId: number, { client, call }: ToolContext): Promise<Campaign> {
-  try {
-    return await client.campaigns.getById({ campaignId }, call);
-  } catch (error) {
-    throw error instanceof HeyReachError && error.outcome === 'unknown' ? error.asNotSent() : error;
-  }
+export function readCampaignFirst(campaignId: number, { client, call, readFirst }: ToolContext): Promise<Campaign> {
+  return readFirst(`campaign ${campaignId}`, async () => {
+    try {
+      return await client.campaigns.getById({ campaignId }, call);
+    } catch (error) {
+      throw error instanceof HeyReachError && error.outcome === 'unknown' ? error.asNotSent() : error;
+    }
+  });
 }
 
 /** Reads a campaign back after a change; undefined when even that fails, since the change itself was accepted. */

@@ -1,5 +1,6 @@
 import { defineTool } from '../define.ts';
 import { accountsAnswer, accountsInput, accountsOutput, isDone, replaceAccounts } from './accounts.ts';
+import { previewRemove } from './accounts-preview.ts';
 
 const remaining = (unwanted: readonly number[]) => (after: readonly number[]) =>
   unwanted.filter((account) => after.includes(account));
@@ -15,6 +16,7 @@ export const removeCampaignAccounts = defineTool({
   asks: 'yes',
   input: accountsInput('Senders to remove'),
   output: accountsOutput,
+  preview: previewRemove,
   async readBack({ campaignId, linkedInAccountIds }, context) {
     const missed = remaining(linkedInAccountIds);
     return (await isDone(campaignId, missed, context))

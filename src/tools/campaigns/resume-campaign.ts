@@ -1,5 +1,6 @@
 import { defineTool } from '../define.ts';
 import { id } from '../fields.ts';
+import { previewRun } from './campaign-preview.ts';
 import { statusOutput } from './read-status.ts';
 import { settledAnswer } from './running.ts';
 
@@ -14,6 +15,7 @@ export const resumeCampaign = defineTool({
   asks: 'yes',
   input: { campaignId: id('Campaign id') },
   output: statusOutput,
+  preview: ({ campaignId }, context) => previewRun(campaignId, { verb: 'Resume', context }),
   async run({ campaignId }, context) {
     await context.client.campaigns.resume({ campaignId }, context.call);
     return settledAnswer(campaignId, context);

@@ -1,5 +1,6 @@
 import { defineTool } from '../define.ts';
 import { accountsAnswer, accountsInput, accountsOutput, isDone, replaceAccounts } from './accounts.ts';
+import { previewSet } from './accounts-preview.ts';
 
 /** The given senders that are missing, and the ones that should be gone. */
 const differing = (wanted: readonly number[]) => (after: readonly number[]) => [
@@ -18,6 +19,7 @@ export const setCampaignAccounts = defineTool({
   asks: 'yes',
   input: accountsInput('All senders it is to have'),
   output: accountsOutput,
+  preview: previewSet,
   async readBack({ campaignId, linkedInAccountIds }, context) {
     const missed = differing(linkedInAccountIds);
     return (await isDone(campaignId, missed, context))

@@ -1,5 +1,6 @@
 import { defineTool } from '../define.ts';
 import { id } from '../fields.ts';
+import { previewRun } from './campaign-preview.ts';
 import { statusAnswer, statusOutput } from './read-status.ts';
 import { isRunning, SETTLES_AFTER_MS, settledAnswer } from './running.ts';
 
@@ -16,6 +17,7 @@ export const startCampaign = defineTool({
   asks: 'yes',
   input: { campaignId: id('Campaign id') },
   output: statusOutput,
+  preview: ({ campaignId }, context) => previewRun(campaignId, { verb: 'Start', context }),
   async readBack({ campaignId }, { client, call, wait }) {
     await wait(SETTLES_AFTER_MS);
     const found = await client.campaigns.getById({ campaignId }, call);

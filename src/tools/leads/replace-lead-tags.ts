@@ -1,5 +1,6 @@
 import { defineTool } from '../define.ts';
 import { checkTagging, readTags, taggingInput, taggingOutput, tagStep } from './tagging.ts';
+import { previewReplace } from './tags-preview.ts';
 
 export const replaceLeadTags = defineTool({
   name: 'replace_lead_tags',
@@ -12,6 +13,7 @@ export const replaceLeadTags = defineTool({
   input: taggingInput,
   check: checkTagging,
   output: taggingOutput,
+  preview: previewReplace,
   nextStep: tagStep,
   async readBack(input, context) {
     const present = await readTags(input, context);

@@ -1,5 +1,6 @@
 import { addLeads, addLeadsOutput } from '../add-leads.ts';
 import { addRefusedStep, addToCampaignInput, campaignJob } from '../campaigns/add-leads-to-campaign.ts';
+import { previewAdd } from '../campaigns/add-preview.ts';
 import { defineTool } from '../define.ts';
 
 export const addLeadsToCampaignV1 = defineTool({
@@ -13,6 +14,7 @@ export const addLeadsToCampaignV1 = defineTool({
   asks: 'yes',
   input: addToCampaignInput,
   output: addLeadsOutput,
+  preview: previewAdd,
   // As for add_leads_to_campaign: no read tells whether rows arrived.
   readBack: null,
   nextStep: addRefusedStep,

@@ -5,6 +5,7 @@ import { type AddLeadsJob, addLeads, addLeadsOutput } from '../add-leads.ts';
 import { defineTool, type InputOf } from '../define.ts';
 import { id } from '../fields.ts';
 import { leadRow, toLeadInput } from '../lead-input.ts';
+import { previewAddToList } from './add-to-list-preview.ts';
 
 export const addToListInput = {
   listId: id('List id (USER_LIST)'),
@@ -36,6 +37,7 @@ export const addLeadsToList = defineTool({
   asks: 'sometimes',
   input: addToListInput,
   output: addLeadsOutput,
+  preview: previewAddToList,
   // Counting which of a thousand people arrived would take as many reads; adding again is the cheaper way to be sure.
   readBack: null,
   run: (input, context) => addLeads(listJob(input, context.client.lists.addLeads), context),

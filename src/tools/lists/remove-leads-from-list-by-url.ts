@@ -4,6 +4,7 @@ import { defineTool } from '../define.ts';
 import { id, profileUrl } from '../fields.ts';
 import { readProfileUrl, slugOf } from '../profile-url.ts';
 import { removalAnswer, removalOutput } from './removal.ts';
+import { previewRemoveByUrls } from './removal-preview.ts';
 
 export const removeLeadsFromListByUrl = defineTool({
   name: 'remove_leads_from_list_by_url',
@@ -18,6 +19,7 @@ export const removeLeadsFromListByUrl = defineTool({
     profileUrls: z.array(profileUrl('Profile URL or slug')).min(1).max(1_000).describe('Profile URLs'),
   },
   output: removalOutput,
+  preview: previewRemoveByUrls,
   // The route answers 200 whether or not anybody was there, so a refusal is about the list, not an echo.
   readBack: null,
   async run({ listId, profileUrls }, context) {

@@ -3,6 +3,7 @@ import { sendInCalls } from '../calls.ts';
 import { defineTool } from '../define.ts';
 import { id } from '../fields.ts';
 import { removalAnswer, removalOutput } from './removal.ts';
+import { previewRemoveByIds } from './removal-preview.ts';
 
 export const removeLeadsFromList = defineTool({
   name: 'remove_leads_from_list',
@@ -18,6 +19,7 @@ export const removeLeadsFromList = defineTool({
     leadMemberIds: z.array(z.string().min(1).max(60)).min(1).max(1_000).describe('LinkedIn member ids'),
   },
   output: removalOutput,
+  preview: previewRemoveByIds,
   // The route answers 200 whether or not anybody was there, so a refusal is about the list, not an echo.
   readBack: null,
   async run({ listId, leadMemberIds }, context) {

@@ -3,6 +3,7 @@ import { API_KEY_TYPES } from '../../client/operations/organization.ts';
 import { defineTool } from '../define.ts';
 import { id } from '../fields.ts';
 import { anyAnswer, anyOutput, organizationStep } from './answer.ts';
+import { previewKey } from './key-preview.ts';
 
 export const createWorkspaceApiKey = defineTool({
   name: 'create_workspace_api_key',
@@ -15,6 +16,7 @@ export const createWorkspaceApiKey = defineTool({
   asks: 'yes',
   input: { workspaceId: id('Workspace id'), apiKeyType: z.enum(API_KEY_TYPES).describe('What the key is for') },
   output: anyOutput,
+  preview: previewKey,
   nextStep: organizationStep('list_workspace_api_keys'),
   async run(input, { client, call }) {
     return anyAnswer(await client.organization.createApiKey(input, call));

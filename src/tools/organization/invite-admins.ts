@@ -1,5 +1,6 @@
 import { defineTool } from '../define.ts';
 import { anyAnswer, anyOutput, organizationStep } from './answer.ts';
+import { previewAdmins } from './invite-preview.ts';
 import { invitationFields } from './users.ts';
 
 export const inviteAdmins = defineTool({
@@ -13,6 +14,7 @@ export const inviteAdmins = defineTool({
   asks: 'yes',
   input: invitationFields,
   output: anyOutput,
+  preview: previewAdmins,
   nextStep: organizationStep('list_users'),
   async run(input, { client, call }) {
     return anyAnswer(await client.organization.inviteAdmins(input, call));

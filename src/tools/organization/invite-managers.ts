@@ -1,5 +1,6 @@
 import { defineTool } from '../define.ts';
 import { anyAnswer, anyOutput, organizationStep } from './answer.ts';
+import { previewManagers } from './invite-preview.ts';
 import { invitationFields, invitedWorkspaces } from './users.ts';
 
 export const inviteManagers = defineTool({
@@ -12,6 +13,7 @@ export const inviteManagers = defineTool({
   asks: 'yes',
   input: { ...invitationFields, ...invitedWorkspaces },
   output: anyOutput,
+  preview: previewManagers,
   nextStep: organizationStep('list_workspace_users'),
   async run(input, { client, call }) {
     return anyAnswer(await client.organization.inviteManagers(input, call));

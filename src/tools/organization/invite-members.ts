@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineTool } from '../define.ts';
 import { flag } from '../fields.ts';
 import { anyAnswer, anyOutput, organizationStep } from './answer.ts';
+import { previewMembers } from './invite-preview.ts';
 import { invitationFields, invitedWorkspaces } from './users.ts';
 
 export const inviteMembers = defineTool({
@@ -26,6 +27,7 @@ export const inviteMembers = defineTool({
       .optional(),
   },
   output: anyOutput,
+  preview: previewMembers,
   nextStep: organizationStep('list_users'),
   async run(input, { client, call }) {
     return anyAnswer(await client.organization.inviteMembers(input, call));

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineTool } from '../define.ts';
+import { previewCreate } from './create-preview.ts';
 import { campaignsField, checkWebhook, eventField, headersField, nameField, urlField } from './webhook-fields.ts';
 
 export const createWebhook = defineTool({
@@ -19,6 +20,7 @@ export const createWebhook = defineTool({
     customHeaders: headersField.optional(),
   },
   check: checkWebhook,
+  preview: previewCreate,
   output: z.looseObject({
     webhookId: z.number().nullable().describe('null if HeyReach did not say; list_webhooks shows it'),
   }),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { HeyReachError } from '../../client/index.ts';
 import { defineTool } from '../define.ts';
 import { id } from '../fields.ts';
+import { previewDelete } from './delete-preview.ts';
 
 export const deleteWebhook = defineTool({
   name: 'delete_webhook',
@@ -12,6 +13,7 @@ export const deleteWebhook = defineTool({
   repeat: 'same',
   asks: 'yes',
   input: { webhookId: id('Webhook id') },
+  preview: previewDelete,
   output: z.looseObject({ webhookId: z.number(), deleted: z.boolean() }),
   async readBack({ webhookId }, { client, call }) {
     try {

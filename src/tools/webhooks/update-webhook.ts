@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { webhook } from '../../client/operations/webhooks.ts';
 import { defineTool } from '../define.ts';
 import { flag, id } from '../fields.ts';
+import { previewUpdate } from './update-preview.ts';
 import {
   campaignsField,
   checkWebhook,
@@ -37,6 +38,7 @@ export const updateWebhook = defineTool({
     webhookId: z.number(),
     after: webhook.nullable().describe('as read back, header values masked; null if unreadable'),
   }),
+  preview: previewUpdate,
   async readBack({ webhookId, ...changes }, { client, call }) {
     const found = await client.webhooks.getById({ webhookId, includeCustomHeaders: true }, call);
     const isDone = Object.entries(changes).every(

@@ -25,6 +25,11 @@ export const headersField = z
   )
   .describe('Headers sent along, e.g. a secret by which the receiver knows HeyReach');
 
+/** An event about the whole workspace, which takes no campaigns. */
+export function isWorkspaceWide(eventType: string | null | undefined): boolean {
+  return eventType != null && WORKSPACE_WIDE.includes(eventType);
+}
+
 /** A workspace-wide event takes no campaigns; a masked value must not be written back. */
 export function checkWebhook(input: {
   eventType?: string | undefined;
@@ -32,7 +37,7 @@ export function checkWebhook(input: {
   customHeaders?: Record<string, string> | undefined;
 }): string | undefined {
   const { eventType, campaignIds = [], customHeaders = {} } = input;
-  if (eventType !== undefined && WORKSPACE_WIDE.includes(eventType) && campaignIds.length > 0) {
+  if (isWorkspaceWide(eventType) && campaignIds.length > 0) {
     return `campaignIds must be empty for ${eventType}, which is about the whole workspace`;
   }
   const masked = Object.entries(customHeaders).find(([, value]) => value.includes(MASK));

@@ -96,7 +96,7 @@ describe('250 leads, awkward rows among them', () => {
   const wire = useWire();
   let peer: McpPeer;
   beforeAll(async () => {
-    const env = { HEYREACH_API_KEY: TEST_KEY, HEYREACH_BASE_URL: wire.stub.url };
+    const env = { HEYREACH_API_KEY: TEST_KEY, HEYREACH_BASE_URL: wire.stub.url, HEYREACH_CONFIRM: 'off' };
     peer = await connectStdio('v1', { env });
   });
   afterAll(() => peer?.close());

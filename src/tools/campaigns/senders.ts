@@ -1,0 +1,66 @@
+import type { LinkedInAccount } from '../../client/operations/linkedin-accounts.ts';
+import type { ToolContext } from '../define.ts';
+import { inline } from '../preview.ts';
+
+const PAGE = 100;
+const MOST_PAGES = 5;
+
+/** Senders as a preview shows them. */
+export interface Senders {
+  /** `Name (LinkedIn account 1)`, in the order asked for. */
+  lines: string[];
+  /** Whose login or Sales Navigator is invalid, and who could not be found. */
+  warnings: string[];
+  facts: { linkedInAccountId: number; name?: string; authIsValid?: boolean; isValidNavigator?: boolean }[];
+  /** Who they are and whether they can work. */
+  binds: unknown;
+}
+
+/** Reads senders by their ids, a hundred of the workspace's at a time, which costs less than one by one. */
+export async function readSenders(ids: readonly number[], context: ToolContext): Promise<Senders> {
+  const found = ids.length === 0 ? new Map<number, LinkedInAccount>() : await readAccounts(ids, context);
+  const nameOf = (id: number) => {
+    const account = found.get(id);
+    const name = inline([account?.firstName, account?.lastName].filter(Boolean).join(' '));
+    return name === '' ? `LinkedIn account ${id}` : `${name} (LinkedIn account ${id})`;
+  };
+  const warnings = ids.flatMap((id) => {
+    const account = found.get(id);
+    if (account === undefined)
+      return [`${nameOf(id)} was not found among the first ${MOST_PAGES * PAGE} senders of the workspace.`];
+    return [
+      ...(account.authIsValid === false ? [`The login of ${nameOf(id)} is invalid: it delivers nothing.`] : []),
+      ...(account.isActive === false ? [`${nameOf(id)} is switched off in HeyReach.`] : []),
+      ...(account.isValidNavigator === false ? [`${nameOf(id)} has no valid Sales Navigator.`] : []),
+    ];
+  });
+  return {
+    lines: ids.map(nameOf),
+    warnings,
+    facts: ids.map((id) => {
+      const { authIsValid, isValidNavigator } = found.get(id) ?? {};
+      return {
+        linkedInAccountId: id,
+        ...(found.has(id) ? { name: nameOf(id) } : {}),
+        ...(authIsValid == null ? {} : { authIsValid }),
+        ...(isValidNavigator == null ? {} : { isValidNavigator }),
+      };
+    }),
+    binds: [...ids]
+      .sort((a, b) => a - b)
+      .map((id) => [id, found.get(id)?.authIsValid, found.get(id)?.isValidNavigator]),
+  };
+}
+
+async function readAccounts(
+  ids: readonly number[],
+  { client, call }: ToolContext,
+): Promise<Map<number, LinkedInAccount>> {
+  const found = new Map<number, LinkedInAccount>();
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const { items } = await client.linkedInAccounts.getAll({ offset: page * PAGE, limit: PAGE }, call);
+    for (const account of items ?? []) if (account.id != null) found.set(account.id, account);
+    if ((items ?? []).length < PAGE || ids.every((id) => found.has(id))) break;
+  }
+  return found;
+}

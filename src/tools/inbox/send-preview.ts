@@ -1,0 +1,82 @@
+import type { Conversation } from '../../client/operations/inbox.ts';
+import { cleanText } from '../clean.ts';
+import type { ToolContext } from '../define.ts';
+import { inline, type Preview } from '../preview.ts';
+import { checkSend, isAmongLast, OURS, type SendInput, type ThreadBefore } from './send-check.ts';
+
+const LAST_TEXT = 300;
+
+/** Who would get which text from whom, and what was said last. Bound to the newest message of the thread. */
+export async function previewSend(input: SendInput, context: ToolContext): Promise<Preview> {
+  const thread = await checkSend(input, context);
+  const { conversation, earlier } = thread;
+  const sender = senderOf(conversation, input.linkedInAccountId);
+  const person = personOf(conversation);
+  const last = conversation.messages?.at(-1);
+  const { message, subject } = input;
+  return {
+    question: `Send this LinkedIn message to ${person.name}?`,
+    lines: [
+      `From: ${sender}`,
+      `To: ${[person.name, person.company, person.profileUrl].filter(Boolean).join(', ')}`,
+      last === undefined
+        ? 'The conversation has no messages yet.'
+        : `Last message there (${last.createdAt ?? 'time unknown'}, ${last.sender === OURS ? 'from us' : 'from them'}): "${inline(last.body, LAST_TEXT)}"`,
+      ...(subject === undefined ? [] : [`Subject: ${inline(subject, 500)}`]),
+      `Text (${message.length} characters):`,
+      ...message.split('\n').map((line) => `> ${line}`),
+    ],
+    warnings: warningsOf(input, thread),
+    facts: {
+      from: { linkedInAccountId: input.linkedInAccountId, name: sender },
+      to: person,
+      conversationId: input.conversationId,
+      message,
+      ...(subject === undefined ? {} : { subject }),
+      lastMessage:
+        last === undefined
+          ? null
+          : { createdAt: last.createdAt, sender: last.sender, text: inline(last.body, LAST_TEXT) },
+    },
+    binds: {
+      newest: last === undefined ? null : [last.createdAt, last.sender, last.body],
+      sender: conversation.linkedInAccount?.authIsValid,
+      // A send of the same text that ended unclear since is a reason to ask again.
+      earlier: earlier?.at,
+    },
+  };
+}
+
+function warningsOf({ message }: SendInput, { conversation, earlier }: ThreadBefore): string[] {
+  const { linkedInAccount: account, messages } = conversation;
+  const isHidden = cleanText(message) !== message;
+  const facts: [boolean | null | undefined, string][] = [
+    [messages?.at(-1)?.sender === OURS, 'We spoke last in this conversation: the person has not answered since.'],
+    [isAmongLast(conversation, message), 'The same text is among our last five messages there.'],
+    [
+      earlier !== undefined,
+      `The same text went to this conversation at ${earlier?.at}, and ${earlier?.outcome === 'accepted' ? 'was accepted' : 'nobody knows whether it was sent: that call was left without a clear answer'}. The thread does not show it so far.`,
+    ],
+    [account?.authIsValid === false, 'The login of the sender is invalid: LinkedIn will not take the message.'],
+    [account?.isActive === false, 'The sender is switched off in HeyReach.'],
+    [conversation.groupChat, 'This is a group chat: everybody in it gets the message.'],
+    [conversation.blockedByMe, 'The sender has blocked this person.'],
+    [conversation.blockedByParticipant, 'The person has blocked the sender.'],
+    [isHidden, 'The text holds characters that cannot be seen. They are sent along.'],
+  ];
+  return facts.filter(([holds]) => holds === true).map(([, sentence]) => sentence);
+}
+
+function senderOf({ linkedInAccount: account }: Conversation, id: number): string {
+  const name = [account?.firstName, account?.lastName].filter(Boolean).join(' ');
+  return name === '' ? `LinkedIn account ${id}` : `${inline(name)} (LinkedIn account ${id})`;
+}
+
+function personOf({ correspondentProfile: profile }: Conversation) {
+  const name = [profile?.firstName, profile?.lastName].filter(Boolean).join(' ');
+  return {
+    name: name === '' ? 'somebody whose name HeyReach does not give' : inline(name),
+    ...(profile?.companyName ? { company: inline(profile.companyName) } : {}),
+    ...(profile?.profileUrl ? { profileUrl: inline(profile.profileUrl, 300) } : {}),
+  };
+}

@@ -1,0 +1,211 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { connectHttp, connectStdio, type McpPeer, type ToolResult } from '../kit/clients.ts';
+import { OTHER_TEST_KEY, TEST_KEY } from '../kit/keys.ts';
+import { type HttpProgram, startHttpProgram } from '../kit/program.ts';
+
+const SECRET = 'made-up-state-secret-of-the-tests-0123456789';
+const tokenIn = (result: ToolResult) =>
+  (result.structuredContent?.confirmation as { confirmToken: string } | undefined)?.confirmToken ?? '';
+const errorIn = (result: ToolResult) => result.structuredContent?.error as { kind: string; message: string };
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+  sandbox = await startSandbox();
+});
+afterAll(() => sandbox.close());
+
+const env = (further: Record<string, string> = {}) => ({
+  HEYREACH_BASE_URL: sandbox.url,
+  HEYREACH_API_KEY: TEST_KEY,
+  ...further,
+});
+const message = (text: string) => {
+  const { accountId, conversationId } = sandbox.workspace.fixtures.unreadReply;
+  return { conversationId, linkedInAccountId: accountId, message: text };
+};
+const thread = () => {
+  const { conversationId } = sandbox.workspace.fixtures.unreadReply;
+  return [...sandbox.workspace.conversations.values()].find(({ id }) => id === conversationId)!;
+};
+/** Everything that changes something at HeyReach. */
+const changes = () =>
+  sandbox.requests.filter(
+    ({ method, path }) => method !== 'GET' && !/\/(GetAll|Get[A-Z]\w*)$/.test(path.split('?')[0]!),
+  ).length;
+
+/** Expects a refusal of its own kind and sentence, and that nobody was reached and nothing changed. */
+async function expectRefused(call: () => Promise<ToolResult>, kind: string, said: RegExp): Promise<ToolResult> {
+  const before = [sandbox.reached.total, changes()];
+  const result = await call();
+  expect(result.isError).toBe(true);
+  expect(errorIn(result)).toMatchObject({ kind, message: expect.stringMatching(said), outcome: 'not_sent' });
+  expect([sandbox.reached.total, changes()]).toEqual(before);
+  return result;
+}
+
+describe('a confirmToken is refused', () => {
+  let peer: McpPeer;
+  beforeAll(async () => {
+    peer = await connectStdio('v1', { env: env() });
+  });
+  afterAll(() => peer.close());
+
+  test.each([
+    ['another text', { message: 'Not what was shown' }],
+    ['a repeat that was not asked for then', { allowRepeat: true }],
+    ['a subject', { subject: 'Added later' }],
+  ])('with other arguments (%s), and the preview of these comes along', async (_, changed) => {
+    const given = message('Shown as it is');
+    const confirmToken = tokenIn(await peer.callTool('send_message', given));
+    const result = await expectRefused(
+      () => peer.callTool('send_message', { ...given, ...changed, confirmToken }),
+      'confirmation_other_arguments',
+      /other arguments/,
+    );
+    expect(tokenIn(result)).not.toBe('');
+    expect(tokenIn(result)).not.toBe(confirmToken);
+  });
+
+  test('with one row of many exchanged', async () => {
+    const [campaignId] = sandbox.workspace.fixtures.campaigns.IN_PROGRESS;
+    const row = (name: string) => ({
+      lead: { profileUrl: `https://www.linkedin.com/in/${name}-example`, firstName: name, lastName: 'Example' },
+    });
+    const rows = Array.from({ length: 150 }, (_, index) => row(`r${index}`));
+    const confirmToken = tokenIn(await peer.callTool('add_leads_to_campaign', { campaignId, accountLeadPairs: rows }));
+    expect(confirmToken.length).toBeLessThan(600);
+    const exchanged = rows.with ? rows.with(149, row('somebody-else')) : [...rows.slice(0, 149), row('somebody-else')];
+    await expectRefused(
+      () => peer.callTool('add_leads_to_campaign', { campaignId, accountLeadPairs: exchanged, confirmToken }),
+      'confirmation_other_arguments',
+      /other arguments/,
+    );
+  });
+
+  test('by another tool', async () => {
+    const campaignId = sandbox.workspace.fixtures.draftReadyToStart;
+    const confirmToken = tokenIn(await peer.callTool('start_campaign', { campaignId }));
+    await expectRefused(
+      () => peer.callTool('resume_campaign', { campaignId, confirmToken }),
+      'confirmation_other_tool',
+      /another tool/,
+    );
+  });
+
+  test.each([
+    ['altered', (token: string) => token.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'))],
+    ['made up', () => 'yes'],
+    ['of another process', () => ''],
+  ])('when it is %s', async (_, forge) => {
+    const given = message('Forged');
+    const other = await connectStdio('v1', { env: env() });
+    const foreign = tokenIn(await other.callTool('send_message', given));
+    await other.close();
+    const own = tokenIn(await peer.callTool('send_message', given));
+    await expectRefused(
+      () => peer.callTool('send_message', { ...given, confirmToken: forge(own) || foreign }),
+      'confirmation_forged',
+      /altered, or the server was restarted/,
+    );
+  });
+
+  test('when the thread has moved on, and the preview says how', async () => {
+    const given = message('Overtaken by an answer');
+    const confirmToken = tokenIn(await peer.callTool('send_message', given));
+    thread().messages.push({ ...thread().messages.at(-1)!, sender: 'CORRESPONDENT', body: 'Never mind, thank you.' });
+    const result = await expectRefused(
+      () => peer.callTool('send_message', { ...given, confirmToken }),
+      'confirmation_changed',
+      /has changed/,
+    );
+    expect(JSON.stringify(result.structuredContent)).toContain('Never mind, thank you.');
+    const again = await peer.callTool('send_message', { ...given, confirmToken: tokenIn(result) });
+    expect(again.structuredContent).toMatchObject({ delivery: 'seen_in_thread' });
+  });
+
+  test('when it was used, also by two calls at once', async () => {
+    const before = sandbox.reached.total;
+    const given = message('Only once');
+    const confirmToken = tokenIn(await peer.callTool('send_message', given));
+    const both = await Promise.all([1, 2].map(() => peer.callTool('send_message', { ...given, confirmToken })));
+    expect(both.filter(({ isError }) => !isError)).toHaveLength(1);
+    expect(errorIn(both.find(({ isError }) => isError)!).kind).toMatch(/^(busy|confirmation_used)$/);
+    await expectRefused(
+      () => peer.callTool('send_message', { ...given, confirmToken }),
+      'confirmation_used',
+      /used already/,
+    );
+    expect(sandbox.reached.total).toBe(before + 1);
+  });
+});
+
+describe('keys and processes', () => {
+  const programs: HttpProgram[] = [];
+  afterAll(async () => {
+    for (const program of programs) await program.stop();
+  });
+  const start = async (further: Record<string, string> = {}) => {
+    const program = await startHttpProgram({ env: env(further) });
+    programs.push(program);
+    return program;
+  };
+
+  test("another key's token is refused", async () => {
+    const { url } = await start();
+    const mine = await connectHttp('v1', url, { 'x-api-key': TEST_KEY });
+    const theirs = await connectHttp('v1', url, { 'x-api-key': OTHER_TEST_KEY });
+    const given = message('For one key only');
+    const confirmToken = tokenIn(await mine.callTool('send_message', given));
+    await expectRefused(
+      () => theirs.callTool('send_message', { ...given, confirmToken }),
+      'confirmation_other_key',
+      /another API key/,
+    );
+    await mine.close();
+    await theirs.close();
+  });
+
+  test('with a secret of its own a token outlives its process, and its use is not forgotten either', async () => {
+    const secret = { HEYREACH_STATE_SECRET: `${SECRET}-${process.pid}` };
+    const given = message('Across a restart');
+    const first = await start(secret);
+    const one = await connectHttp('v2-legacy', first.url);
+    const confirmToken = tokenIn(await one.callTool('send_message', given));
+    first.process.kill('SIGKILL');
+
+    const second = await start(secret);
+    const two = await connectHttp('v2-legacy', second.url);
+    const before = sandbox.reached.total;
+    const sent = await two.callTool('send_message', { ...given, confirmToken });
+    expect(sent.structuredContent).toMatchObject({ delivery: expect.any(String) });
+    second.process.kill('SIGKILL');
+
+    const third = await start(secret);
+    const three = await connectHttp('v2-legacy', third.url);
+    await expectRefusedUsed(() => three.callTool('send_message', { ...given, confirmToken }));
+    expect(sandbox.reached.total).toBe(before + 1);
+    await three.close();
+  });
+  const expectRefusedUsed = (call: () => Promise<ToolResult>) =>
+    expectRefused(call, 'confirmation_used', /used already/);
+});
+
+test('with defaults no tool that asks does anything when it is just called', async () => {
+  const peer = await connectStdio('v1', { env: env(), args: ['--toolsets', 'default,legacy'] });
+  const { sampleCalls } = await import('../kit/sample-calls.ts');
+  const { tools } = await import('../../src/tools/registry.ts');
+  const asking = new Set(tools.filter(({ asks }) => asks === 'yes').map(({ name }) => name));
+  let called = 0;
+  for (const [name, args] of sampleCalls(sandbox.workspace)) {
+    if (!asking.has(name) || tools.find((tool) => tool.name === name)?.toolset === 'organization') continue;
+    called += 1;
+    const before = [sandbox.reached.total, changes()];
+    const result = await peer.callTool(name, args);
+    expect([sandbox.reached.total, changes()], name).toEqual(before);
+    // A sample whose state does not allow it is refused by HeyReach's reads, not carried out.
+    if (!result.isError) expect(tokenIn(result), name).not.toBe('');
+  }
+  expect(called).toBe(12);
+  await peer.close();
+});
