@@ -29,7 +29,7 @@ const LONGEST_NAME = 120;
 
 /** No preview takes more room than this, in bytes of UTF-8; the longest message to send does not come near. */
 const MAX_BYTES = 44_000;
-const MAX_WARNINGS = 20;
+const MAX_WARNINGS = 40;
 
 /** The whole preview in plain words, a line each. */
 export function previewText({ question, lines, warnings }: Preview): string {

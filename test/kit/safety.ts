@@ -8,7 +8,7 @@ import type { Tool } from '../../src/tools/define.ts';
 import { runTool } from '../../src/tools/run.ts';
 
 /** Seals nothing, and takes no time of the real clock; the real ones are tried on the built program. */
-const openSeal: Seal = {
+export const openSeal: Seal = {
   mint: async (payload) => JSON.stringify(payload),
   async verify(text) {
     const payload: unknown = JSON.parse(text);

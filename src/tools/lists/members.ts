@@ -1,5 +1,5 @@
-import { HeyReachError } from '../../client/index.ts';
 import type { LeadProfile } from '../../client/operations/fields.ts';
+import { unlessUnreadable } from '../decoration.ts';
 import type { ToolContext } from '../define.ts';
 import { readProfileUrl } from '../profile-url.ts';
 
@@ -15,17 +15,14 @@ export interface Members {
 
 /** The people of a list, as far as one page has them: it only lends names, so undefined where it cannot be read. */
 export async function readMembers(listId: number, { client, call }: ToolContext): Promise<Members | undefined> {
-  try {
-    const { items, totalCount } = await client.lists.getLeads({ listId, offset: 0, limit: PAGE }, call);
-    const byKey = new Map<string, LeadProfile>();
-    for (const person of items ?? []) {
-      for (const key of [person.linkedin_id, identityOf(person.profileUrl ?? '')]) if (key) byKey.set(key, person);
-    }
-    return { byKey, isAll: items != null && items.length === totalCount };
-  } catch (error) {
-    if (error instanceof HeyReachError) return undefined;
-    throw error;
+  const page = await unlessUnreadable(client.lists.getLeads({ listId, offset: 0, limit: PAGE }, call));
+  if (page === undefined) return undefined;
+  const { items, totalCount } = page;
+  const byKey = new Map<string, LeadProfile>();
+  for (const person of items ?? []) {
+    for (const key of [person.linkedin_id, identityOf(person.profileUrl ?? '')]) if (key) byKey.set(key, person);
   }
+  return { byKey, isAll: items != null && items.length === totalCount };
 }
 
 /** Equal for all `/in/` URLs of a person; what a Sales Navigator URL names stands in no list. */

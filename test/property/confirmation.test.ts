@@ -1,0 +1,249 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, expect, test } from 'vitest';
+import { createMemoryStore } from '../../src/client/index.ts';
+import { AuditTrail } from '../../src/safety/audit.ts';
+import { Confirmations } from '../../src/safety/confirmations.ts';
+import { type Safety, sendsIn } from '../../src/safety/safety.ts';
+import { spentInFiles } from '../../src/safety/spent-files.ts';
+import { isQuestion } from '../../src/tools/asking.ts';
+import { tools } from '../../src/tools/registry.ts';
+import { runTool } from '../../src/tools/run.ts';
+import { openSeal } from '../kit/safety.ts';
+import { confirmation, ModelHeyReach, TAKINGS, type Taking } from './model-heyreach.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'heyreach-mcp-model-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** How far a call may look for an unclear message; the model's clock stands still, so it need not be long. */
+const TOOL_MS = 8;
+const log = { debug() {}, info() {}, warn() {}, error() {} };
+const CONVERSATIONS = ['one', 'other'];
+const TEXTS = ['Hello there', 'Shall we talk?'];
+const PEOPLE = ['ada', 'grace', 'alan'];
+
+type Args = Record<string, unknown>;
+type Step =
+  | { do: 'preview'; call: Call }
+  /** Presents a token of one of the last previews, with its own arguments or with those of another call. */
+  | { do: 'confirm'; token: number; as: Call | undefined }
+  | { do: 'they write'; to: number }
+  | { do: 'we write'; to: number }
+  | { do: 'status changes' }
+  | { do: 'killed' };
+type Call =
+  | { tool: 'send_message'; to: number; text: number; allowRepeat: boolean }
+  | { tool: 'add_leads_to_campaign'; people: number[] };
+
+const message = fc.record({
+  tool: fc.constant('send_message' as const),
+  to: fc.nat(1),
+  text: fc.nat(1),
+  allowRepeat: fc.boolean(),
+});
+const addition = fc.record({
+  tool: fc.constant('add_leads_to_campaign' as const),
+  people: fc.uniqueArray(fc.nat(2), { minLength: 1, maxLength: 3 }),
+});
+const call: fc.Arbitrary<Call> = fc.oneof({ weight: 4, arbitrary: message }, { weight: 1, arbitrary: addition });
+const preview = fc.record({ do: fc.constant('preview' as const), call });
+const confirm = fc.record({
+  do: fc.constant('confirm' as const),
+  token: fc.nat(3),
+  as: fc.option(call, { nil: undefined, freq: 5 }),
+});
+/** What happens at the same time. */
+const calls = fc.array(fc.oneof({ weight: 2, arbitrary: preview }, { weight: 5, arbitrary: confirm }), {
+  minLength: 1,
+  maxLength: 3,
+});
+const event: fc.Arbitrary<Step[]> = fc
+  .oneof(
+    fc.record({ do: fc.constantFrom('they write' as const, 'we write' as const), to: fc.nat(1) }),
+    fc.record({ do: fc.constantFrom('status changes' as const, 'killed' as const) }),
+  )
+  .map((one) => [one]);
+const story = fc.array(
+  fc.oneof({ weight: 5, arbitrary: calls as fc.Arbitrary<Step[]> }, { weight: 1, arbitrary: event }),
+  {
+    minLength: 8,
+    maxLength: 24,
+  },
+);
+const takings = fc.array(fc.constantFrom<Taking[]>('ok', 'ok', 'ok', ...TAKINGS), { minLength: 1, maxLength: 8 });
+
+function argumentsOf(one: Call): Args {
+  if (one.tool === 'send_message') {
+    const { to, text, allowRepeat } = one;
+    return { conversationId: CONVERSATIONS[to], linkedInAccountId: 1, message: TEXTS[text], allowRepeat };
+  }
+  const lead = (who: number) => ({
+    lead: {
+      profileUrl: `https://www.linkedin.com/in/${PEOPLE[who]}-example`,
+      firstName: PEOPLE[who],
+      lastName: 'Example',
+    },
+  });
+  return { campaignId: 7, accountLeadPairs: one.people.map(lead) };
+}
+
+/** A token, and what was shown when it was given out. */
+interface Token {
+  text: string;
+  call: Call;
+  state: string | undefined;
+}
+
+class Story {
+  readonly heyReach = new ModelHeyReach();
+  readonly tokens: Token[] = [];
+  readonly trail: string;
+  #pid = 1;
+  #process = { isDead: false };
+  #safety: Safety;
+  #left: Taking[];
+
+  constructor(
+    readonly id: string,
+    takings: Taking[],
+    readonly pauses: number[],
+  ) {
+    this.trail = join(folder, `${id}.jsonl`);
+    this.#left = [...takings];
+    this.#safety = this.#start();
+    for (const to of CONVERSATIONS) this.heyReach.say(to, 'CORRESPONDENT', 'Good morning');
+  }
+
+  /** A process of its own: nothing in memory, the same secret, the same files. */
+  #start(): Safety {
+    const store = createMemoryStore();
+    this.#pid += 1;
+    const sendsOf = sendsIn(store, { perKey: 1_000, perSender: 1_000 });
+    return {
+      confirm: 'ask',
+      askMs: 1_000,
+      confirmations: new Confirmations({ token: openSeal, state: openSeal }, spentInFiles(`made-up-secret-${this.id}`)),
+      sendsOf,
+      audit: new AuditTrail({
+        path: this.trail,
+        identity: { pid: this.#pid, isRunning: () => false },
+        onLost: (lost) => sendsOf(lost.key).remember(lost.arguments as never, 'unknown', lost.time),
+      }),
+    };
+  }
+
+  async happen(steps: Step[]): Promise<void> {
+    await Promise.all(steps.map((step) => this.#happenOne(step)));
+    if (this.#process.isDead) this.#kill();
+    this.heyReach.passTime();
+  }
+
+  #kill(): void {
+    this.#process.isDead = true;
+    this.#process = { isDead: false };
+    this.#safety = this.#start();
+  }
+
+  async #happenOne(step: Step): Promise<void> {
+    if (step.do === 'they write') return this.heyReach.say(CONVERSATIONS[step.to]!, 'CORRESPONDENT', 'One more thing');
+    if (step.do === 'we write') return this.heyReach.say(CONVERSATIONS[step.to]!, 'ME', 'From the app');
+    if (step.do === 'killed') return this.#kill();
+    if (step.do === 'status changes') {
+      this.heyReach.status = this.heyReach.status === 'IN_PROGRESS' ? 'PAUSED' : 'IN_PROGRESS';
+      return;
+    }
+    if (step.do === 'preview') {
+      const shown = this.#stateOf(step.call);
+      const found = await this.#run(step.call, undefined);
+      const { confirmToken } = (found?.confirmation ?? {}) as { confirmToken?: string };
+      // What was shown is known only if nothing moved meanwhile.
+      const state = shown === this.#stateOf(step.call) ? shown : undefined;
+      if (confirmToken !== undefined) this.tokens.push({ text: confirmToken, call: step.call, state });
+      return;
+    }
+    const token = this.tokens.at(-1 - step.token);
+    if (token !== undefined) await this.#run(step.as ?? token.call, token.text);
+  }
+
+  #stateOf(one: Call): string {
+    return one.tool === 'send_message' ? this.heyReach.newest(CONVERSATIONS[one.to]!) : this.heyReach.status;
+  }
+
+  /** Runs a call to its end, or until its process is dead. */
+  async #run(one: Call, confirmToken: string | undefined): Promise<Args | undefined> {
+    const process = this.#process;
+    const tool = tools.find(({ name }) => name === one.tool)!;
+    const pause = async () => {
+      for (
+        let ticks = this.pauses[(this.heyReach.contacts.length + this.tokens.length) % this.pauses.length] ?? 0;
+        ticks > 0;
+        ticks -= 1
+      ) {
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    };
+    const client = this.heyReach.client(() => this.#left.shift() ?? 'ok', pause, process);
+    const caller = {
+      client,
+      organization: undefined,
+      source: 'live' as const,
+      log,
+      safety: this.#safety,
+      toolMs: TOOL_MS,
+    };
+    const args = { ...argumentsOf(one), ...(confirmToken === undefined ? {} : { confirmToken }) };
+    const request = { arguments: args, signal: new AbortController().signal, asking: { way: 'token' as const } };
+    const running = confirmation.run(confirmToken, () => runTool(tool, request, caller));
+    let settled = false;
+    void running.finally(() => {
+      settled = true;
+    });
+    while (!settled && !process.isDead) await new Promise((resolve) => setImmediate(resolve));
+    if (!settled) return undefined;
+    const result = await running;
+    if (isQuestion(result)) throw new Error('a client that cannot be asked was asked');
+    return result.structuredContent as Args;
+  }
+}
+
+test('whatever is previewed, confirmed, repeated, changed and killed in between: once per yes, as shown, nobody else', async () => {
+  let sent = 0;
+  let run = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      story,
+      takings,
+      fc.array(fc.nat(4), { minLength: 1, maxLength: 5 }),
+      async (steps, taken, pauses) => {
+        run += 1;
+        const told = new Story(`${process.pid}-${run}`, taken, pauses);
+        for (const batch of steps) await told.happen(batch);
+        const { contacts } = told.heyReach;
+        sent += contacts.length;
+        const used = contacts.map(({ under }) => under);
+        expect(used).not.toContain(undefined);
+        expect(new Set(used).size, 'contacts under one confirmation').toBe(used.length);
+        for (const { under, to, what, state, repeats } of contacts) {
+          const token = told.tokens.find(({ text }) => text === under)!;
+          const args = argumentsOf(token.call);
+          if (token.state !== undefined) expect(state, 'what stood there').toBe(token.state);
+          if (token.call.tool === 'send_message') {
+            expect([to, what]).toEqual([args.conversationId, args.message]);
+            expect(repeats && !token.call.allowRepeat).toBe(false);
+          } else {
+            const rows = args.accountLeadPairs as { lead: { profileUrl: string } }[];
+            expect(what).toBe(rows.map(({ lead }) => lead.profileUrl).join(' '));
+          }
+        }
+        expect(told.heyReach.mostAtOnce).toBeLessThanOrEqual(1);
+        const trail = contacts.length === 0 ? '' : readFileSync(told.trail, 'utf8');
+        expect(trail.match(/"phase":"intent"/g)?.length ?? 0).toBeGreaterThanOrEqual(contacts.length);
+      },
+    ),
+    { seed: 20260611, numRuns: 400, endOnFailure: true },
+  );
+  // A story in which nothing ever goes out would hold as well.
+  expect(sent).toBeGreaterThan(300);
+}, 120_000);

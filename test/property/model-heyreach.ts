@@ -1,0 +1,165 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { type HeyReachClient, HeyReachError } from '../../src/client/index.ts';
+import type { Conversation } from '../../src/client/operations/inbox.ts';
+
+/** How HeyReach takes a message: what it answers, and whether the person gets it. */
+export const TAKINGS = [
+  'ok',
+  'ok, shown later',
+  'refused',
+  'lost, delivered',
+  'lost, delivered, shown later',
+  'lost',
+  'killed, delivered',
+  'killed, delivered, shown later',
+  'killed',
+] as const;
+export type Taking = (typeof TAKINGS)[number];
+
+/** A message that went out to a person, or rows that went into a campaign. */
+export interface Contact {
+  /** The confirmation under which it happened. */
+  under: string | undefined;
+  to: string;
+  what: string;
+  /** What stood there when it happened: the newest message, or the campaign's status. */
+  state: string;
+  repeats: boolean;
+}
+
+/** The confirmation that the running call came with. */
+export const confirmation = new AsyncLocalStorage<string | undefined>();
+
+const lost = () =>
+  new HeyReachError({
+    kind: 'server_error',
+    status: 500,
+    outcome: 'unknown',
+    message: 'made up',
+    meaning: 'Made up.',
+    nextStep: 'None.',
+  });
+const refused = () =>
+  new HeyReachError({
+    kind: 'bad_request',
+    status: 400,
+    outcome: 'refused',
+    message: 'made up',
+    meaning: 'Made up.',
+    nextStep: 'None.',
+  });
+const never = () => new Promise<never>(() => {});
+
+/** A HeyReach of two conversations and one campaign that outlives the processes which talk to it. */
+export class ModelHeyReach {
+  readonly contacts: Contact[] = [];
+  /** Sends under way at the same time to one conversation, at most. */
+  mostAtOnce = 0;
+  status = 'IN_PROGRESS';
+  readonly #threads = new Map<string, { sender: string; body: string; createdAt: string }[]>();
+  #hidden: { id: string; body: string; showsIn: number }[] = [];
+  readonly #underWay = new Map<string, number>();
+  #clock = 0;
+
+  thread(id: string) {
+    const found = this.#threads.get(id) ?? [];
+    this.#threads.set(id, found);
+    return found;
+  }
+
+  say(id: string, sender: 'ME' | 'CORRESPONDENT', body: string): void {
+    this.#clock += 1;
+    this.thread(id).push({ sender, body, createdAt: String(this.#clock) });
+  }
+
+  newest(id: string): string {
+    return JSON.stringify(this.thread(id).at(-1) ?? null);
+  }
+
+  /**
+   * A process that talks to it. Once it is dead nothing comes back to it, and nothing it starts arrives.
+   * @param taking how the next message is taken.
+   * @param pause lets others go on in between.
+   */
+  client(taking: () => Taking, pause: () => Promise<void>, process: { isDead: boolean }): HeyReachClient {
+    const answer = async <Value>(value: () => Value): Promise<Value> => {
+      await pause();
+      if (process.isDead) return never();
+      const found = value();
+      await pause();
+      return process.isDead ? never() : found;
+    };
+    const areas = {
+      fingerprint: 'made up',
+      hideKey: (text: string) => text,
+      inbox: {
+        getChatroom: ({ conversationId }: { conversationId: string }) =>
+          answer(
+            (): Conversation => ({
+              id: conversationId,
+              linkedInAccountId: 1,
+              messages: structuredClone(this.thread(conversationId)),
+            }),
+          ),
+        sendMessage: async (request: { conversationId: string; message: string }) => {
+          await pause();
+          if (process.isDead) return never();
+          return this.#take(request, taking(), pause, process);
+        },
+      },
+      campaigns: {
+        getById: () =>
+          answer(() => ({ id: 7, name: 'Model', status: this.status, campaignAccountIds: [1], linkedInUserListId: 9 })),
+        getSequence: () => answer(() => ({ nodeType: 'VIEW_PROFILE' })),
+        addLeads: ({ accountLeadPairs }: { accountLeadPairs: { lead: { profileUrl: string } }[] }) =>
+          answer(() => {
+            const what = accountLeadPairs.map(({ lead }) => lead.profileUrl).join(' ');
+            const under = confirmation.getStore();
+            this.contacts.push({ under, to: 'campaign', what, state: this.status, repeats: false });
+            return { addedLeadsCount: accountLeadPairs.length, updatedLeadsCount: 0, failedLeadsCount: 0 };
+          }),
+      },
+      lists: { getById: () => answer(() => ({ id: 9, name: 'Model list', totalItemsCount: 2 })) },
+      linkedInAccounts: {
+        getAll: () => answer(() => ({ totalCount: 1, items: [{ id: 1, firstName: 'Model', authIsValid: true }] })),
+      },
+    };
+    return areas as unknown as HeyReachClient;
+  }
+
+  async #take(
+    { conversationId: id, message }: { conversationId: string; message: string },
+    taking: Taking,
+    pause: () => Promise<void>,
+    process: { isDead: boolean },
+  ): Promise<void> {
+    const atOnce = (this.#underWay.get(id) ?? 0) + 1;
+    this.#underWay.set(id, atOnce);
+    this.mostAtOnce = Math.max(this.mostAtOnce, atOnce);
+    const state = this.newest(id);
+    await pause();
+    this.#underWay.set(id, this.#underWay.get(id)! - 1);
+    if (taking === 'refused') throw refused();
+    if (/ok|delivered/.test(taking)) this.#deliver(id, message, state, taking);
+    if (taking.startsWith('killed')) {
+      process.isDead = true;
+      return never();
+    }
+    if (taking.startsWith('lost')) throw lost();
+  }
+
+  #deliver(id: string, body: string, state: string, taking: Taking): void {
+    const ours = this.thread(id).filter(({ sender }) => sender === 'ME');
+    const repeats = ours.slice(-5).some((one) => one.body === body);
+    this.contacts.push({ under: confirmation.getStore(), to: id, what: body, state, repeats });
+    if (taking.endsWith('shown later')) this.#hidden.push({ id, body, showsIn: 2 });
+    else this.say(id, 'ME', body);
+  }
+
+  /** What HeyReach took over shows in the thread a while later. */
+  passTime(): void {
+    for (const hidden of this.#hidden) hidden.showsIn -= 1;
+    for (const { id, body } of this.#hidden.filter(({ showsIn }) => showsIn === 0)) this.say(id, 'ME', body);
+    this.#hidden = this.#hidden.filter(({ showsIn }) => showsIn > 0);
+  }
+}
