@@ -11,8 +11,14 @@ export interface Sandboxed {
 /**
  * For the tests of one file: the built program over stdio on a sandbox that the test can look into.
  * @param args further flags; nothing is asked unless they say so.
+ * @param further variables of the program's environment.
  */
-export function useSandbox(options: SandboxOptions = {}, client: ClientKind = 'v1', args: string[] = []): Sandboxed {
+export function useSandbox(
+  options: SandboxOptions = {},
+  client: ClientKind = 'v1',
+  args: string[] = [],
+  further: Record<string, string> = {},
+): Sandboxed {
   let sandbox: Sandbox;
   let peer: McpPeer;
   beforeAll(async () => {
@@ -21,6 +27,7 @@ export function useSandbox(options: SandboxOptions = {}, client: ClientKind = 'v
       HEYREACH_API_KEY: TEST_KEY,
       HEYREACH_ORG_API_KEY: TEST_ORGANIZATION_KEY,
       HEYREACH_BASE_URL: sandbox.url,
+      ...further,
     };
     peer = await connectStdio(client, { args: ['--toolsets', 'default,legacy', '--confirm', 'off', ...args], env });
   });
