@@ -20,7 +20,7 @@ export async function previewRun(
     client.campaigns.getSequence({ campaignId }, call),
   ]);
   const size = list?.totalItemsCount ?? undefined;
-  const moving = verb === 'Start' ? size : (waiting(campaign) ?? size);
+  const moving = verb === 'Start' ? size : waiting(campaign);
   const steps = outlineSteps(sequence as SequenceNode | undefined);
   const name = inline(campaign.name) || `campaign ${campaignId}`;
   return {
@@ -52,11 +52,11 @@ export async function previewRun(
   };
 }
 
-/** Leads that are in the middle or yet to begin; HeyReach's counts can be off and even negative. */
+/** Leads that are in the middle or yet to begin; unknown where HeyReach's counts are off, as they can be, even negative. */
 function waiting({ progressStats }: Campaign): number | undefined {
   const { totalUsersPending: pending, totalUsersInProgress: inProgress } = progressStats ?? {};
-  if (pending == null && inProgress == null) return undefined;
-  return Math.max(0, pending ?? 0) + Math.max(0, inProgress ?? 0);
+  if (pending == null || inProgress == null || pending < 0 || inProgress < 0) return undefined;
+  return pending + inProgress;
 }
 
 function warningsOf(verb: string, size: number | undefined, hasSequence: boolean, senders: Senders): string[] {
