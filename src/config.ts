@@ -1,78 +1,10 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { LOG_LEVELS } from './log.ts';
+import { choice, key, known, onOff, optional, origin, type Setting, setting, whole, words } from './setting.ts';
 import { TOOLSETS, type Toolset } from './tools/define.ts';
 import { nearest } from './tools/nearest.ts';
 import { MODES, tools } from './tools/registry.ts';
-
-/** One setting: its flag, its variable, how its text is read, and the line of help that also stands in the README. */
-interface Setting<Value> {
-  flag?: string;
-  /** What stands for the value in the help; a flag without one is a switch. */
-  placeholder?: string;
-  variable?: string;
-  fallback: string;
-  /** How the fallback is shown, where the text itself would not say it. */
-  shownFallback?: string;
-  transport?: 'stdio' | 'http';
-  secret?: boolean;
-  meaning: string;
-  read: z.ZodType<Value, string>;
-}
-
-function setting<Value>(made: Setting<Value>): Setting<Value> {
-  return made;
-}
-
-const choice = <const Values extends readonly [string, ...string[]]>(values: Values) =>
-  z.enum(values, { error: `must be one of ${values.join(', ')}` });
-const whole = (min: number, max: number) =>
-  z
-    .string()
-    .regex(/^\d+$/, `must be a whole number from ${min} to ${max}`)
-    .transform(Number)
-    .refine((value) => value >= min && value <= max, `must be a whole number from ${min} to ${max}`);
-const onOff = z.string().transform((value, context) => {
-  if (/^(1|true|yes|on)$/i.test(value)) return true;
-  if (/^(0|false|no|off|)$/i.test(value)) return false;
-  context.addIssue({ code: 'custom', message: 'must be 1 or 0' });
-  return z.NEVER;
-});
-const words = z.string().transform((value) =>
-  value
-    .split(',')
-    .map((word) => word.trim())
-    .filter((word) => word !== ''),
-);
-const known = (what: string, names: readonly string[]) =>
-  words.superRefine((given, context) => {
-    for (const word of given) {
-      if (names.includes(word)) continue;
-      const meant = nearest(word, names);
-      const hint = meant === undefined ? `known: ${names.join(', ')}` : `did you mean ${meant}?`;
-      context.addIssue({ code: 'custom', message: `names an unknown ${what}, ${word} (${hint})` });
-    }
-  });
-const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
-const origin = z.string().transform((value, context) => {
-  const url = URL.canParse(value) ? new URL(value) : undefined;
-  const bare = url !== undefined && url.pathname === '/' && url.search === '' && url.username === '';
-  if (!bare || !/^https?:$/.test(url.protocol)) {
-    context.addIssue({ code: 'custom', message: 'must be scheme and host, such as https://api.heyreach.io' });
-    return z.NEVER;
-  }
-  if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname)) {
-    context.addIssue({ code: 'custom', message: 'must be https: the key would travel in the clear' });
-    return z.NEVER;
-  }
-  return url.origin;
-});
-/** A text that may be a path or a secret; none when it is empty. */
-const optional = z.string().transform((value) => value || undefined);
-const key = z
-  .string()
-  .regex(/^\s*[\x21-\x7e]*\s*$/, 'holds characters that no key has')
-  .transform((value) => value.trim() || undefined);
 
 /** Everything that can be configured. Help, README and reading all come from here. */
 export const settings = {

@@ -29,6 +29,10 @@ describe('a setting that would not do what was meant ends the start with one lin
     [['--rate-limit', '0'], key, /--rate-limit must be a whole number from 1 to 300/],
     [['--rate-limit', '301'], key, /--rate-limit must be a whole number from 1 to 300/],
     [['--port', '80'], key, /--port has no meaning with --transport stdio/],
+    [['--confirm', 'maybe'], key, /--confirm must be one of ask, off \(got "maybe"\)/],
+    [[], { ...key, HEYREACH_STATE_SECRET: 'too-short' }, /HEYREACH_STATE_SECRET must have at least 32 characters$/m],
+    [[], { ...key, HEYREACH_MAX_SENDS_PER_HOUR: '-1' }, /HEYREACH_MAX_SENDS_PER_HOUR must be a whole number from 0/],
+    [[], { ...key, HEYREACH_TOOL_TIMEOUT_SECONDS: '90' }, /HEYREACH_TOOL_TIMEOUT_SECONDS must be .* from 3 to 55/],
     [['--transport', 'sse'], key, /--transport must be one of stdio, http/],
     [['--transport', 'http', '--port', 'x'], key, /--port must be a whole number/],
     [
