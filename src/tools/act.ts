@@ -74,8 +74,17 @@ async function findChange(job: Job, consent: Go, context: ToolContext): Promise<
       if (!consent.stillBinds(now.binds)) return refuseConfirmation(job, 'changed', now);
     }
   }
-  if (consent.spend === undefined || (await consent.spend())) return undefined;
-  return refuseConfirmation(job, 'used');
+  if (consent.spend === undefined) return undefined;
+  try {
+    return (await consent.spend()) ? undefined : refuseConfirmation(job, 'used');
+  } catch (error) {
+    job.caller.log.error({ tool: job.tool.name, err: String(error) }, 'a confirmation cannot be marked as used');
+    return refusal(
+      'confirmation_unmarkable',
+      'This confirmation cannot be marked as used, and nothing is done with one that could be used again.',
+      "Whoever runs this server has to look at the system's temporary directory; its log says what is wrong.",
+    );
+  }
 }
 
 function busy({ tool }: Job): ToolResult {
@@ -96,13 +105,30 @@ async function beginAudit(job: Job, { confirmed }: Go) {
     const { name, kind } = tool;
     return { end: await audit.begin({ tool: name, kind, key: client.fingerprint, arguments: given, confirmed }) };
   } catch (error) {
-    caller.log.error({ tool: tool.name, err: String(error) }, 'the audit trail cannot be written');
-    return refusal(
-      'audit_unwritable',
-      'The audit trail cannot be written, and nothing is changed without it.',
-      'Whoever runs this server has to look at the file that HEYREACH_AUDIT_LOG names; its log says what is wrong.',
-    );
+    return unwritable(job, error);
   }
+}
+
+/**
+ * Looks into the trail for calls that a process left in the middle, before anything is shown: a message among them may have
+ * been sent. @returns the refusal where the trail cannot be read.
+ */
+export async function openAudit(job: Job): Promise<ToolResult | undefined> {
+  try {
+    await job.caller.safety.audit?.open();
+    return undefined;
+  } catch (error) {
+    return unwritable(job, error);
+  }
+}
+
+function unwritable({ tool, caller }: Job, error: unknown): ToolResult {
+  caller.log.error({ tool: tool.name, err: String(error) }, 'the audit trail cannot be written');
+  return refusal(
+    'audit_unwritable',
+    'The audit trail cannot be written, and nothing is changed without it.',
+    'Whoever runs this server has to look at the file that HEYREACH_AUDIT_LOG names; its log says what is wrong.',
+  );
 }
 
 function endingOf({ trace }: Job, acted: Acted | undefined): Ending {
@@ -133,7 +159,7 @@ async function perform(job: Job, context: ToolContext): Promise<Acted> {
   } catch (error) {
     if (!(error instanceof HeyReachError)) {
       caller.log.error({ tool: tool.name, err: error }, 'tool broke');
-      return { result: internalFault(tool, error) };
+      return { result: internalFault(tool, error, 'unknown') };
     }
     const settled = isEcho(job, error) ? await readBack(job, error, context) : error;
     if (!(settled instanceof HeyReachError)) return { result: settled };

@@ -132,12 +132,12 @@ export function noKey(): ToolResult {
   );
 }
 
-/** A defect of ours. */
-export function internalFault(tool: Tool, error: unknown): ToolResult {
+/** A defect of ours. @param outcome `not_sent` where the tool itself had not begun. */
+export function internalFault(tool: Tool, error: unknown, outcome: ErrorTwin['outcome']): ToolResult {
   return errorResult({
     kind: 'internal',
     message: `${tool.name} failed inside this server: ${error instanceof Error ? error.message : String(error)}`,
     nextStep: 'Report it as a defect of heyreach-mcp; read the state back before trying again.',
-    outcome: 'unknown',
+    outcome,
   });
 }

@@ -1,4 +1,4 @@
-import { act, read } from './act.ts';
+import { act, openAudit, read } from './act.ts';
 import { isQuestion, type Question } from './asking.ts';
 import { seekConsent } from './confirm.ts';
 import { type Caller, openTrace, type ToolRequest, type Trace } from './context.ts';
@@ -19,7 +19,7 @@ export async function runTool(tool: Tool, request: ToolRequest, caller: Caller):
   const trace = openTrace();
   const answered = await answer(tool, request, caller, trace).catch((error: unknown) => {
     caller.log.error({ tool: tool.name, err: error }, 'tool broke');
-    return internalFault(tool, error);
+    return internalFault(tool, error, 'not_sent');
   });
   const { error, confirmation, declined } = (
     isQuestion(answered) ? asking : (answered.structuredContent ?? {})
@@ -64,6 +64,8 @@ async function answer(tool: Tool, request: ToolRequest, caller: Caller, trace: T
     deadline: Date.now() + caller.toolMs,
   };
   if (tool.kind === 'read') return read(job);
+  const unreadable = await openAudit(job);
+  if (unreadable !== undefined) return unreadable;
   const consent = await seekConsent(job);
   return consent.type === 'answer' ? consent.result : act(job, consent);
 }
