@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { connectHttp, connectStdio, type McpPeer, type ToolResult } from '../kit/clients.ts';
@@ -167,7 +170,8 @@ describe('keys and processes', () => {
   });
 
   test('with a secret of its own a token outlives its process, and its use is not forgotten either', async () => {
-    const secret = { HEYREACH_STATE_SECRET: `${SECRET}-${process.pid}` };
+    const folder = mkdtempSync(join(tmpdir(), 'heyreach-mcp-tokens-'));
+    const secret = { HEYREACH_STATE_SECRET: SECRET, TMPDIR: folder };
     const given = message('Across a restart');
     const first = await start(secret);
     const one = await connectHttp('v2-legacy', first.url);
@@ -186,6 +190,7 @@ describe('keys and processes', () => {
     await expectRefusedUsed(() => three.callTool('send_message', { ...given, confirmToken }));
     expect(sandbox.reached.total).toBe(before + 1);
     await three.close();
+    rmSync(folder, { recursive: true });
   });
   const expectRefusedUsed = (call: () => Promise<ToolResult>) =>
     expectRefused(call, 'confirmation_used', /used already/);

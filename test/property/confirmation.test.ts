@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { createMemoryStore } from '../../src/client/index.ts';
 import { AuditTrail } from '../../src/safety/audit.ts';
 import { Confirmations } from '../../src/safety/confirmations.ts';
@@ -15,7 +15,12 @@ import { openSeal } from '../kit/safety.ts';
 import { confirmation, ModelHeyReach, TAKINGS, type Taking } from './model-heyreach.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'heyreach-mcp-model-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+// Used confirmations are remembered in the system's temporary directory: here it is this one.
+vi.stubEnv('TMPDIR', folder);
+afterAll(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+});
 
 /** How far a call may look for an unclear message; the model's clock stands still, so it need not be long. */
 const TOOL_MS = 8;

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createMemoryStore } from '../../src/client/index.ts';
 import { Confirmations, spentIn } from '../../src/safety/confirmations.ts';
@@ -98,5 +98,6 @@ describe('used confirmations as files', () => {
     await one.add('next', 10);
     expect(readdirSync(`${folder}/${own}`)).toEqual(['next']);
     vi.unstubAllEnvs();
+    rmSync(folder, { recursive: true });
   });
 });
