@@ -1,0 +1,105 @@
+import { once } from 'node:events';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { useAuditFile } from '../kit/audit.ts';
+import { connectHttp, connectStdio, type McpPeer } from '../kit/clients.ts';
+import { type InboxStub, sending, startInboxStub } from '../kit/inbox-stub.ts';
+import { TEST_KEY } from '../kit/keys.ts';
+import { startHttpProgram } from '../kit/program.ts';
+
+const file = useAuditFile();
+let stub: InboxStub;
+const ends: (() => Promise<unknown>)[] = [];
+beforeEach(async () => {
+  stub = await startInboxStub();
+});
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+  await stub.close();
+});
+
+const env = () => ({ HEYREACH_BASE_URL: stub.url, HEYREACH_API_KEY: TEST_KEY, HEYREACH_AUDIT_LOG: file.path });
+const off = ['--confirm', 'off'];
+const errorOf = async (call: ReturnType<McpPeer['callTool']>) =>
+  (await call).structuredContent?.error as { kind: string; message: string; outcome: string } | undefined;
+
+describe('when the program was killed while a send was under way', () => {
+  const LOST = 'a call was left without an outcome by a process that is gone';
+  const text = 'Nobody knows';
+  const told = (log: string) => log.split('\n').filter((line) => line.includes(LOST));
+
+  /** @returns the number of the killed process. */
+  async function killInTheMiddle(): Promise<number | undefined> {
+    const program = await startHttpProgram({ args: off, env: env() });
+    const peer = await connectHttp('v1', program.url);
+    const held = stub.holdSend();
+    const sent = peer.callTool('send_message', sending(text)).catch(() => 'killed');
+    await held.arrived;
+    const exit = once(program.process, 'exit');
+    program.process.kill('SIGKILL');
+    await exit;
+    expect(await sent).toBe('killed');
+    await peer.close();
+    expect(file.phases()).toEqual(['intent']);
+    return program.process.pid;
+  }
+  async function restart(args: string[]): Promise<McpPeer> {
+    const peer = await connectStdio('v1', { args, env: env() });
+    ends.push(() => peer.close());
+    return peer;
+  }
+
+  test('the next one tells it once, marks it once, and does not send the text again by itself', async () => {
+    const pid = await killInTheMiddle();
+    const [left] = file.lines();
+    expect(left?.pid).toBe(pid);
+    const second = await restart(off);
+    await second.callTool('list_campaigns');
+    expect(file.phases()).toEqual(['intent']);
+    expect(await errorOf(second.callTool('send_message', sending(text)))).toMatchObject({
+      kind: 'repeated',
+      message: `The same text may have been sent to this conversation at ${left?.time}.`,
+      outcome: 'not_sent',
+    });
+    expect(stub.sent()).toEqual([text]);
+    expect(file.phases()).toEqual(['intent', 'lost', 'intent', 'outcome']);
+    expect(file.lines()[1]).toMatchObject({ id: left?.id, tool: 'send_message', key: left?.key });
+    expect(file.lines()[3]).toMatchObject({ outcome: 'not_sent' });
+    const [line, ...more] = told(second.stderr());
+    expect(more).toEqual([]);
+    expect(JSON.parse(line!)).toMatchObject({ level: 40, tool: 'send_message', began: left?.time });
+    expect(line).not.toContain(text);
+
+    // Other texts go, and so does this one if somebody wants it to.
+    expect(await errorOf(second.callTool('send_message', sending('Another text')))).toBeUndefined();
+    expect(await errorOf(second.callTool('send_message', { ...sending(text), allowRepeat: true }))).toBeUndefined();
+    expect(stub.sent()).toEqual([text, 'Another text', text]);
+    expect(told(second.stderr())).toHaveLength(1);
+    await second.close();
+
+    const third = await restart(off);
+    await third.callTool('set_conversation_seen', { conversationId: 'a', linkedInAccountId: 170001, seen: true });
+    expect(told(third.stderr())).toEqual([]);
+    expect(file.phases().filter((phase) => phase === 'lost')).toHaveLength(1);
+  });
+
+  test('the next one says so to whoever is asked about the same text, first of all', async () => {
+    await killInTheMiddle();
+    const [left] = file.lines();
+    const second = await restart([]);
+    const shown = await second.callTool('send_message', sending(text));
+    const { preview, confirmToken } = shown.structuredContent!.confirmation as {
+      preview: { text: string };
+      confirmToken: string;
+    };
+    expect(preview.text).toContain(
+      `Warning: The same text went to this conversation at ${left?.time}, and nobody knows whether it was sent`,
+    );
+    expect(told(second.stderr())).toHaveLength(1);
+    // Shown is not written: the mark comes with the first call that is made.
+    expect(file.phases()).toEqual(['intent']);
+    expect(await errorOf(second.callTool('send_message', { ...sending(text), confirmToken }))).toBeUndefined();
+    expect(stub.sent()).toEqual([text, text]);
+    expect(file.phases()).toEqual(['intent', 'lost', 'intent', 'outcome']);
+    expect(told(second.stderr())).toHaveLength(1);
+  });
+});
