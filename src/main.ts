@@ -13,7 +13,7 @@ if (!parsed.ok) {
   try {
     const { stdin, stdout, pid } = process;
     const program = await startProgram(parsed.config, { stdin, stdout, say, process: { pid, isRunning } });
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void program.close());
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void program.close());
   } catch (error) {
     say(`heyreach-mcp: ${error instanceof Error ? error.message : String(error)}`);
     process.exitCode = 1;

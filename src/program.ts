@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { dirname } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import { z } from 'zod';
 import { createMemoryStore, HeyReachConnection, type SharedStore } from './client/index.ts';
 import type { Config } from './config.ts';
 import { writeInstructions } from './instructions.ts';
 import { createLog, type Log } from './log.ts';
-import { AuditTrail, type LostCall, type ProcessIdentity } from './safety/audit.ts';
+import { type AuditOutcome, AuditTrail, type LostCall, type ProcessIdentity } from './safety/audit.ts';
 import { Confirmations, spentIn } from './safety/confirmations.ts';
 import { type Safety, sendsIn } from './safety/safety.ts';
-import type { Message } from './safety/sends.ts';
 import { spentInFiles } from './safety/spent-files.ts';
 import type { Sandbox } from './sandbox/index.ts';
 import { type ServerParts, Toolbox } from './server.ts';
@@ -104,7 +106,9 @@ function createSafety(config: Config, store: SharedStore, log: Log, process: Pro
     askMs: config.confirmTimeout * 1_000,
     confirmations: new Confirmations(
       createSeals(stateSecret ?? randomBytes(32)),
-      stateSecret === undefined ? spentIn(store) : spentInFiles(stateSecret),
+      stateSecret === undefined
+        ? spentIn(store)
+        : spentInFiles(stateSecret, config.auditLog === undefined ? tmpdir() : dirname(config.auditLog)),
     ),
     sendsOf,
     audit:
@@ -114,6 +118,7 @@ function createSafety(config: Config, store: SharedStore, log: Log, process: Pro
             path: config.auditLog,
             identity: process,
             onLost: (lost) => reportLost(lost, sendsOf, log),
+            onPast: (past) => recallSend(past, past.outcome, sendsOf),
           }),
   };
 }
@@ -121,9 +126,23 @@ function createSafety(config: Config, store: SharedStore, log: Log, process: Pro
 /** A call whose process ended in the middle: nobody knows whether it was made. */
 async function reportLost(lost: LostCall, sendsOf: Safety['sendsOf'], log: Log): Promise<void> {
   const { tool, key, time } = lost;
-  log.warn({ tool, key, began: time }, 'a call was left without an outcome by a process that is gone');
-  if (tool === 'send_message') await sendsOf(key).remember(lost.arguments as unknown as Message, 'unknown', time);
+  // `key` is a name that the log hides.
+  log.warn({ tool, keyFingerprint: key, began: time }, 'a call was left without an outcome by a process that is gone');
+  await recallSend(lost, 'unknown', sendsOf);
 }
+
+/** A message of an earlier process holds the same text back as one of this process does. */
+async function recallSend(
+  { tool, key, time, arguments: given }: LostCall,
+  outcome: AuditOutcome,
+  sendsOf: Safety['sendsOf'],
+): Promise<void> {
+  const sent = sentMessage.safeParse(given);
+  if (tool !== 'send_message' || !sent.success || (outcome !== 'unknown' && outcome !== 'done')) return;
+  await sendsOf(key).remember(sent.data, outcome === 'done' ? 'accepted' : 'unknown', time);
+}
+
+const sentMessage = z.object({ message: z.string(), conversationId: z.string(), linkedInAccountId: z.number() });
 
 function howToGoLive({ apiKey }: Config): string {
   return apiKey === undefined ? 'Set HEYREACH_API_KEY to work live.' : 'Start without --sandbox to work live.';

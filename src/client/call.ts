@@ -28,6 +28,7 @@ export interface AttemptReport {
   /** It may have been carried out, and nobody said so. */
   isUnclear: boolean;
   ms: number;
+  repeat: Repeat;
 }
 
 export interface CallOptions {
@@ -40,6 +41,11 @@ export interface CallOptions {
   /** Where the arguments change what a second call does: an add with a resume flag is `once`. */
   repeat?: Repeat | undefined;
   observe?: ((report: AttemptReport) => void) | undefined;
+  /**
+   * Called before each attempt that may change something, once it has its slot; what it throws keeps it from leaving. Not
+   * after an attempt that ended unclear, which may itself be what has changed.
+   */
+  beforeChange?: (() => Promise<void>) | undefined;
   /** Told the paths of fields whose type was not the known one, and which were made to fit. */
   onOddFields?: ((paths: string[]) => void) | undefined;
   /** Told how a `once` request ended that ran on after its caller had left. */
@@ -103,6 +109,7 @@ export class OperationCaller {
       } catch (error) {
         throw this.#afterwards(error, unclear, refused);
       }
+      if (repeat !== 'safe' && unclear === undefined) await options.beforeChange?.();
       const began = performance.now();
       const ended = await this.#sender.send({
         method: operation.method,
@@ -120,6 +127,7 @@ export class OperationCaller {
         ended: ended.type === 'answer' ? ended.status : ended.reason,
         isUnclear: ended.type === 'answer' ? ended.status >= 500 : ended.bytesLeft,
         ms: Math.round(performance.now() - began),
+        repeat,
       });
       if (ended.type === 'answer' && ended.status >= 200 && ended.status < 300) {
         const answer = parseAnswer(operation, ended);

@@ -23,7 +23,8 @@ export type ErrorKind =
   | 'unreadable_answer'
   | 'cancelled'
   | 'repeated'
-  | 'too_many_sends';
+  | 'too_many_sends'
+  | 'changed';
 
 export interface HeyReachErrorDetails {
   kind: ErrorKind;
@@ -78,15 +79,14 @@ export class HeyReachError extends Error {
     });
   }
 
-  /** The same failure as it turned out after the caller had left. */
-  asEnded(outcome: Outcome, ended: string): HeyReachError {
-    const { kind, status, meaning, nextStep } = this;
+  /** The same failure of a request that went on without its caller and ended without an answer. */
+  asEnded(reason: string): HeyReachError {
+    const { kind, nextStep } = this;
     return new HeyReachError({
       kind,
-      status,
-      outcome,
-      message: `${this.message}; it ended later: ${ended}`,
-      meaning,
+      outcome: 'unknown',
+      message: `${this.message}; it ended later: ${reason}`,
+      meaning: 'The request has ended without an answer; it may or may not have been carried out.',
       nextStep,
     });
   }

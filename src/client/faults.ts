@@ -1,4 +1,5 @@
-import { HeyReachError } from './errors.ts';
+import { errorFromAnswer, HeyReachError } from './errors.ts';
+import type { Answer } from './http.ts';
 
 /** Why an exchange ended without an answer. */
 export type FaultReason =
@@ -68,4 +69,18 @@ export function errorFromFault(fault: Fault): HeyReachError {
       : 'The request left this machine and its outcome is not known.',
     nextStep: 'Read the state back before trying again.',
   });
+}
+
+/**
+ * What became of a request that had outlived its caller.
+ * @param hide takes the key out of a text.
+ * @returns undefined when HeyReach took it.
+ */
+export function errorOfLate(
+  error: HeyReachError,
+  ended: Answer | Fault,
+  hide: (text: string) => string,
+): HeyReachError | undefined {
+  if (ended.type === 'fault') return error.asEnded(ended.reason);
+  return ended.status >= 200 && ended.status < 300 ? undefined : errorFromAnswer(ended.status, ended.text, { hide });
 }

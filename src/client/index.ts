@@ -18,6 +18,7 @@ import { createMemoryStore, type SharedStore } from './store.ts';
 export type { AttemptReport, CallOptions } from './call.ts';
 export { fingerprintKey } from './call.ts';
 export { type ErrorKind, HeyReachError, type Outcome } from './errors.ts';
+export { errorOfLate } from './faults.ts';
 export { fitTo } from './fit.ts';
 export type { Exchange } from './http.ts';
 export type { Repeat } from './retry.ts';

@@ -5,7 +5,7 @@
 export interface SharedStore {
   /**
    * Takes one of `slots` starts in any rolling `windowMs` of the key.
-   * @returns 0 when taken, else the milliseconds until one is free.
+   * @returns 0 when taken, else the milliseconds until one is free; infinity where there are none at all.
    */
   takeSlot(key: string, slots: number, windowMs: number): number | Promise<number>;
   /** The milliseconds until a slot is free, without taking it. */
@@ -47,7 +47,7 @@ export function createMemoryStore(): SharedStore {
   const recent = (key: string, windowMs: number, now: number) =>
     (starts.get(key)?.at ?? []).filter((at) => now - at < windowMs);
   const waitFor = (at: readonly number[], slots: number, windowMs: number, now: number) => {
-    if (slots === 0) return windowMs;
+    if (slots === 0) return Number.POSITIVE_INFINITY;
     return at.length >= slots ? at[at.length - slots]! + windowMs - now : 0;
   };
   const note = (name: string) => {

@@ -28,7 +28,9 @@ export class AuditFile {
   async #write(text: string): Promise<void> {
     const file = await open(this.#path, 'a+', 0o600);
     try {
-      const { mode, size } = await file.stat();
+      const stat = await file.stat();
+      if (!stat.isFile()) throw new Error(`${this.#path} is no regular file`);
+      const { mode, size } = stat;
       if ((mode & 0o077) !== 0) await file.chmod(0o600);
       // A line that a killed process left unfinished must not swallow this one.
       const start = (await endsLine(file, size)) ? '' : '\n';

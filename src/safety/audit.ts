@@ -40,6 +40,9 @@ export interface ProcessIdentity {
   isRunning(pid: number): boolean;
 }
 
+/** Longer than any call and its last request take. */
+const LONGEST_CALL_MS = 5 * 60_000;
+
 const stamp = {
   time: z.iso.datetime(),
   id: z.string(),
@@ -86,6 +89,8 @@ export interface AuditTrailOptions {
   identity: ProcessIdentity;
   /** Told once of every call that a process which is gone left without an outcome. */
   onLost(lost: LostCall): void | Promise<void>;
+  /** Told once of every call that ended before this process looked. */
+  onPast(past: LostCall & { outcome: AuditOutcome }): void | Promise<void>;
 }
 
 /** What was about to be done and how it ended, a line each, on the disk before the request leaves. */
@@ -143,7 +148,8 @@ export class AuditTrail {
   }
 
   async #findLost(): Promise<void> {
-    const lost = (await this.#openCalls()).filter(({ pid, boot }) => this.#isGone(pid, boot));
+    const { onPast } = this.#options;
+    const lost = (await this.#openCalls(onPast)).filter((call) => this.#isGone(call));
     for (const call of lost) await this.#options.onLost(call);
     this.#lost = lost;
   }
@@ -161,20 +167,27 @@ export class AuditTrail {
   }
 
   /** The calls that have neither an outcome nor a mark. */
-  async #openCalls(): Promise<IntentRecord[]> {
+  async #openCalls(onPast?: AuditTrailOptions['onPast']): Promise<IntentRecord[]> {
     const open = new Map<string, IntentRecord>();
     for await (const line of this.#file.records()) {
       const record = readRecord(line);
-      if (record?.phase === 'intent') open.set(record.id, record);
-      else if (record !== undefined) open.delete(record.id);
+      if (record === undefined) continue;
+      const call = open.get(record.id);
+      if (record.phase === 'intent') open.set(record.id, record);
+      else open.delete(record.id);
+      if (call !== undefined && record.phase !== 'intent') {
+        await onPast?.({ ...call, outcome: record.phase === 'lost' ? 'unknown' : record.outcome });
+      }
     }
     return [...open.values()];
   }
 
-  #isGone(pid: number, boot: string): boolean {
+  #isGone({ pid, boot, time }: IntentRecord): boolean {
     if (boot === this.#boot) return false;
     const { identity } = this.#options;
-    return pid === identity.pid || !identity.isRunning(pid);
+    // No call takes so long: whoever has the number now is somebody else.
+    const isOld = Date.now() - Date.parse(time) > LONGEST_CALL_MS;
+    return isOld || pid === identity.pid || !identity.isRunning(pid);
   }
 
   #stamp<Phase extends AuditRecord['phase']>(phase: Phase, id: string) {

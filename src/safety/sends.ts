@@ -14,10 +14,14 @@ export interface SendCaps {
   perSender: number;
 }
 
-/** A text in a conversation. */
-export interface Message {
+/** A conversation of a sender. */
+export interface Conversation {
   linkedInAccountId: number;
   conversationId: string;
+}
+
+/** A text in a conversation. */
+export interface Message extends Conversation {
   message: string;
 }
 
@@ -26,6 +30,10 @@ export interface EarlierSend {
   outcome: 'accepted' | 'unknown';
   /** ISO time. */
   at: string;
+}
+
+export interface LastSend extends EarlierSend {
+  message: string;
 }
 
 /** What keeps the messages of one key from going out too often: per conversation, per text, per hour. */
@@ -42,6 +50,8 @@ export interface SendGuard {
   remember(message: Message, outcome: EarlierSend['outcome'], at?: string): Promise<void>;
   forget(message: Message): Promise<void>;
   recall(message: Message): Promise<EarlierSend | undefined>;
+  /** The last send to a conversation, whatever its text. */
+  recallLast(conversation: Conversation): Promise<LastSend | undefined>;
 }
 
 /** @param key fingerprint of the key. */
@@ -50,6 +60,12 @@ export function guardSends(store: SharedStore, key: string, caps: SendCaps): Sen
   const ofSender = (account: number) => `${ofKey}:${account}`;
   const nameOf = ({ linkedInAccountId, conversationId, message }: Message) =>
     `sent:${key}:${digest([linkedInAccountId, conversationId, sameText(message)])}`;
+  const lastIn = ({ linkedInAccountId, conversationId }: Conversation) =>
+    `last:${key}:${digest([linkedInAccountId, conversationId])}`;
+  const recallLast = async (conversation: Conversation): Promise<LastSend | undefined> => {
+    const found = await store.recall(lastIn(conversation));
+    return found === undefined ? undefined : (JSON.parse(found) as LastSend);
+  };
   return {
     async lock(name) {
       const claim = `lock:${key}:${name}`;
@@ -74,11 +90,19 @@ export function guardSends(store: SharedStore, key: string, caps: SendCaps): Sen
     },
     async remember(message, outcome, at = new Date().toISOString()) {
       const left = Date.parse(at) + MEMORY_MS - Date.now();
-      if (left > 0) await store.remember(nameOf(message), JSON.stringify({ outcome, at } satisfies EarlierSend), left);
+      if (left <= 0) return;
+      const earlier: EarlierSend = { outcome, at };
+      const last: LastSend = { ...earlier, message: message.message };
+      await store.remember(nameOf(message), JSON.stringify(earlier), left);
+      await store.remember(lastIn(message), JSON.stringify(last), left);
     },
     async forget(message) {
       await store.release(nameOf(message));
+      const last = await recallLast(message);
+      if (last !== undefined && sameText(last.message) === sameText(message.message))
+        await store.release(lastIn(message));
     },
+    recallLast,
     async recall(message) {
       const found = await store.recall(nameOf(message));
       return found === undefined ? undefined : (JSON.parse(found) as EarlierSend);
@@ -86,7 +110,11 @@ export function guardSends(store: SharedStore, key: string, caps: SendCaps): Sen
   };
 }
 
-/** A text as it compares with itself after a round trip: blanks and Unicode forms do not make another one of it. */
+/** A text as it compares with itself: blanks, Unicode forms and what cannot be seen do not make another one of it. */
 export function sameText(text: string): string {
-  return text.normalize('NFC').replace(/\s+/g, ' ').trim();
+  return text
+    .normalize('NFC')
+    .replace(/\p{Cf}/gu, '')
+    .replace(/\s+/g, ' ')
+    .trim();
 }

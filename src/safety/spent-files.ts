@@ -1,5 +1,5 @@
 import { lstat, mkdir, open, readdir, rm } from 'node:fs/promises';
-import { tmpdir, userInfo } from 'node:os';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Spent } from './confirmations.ts';
 import { digest } from './hash.ts';
@@ -8,9 +8,10 @@ import { digest } from './hash.ts';
  * Remembers used confirmations as empty files, so that they stay used when the process is killed right after. Needed as soon
  * as confirmations outlive the process that made them, which a secret of one's own allows. Its methods throw when the folder
  * cannot be had: then nothing may be taken as confirmed.
+ * @param parent where the folder of the files is made, should live as long as the secret.
  */
-export function spentInFiles(secret: string): Spent {
-  const folder = join(tmpdir(), `heyreach-mcp-${digest(secret)}`);
+export function spentInFiles(secret: string, parent: string): Spent {
+  const folder = join(parent, `heyreach-mcp-${digest(secret)}`);
   return {
     async has(id) {
       return (await lstat(join(folder, id)).catch(() => undefined)) !== undefined;

@@ -1,6 +1,5 @@
-import { type Exchange, HeyReachError } from '../client/index.ts';
-import type { AuditOutcome, Ending } from '../safety/audit.ts';
-import { auditArguments } from './audit-arguments.ts';
+import { type Exchange, errorOfLate, HeyReachError } from '../client/index.ts';
+import { beginAudit } from './audit-call.ts';
 import { type Consent, readPreview, refuseConfirmation } from './confirm.ts';
 import { type Job, openContext } from './context.ts';
 import type { ToolContext, ToolResult } from './define.ts';
@@ -9,11 +8,17 @@ import { errorResult, failedResult, internalFault, refusal, toResult, twinOf } f
 
 type Go = Extract<Consent, { type: 'go' }>;
 
-/** A result, and the error it tells of. */
-interface Acted {
+/** A call that was made, or stopped at the last moment. */
+export interface Acted {
   result: ToolResult;
-  error?: HeyReachError | undefined;
+  /** Why it failed, in whole or in part. */
+  failure?: HeyReachError | undefined;
+  /** What came before the failure was done all the same. */
+  isPartial?: boolean;
 }
+
+/** What was shown is taken for true so long while a call waits for its turn. */
+const FRESH_MS = 1_000;
 
 /** Makes a call that only reads. */
 export async function read(job: Job): Promise<ToolResult> {
@@ -25,66 +30,28 @@ export async function read(job: Job): Promise<ToolResult> {
  * after. A request that outlives the call keeps the lock until it has ended, and its end is written down then.
  */
 export async function act(job: Job, consent: Go): Promise<ToolResult> {
-  const { tool, input, client, caller } = job;
-  const name = tool.exclusive?.(input as never);
-  const sends = caller.safety.sendsOf(client.fingerprint);
-  const unlock = name === undefined ? async () => {} : await sends.lock(name);
+  const unlock = await lock(job);
   if (unlock === undefined) return busy(job);
-  let end: (acted: Acted | undefined) => Promise<void> = unlock;
-  let acted: Acted | undefined;
+  let isInFlight = false;
   try {
-    const context = openContext(job);
+    const context = openContext(job, recheck(job, consent));
     const changed = await findChange(job, consent, context);
     if (changed !== undefined) return changed;
-    const write = await beginAudit(job, consent);
-    if ('content' in write) return write;
-    end = async (ended) => {
-      await write.end(endingOf(job, ended));
-      await unlock();
-    };
-    acted = await perform(job, context);
+    const entry = await beginAudit(job, consent.confirmed);
+    if ('content' in entry) return entry;
+    const acted = (await useUp(job, consent)) ?? (await perform(job, context));
+    isInFlight = acted.failure?.inFlight === true;
+    if (isInFlight) void job.trace.late.then((exchange) => endLate(job, acted, exchange, entry).finally(unlock));
+    else await entry.end(acted);
     return acted.result;
   } finally {
-    await finish(job, acted, end);
+    if (!isInFlight) await unlock();
   }
 }
 
-/** Ends the call now, or, if its request is still on its way, when that has ended. */
-async function finish(job: Job, acted: Acted | undefined, end: (acted: Acted | undefined) => Promise<void>) {
-  const fail = (error: unknown) =>
-    job.caller.log.error({ tool: job.tool.name, err: String(error) }, 'the end of a call could not be written down');
-  if (acted?.error?.inFlight !== true) return end(acted).catch(fail);
-  void job.trace.late.then((exchange) => end({ ...acted!, error: lateError(acted!.error!, exchange) })).catch(fail);
-}
-
-/** What became of a request after its caller had left: no error if HeyReach took it. */
-function lateError(error: HeyReachError, exchange: Exchange): HeyReachError | undefined {
-  if (exchange.type !== 'answer') return error.asEnded('unknown', exchange.reason);
-  if (exchange.status >= 200 && exchange.status < 300) return undefined;
-  return error.asEnded(exchange.status >= 500 ? 'unknown' : 'refused', `HTTP ${exchange.status}`);
-}
-
-/** What was shown must still be so, and each confirmation is good for one call. */
-async function findChange(job: Job, consent: Go, context: ToolContext): Promise<ToolResult | undefined> {
-  if (consent.stillBinds !== undefined) {
-    const now = await readPreview(job, context);
-    // Where there is no need to ask any more, less would be done than was allowed.
-    if (now !== undefined) {
-      if ('content' in now) return now;
-      if (!consent.stillBinds(now.binds)) return refuseConfirmation(job, 'changed', now);
-    }
-  }
-  if (consent.spend === undefined) return undefined;
-  try {
-    return (await consent.spend()) ? undefined : refuseConfirmation(job, 'used');
-  } catch (error) {
-    job.caller.log.error({ tool: job.tool.name, err: String(error) }, 'a confirmation cannot be marked as used');
-    return refusal(
-      'confirmation_unmarkable',
-      'This confirmation cannot be marked as used, and nothing is done with one that could be used again.',
-      "Whoever runs this server has to look at the system's temporary directory; its log says what is wrong.",
-    );
-  }
+async function lock({ tool, input, client, caller }: Job): Promise<(() => Promise<void>) | undefined> {
+  const name = tool.exclusive?.(input as never);
+  return name === undefined ? async () => {} : caller.safety.sendsOf(client.fingerprint).lock(name);
 }
 
 function busy({ tool }: Job): ToolResult {
@@ -95,57 +62,68 @@ function busy({ tool }: Job): ToolResult {
   );
 }
 
-/** @returns how to write down the end, or the refusal of a call that cannot be written down. */
-async function beginAudit(job: Job, { confirmed }: Go) {
-  const { tool, input, client, caller } = job;
-  const { audit } = caller.safety;
-  if (audit === undefined) return { end: async () => {} };
-  try {
-    const given = auditArguments(input, client.hideKey);
-    const { name, kind } = tool;
-    return { end: await audit.begin({ tool: name, kind, key: client.fingerprint, arguments: given, confirmed }) };
-  } catch (error) {
-    return unwritable(job, error);
-  }
+/** What was shown must still be so. */
+async function findChange(job: Job, { stillBinds }: Go, context: ToolContext): Promise<ToolResult | undefined> {
+  if (stillBinds === undefined) return undefined;
+  const now = await readPreview(job, context);
+  // Where there is no need to ask any more, less would be done than was allowed.
+  if (now === undefined) return undefined;
+  if ('content' in now) return now;
+  return stillBinds(now.binds) ? undefined : refuseConfirmation(job, 'changed', now);
 }
 
 /**
- * Looks into the trail for calls that a process left in the middle, before anything is shown: a message among them may have
- * been sent. @returns the refusal where the trail cannot be read.
+ * Looks once more when the first change has had to wait for its turn, in the queue or behind a 429: meanwhile the world may
+ * have moved on. @returns what throws then, before anything leaves.
  */
-export async function openAudit(job: Job): Promise<ToolResult | undefined> {
-  try {
-    await job.caller.safety.audit?.open();
-    return undefined;
-  } catch (error) {
-    return unwritable(job, error);
-  }
-}
-
-function unwritable({ tool, caller }: Job, error: unknown): ToolResult {
-  caller.log.error({ tool: tool.name, err: String(error) }, 'the audit trail cannot be written');
-  return refusal(
-    'audit_unwritable',
-    'The audit trail cannot be written, and nothing is changed without it.',
-    'Whoever runs this server has to look at the file that HEYREACH_AUDIT_LOG names; its log says what is wrong.',
-  );
-}
-
-function endingOf({ trace }: Job, acted: Acted | undefined): Ending {
-  const error = acted?.error;
-  const outcome: AuditOutcome = acted === undefined ? 'unknown' : (outcomeIn(acted) ?? 'done');
-  return {
-    outcome,
-    http: trace.attempts.map(({ path, ended }) => `${path} ${ended}`),
-    ...(error === undefined ? {} : { error: error.message.slice(0, 300) }),
+function recheck(job: Job, { stillBinds }: Go): (() => Promise<void>) | undefined {
+  if (stillBinds === undefined) return undefined;
+  let lookedAt = Date.now();
+  return async () => {
+    const hasChanged = job.trace.attempts.some(({ repeat, ended }) => repeat !== 'safe' && Number(ended) < 300);
+    if (hasChanged || Date.now() - lookedAt < FRESH_MS) return;
+    const now = await job.tool.preview?.(job.input as never, openContext(job));
+    lookedAt = Date.now();
+    if (now === undefined || stillBinds(now.binds)) return;
+    throw new HeyReachError({
+      kind: 'changed',
+      outcome: 'not_sent',
+      message: 'What the preview showed has changed while the call waited for its turn',
+      meaning: 'Nothing was sent, and the confirmation is used up.',
+      nextStep: `Call ${job.tool.name} again to see what it would do now.`,
+    });
   };
 }
 
-function outcomeIn({ result, error }: Acted): AuditOutcome | undefined {
-  if (error !== undefined) return error.outcome;
-  // An error of ours has a result alone; one that a late answer made good has none left.
-  const { error: twin } = (result.structuredContent ?? {}) as { error?: { kind: string; outcome: AuditOutcome } };
-  return twin?.kind === 'internal' ? twin.outcome : undefined;
+/** Each confirmation is good for one call. @returns what to answer instead where it is not good any more. */
+async function useUp(job: Job, { spend }: Go): Promise<Acted | undefined> {
+  if (spend === undefined) return undefined;
+  const stopped = (result: ToolResult): Acted => ({ result, failure: NOT_USED });
+  try {
+    return (await spend()) ? undefined : stopped(await refuseConfirmation(job, 'used'));
+  } catch (error) {
+    job.caller.log.error({ tool: job.tool.name, err: String(error) }, 'a confirmation cannot be marked as used');
+    return stopped(
+      refusal(
+        'confirmation_unmarkable',
+        'This confirmation cannot be marked as used, and nothing is done with one that could be used again.',
+        'Whoever runs this server has to look at the folder of used confirmations; its log says what is wrong.',
+      ),
+    );
+  }
+}
+
+const NOT_USED = new HeyReachError({
+  kind: 'changed',
+  outcome: 'not_sent',
+  message: 'The confirmation was not good any more',
+  meaning: 'Nothing was sent.',
+  nextStep: 'None.',
+});
+
+/** Writes down the end of a call whose request went on without it. Never rejects. */
+async function endLate(job: Job, acted: Acted, exchange: Exchange, entry: { end(acted: Acted): Promise<void> }) {
+  await entry.end({ ...acted, failure: errorOfLate(acted.failure!, exchange, job.client.hideKey) });
 }
 
 /** Runs the tool and makes a result of whatever comes of it. Never rejects. */
@@ -154,8 +132,9 @@ async function perform(job: Job, context: ToolContext): Promise<Acted> {
   try {
     const found = await tool.run(input as never, context);
     const result = toResult(tool, found, context.full, trace.oddFields);
-    const { error } = found;
-    return error === undefined ? { result } : { result: failedResult(tool, error, input, result), error };
+    const { error, partly } = found;
+    if (error !== undefined) return { result: failedResult(tool, error, input, result), failure: error };
+    return { result, failure: partly, isPartial: partly !== undefined };
   } catch (error) {
     if (!(error instanceof HeyReachError)) {
       caller.log.error({ tool: tool.name, err: error }, 'tool broke');
@@ -163,7 +142,7 @@ async function perform(job: Job, context: ToolContext): Promise<Acted> {
     }
     const settled = isEcho(job, error) ? await readBack(job, error, context) : error;
     if (!(settled instanceof HeyReachError)) return { result: settled };
-    return { result: errorResult(twinOf(settled, nextStepFor(tool, settled, input)), settled), error: settled };
+    return { result: errorResult(twinOf(settled, nextStepFor(tool, settled, input)), settled), failure: settled };
   }
 }
 

@@ -66,7 +66,7 @@ export async function addLeads(job: AddLeadsJob, context: ToolContext): Promise<
   const nextStep = adviseOn(report, sent.length, account.unaccounted, job.resumes ?? false);
   const answer: ToolAnswer = { data: { ...account, ...(nextStep === '' ? {} : { nextStep }) } };
   return sent.length > 0
-    ? answer
+    ? { ...answer, partly: report.error }
     : { ...answer, error: report.error ?? nothingSent(refused, report.notSent.length > 0) };
 }
 

@@ -85,13 +85,16 @@ export async function readPreview(job: Job, context: ToolContext): Promise<Previ
   }
 }
 
+/** A preview quotes names and messages wherever it has to. */
+const OUTSIDE_TEXT = ['confirmation.preview.*'];
+
 /** A preview for a client that cannot be asked, with a token that lets the same call through. */
 async function offer(job: Job, preview: Preview): Promise<Record<string, unknown>> {
   const { text, expiresAt } = await job.caller.safety.confirmations.issue('token', subjectOf(job), preview.binds);
   return {
     confirmation: { required: true, preview: showPreview(preview), confirmToken: text, expiresAt },
     nextStep: `Nothing was done yet. Show the preview to the person you work for; on their yes call ${job.tool.name} again with the same arguments and this confirmToken.`,
-    untrustedFields: ['confirmation.preview.*'],
+    untrustedFields: OUTSIDE_TEXT,
   };
 }
 
@@ -122,10 +125,10 @@ async function askDuring(
 }
 
 const REFUSALS: Record<Exclude<Reply, 'accept'>, { reason: string; message: string }> = {
-  decline: { reason: 'declined', message: 'The person declined: nothing was sent.' },
-  cancel: { reason: 'dismissed', message: 'The question was dismissed without an answer: nothing was sent.' },
-  silent: { reason: 'no_answer', message: 'Nobody answered in time: nothing was sent.' },
-  failed: { reason: 'not_shown', message: 'The client could not put the question to anybody: nothing was sent.' },
+  decline: { reason: 'declined', message: 'The person declined: nothing was done.' },
+  cancel: { reason: 'dismissed', message: 'The question was dismissed without an answer: nothing was done.' },
+  silent: { reason: 'no_answer', message: 'Nobody answered in time: nothing was done.' },
+  failed: { reason: 'not_shown', message: 'The client could not put the question to anybody: nothing was done.' },
 };
 
 /** Not allowed, which is an answer and no error. */
@@ -159,12 +162,18 @@ export async function refuseConfirmation(job: Job, fault: Fault, fresh?: Preview
   const preview = fresh ?? (showAnew ? await readPreview(job, openContext(job)) : undefined);
   const kind = `confirmation_${fault}`;
   if (preview === undefined || 'content' in preview) {
-    const again = `Call ${tool.name} without confirmToken to see what it would do now and to get a new one`;
-    const step = fault === 'used' ? `Read back what it did. If it is wanted once more: ${again.toLowerCase()}` : again;
-    return refusal(kind, message, `${step}.`);
+    const again =
+      request.asking.way === 'token'
+        ? `call ${tool.name} without confirmToken to see what it would do now and to get a new one.`
+        : `call ${tool.name} again: it is asked anew, as things are now.`;
+    const look = fault === 'used' ? 'Read back what it did. If it is wanted once more, ' : 'If it is wanted, ';
+    return refusal(kind, message, `${look}${again}`);
   }
   if (request.asking.way !== 'token') {
-    const account = { confirmation: { required: true, preview: showPreview(preview) } };
+    const account = {
+      confirmation: { required: true, preview: showPreview(preview) },
+      untrustedFields: OUTSIDE_TEXT,
+    };
     return withAccount(
       refusal(kind, message, `Call ${tool.name} again: it is asked anew, as things are now.`),
       account,

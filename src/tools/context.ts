@@ -55,6 +55,13 @@ export function openTrace(): Trace {
   return { attempts: [], oddFields: [], late, onLate: (exchange) => onLate(exchange) };
 }
 
+/** The attempt that outlived its caller gets the end it had, too. */
+function noteLate({ attempts }: Trace, exchange: Exchange): void {
+  const ended = exchange.type === 'answer' ? exchange.status : exchange.reason;
+  const left = attempts.find((one) => one.isUnclear && (one.ended === 'cancelled' || one.ended === 'deadline'));
+  if (left !== undefined) left.ended = `${left.ended}, later ${ended}`;
+}
+
 /** A call of a tool, from its arguments as read to its end. */
 export interface Job {
   tool: Tool;
@@ -68,8 +75,11 @@ export interface Job {
   deadline: number;
 }
 
-/** What a tool is given to run with; made anew after a person was asked, so that everything is read afresh. */
-export function openContext(job: Job): ToolContext {
+/**
+ * What a tool is given to run with; made anew after a person was asked, so that everything is read afresh.
+ * @param beforeChange called before each request that is no read; what it throws keeps the request from leaving.
+ */
+export function openContext(job: Job, beforeChange?: () => Promise<void>): ToolContext {
   const { tool, input, request, caller, client, trace, deadline } = job;
   const { signal, notify } = request;
   const reads = new Map<string, Promise<unknown>>();
@@ -82,12 +92,14 @@ export function openContext(job: Job): ToolContext {
     call: {
       signal,
       deadline,
+      beforeChange,
       observe: (report) => trace.attempts.push(report),
       onLate: (ended) => {
         caller.log.warn(
           { tool: tool.name, ended: ended.type === 'answer' ? ended.status : ended.reason },
           'a request ended after its caller had left',
         );
+        noteLate(trace, ended);
         trace.onLate(ended);
       },
       onOddFields: (paths) => trace.oddFields.push(...paths.slice(0, MAX_ODD_FIELDS)),

@@ -66,6 +66,8 @@ export interface ToolAnswer {
   };
   /** The call failed, and `data` says how far it came. */
   error?: HeyReachError;
+  /** A part of it failed, which `data` accounts for; the rest was done. */
+  partly?: HeyReachError | undefined;
 }
 
 type Shape = z.ZodRawShape;

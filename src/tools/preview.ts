@@ -33,7 +33,7 @@ const MAX_WARNINGS = 40;
 
 /** The whole preview in plain words, a line each. */
 export function previewText({ question, lines, warnings }: Preview): string {
-  const all = [question, ...lines, ...shownWarnings(warnings).map((warning) => `Warning: ${warning}`)].map(cleanText);
+  const all = [question, ...lines, ...shownWarnings(warnings).map((warning) => `Warning: ${warning}`)].map(oneLine);
   const kept: string[] = [];
   let bytes = 0;
   for (const line of all) {
@@ -51,6 +51,11 @@ export function showPreview(preview: Preview): ShownPreview {
   const shown = cleanFacts({ ...preview.facts, ...(warnings.length === 0 ? {} : { warnings }) });
   const whole = { text, ...(shown as Record<string, unknown>) };
   return Buffer.byteLength(JSON.stringify(whole)) > MAX_BYTES ? { text, truncated: true } : whole;
+}
+
+/** Whatever is in a line, it stays one. */
+function oneLine(line: string): string {
+  return cleanText(line).replace(/[\n\r\v\f\u0085\u2028\u2029]+/g, ' ');
 }
 
 function shownWarnings(warnings: readonly string[]): string[] {

@@ -137,7 +137,7 @@ export function internalFault(tool: Tool, error: unknown, outcome: ErrorTwin['ou
   return errorResult({
     kind: 'internal',
     message: `${tool.name} failed inside this server: ${error instanceof Error ? error.message : String(error)}`,
-    nextStep: 'Report it as a defect of heyreach-mcp; read the state back before trying again.',
+    nextStep: `Report it as a defect of heyreach-mcp${outcome === 'unknown' ? '; read the state back before trying again' : ''}.`,
     outcome,
   });
 }

@@ -1,5 +1,6 @@
-import { act, openAudit, read } from './act.ts';
+import { act, read } from './act.ts';
 import { isQuestion, type Question } from './asking.ts';
+import { openAudit } from './audit-call.ts';
 import { seekConsent } from './confirm.ts';
 import { type Caller, openTrace, type ToolRequest, type Trace } from './context.ts';
 import type { Tool, ToolResult } from './define.ts';

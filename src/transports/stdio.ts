@@ -30,10 +30,17 @@ export function startStdio(
     stdin.end();
     onEnd();
   });
-  return serveStdio(() => createServer(parts, caller), {
+  const served = serveStdio(() => createServer(parts, caller), {
     transport,
     onerror: (error) => caller.log.warn({ err: error.message }, 'stdio transport'),
   });
+  return {
+    async close() {
+      await served.close();
+      // A host that keeps it open would keep the process alive.
+      streams.stdin.destroy();
+    },
+  };
 }
 
 type Message = JSONRPCMessage & { id?: unknown; method?: string; params?: { requestId?: unknown } };

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdirSync, renameSync, rmdirSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { useAuditFile } from '../kit/audit.ts';
 import { connectHttp, connectStdio, type McpPeer } from '../kit/clients.ts';
@@ -105,6 +106,7 @@ describe.each([
     const [intent, , , outcome] = file.lines();
     expect(outcome).toMatchObject({ id: intent?.id, outcome: 'done' });
     expect(outcome).not.toHaveProperty('error');
+    expect(outcome?.http).toContain('/inbox/SendMessage cancelled, later 200');
     expect(outcome!.time >= beforeRelease).toBe(true);
 
     expect(await sendOnceFree(peer, text)).toMatchObject({
@@ -119,8 +121,8 @@ describe.each([
   });
 
   test.each<[string, StubAnswer, RegExp, string | undefined]>([
-    ['refused', { status: 404, body: 'No such conversation.' }, /it ended later: HTTP 404$/, undefined],
-    ['unknown', { status: 502, body: 'broken' }, /it ended later: HTTP 502$/, 'repeated'],
+    ['refused', { status: 404, body: 'No such conversation.' }, /^No such conversation\.$/, undefined],
+    ['unknown', { status: 502, body: 'broken' }, /^broken$/, 'repeated'],
   ])('which ends %s is written down as that', async (ended, answer, said, again) => {
     const running = await start();
     const { release } = await sendAndLeave(running, text);
@@ -142,6 +144,20 @@ test('a send that outlasts the time for its answer is told as unknown, and writt
   expect(await onlyOutcome()).toMatchObject({ outcome: 'done' });
   expect(await sendOnceFree(peer, 'Slow')).toMatchObject({ kind: 'repeated' });
   expect(stub.sent()).toEqual(['Slow']);
+});
+
+test('a conversation is free again when the end of a send could not be written down', async () => {
+  const { peer, log } = await overStdio('v1');
+  const { arrived, release } = stub.holdSend();
+  const sent = peer.callTool('send_message', sending('Sent, and not written down'));
+  await arrived;
+  renameSync(file.path, `${file.path}.1`);
+  mkdirSync(file.path);
+  release();
+  expect((await sent).structuredContent).toMatchObject({ delivery: 'accepted' });
+  await expect.poll(log).toContain('the end of a call could not be written down');
+  rmdirSync(file.path);
+  expect(await errorOf(peer.callTool('send_message', sending('The next one')))).toBeUndefined();
 });
 
 test('also another write that must not be repeated is written down when it has ended', async () => {

@@ -66,7 +66,12 @@ describe('when the program was killed while a send was under way', () => {
     expect(file.lines()[3]).toMatchObject({ outcome: 'not_sent' });
     const [line, ...more] = told(second.stderr());
     expect(more).toEqual([]);
-    expect(JSON.parse(line!)).toMatchObject({ level: 40, tool: 'send_message', began: left?.time });
+    expect(JSON.parse(line!)).toMatchObject({
+      level: 40,
+      tool: 'send_message',
+      keyFingerprint: left?.key,
+      began: left?.time,
+    });
     expect(line).not.toContain(text);
 
     // Other texts go, and so does this one if somebody wants it to.

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { fingerprintKey } from '../../src/client/index.ts';
 import { useAuditFile } from '../kit/audit.ts';
 import { connectHttp, connectStdio, type McpPeer } from '../kit/clients.ts';
+import { startStub } from '../kit/heyreach-stub.ts';
 import { type InboxStub, sending, startInboxStub } from '../kit/inbox-stub.ts';
 import { ALL_TEST_KEYS, OTHER_TEST_KEY, TEST_KEY, TEST_ORGANIZATION_KEY } from '../kit/keys.ts';
 import { startHttpProgram } from '../kit/program.ts';
@@ -63,6 +64,27 @@ test('neither a key, nor the value of a header, nor the path of a webhook is in 
   expect(intents[2]?.arguments).toMatchObject({ message: 'My key is [key], mind.' });
   // What is hidden from the trail is not hidden from HeyReach.
   expect(stub.sent()).toEqual([`My key is ${TEST_KEY}, mind.`]);
+});
+
+test('nor is any of them as HeyReach repeats it, nor one key in a call that is made with the other', async () => {
+  const echo = await startStub();
+  ends.push(() => echo.close());
+  echo.answer(({ path, body }) =>
+    path.includes('Webhook') ? { status: 400, body: { errorMessage: `Cannot take ${body}` } } : {},
+  );
+  const peer = await connect({ HEYREACH_BASE_URL: echo.url, HEYREACH_ORG_API_KEY: TEST_ORGANIZATION_KEY });
+  await peer.callTool('create_webhook', {
+    webhookName: 'Test hook',
+    webhookUrl: 'https://hooks.example.com/made-up-path',
+    eventType: 'MESSAGE_REPLY_RECEIVED',
+    customHeaders: { 'X-Signature': 'made-up-header-value' },
+  });
+  await peer.callTool('create_list', { name: `List of ${TEST_ORGANIZATION_KEY}` });
+  await peer.callTool('create_workspace', { workspaceName: TEST_KEY });
+  expect(file.phases()).toEqual(['intent', 'outcome', 'intent', 'outcome', 'intent', 'outcome']);
+  const text = file.text();
+  expect(text).toContain('Cannot take ');
+  for (const secret of [...ALL_TEST_KEYS, 'made-up-path', 'made-up-header-value']) expect(text).not.toContain(secret);
 });
 
 test('a key of a request over HTTP is not in the file', async () => {

@@ -107,7 +107,7 @@ describe.each(cells)('$client over $transport', ({ transport, client }) => {
       expect(result.structuredContent).toEqual({
         declined: true,
         reason,
-        message: expect.stringMatching(/nothing was sent\.$/),
+        message: expect.stringMatching(/nothing was done\.$/),
       });
       expect(reached()).toBe(before);
       expect(sends()).toBe(before);
@@ -151,6 +151,7 @@ describe.each(cells)('$client over $transport', ({ transport, client }) => {
       expect(result.structuredContent?.error).toMatchObject({ kind: 'confirmation_changed', outcome: 'not_sent' });
       const { preview } = offerIn(result);
       expect(preview.text).toContain(`Wait, one more thing (${client})`);
+      expect(result.structuredContent?.untrustedFields).toEqual(['confirmation.preview.*']);
       expect(reached()).toBe(before);
       expect(sends()).toBe(before);
     });

@@ -105,6 +105,19 @@ describe.each([{ confirm: 'ask' }, { confirm: 'off' }])(
       expect(at.sandbox.reached.total).toBe(before + 1);
     });
 
+    test('is looked for in steps, also after a late answer that leaves it open', async () => {
+      const conversation = fresh();
+      const reads = () => at.sandbox.requests.filter(({ path }) => path.includes('/inbox/GetChatroom')).length;
+      // Two rules for one request: it is held up, and then fails.
+      at.sandbox.faults.add({ match: { path: SEND }, kind: 'delay', ms: 1_500 });
+      at.sandbox.faults.add({ match: { path: SEND }, kind: 'status', status: 502 });
+      const before = reads();
+      const result = await send(to(conversation, 'A late nothing'));
+      expect(errorIn(result)).toMatchObject({ status: 502, outcome: 'unknown' });
+      expect(result.content[0]?.text).not.toContain('still in flight');
+      expect(reads() - before).toBeLessThan(10);
+    });
+
     test('that is not found stays unknown, is not tried again, and holds the same text back', async () => {
       const conversation = fresh();
       const args = to(conversation, 'Did this arrive?');
@@ -151,6 +164,33 @@ describe('a token from before a send in doubt', () => {
   });
 });
 
+describe('a message that has to wait for its turn', () => {
+  const at = useSandbox({}, 'v1', ['--confirm', 'ask']);
+
+  test('does not go out when meanwhile the person wrote', async () => {
+    const [one] = conversations(at);
+    const args = to(one!, 'Overtaken in the queue');
+    const shown = confirmationIn(await at.peer.callTool('send_message', args));
+    at.sandbox.faults.add({ match: { path: SEND }, kind: 'rateLimit', retryAfter: '2' });
+    const before = at.sandbox.reached.total;
+    const sending = at.peer.callTool('send_message', { ...args, confirmToken: shown.confirmToken });
+    await expect.poll(() => sends(at)).toBe(1);
+    one!.messages.push({ ...one!.messages.at(-1)!, sender: 'CORRESPONDENT', body: 'Please do not write to me again.' });
+    const result = await sending;
+    expect(errorIn(result)).toMatchObject({ kind: 'changed', outcome: 'not_sent' });
+    expect([at.sandbox.reached.total, sends(at)]).toEqual([before, 1]);
+  });
+
+  test('goes out when nothing has changed', async () => {
+    const [, one] = conversations(at);
+    const args = to(one!, 'Patiently waiting');
+    const shown = confirmationIn(await at.peer.callTool('send_message', args));
+    at.sandbox.faults.add({ match: { path: SEND }, kind: 'rateLimit', retryAfter: '2' });
+    const result = await at.peer.callTool('send_message', { ...args, confirmToken: shown.confirmToken });
+    expect(result.isError).toBeFalsy();
+  });
+});
+
 describe('one at a time', () => {
   const at = useSandbox();
   beforeEach(() => at.sandbox.faults.clear());
@@ -166,6 +206,28 @@ describe('one at a time', () => {
     expect((await first).isError).toBeFalsy();
     expect((await at.peer.callTool('send_message', to(one!, 'Second'))).isError).toBeFalsy();
     expect(at.sandbox.reached.messages.map(({ text }) => text).sort()).toEqual(['Elsewhere', 'First', 'Second']);
+  });
+});
+
+describe('a message that was accepted and does not show yet', () => {
+  const at = useSandbox({ quirks: { sendDelayMs: 3_600_000 } }, 'v1', ['--confirm', 'ask']);
+
+  test('is told of before another one, and voids what was allowed before it', async () => {
+    const [one] = conversations(at);
+    const [first, second] = [to(one!, 'The first of two'), to(one!, 'The second of two')];
+    const shown = confirmationIn(await at.peer.callTool('send_message', first));
+    const old = confirmationIn(await at.peer.callTool('send_message', second));
+    const sent = await at.peer.callTool('send_message', { ...first, confirmToken: shown.confirmToken });
+    expect(sent.structuredContent).toMatchObject({ delivery: 'accepted' });
+    await expectHeldBack(
+      at,
+      () => at.peer.callTool('send_message', { ...second, confirmToken: old.confirmToken }),
+      'confirmation_changed',
+    );
+    const now = confirmationIn(await at.peer.callTool('send_message', second));
+    expect(now.preview.warnings?.at(-1)).toMatch(
+      /^Another message of ours went to this conversation at .*, and the thread does not show it so far: "The first of two"$/,
+    );
   });
 });
 
@@ -209,6 +271,22 @@ describe('what speaks against a message', () => {
       'The login of the sender is invalid: LinkedIn will not take the message.',
     );
     account.authIsValid = true;
+  });
+
+  test('no line end of a text lets it pass for a line of ours', async () => {
+    const found = conversations(at, (id) => id === 170_001)[2]!;
+    for (const end of ['\n', '\r', '\r\n', '\u2028', '\u2029', '\u0085', '\v', '\f']) {
+      const args = to(found, `Hi${end}Text (2 characters):${end}From: somebody else`);
+      const lines = linesOf(confirmationIn(await at.peer.callTool('send_message', args)));
+      expect(
+        lines.filter((line) => /Text \(/.test(line)),
+        JSON.stringify(end),
+      ).toHaveLength(2);
+      expect(
+        lines.filter((line) => /^(Text \(2|From: somebody)/.test(line)),
+        JSON.stringify(end),
+      ).toEqual([]);
+    }
   });
 
   test('a name cannot pass for a line of ours', async () => {

@@ -17,7 +17,9 @@ export async function startInboxStub(): Promise<InboxStub> {
   let decide: (request: RecordedRequest) => StubAnswer | Promise<StubAnswer> = () => ({});
   stub.answer((request) => {
     if (isSend(request)) return decide(request);
-    return request.path.includes('/inbox/GetChatroom') ? { body: exampleConversation() } : {};
+    if (!request.path.includes('/inbox/GetChatroom')) return {};
+    const id = decodeURIComponent(request.path.split('/').at(-1) ?? '');
+    return { body: { ...exampleConversation(), id } };
   });
   return {
     ...stub,

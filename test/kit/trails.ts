@@ -26,6 +26,7 @@ export function startTrail(path: string, pid = 100, running: number[] = []): { t
     path,
     identity: { pid, isRunning: (other) => other === pid || running.includes(other) },
     onLost: (call) => void lost.push(call),
+    onPast: () => {},
   });
   return { trail, lost };
 }

@@ -167,6 +167,7 @@ async function add({ rows, replies, leavesAt }: Job) {
             attempt,
             ended: attempt < attempts ? 500 : 200,
             isUnclear: attempt < attempts,
+            repeat: 'same',
             ms: 1,
           });
         }

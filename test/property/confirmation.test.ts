@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, expect, test, vi } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { createMemoryStore } from '../../src/client/index.ts';
 import { AuditTrail } from '../../src/safety/audit.ts';
 import { Confirmations } from '../../src/safety/confirmations.ts';
@@ -15,10 +15,7 @@ import { openSeal } from '../kit/safety.ts';
 import { confirmation, ModelHeyReach, TAKINGS, type Taking } from './model-heyreach.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'heyreach-mcp-model-'));
-// Used confirmations are remembered in the system's temporary directory: here it is this one.
-vi.stubEnv('TMPDIR', folder);
 afterAll(() => {
-  vi.unstubAllEnvs();
   rmSync(folder, { recursive: true });
 });
 
@@ -129,12 +126,16 @@ class Story {
     return {
       confirm: 'ask',
       askMs: 1_000,
-      confirmations: new Confirmations({ token: openSeal, state: openSeal }, spentInFiles(`made-up-secret-${this.id}`)),
+      confirmations: new Confirmations(
+        { token: openSeal, state: openSeal },
+        spentInFiles(`made-up-secret-${this.id}`, folder),
+      ),
       sendsOf,
       audit: new AuditTrail({
         path: this.trail,
         identity: { pid: this.#pid, isRunning: () => false },
         onLost: (lost) => sendsOf(lost.key).remember(lost.arguments as never, 'unknown', lost.time),
+        onPast: () => {},
       }),
     };
   }

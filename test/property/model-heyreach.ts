@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { type HeyReachClient, HeyReachError } from '../../src/client/index.ts';
+import { type CallOptions, type HeyReachClient, HeyReachError } from '../../src/client/index.ts';
 import type { Conversation } from '../../src/client/operations/inbox.ts';
 
 /** How HeyReach takes a message: what it answers, and whether the person gets it. */
@@ -101,7 +101,8 @@ export class ModelHeyReach {
               messages: structuredClone(this.thread(conversationId)),
             }),
           ),
-        sendMessage: async (request: { conversationId: string; message: string }) => {
+        sendMessage: async (request: { conversationId: string; message: string }, call: CallOptions) => {
+          await call.beforeChange?.();
           await pause();
           if (process.isDead) return never();
           return this.#take(request, taking(), pause, process);

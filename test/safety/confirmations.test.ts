@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createMemoryStore } from '../../src/client/index.ts';
 import { Confirmations, spentIn } from '../../src/safety/confirmations.ts';
 import { digest } from '../../src/safety/hash.ts';
+import { spentInFiles } from '../../src/safety/spent-files.ts';
 import { createSeals } from '../../src/transports/asking.ts';
 
 const SECRET = 'a-made-up-secret-of-more-than-32-characters';
@@ -82,22 +83,19 @@ describe('used confirmations as files', () => {
   test('are known to other processes, used once, and gone when they are of no use', async () => {
     vi.useRealTimers();
     const folder = mkdtempSync('/tmp/heyreach-mcp-spent-');
-    vi.stubEnv('TMPDIR', folder);
-    const { spentInFiles } = await import('../../src/safety/spent-files.ts');
-    const [one, other] = [spentInFiles(SECRET), spentInFiles(SECRET)];
+    const [one, other] = [spentInFiles(SECRET, folder), spentInFiles(SECRET, folder)];
     expect(await one.has('id')).toBe(false);
     expect(await Promise.all([one.add('id', 60_000), other.add('id', 60_000)])).toEqual(
       expect.arrayContaining([true, false]),
     );
     expect(await other.has('id')).toBe(true);
-    expect(await spentInFiles(`${SECRET}!`).has('id')).toBe(false);
+    expect(await spentInFiles(`${SECRET}!`, folder).has('id')).toBe(false);
     const [own = ''] = readdirSync(folder);
     expect(statSync(`${folder}/${own}`).mode & 0o777).toBe(0o700);
     expect(own).not.toContain(SECRET);
     await new Promise((resolve) => setTimeout(resolve, 20));
     await one.add('next', 10);
     expect(readdirSync(`${folder}/${own}`)).toEqual(['next']);
-    vi.unstubAllEnvs();
     rmSync(folder, { recursive: true });
   });
 });

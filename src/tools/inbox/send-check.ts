@@ -1,6 +1,6 @@
 import { HeyReachError } from '../../client/index.ts';
 import type { Conversation } from '../../client/operations/inbox.ts';
-import { type EarlierSend, type Message, sameText } from '../../safety/sends.ts';
+import { type EarlierSend, type LastSend, type Message, sameText } from '../../safety/sends.ts';
 import type { ToolContext } from '../define.ts';
 
 /** Our messages in which a text counts as said already. */
@@ -13,10 +13,13 @@ export interface SendInput extends Message {
   allowRepeat: boolean;
 }
 
-/** A conversation as it stands before a message, and an earlier send of the same text that it does not show. */
+/** A conversation as it stands before a message, and what it does not show yet. */
 export interface ThreadBefore {
   conversation: Conversation;
+  /** An earlier send of the same text. */
   earlier: EarlierSend | undefined;
+  /** The last message of ours there. */
+  hidden: LastSend | undefined;
 }
 
 /**
@@ -24,7 +27,7 @@ export interface ThreadBefore {
  * @throws HeyReachError `not_sent` where it may not.
  */
 export async function checkSend(input: SendInput, context: ToolContext): Promise<ThreadBefore> {
-  await checkCaps(await context.sends.waitOf(input.linkedInAccountId));
+  checkCaps(await context.sends.waitOf(input.linkedInAccountId));
   const thread = await context.readFirst('thread', () => readThreadBefore(input, context));
   if (input.allowRepeat) return thread;
   const { conversation, earlier } = thread;
@@ -51,7 +54,27 @@ async function readThreadBefore(input: SendInput, context: ToolContext): Promise
   const conversation = await readThread(input, context).catch((error: unknown) => {
     throw error instanceof HeyReachError && error.outcome === 'unknown' ? error.asNotSent() : error;
   });
-  return { conversation, earlier: await context.sends.recall(input) };
+  checkConversation(conversation, input);
+  const last = await context.sends.recallLast(input);
+  const hidden = last === undefined || isAmongLast(conversation, last.message) ? undefined : last;
+  return { conversation, earlier: await context.sends.recall(input), hidden };
+}
+
+/** @throws HeyReachError when HeyReach's answer does not say what stands there: an empty thread and an unread one look alike. */
+function checkConversation({ id, linkedInAccountId, messages }: Conversation, input: SendInput): void {
+  const isOther =
+    (id != null && id !== input.conversationId) ||
+    (linkedInAccountId != null && linkedInAccountId !== input.linkedInAccountId);
+  if (messages != null && !isOther) return;
+  throw new HeyReachError({
+    kind: 'unreadable_answer',
+    outcome: 'not_sent',
+    message: isOther
+      ? 'HeyReach answered with another conversation'
+      : 'HeyReach answered the conversation without its messages',
+    meaning: 'What stands there cannot be known, so nothing was sent.',
+    nextStep: 'Read it with get_conversation, and call again in a moment.',
+  });
 }
 
 export function readThread(
@@ -77,14 +100,22 @@ function ourTexts(messages: Conversation['messages']): string[] {
 /** @throws HeyReachError when there is something to wait for. */
 export function checkCaps(waitMs: number): void {
   if (waitMs <= 0) return;
+  if (waitMs === Number.POSITIVE_INFINITY) throw tooMany('This server is set to send no messages at all');
   const at = new Date(Date.now() + waitMs).toISOString();
-  throw new HeyReachError({
+  throw tooMany(
+    `As many messages have been sent in the last hour as this server allows; the next may go at ${at}`,
+    Math.ceil(waitMs / 1_000),
+  );
+}
+
+function tooMany(message: string, retryAfterSeconds?: number): HeyReachError {
+  return new HeyReachError({
     kind: 'too_many_sends',
     outcome: 'not_sent',
-    message: `As many messages have been sent in the last hour as this server allows; the next may go at ${at}`,
+    message,
     meaning: 'The cap protects LinkedIn accounts and the people they write to.',
-    nextStep: `Send it after ${at}. Whoever runs this server can change HEYREACH_MAX_SENDS_PER_HOUR and HEYREACH_MAX_SENDS_PER_SENDER_PER_HOUR.`,
-    retryAfterSeconds: Math.ceil(waitMs / 1_000),
+    nextStep: `${retryAfterSeconds === undefined ? '' : 'Send it then. '}Whoever runs this server can change HEYREACH_MAX_SENDS_PER_HOUR and HEYREACH_MAX_SENDS_PER_SENDER_PER_HOUR.`,
+    retryAfterSeconds,
   });
 }
 

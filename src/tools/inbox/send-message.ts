@@ -16,7 +16,7 @@ export const sendMessage = defineTool({
   asks: 'yes',
   input: {
     message: text('The text, exactly as it is to be sent', 8_000),
-    conversationId: text('Conversation id', 300),
+    conversationId: text('Conversation id', 300).trim(),
     linkedInAccountId: id("The conversation's sender"),
     subject: text('Subject, for InMail threads').optional(),
     allowRepeat: flag('Send a text that was sent there before').default(false),

@@ -1,4 +1,4 @@
-import { type Exchange, HeyReachError } from '../../client/index.ts';
+import { type CallOptions, type Exchange, errorOfLate, HeyReachError } from '../../client/index.ts';
 import type { ToolContext } from '../define.ts';
 import { checkCaps, countOurs, readThread, type SendInput, type ThreadBefore } from './send-check.ts';
 
@@ -23,39 +23,77 @@ type End = 'accepted' | 'refused' | 'unknown';
  */
 export async function send(input: SendInput, before: ThreadBefore, context: ToolContext): Promise<Sent> {
   const { sends, call, client } = context;
-  checkCaps(await sends.take(input.linkedInAccountId));
   const { message, conversationId, linkedInAccountId, subject = '' } = input;
-  // From here on it may have been sent, whatever becomes of this process's call.
-  await sends.remember(input, 'unknown');
-  let onEnd: (end: End) => void = () => {};
-  const late = new Promise<End>((resolve) => {
-    onEnd = resolve;
-  });
-  const onLate = (exchange: Exchange) => {
-    const end = endOf(exchange);
-    onEnd(end);
-    void settle(end, input, before, context);
-    call.onLate?.(exchange);
+  const place = reservePlace(input, before, context);
+  const settle = (end: End) => (end === 'refused' ? place.giveBack() : sends.remember(input, end));
+  const flight = watchFlight();
+  const options: CallOptions = {
+    ...call,
+    deadline: call.deadline === undefined ? undefined : call.deadline - lookTime(call.deadline),
+    async beforeChange() {
+      // Whoever looks again must not take this very message for an earlier one.
+      await place.giveBack();
+      await call.beforeChange?.();
+      await place.take();
+    },
+    onLate(exchange) {
+      // What the thread has shown was sent, whatever its request says in the end.
+      if (!flight.isShown) void settle(endOf(exchange));
+      flight.land(exchange);
+      call.onLate?.(exchange);
+    },
   };
   try {
-    const deadline = call.deadline === undefined ? undefined : call.deadline - lookTime(call.deadline);
-    await client.inbox.sendMessage(
-      { message, conversationId, linkedInAccountId, subject },
-      { ...call, deadline, onLate },
-    );
+    await client.inbox.sendMessage({ message, conversationId, linkedInAccountId, subject }, options);
   } catch (error) {
     if (!(error instanceof HeyReachError)) throw error;
-    if (error.outcome === 'unknown') return lookFor(input, before, error, late, context);
-    await settle('refused', input, before, context);
+    if (error.outcome === 'unknown') return lookFor(input, before, error, flight, context);
+    await settle('refused');
     throw error;
   }
-  await settle('accepted', input, before, context);
+  await settle('accepted');
   await context.wait(SHOWS_AFTER_MS);
   return { delivery: (await isShown(input, before, context)) ? 'seen_in_thread' : 'accepted' };
 }
 
+/** A message's place under the caps, and its mark as one that may have been sent, from just before its bytes leave. */
+function reservePlace(input: SendInput, { earlier, hidden }: ThreadBefore, { sends }: ToolContext) {
+  let isTaken = false;
+  return {
+    async take() {
+      checkCaps(await sends.take(input.linkedInAccountId));
+      isTaken = true;
+      await sends.remember(input, 'unknown');
+    },
+    /** Leaves everything as it was found. */
+    async giveBack() {
+      if (!isTaken) return;
+      isTaken = false;
+      await sends.giveBack(input.linkedInAccountId);
+      await sends.forget(input);
+      if (earlier !== undefined) await sends.remember(input, earlier.outcome, earlier.at);
+      if (hidden !== undefined) await sends.remember({ ...input, message: hidden.message }, hidden.outcome, hidden.at);
+    },
+  };
+}
+
 function lookTime(deadline: number): number {
   return Math.min(LOOK_MS, (deadline - Date.now()) / 3);
+}
+
+/** A request that may outlive its call. */
+interface Flight {
+  landed: Promise<Exchange>;
+  land(exchange: Exchange): void;
+  isShown: boolean;
+}
+
+function watchFlight(): Flight {
+  let land: Flight['land'] = () => {};
+  const landed = new Promise<Exchange>((resolve) => {
+    land = resolve;
+  });
+  return { landed, land, isShown: false };
 }
 
 function endOf(exchange: Exchange): End {
@@ -63,35 +101,37 @@ function endOf(exchange: Exchange): End {
   return exchange.status < 300 ? 'accepted' : 'refused';
 }
 
-/** Keeps in mind what a repeat of the text has to know, and gives back the place of what was not sent. */
-async function settle(end: End, input: SendInput, { earlier }: ThreadBefore, { sends }: ToolContext): Promise<void> {
-  if (end !== 'refused') return sends.remember(input, end);
-  await sends.giveBack(input.linkedInAccountId);
-  if (earlier === undefined) await sends.forget(input);
-  else await sends.remember(input, earlier.outcome, earlier.at);
-}
-
 /** Reads the thread, or takes a late answer, until one of them says what became of the message. */
 async function lookFor(
   input: SendInput,
   before: ThreadBefore,
-  error: HeyReachError,
-  late: Promise<End>,
+  unclear: HeyReachError,
+  flight: Flight,
   context: ToolContext,
 ): Promise<Sent> {
-  const { call } = context;
-  const said = error.message.replace(/\.$/, '');
-  let end: End | undefined;
+  const { call, client } = context;
+  let error = unclear;
+  let landed: Exchange | undefined;
   for (let look = 0; !call.signal?.aborted && Date.now() < (call.deadline ?? 0); look += 1) {
     if (await isShown(input, before, context)) {
+      flight.isShown = true;
+      const said = error.message.replace(/\.$/, '');
       return {
         delivery: 'seen_in_thread',
         note: `HeyReach gave no clear answer (${said}), but the thread shows the message.`,
       };
     }
-    if (end === 'accepted') return { delivery: 'accepted', note: 'HeyReach took long and accepted the message.' };
-    if (end === 'refused') throw error.asEnded('refused', 'HeyReach said no');
-    end = await Promise.race([late, context.wait(LOOK_AGAIN_MS[look] ?? LOOK_AGAIN_AT_MOST_MS).then(() => end)]);
+    const pause = context.wait(LOOK_AGAIN_MS[look] ?? LOOK_AGAIN_AT_MOST_MS);
+    if (landed !== undefined) {
+      await pause;
+      continue;
+    }
+    landed = (await Promise.race([flight.landed, pause])) ?? undefined;
+    if (landed === undefined) continue;
+    const failure = errorOfLate(unclear, landed, client.hideKey);
+    if (failure === undefined) return { delivery: 'accepted', note: 'HeyReach took long and accepted the message.' };
+    if (failure.outcome === 'refused') throw failure;
+    error = failure;
   }
   throw error;
 }

@@ -5,11 +5,13 @@ import { inline, type Preview } from '../preview.ts';
 import { checkSend, isAmongLast, OURS, type SendInput, type ThreadBefore } from './send-check.ts';
 
 const LAST_TEXT = 300;
+/** Whatever ends a line on somebody's screen. */
+const LINE_END = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/;
 
 /** Who would get which text from whom, and what was said last. Bound to the newest message of the thread. */
 export async function previewSend(input: SendInput, context: ToolContext): Promise<Preview> {
   const thread = await checkSend(input, context);
-  const { conversation, earlier } = thread;
+  const { conversation, earlier, hidden } = thread;
   const sender = senderOf(conversation, input.linkedInAccountId);
   const person = personOf(conversation);
   const last = conversation.messages?.at(-1);
@@ -24,7 +26,7 @@ export async function previewSend(input: SendInput, context: ToolContext): Promi
         : `Last message there (${last.createdAt ?? 'time unknown'}, ${last.sender === OURS ? 'from us' : 'from them'}): "${inline(last.body, LAST_TEXT)}"`,
       ...(subject === undefined ? [] : [`Subject: ${inline(subject, 500)}`]),
       `Text (${message.length} characters):`,
-      ...message.split('\n').map((line) => `> ${line}`),
+      ...message.split(LINE_END).map((line) => `> ${line}`),
     ],
     warnings: warningsOf(input, thread),
     facts: {
@@ -41,13 +43,16 @@ export async function previewSend(input: SendInput, context: ToolContext): Promi
     binds: {
       newest: last === undefined ? null : [last.createdAt, last.sender, last.body],
       sender: conversation.linkedInAccount?.authIsValid,
-      // A send of the same text that ended unclear since is a reason to ask again.
+      person: conversation.correspondentProfile?.linkedin_id,
+      groupChat: conversation.groupChat,
+      // What was sent since and does not show yet is a reason to ask again.
       earlier: earlier?.at,
+      hidden: hidden?.at,
     },
   };
 }
 
-function warningsOf({ message }: SendInput, { conversation, earlier }: ThreadBefore): string[] {
+function warningsOf({ message }: SendInput, { conversation, earlier, hidden }: ThreadBefore): string[] {
   const { linkedInAccount: account, messages } = conversation;
   const isHidden = cleanText(message) !== message;
   const facts: [boolean | null | undefined, string][] = [
@@ -56,6 +61,10 @@ function warningsOf({ message }: SendInput, { conversation, earlier }: ThreadBef
     [
       earlier !== undefined,
       `The same text went to this conversation at ${earlier?.at}, and ${earlier?.outcome === 'accepted' ? 'was accepted' : 'nobody knows whether it was sent: that call was left without a clear answer'}. The thread does not show it so far.`,
+    ],
+    [
+      hidden !== undefined && earlier === undefined,
+      `Another message of ours went to this conversation at ${hidden?.at}, and the thread does not show it so far: "${inline(hidden?.message, LAST_TEXT)}"`,
     ],
     [account?.authIsValid === false, 'The login of the sender is invalid: LinkedIn will not take the message.'],
     [account?.isActive === false, 'The sender is switched off in HeyReach.'],

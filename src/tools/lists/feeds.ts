@@ -1,4 +1,4 @@
-import type { HeyReachClient } from '../../client/index.ts';
+import { type HeyReachClient, HeyReachError } from '../../client/index.ts';
 import { CAMPAIGN_STATUSES, type Campaign } from '../../client/operations/campaigns.ts';
 import { isRunning } from '../campaigns/running.ts';
 import type { ToolContext } from '../define.ts';
@@ -33,11 +33,23 @@ export async function readFeeds(listId: number, { client, call }: ToolContext): 
   );
   const others = [...named].filter((id) => known.every((campaign) => campaign.id !== id));
   const read = await Promise.all(
-    others.slice(0, MOST_READ).map((campaignId) => client.campaigns.getById({ campaignId }, call)),
+    others.slice(0, MOST_READ).map((campaignId) => unlessGone(client.campaigns.getById({ campaignId }, call))),
   );
-  const campaigns = [...known, ...read];
+  const campaigns = [...known, ...read.filter((campaign) => campaign !== undefined)];
   const running = campaigns.filter((campaign) => campaign.status == null || isRunning(campaign));
-  return { list, campaigns, running, unread: others.length - read.length };
+  // Where HeyReach does not name a list's campaigns, any running one that was not listed may be among them.
+  const unlisted = list.campaignIds == null ? Math.max(0, (page.totalCount ?? 0) - (page.items ?? []).length) : 0;
+  return { list, campaigns, running, unread: others.length - read.length + unlisted };
+}
+
+/** A campaign that is there no more, but still named by its list, contacts nobody. */
+async function unlessGone(read: Promise<Campaign>): Promise<Campaign | undefined> {
+  try {
+    return await read;
+  } catch (error) {
+    if (error instanceof HeyReachError && error.kind === 'not_found') return undefined;
+    throw error;
+  }
 }
 
 /** How previews name a list. */

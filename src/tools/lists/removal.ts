@@ -40,5 +40,6 @@ export function removalAnswer(
     ...Object.fromEntries(groups),
     ...(notes.length === 0 ? {} : { note: notes.join(' ') }),
   };
-  return report.error !== undefined && accepted === 0 ? { data, error: report.error } : { data };
+  const { error } = report;
+  return error !== undefined && accepted === 0 ? { data, error } : { data, partly: error };
 }
