@@ -97,7 +97,7 @@ describe('a confirmToken is refused', () => {
   });
 
   test.each([
-    ['altered', (token: string) => token.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'))],
+    ['altered', (token: string) => token.replace(/\.(.)(?=[^.]*$)/, (_all, first) => (first === 'A' ? '.B' : '.A'))],
     ['made up', () => 'yes'],
     ['of another process', () => ''],
   ])('when it is %s', async (_, forge) => {
@@ -208,8 +208,8 @@ test('with defaults no tool that asks does anything when it is just called', asy
     const before = [sandbox.reached.total, changes()];
     const result = await peer.callTool(name, args);
     expect([sandbox.reached.total, changes()], name).toEqual(before);
-    // A sample whose state does not allow it is refused by HeyReach's reads, not carried out.
-    if (!result.isError) expect(tokenIn(result), name).not.toBe('');
+    expect(result.isError, `${name}: ${result.content[0]?.text}`).toBeFalsy();
+    expect(tokenIn(result), name).not.toBe('');
   }
   expect(called).toBe(12);
   await peer.close();

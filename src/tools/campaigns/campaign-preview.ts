@@ -1,7 +1,9 @@
 import type { Campaign } from '../../client/operations/campaigns.ts';
 import type { SequenceNode } from '../../client/operations/sequence.ts';
+import { unlessUnreadable } from '../decoration.ts';
 import type { ToolContext } from '../define.ts';
-import { counted, inline, type Preview, rowLines } from '../preview.ts';
+import { counted, inline, type Preview, rowLines, SHOWN_ROWS } from '../preview.ts';
+import { showPerson } from '../preview-lines.ts';
 import { isRunning } from './running.ts';
 import { readSenders, type Senders } from './senders.ts';
 import { outlineSteps } from './sequence-steps.ts';
@@ -14,9 +16,10 @@ export async function previewRun(
   const { client, call } = context;
   const campaign = await client.campaigns.getById({ campaignId }, call);
   const listId = campaign.linkedInUserListId ?? undefined;
-  const [senders, list, sequence] = await Promise.all([
+  const [senders, list, people, sequence] = await Promise.all([
     readSenders(campaign.campaignAccountIds ?? [], context),
     listId === undefined ? undefined : client.lists.getById({ listId }, call),
+    listId === undefined ? undefined : readPeople(listId, context),
     client.campaigns.getSequence({ campaignId }, call),
   ]);
   const size = list?.totalItemsCount ?? undefined;
@@ -28,6 +31,7 @@ export async function previewRun(
     lines: [
       `Status now: ${campaign.status ?? 'unknown'}`,
       `Leads that start moving: ${moving ?? 'unknown'}${list === undefined ? '' : `, of ${counted(size ?? 0, 'lead')} in the list "${inline(list.name)}"`}`,
+      ...(people === undefined || people.lines.length === 0 ? [] : ['In its list:', ...rowLines(people.lines, size)]),
       senders.lines.length === 0 ? 'Senders: none' : 'Senders:',
       ...rowLines(senders.lines),
       steps.length === 0 ? 'Steps: none' : 'Steps:',
@@ -47,9 +51,17 @@ export async function previewRun(
       list: listId,
       // A running campaign takes its leads as they come; in one that stands still, more of them are other people.
       size: isRunning(campaign) ? undefined : size,
+      people: isRunning(campaign) ? undefined : people?.facts,
       sequence,
     },
   };
+}
+
+/** The first people of a list, by name; they only tell better than a number does. */
+async function readPeople(listId: number, { client, call }: ToolContext) {
+  const page = await unlessUnreadable(client.lists.getLeads({ listId, offset: 0, limit: SHOWN_ROWS }, call));
+  const people = (page?.items ?? []).map(showPerson);
+  return { lines: people.map(({ line }) => line), facts: people.map(({ facts }) => facts) };
 }
 
 /** Leads that are in the middle or yet to begin; unknown where HeyReach's counts are off, as they can be, even negative. */

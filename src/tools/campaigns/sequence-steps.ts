@@ -1,7 +1,8 @@
 import type { SequenceNode } from '../../client/operations/sequence.ts';
 import { inline } from '../preview.ts';
 
-const LONGEST_TEXT = 300;
+/** No message is longer: texts are shown whole, since they are what people will read. */
+const LONGEST_TEXT = 8_000;
 
 /**
  * The steps of a sequence as lines, in the order in which a lead meets them: after which delay, what, and with which text.

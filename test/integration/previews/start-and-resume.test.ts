@@ -18,17 +18,27 @@ describe('start_campaign', () => {
     const campaign = draft(at);
     const args = { campaignId: campaign.id };
     const shown = await ask(at, 'start_campaign', args);
-    expect(linesOf(shown).slice(0, 7)).toEqual([
+    const lines = linesOf(shown);
+    expect(lines.slice(0, 4)).toEqual([
       'Start the campaign "Partners, second try", so that it contacts people?',
       'Status now: DRAFT',
       'Leads that start moving: 100, of 100 leads in the list "Partners to be"',
+      'In its list:',
+    ]);
+    const people = lines.slice(4, 24);
+    expect(new Set(people).size).toBe(20);
+    for (const person of people) expect(person).toMatch(/^- .+ — https:\/\/www\.linkedin\.com\/in\/\S+$/);
+    expect(lines.slice(24, 29)).toEqual([
+      '- and 80 more',
       'Senders:',
       '- Tomás Remitente (LinkedIn account 170138)',
       '- Олег Отправителев (LinkedIn account 170412)',
       'Steps:',
     ]);
-    expect(linesOf(shown)[7]).toMatch(/^- CONNECTION_REQUEST: "Hi \{FIRST_NAME\}, .*" or "Hello!"$/);
-    expect(linesOf(shown)[8]).toMatch(/^- if yes: MESSAGE after 4 hour: "Hi /);
+    // The texts whole, as people will read them.
+    const invitation = draft(at).sequence!.payload as { messages: string[] };
+    expect(lines[29]).toBe(`- CONNECTION_REQUEST: "${invitation.messages[0]}" or "Hello!"`);
+    expect(lines[30]).toMatch(/^- if yes: MESSAGE after 4 hour: "Hi /);
     expect(shown.preview).toMatchObject({
       campaign: { campaignId: campaign.id, name: 'Partners, second try', status: 'DRAFT' },
       leads: 100,
@@ -67,6 +77,20 @@ describe('a start is refused when meanwhile', () => {
         list.members.set(known.find((id) => !list.members.has(id))!, now.sandbox.now());
       },
       'Leads that start moving: 101, of 101 leads in the list "Partners to be"',
+    ],
+    [
+      'one of its people is another',
+      (now: Sandboxed) => {
+        const { members } = now.sandbox.workspace.lists.get(draft(now).listId!)!;
+        const [first = ''] = members.keys();
+        const other = [...now.sandbox.workspace.people.keys()].find((id) => !members.has(id))!;
+        const rest = [...members].slice(1);
+        members.clear();
+        members.set(other, now.sandbox.now());
+        for (const [id, at] of rest) members.set(id, at);
+        expect(members.has(first)).toBe(false);
+      },
+      undefined,
     ],
     [
       'its sequence is another',
