@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { fingerprintKey } from '../../src/client/index.ts';
 import { useAuditFile } from '../kit/audit.ts';
 import { connectHttp, connectStdio, type McpPeer } from '../kit/clients.ts';
 import { type InboxStub, sending, startInboxStub } from '../kit/inbox-stub.ts';
@@ -106,5 +108,45 @@ describe('when the program was killed while a send was under way', () => {
     expect(stub.sent()).toEqual([text, text]);
     expect(file.phases()).toEqual(['intent', 'lost', 'intent', 'outcome']);
     expect(told(second.stderr())).toHaveLength(1);
+  });
+});
+
+describe('when the program was started anew', () => {
+  const start = async (args: string[]) => {
+    const peer = await connectStdio('v1', { args, env: { ...env(), HEYREACH_TOOL_TIMEOUT_SECONDS: '3' } });
+    ends.push(() => peer.close());
+    return peer;
+  };
+
+  test.each([
+    ['a send in doubt', 502, /^The same text may have been sent to this conversation at /],
+    ['a send that does not show yet', 200, /^The same text was accepted for this conversation at /],
+  ])('%s still holds the same text back', async (_, status, said) => {
+    const text = 'Said before the restart';
+    const first = await start(off);
+    stub.onSend(() => ({ status }));
+    await first.callTool('send_message', sending(text));
+    await first.close();
+    const second = await start(off);
+    expect(await errorOf(second.callTool('send_message', sending(text)))).toMatchObject({
+      kind: 'repeated',
+      message: expect.stringMatching(said),
+    });
+    expect(stub.sent()).toEqual([text]);
+  });
+
+  test("what somebody else wrote into the trail stands in no call's way", async () => {
+    const stamp = {
+      time: new Date().toISOString(),
+      id: 'x',
+      pid: 1,
+      boot: 'y',
+      tool: 'send_message',
+      kind: 'outreach',
+    };
+    const odd = { ...stamp, phase: 'intent', key: fingerprintKey(TEST_KEY), arguments: {}, confirmed: 'off' };
+    writeFileSync(file.path, `${JSON.stringify(odd)}\n`);
+    const peer = await start(off);
+    expect(await errorOf(peer.callTool('send_message', sending('Not hindered')))).toBeUndefined();
   });
 });

@@ -232,3 +232,37 @@ test.each([
     onlyCall();
   }
 });
+
+test('a confirmation is not used up by a call that could not be written down', async () => {
+  const peer = await connect();
+  const given = sending('Allowed before the disk was full');
+  const shown = await peer.callTool('send_message', given);
+  const { confirmToken } = shown.structuredContent!.confirmation as { confirmToken: string };
+  await mkdir(file.path);
+  const refused = await peer.callTool('send_message', { ...given, confirmToken });
+  expect(refused.structuredContent?.error).toMatchObject({ kind: 'audit_unwritable', outcome: 'not_sent' });
+  expect(stub.sent()).toEqual([]);
+  await rmdir(file.path);
+  const sent = await peer.callTool('send_message', { ...given, confirmToken });
+  expect(sent.isError).toBeFalsy();
+  expect(stub.sent()).toEqual([given.message]);
+});
+
+test('an add that failed in part is done, with what failed', async () => {
+  let calls = 0;
+  stub.answer(() => {
+    calls += 1;
+    return calls === 1
+      ? { body: { addedLeadsCount: 100, updatedLeadsCount: 0, failedLeadsCount: 0 } }
+      : { status: 400, body: { errorMessage: 'No more today.' } };
+  });
+  const peer = await connect({ args: off });
+  const leads = Array.from({ length: 150 }, (_, index) => ({
+    profileUrl: `https://www.linkedin.com/in/part-${index}-example`,
+    firstName: 'Part',
+    lastName: 'Example',
+  }));
+  const result = await peer.callTool('add_leads_to_list', { listId: 1, leads });
+  expect(result.structuredContent).toMatchObject({ sent: 100 });
+  expect(onlyCall().outcome).toMatchObject({ outcome: 'done', error: 'No more today.' });
+});

@@ -98,6 +98,18 @@ describe('over stdio', () => {
     expect(performance.now() - began).toBeLessThan(3_000);
   });
 
+  test.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)(
+    'ends with %s although its host keeps stdin open',
+    async (signal) => {
+      const program = startRaw(['--sandbox']);
+      program.send(INITIALIZE, INITIALIZED, call(2, 'check_api_key'));
+      await program.answerTo(2);
+      const exit = once(program.child, 'exit');
+      program.child.kill(signal);
+      expect((await exit)[0]).toBe(0);
+    },
+  );
+
   test('a message that is on its way is seen through after stdin has ended', async () => {
     const stub = await startStub();
     let release = () => {};

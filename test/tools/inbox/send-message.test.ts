@@ -57,6 +57,17 @@ describe('send_message', () => {
     expect(result.structuredContent?.error).toMatchObject({ status: 500, outcome: 'not_sent' });
   });
 
+  test.each([
+    ['its messages', { id: CONVERSATION_ID, totalMessages: 12 }],
+    ['another conversation', { id: 'another', messages: [] }],
+    ["another sender's", { id: CONVERSATION_ID, linkedInAccountId: 5, messages: [] }],
+  ])('sends nothing when HeyReach answers the thread without what was asked for: %s', async (_, body) => {
+    wire.answerWith({ [`${THREAD}${encodeURIComponent(CONVERSATION_ID)}`]: { body } });
+    const result = await wire.call('send_message', required);
+    expect(wire.sent().filter(({ path }) => path === PATH)).toEqual([]);
+    expect(result.structuredContent?.error).toMatchObject({ kind: 'unreadable_answer', outcome: 'not_sent' });
+  });
+
   test.each([500, 502, 503])('sends once on a %i, and looks for the message until its time is up', async (status) => {
     answerWith(
       () => theirs,
