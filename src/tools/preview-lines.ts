@@ -30,3 +30,9 @@ export function showPerson(person: { firstName?: Text; lastName?: Text; companyN
     },
   };
 }
+
+/** A sender: `Name (LinkedIn account 1)`, or the number alone where the name is not known. */
+export function showSender(account: { firstName?: Text; lastName?: Text } | null | undefined, id: number): string {
+  const name = inline([account?.firstName, account?.lastName].filter(Boolean).join(' '));
+  return name === '' ? `LinkedIn account ${id}` : `${name} (LinkedIn account ${id})`;
+}

@@ -1,6 +1,6 @@
 import type { LinkedInAccount } from '../../client/operations/linkedin-accounts.ts';
 import type { ToolContext } from '../define.ts';
-import { inline } from '../preview.ts';
+import { showSender } from '../preview-lines.ts';
 
 const PAGE = 100;
 const MOST_PAGES = 5;
@@ -19,11 +19,7 @@ export interface Senders {
 /** Reads senders by their ids, a hundred of the workspace's at a time, which costs less than one by one. */
 export async function readSenders(ids: readonly number[], context: ToolContext): Promise<Senders> {
   const found = ids.length === 0 ? new Map<number, LinkedInAccount>() : await readAccounts(ids, context);
-  const nameOf = (id: number) => {
-    const account = found.get(id);
-    const name = inline([account?.firstName, account?.lastName].filter(Boolean).join(' '));
-    return name === '' ? `LinkedIn account ${id}` : `${name} (LinkedIn account ${id})`;
-  };
+  const nameOf = (id: number) => showSender(found.get(id), id);
   const warnings = ids.flatMap((id) => {
     const account = found.get(id);
     if (account === undefined)

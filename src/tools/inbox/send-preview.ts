@@ -1,7 +1,8 @@
-import type { Conversation } from '../../client/operations/inbox.ts';
+import { sameText } from '../../safety/sends.ts';
 import { cleanText } from '../clean.ts';
 import type { ToolContext } from '../define.ts';
 import { inline, type Preview } from '../preview.ts';
+import { showPerson, showSender } from '../preview-lines.ts';
 import { checkSend, isAmongLast, OURS, type SendInput, type ThreadBefore } from './send-check.ts';
 
 const LAST_TEXT = 300;
@@ -12,15 +13,16 @@ const LINE_END = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/;
 export async function previewSend(input: SendInput, context: ToolContext): Promise<Preview> {
   const thread = await checkSend(input, context);
   const { conversation, earlier, hidden } = thread;
-  const sender = senderOf(conversation, input.linkedInAccountId);
-  const person = personOf(conversation);
+  const sender = showSender(conversation.linkedInAccount, input.linkedInAccountId);
+  const person = showPerson(conversation.correspondentProfile ?? {});
+  const name = person.facts.name ?? 'somebody whose name HeyReach does not give';
   const last = conversation.messages?.at(-1);
   const { message, subject } = input;
   return {
-    question: `Send this LinkedIn message to ${person.name}?`,
+    question: `Send this LinkedIn message to ${name}?`,
     lines: [
       `From: ${sender}`,
-      `To: ${[person.name, person.company, person.profileUrl].filter(Boolean).join(', ')}`,
+      `To: ${person.line || name}`,
       last === undefined
         ? 'The conversation has no messages yet.'
         : `Last message there (${last.createdAt ?? 'time unknown'}, ${last.sender === OURS ? 'from us' : 'from them'}): "${inline(last.body, LAST_TEXT)}"`,
@@ -31,7 +33,7 @@ export async function previewSend(input: SendInput, context: ToolContext): Promi
     warnings: warningsOf(input, thread),
     facts: {
       from: { linkedInAccountId: input.linkedInAccountId, name: sender },
-      to: person,
+      to: person.facts,
       conversationId: input.conversationId,
       message,
       ...(subject === undefined ? {} : { subject }),
@@ -54,16 +56,17 @@ export async function previewSend(input: SendInput, context: ToolContext): Promi
 
 function warningsOf({ message }: SendInput, { conversation, earlier, hidden }: ThreadBefore): string[] {
   const { linkedInAccount: account, messages } = conversation;
+  const isShown = isAmongLast(conversation, message);
   const isHidden = cleanText(message) !== message;
   const facts: [boolean | null | undefined, string][] = [
     [messages?.at(-1)?.sender === OURS, 'We spoke last in this conversation: the person has not answered since.'],
-    [isAmongLast(conversation, message), 'The same text is among our last five messages there.'],
+    [isShown, 'The same text is among our last five messages there.'],
     [
-      earlier !== undefined,
+      earlier !== undefined && !isShown,
       `The same text went to this conversation at ${earlier?.at}, and ${earlier?.outcome === 'accepted' ? 'was accepted' : 'nobody knows whether it was sent: that call was left without a clear answer'}. The thread does not show it so far.`,
     ],
     [
-      hidden !== undefined && earlier === undefined,
+      hidden !== undefined && sameText(hidden.message) !== sameText(message),
       `Another message of ours went to this conversation at ${hidden?.at}, and the thread does not show it so far: "${inline(hidden?.message, LAST_TEXT)}"`,
     ],
     [account?.authIsValid === false, 'The login of the sender is invalid: LinkedIn will not take the message.'],
@@ -74,18 +77,4 @@ function warningsOf({ message }: SendInput, { conversation, earlier, hidden }: T
     [isHidden, 'The text holds characters that cannot be seen. They are sent along.'],
   ];
   return facts.filter(([holds]) => holds === true).map(([, sentence]) => sentence);
-}
-
-function senderOf({ linkedInAccount: account }: Conversation, id: number): string {
-  const name = [account?.firstName, account?.lastName].filter(Boolean).join(' ');
-  return name === '' ? `LinkedIn account ${id}` : `${inline(name)} (LinkedIn account ${id})`;
-}
-
-function personOf({ correspondentProfile: profile }: Conversation) {
-  const name = [profile?.firstName, profile?.lastName].filter(Boolean).join(' ');
-  return {
-    name: name === '' ? 'somebody whose name HeyReach does not give' : inline(name),
-    ...(profile?.companyName ? { company: inline(profile.companyName) } : {}),
-    ...(profile?.profileUrl ? { profileUrl: inline(profile.profileUrl, 300) } : {}),
-  };
 }
