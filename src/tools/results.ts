@@ -82,7 +82,7 @@ export function withAccount(failed: ToolResult, account: Record<string, unknown>
 }
 
 const OUTCOMES = {
-  not_sent: 'not_sent: nothing left this machine.',
+  not_sent: 'not_sent: the request never left this machine.',
   refused: 'refused: HeyReach said no and nothing was done.',
   unknown: 'unknown: it may or may not have been done.',
 };

@@ -37,7 +37,11 @@ export async function previewRun(
       steps.length === 0 ? 'Steps: none' : 'Steps:',
       ...rowLines(steps),
     ],
-    warnings: [...warningsOf(verb, size, sequence !== undefined, senders), ...senders.warnings],
+    warnings: [
+      ...statusWarning(verb, campaign),
+      ...warningsOf(verb, size, sequence !== undefined, senders),
+      ...senders.warnings,
+    ],
     facts: {
       campaign: { campaignId, name, status: campaign.status },
       leads: moving ?? null,
@@ -69,6 +73,16 @@ function waiting({ progressStats }: Campaign): number | undefined {
   const { totalUsersPending: pending, totalUsersInProgress: inProgress } = progressStats ?? {};
   if (pending == null || inProgress == null || pending < 0 || inProgress < 0) return undefined;
   return pending + inProgress;
+}
+
+const TAKES = { Start: ['DRAFT'], Resume: ['PAUSED', 'FINISHED', 'FAILED'] };
+
+function statusWarning(verb: keyof typeof TAKES, { status }: Campaign): string[] {
+  if (status == null || TAKES[verb].includes(status)) return [];
+  const taken = TAKES[verb].join(', ');
+  return [
+    `HeyReach lets a campaign ${verb.toLowerCase()} that is ${taken}; this one is ${status}, and will probably be refused.`,
+  ];
 }
 
 function warningsOf(verb: string, size: number | undefined, hasSequence: boolean, senders: Senders): string[] {

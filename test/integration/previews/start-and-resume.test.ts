@@ -156,6 +156,14 @@ describe('resume_campaign', () => {
     expect(shown.preview.warnings).toContain('Its list is empty: it will pause itself right after the resume.');
   });
 
+  test('warns of a status that HeyReach does not resume', async () => {
+    const [campaignId = 0] = at.sandbox.workspace.fixtures.campaigns.IN_PROGRESS.slice(1);
+    const shown = await ask(at, 'resume_campaign', { campaignId });
+    expect(shown.preview.warnings?.[0]).toBe(
+      'HeyReach lets a campaign resume that is PAUSED, FINISHED, FAILED; this one is IN_PROGRESS, and will probably be refused.',
+    );
+  });
+
   test('is not made twice with one yes', async () => {
     const campaign = paused(at);
     campaign.status = 'PAUSED';
