@@ -63,8 +63,13 @@ function busy({ tool }: Job): ToolResult {
 }
 
 /** What was shown must still be so. */
-async function findChange(job: Job, { stillBinds }: Go, context: ToolContext): Promise<ToolResult | undefined> {
-  if (stillBinds === undefined) return undefined;
+async function findChange(
+  job: Job,
+  { stillBinds, confirmed }: Go,
+  context: ToolContext,
+): Promise<ToolResult | undefined> {
+  // Where there was nothing to show, that was found out a moment ago.
+  if (stillBinds === undefined || confirmed === 'not_needed') return undefined;
   const now = await readPreview(job, context);
   // Where there is no need to ask any more, less would be done than was allowed.
   if (now === undefined) return undefined;
@@ -88,8 +93,8 @@ function recheck(job: Job, { stillBinds }: Go): (() => Promise<void>) | undefine
     throw new HeyReachError({
       kind: 'changed',
       outcome: 'not_sent',
-      message: 'What the preview showed has changed while the call waited for its turn',
-      meaning: 'Nothing was sent, and the confirmation is used up.',
+      message: 'What would be done has changed while the call waited for its turn',
+      meaning: 'Nothing was changed, and a confirmation is used up.',
       nextStep: `Call ${job.tool.name} again to see what it would do now.`,
     });
   };

@@ -18,7 +18,7 @@ export type Consent =
   | {
       type: 'go';
       confirmed: Confirmed;
-      /** Whether what was allowed is still what would be done; absent when nothing was shown. */
+      /** Whether what was allowed is still what would be done; absent when nothing was looked at. */
       stillBinds?(binds: unknown): boolean;
       /** Uses the confirmation up; false when it was used before. */
       spend?(): Promise<boolean>;
@@ -38,7 +38,8 @@ export async function seekConsent(job: Job): Promise<Consent> {
     return asking.reply === 'accept' ? present(job, 'state', asking.state) : answer(declined(asking.reply));
   }
   const preview = await readPreview(job, openContext(job));
-  if (preview === undefined) return { type: 'go', confirmed: 'not_needed' };
+  // Should there be something to show after all by the time it is made, nobody has allowed that.
+  if (preview === undefined) return { type: 'go', confirmed: 'not_needed', stillBinds: () => false };
   if ('content' in preview) return answer(preview);
   if (asking.way === 'token') return answer(plainResult(await offer(job, preview)));
   if (asking.way === 'input_required') {

@@ -11,7 +11,9 @@ import {
   listNamed,
   useAsking,
 } from '../../kit/asking.ts';
-import type { Sandboxed } from '../../kit/sandboxed.ts';
+import { type Sandboxed, useSandbox } from '../../kit/sandboxed.ts';
+
+const queued = useSandbox({}, 'v1', ['--confirm', 'ask']);
 
 const has = (list: LeadList, { sandbox }: Sandboxed, slug: string) =>
   list.members.has(sandbox.workspace.slugs.get(slug) ?? '');
@@ -267,4 +269,18 @@ describe('remove_leads_from_list_by_url', () => {
     expect(fresh.preview.text).toContain('), PAUSED');
     expect(list.members.has(first)).toBe(true);
   });
+});
+
+test('a list that comes to feed a running campaign while an add waits for its turn is not added to unasked', async () => {
+  const at = queued;
+  const args = { listId: at.sandbox.workspace.fixtures.emptyList, leads: [leadRow('jane')] };
+  const add = '/list/AddLeadsToListV2';
+  at.sandbox.faults.add({ match: { path: add }, kind: 'rateLimit', retryAfter: '2' });
+  const adding = at.peer.callTool('add_leads_to_list', args);
+  await expect.poll(() => at.sandbox.requests.filter(({ path }) => path.includes(add)).length).toBe(1);
+  const feeding = [...at.sandbox.workspace.campaigns.values()].find(({ listId }) => listId === args.listId)!;
+  feeding.status = 'IN_PROGRESS';
+  const result = await adding;
+  expect(result.structuredContent?.error).toMatchObject({ kind: 'changed', outcome: 'not_sent' });
+  expect(at.sandbox.requests.filter(({ path }) => path.includes(add))).toHaveLength(1);
 });
