@@ -10,8 +10,8 @@ export interface SharedStore {
   takeSlot(key: string, slots: number, windowMs: number): number | Promise<number>;
   /** The milliseconds until a slot is free, without taking it. */
   nextSlot(key: string, slots: number, windowMs: number): number | Promise<number>;
-  /** Gives back a slot whose work was not done after all. */
-  returnSlot(key: string): void | Promise<void>;
+  /** Gives back a slot whose work was not done after all. @param since ms since the epoch, just before it was taken. */
+  returnSlot(key: string, since: number): void | Promise<void>;
   /** Lets nothing of the key start before `until` (ms since the epoch); the latest moment asked for wins. */
   hold(key: string, until: number): void | Promise<void>;
   /** The moment until which the key is held; in the past when it is not. */
@@ -69,8 +69,10 @@ export function createMemoryStore(): SharedStore {
       const now = Date.now();
       return waitFor(recent(key, windowMs, now), slots, windowMs, now);
     },
-    returnSlot(key) {
-      starts.get(key)?.at.pop();
+    returnSlot(key, since) {
+      const { at = [] } = starts.get(key) ?? {};
+      const own = at.findIndex((start) => start >= since);
+      if (own !== -1) at.splice(own, 1);
     },
     hold(key, until) {
       holds.set(key, Math.max(until, holds.get(key) ?? 0));

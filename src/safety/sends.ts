@@ -44,8 +44,8 @@ export interface SendGuard {
   waitOf(linkedInAccountId: number): Promise<number>;
   /** As `waitOf`, and takes the place when it is 0. */
   take(linkedInAccountId: number): Promise<number>;
-  /** Gives back the place of a message that was not sent. */
-  giveBack(linkedInAccountId: number): Promise<void>;
+  /** Gives back the place of a message that was not sent. @param since ms since the epoch, just before it was taken. */
+  giveBack(linkedInAccountId: number, since: number): Promise<void>;
   /** @param at when it was sent, if not now: what is over is not remembered anew. */
   remember(message: Message, outcome: EarlierSend['outcome'], at?: string): Promise<void>;
   forget(message: Message): Promise<void>;
@@ -78,15 +78,16 @@ export function guardSends(store: SharedStore, key: string, caps: SendCaps): Sen
       );
     },
     async take(account) {
+      const since = Date.now();
       const wait = await store.takeSlot(ofSender(account), caps.perSender, HOUR_MS);
       if (wait > 0) return wait;
       const waitOfKey = await store.takeSlot(ofKey, caps.perKey, HOUR_MS);
-      if (waitOfKey > 0) await store.returnSlot(ofSender(account));
+      if (waitOfKey > 0) await store.returnSlot(ofSender(account), since);
       return waitOfKey;
     },
-    async giveBack(account) {
-      await store.returnSlot(ofSender(account));
-      await store.returnSlot(ofKey);
+    async giveBack(account, since) {
+      await store.returnSlot(ofSender(account), since);
+      await store.returnSlot(ofKey, since);
     },
     async remember(message, outcome, at = new Date().toISOString()) {
       const left = Date.parse(at) + MEMORY_MS - Date.now();

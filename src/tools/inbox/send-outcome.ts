@@ -58,18 +58,19 @@ export async function send(input: SendInput, before: ThreadBefore, context: Tool
 
 /** A message's place under the caps, and its mark as one that may have been sent, from just before its bytes leave. */
 function reservePlace(input: SendInput, { earlier, hidden }: ThreadBefore, { sends }: ToolContext) {
-  let isTaken = false;
+  let takenSince: number | undefined;
   return {
     async take() {
+      const since = Date.now();
       checkCaps(await sends.take(input.linkedInAccountId));
-      isTaken = true;
+      takenSince = since;
       await sends.remember(input, 'unknown');
     },
     /** Leaves everything as it was found. */
     async giveBack() {
-      if (!isTaken) return;
-      isTaken = false;
-      await sends.giveBack(input.linkedInAccountId);
+      if (takenSince === undefined) return;
+      await sends.giveBack(input.linkedInAccountId, takenSince);
+      takenSince = undefined;
       await sends.forget(input);
       if (earlier !== undefined) await sends.remember(input, earlier.outcome, earlier.at);
       if (hidden !== undefined) await sends.remember({ ...input, message: hidden.message }, hidden.outcome, hidden.at);
