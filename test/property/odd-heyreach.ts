@@ -2,36 +2,10 @@ import { z } from 'zod';
 import { OperationCaller } from '../../src/client/call.ts';
 import type { Exchange, HttpRequest, HttpSender } from '../../src/client/http.ts';
 import type { HeyReachClient } from '../../src/client/index.ts';
-import type { Operation } from '../../src/client/operation.ts';
-import { auth } from '../../src/client/operations/auth.ts';
-import { blacklist } from '../../src/client/operations/blacklist.ts';
-import { campaigns } from '../../src/client/operations/campaigns.ts';
-import { inbox } from '../../src/client/operations/inbox.ts';
-import { leads } from '../../src/client/operations/leads.ts';
-import { linkedInAccounts } from '../../src/client/operations/linkedin-accounts.ts';
-import { lists } from '../../src/client/operations/lists.ts';
-import { network } from '../../src/client/operations/network.ts';
-import { organization } from '../../src/client/operations/organization.ts';
-import { stats } from '../../src/client/operations/stats.ts';
-import { webhooks } from '../../src/client/operations/webhooks.ts';
 import { Quotas } from '../../src/client/quotas.ts';
 import { createMemoryStore } from '../../src/client/store.ts';
 import type { InputSchema } from '../kit/arguments.ts';
-
-type AnyOperation = Operation<object, unknown>;
-const areas = {
-  auth,
-  blacklist,
-  campaigns,
-  inbox,
-  leads,
-  linkedInAccounts,
-  lists,
-  network,
-  organization,
-  stats,
-  webhooks,
-} as unknown as Record<string, Record<string, AnyOperation>>;
+import { type AnyOperation, areas } from '../kit/operations.ts';
 
 const operations = Object.values(areas)
   .flatMap((area) => Object.values(area))

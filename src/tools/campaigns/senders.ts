@@ -1,8 +1,8 @@
 import type { LinkedInAccount } from '../../client/operations/linkedin-accounts.ts';
 import type { ToolContext } from '../define.ts';
 import { showSender } from '../preview-lines.ts';
+import { ROWS_A_PAGE, readRows } from '../read-rows.ts';
 
-const PAGE = 100;
 const MOST_PAGES = 5;
 
 /** Senders as a preview shows them. */
@@ -23,7 +23,7 @@ export async function readSenders(ids: readonly number[], context: ToolContext):
   const warnings = ids.flatMap((id) => {
     const account = found.get(id);
     if (account === undefined)
-      return [`${nameOf(id)} was not found among the first ${MOST_PAGES * PAGE} senders of the workspace.`];
+      return [`${nameOf(id)} was not found among the first ${MOST_PAGES * ROWS_A_PAGE} senders of the workspace.`];
     return [
       ...(account.authIsValid === false ? [`The login of ${nameOf(id)} is invalid: it delivers nothing.`] : []),
       ...(account.isActive === false ? [`${nameOf(id)} is switched off in HeyReach.`] : []),
@@ -52,11 +52,9 @@ async function readAccounts(
   ids: readonly number[],
   { client, call }: ToolContext,
 ): Promise<Map<number, LinkedInAccount>> {
-  const found = new Map<number, LinkedInAccount>();
-  for (let page = 0; page < MOST_PAGES; page += 1) {
-    const { items } = await client.linkedInAccounts.getAll({ offset: page * PAGE, limit: PAGE }, call);
-    for (const account of items ?? []) if (account.id != null) found.set(account.id, account);
-    if ((items ?? []).length < PAGE || ids.every((id) => found.has(id))) break;
-  }
-  return found;
+  const { rows } = await readRows((page) => client.linkedInAccounts.getAll(page, call), {
+    mostPages: MOST_PAGES,
+    isEnough: (rows) => ids.every((id) => rows.some((account) => account.id === id)),
+  });
+  return new Map(rows.flatMap((account) => (account.id == null ? [] : [[account.id, account] as const])));
 }

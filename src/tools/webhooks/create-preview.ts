@@ -3,6 +3,7 @@ import { readCampaignNames } from '../campaigns/campaign-names.ts';
 import type { ToolContext } from '../define.ts';
 import { inline, type Preview, SHOWN_ROWS } from '../preview.ts';
 import { fewWarnings, titled } from '../preview-lines.ts';
+import { readRows } from '../read-rows.ts';
 import { isWorkspaceWide } from './webhook-fields.ts';
 import {
   addressWarnings,
@@ -14,7 +15,6 @@ import {
   showWebhook,
 } from './webhook-lines.ts';
 
-const PAGE = 100;
 const MOST_PAGES = 3;
 
 interface Input {
@@ -79,15 +79,11 @@ function idsOf(webhooks: readonly Webhook[]): number[] {
 
 /** Webhooks with the same address and event, among the first some hundred of the workspace. */
 async function readEqual({ webhookUrl, eventType }: Input, { client, call }: ToolContext) {
-  const all: Webhook[] = [];
-  let isAll = false;
-  for (let page = 0; page < MOST_PAGES && !isAll; page += 1) {
-    const asked = { offset: all.length, limit: PAGE, includeCustomHeaders: false };
-    const { items, totalCount } = await client.webhooks.getAll(asked, call);
-    all.push(...(items ?? []));
-    isAll = (items ?? []).length === 0 || (totalCount == null ? items!.length < PAGE : all.length >= totalCount);
-  }
+  const { rows, isAll } = await readRows(
+    (page) => client.webhooks.getAll({ ...page, includeCustomHeaders: false }, call),
+    { mostPages: MOST_PAGES },
+  );
   const address = plainAddress(webhookUrl);
-  const equal = all.filter((one) => one.eventType === eventType && plainAddress(one.webhookUrl) === address);
-  return { equal, isAll, read: all.length };
+  const equal = rows.filter((one) => one.eventType === eventType && plainAddress(one.webhookUrl) === address);
+  return { equal, isAll, read: rows.length };
 }
