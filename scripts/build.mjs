@@ -3,24 +3,16 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { bundle } from './bundle.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 rmSync(`${root}dist`, { recursive: true, force: true });
 await build({
+  ...bundle,
   absWorkingDir: root,
   entryPoints: { main: 'src/main.ts', sandbox: 'src/sandbox/main.ts' },
   outdir: 'dist',
-  bundle: true,
-  splitting: true,
-  minify: true,
-  keepNames: true,
-  sourcemap: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20',
-  external: ['undici', 'pino', '@modelcontextprotocol/node'],
   banner: { js: '#!/usr/bin/env node' },
-  logLevel: 'warning',
 });
 chmodSync(`${root}dist/main.js`, 0o755);

@@ -1,0 +1,15 @@
+// How the program is bundled; the bench bundles what it compares with in the same way.
+
+/** The options of esbuild that all of them share. */
+export const bundle = {
+  bundle: true,
+  splitting: true,
+  minify: true,
+  keepNames: true,
+  sourcemap: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  external: ['undici', 'pino', '@modelcontextprotocol/node'],
+  logLevel: 'warning',
+};

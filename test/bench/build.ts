@@ -1,0 +1,107 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build, type Plugin } from 'esbuild';
+import { bundle } from '../../scripts/bundle.mjs';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** So many tools more than there are, to see what one of them costs. */
+export const MORE_TOOLS = 100;
+
+/** Paths of the built programs, all bundled with the options of the real one. */
+export interface Programs {
+  ours: string;
+  /** Ours, whose quota never makes a call wait. */
+  unlimited: string;
+  /** The same with `MORE_TOOLS` made-up tools. */
+  larger: string;
+  bare: string;
+  mcpServer: string;
+  server: string;
+  upstream: string;
+  load: string;
+  remove(): void;
+}
+
+/** Builds everything that is compared into a folder of its own, below node_modules so that packages are found. */
+export async function buildPrograms(): Promise<Programs> {
+  const cache = `${root}node_modules/.cache`;
+  mkdirSync(cache, { recursive: true });
+  const folder = mkdtempSync(`${cache}/heyreach-mcp-bench-`);
+  const buildOurs = (outdir: string, plugins: Plugin[]) =>
+    build({ ...bundle, absWorkingDir: root, entryPoints: { main: 'src/main.ts' }, outdir, plugins });
+  const programs = `${folder}/programs`;
+  await Promise.all([
+    buildOurs(`${folder}/ours`, []),
+    buildOurs(`${folder}/unlimited`, [shortWindow]),
+    buildOurs(`${folder}/larger`, [shortWindow, moreTools]),
+    build({
+      ...bundle,
+      absWorkingDir: `${root}test/bench/programs`,
+      entryPoints: ['bare.ts', 'mcp-server.ts', 'server.ts', 'upstream.ts', 'load.ts'],
+      outdir: programs,
+    }),
+  ]);
+  return {
+    ours: `${folder}/ours/main.js`,
+    unlimited: `${folder}/unlimited/main.js`,
+    larger: `${folder}/larger/main.js`,
+    bare: `${programs}/bare.js`,
+    mcpServer: `${programs}/mcp-server.js`,
+    server: `${programs}/server.js`,
+    upstream: `${programs}/upstream.js`,
+    load: `${programs}/load.js`,
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/** Builds on a file that reads otherwise in one place. @throws Error when that place is not there any more. */
+function edited(name: string, file: RegExp, from: string, to: string): Plugin {
+  return {
+    name,
+    setup(building) {
+      building.onLoad({ filter: file }, ({ path }) => {
+        const text = readFileSync(path, 'utf8');
+        if (!text.includes(from)) throw new Error(`${path} does not hold: ${from}`);
+        return { contents: text.replace(from, () => to), loader: 'ts' };
+      });
+    },
+  };
+}
+
+// 300 calls in any 25 ms: all the bookkeeping of the quota is done, over as many starts as at its limit, and nobody waits.
+const shortWindow = edited(
+  'short-window',
+  /src\/client\/quota\.ts$/,
+  'export const WINDOW_MS = 60_000;',
+  'export const WINDOW_MS = 25;',
+);
+
+const TOOLS = 'export const tools: readonly Tool[] = [';
+
+const moreTools = edited(
+  'more-tools',
+  /src\/tools\/registry\.ts$/,
+  TOOLS,
+  `import { defineTool } from './define.ts';
+import { id, text, paging, detail } from './fields.ts';
+import { z } from 'zod';
+${TOOLS}
+${Array.from({ length: MORE_TOOLS }, (_, index) => madeUpTool(index)).join('\n')}`,
+);
+
+function madeUpTool(index: number): string {
+  return `defineTool({
+  name: 'list_things_${index}', title: 'List things ${index}', toolset: 'account', kind: 'read', repeat: 'safe', asks: 'no',
+  description: 'Things of kind ${index}: their names and how many there are. One of them comes from another tool.',
+  input: { thingId: id('Thing id'), keyword: text('Part of the name').optional(), ...paging(), ...detail },
+  output: z.looseObject({
+    items: z.array(z.looseObject({ id: z.number().optional(), name: z.string().optional() })),
+    totalCount: z.number().optional(),
+    returned: z.number().optional(),
+  }),
+  async run() {
+    return { data: { items: [], totalCount: ${index}, returned: 0 } };
+  },
+}),`;
+}

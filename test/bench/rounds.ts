@@ -1,0 +1,29 @@
+/** The middle one of some numbers. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+/**
+ * Measures several things in turn, round by round, so that a machine that slows down slows all of them. Each round begins
+ * with another one.
+ */
+export async function inTurn<Name extends string>(
+  rounds: number,
+  names: readonly Name[],
+  measure: (name: Name) => Promise<number>,
+): Promise<Record<Name, number[]>> {
+  const measured = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
+  for (let round = 0; round < rounds; round += 1) {
+    for (let place = 0; place < names.length; place += 1) {
+      const name = names[(round + place) % names.length]!;
+      measured[name].push(await measure(name));
+    }
+  }
+  return measured;
+}
+
+/** The ratio of two things measured in turn: the median of what each round says. */
+export function ratioOf(ours: readonly number[], theirs: readonly number[]): number {
+  return median(ours.map((value, round) => value / theirs[round]!));
+}
