@@ -1,6 +1,6 @@
 import { connectStdio, type McpPeer } from './clients.ts';
 import type { Faulty } from './faulty.ts';
-import { TEST_KEY } from './keys.ts';
+import { TEST_KEY, TEST_ORGANIZATION_KEY } from './keys.ts';
 
 export const CLASSES = ['safe', 'same', 'once'] as const;
 export type RepeatClass = (typeof CLASSES)[number];
@@ -31,14 +31,19 @@ export async function callTool(peer: McpPeer, [name, args]: [string, Record<stri
   return { error, data, text: result.content.map(({ text }) => text).join('\n'), ms };
 }
 
-/** The built program in front of this HeyReach; nothing is asked. */
-export function startBefore(url: string, seconds?: number): Promise<McpPeer> {
+/**
+ * The built program in front of this HeyReach, with every toolset; nothing is asked.
+ * @param seconds for a call, if not 55.
+ */
+export function startBefore(url: string, seconds = 55, further: Record<string, string> = {}): Promise<McpPeer> {
   return connectStdio('v1', {
-    args: ['--confirm', 'off'],
+    args: ['--confirm', 'off', '--toolsets', 'default,legacy'],
     env: {
       HEYREACH_API_KEY: TEST_KEY,
+      HEYREACH_ORG_API_KEY: TEST_ORGANIZATION_KEY,
       HEYREACH_BASE_URL: url,
-      ...(seconds === undefined ? {} : { HEYREACH_TOOL_TIMEOUT_SECONDS: String(seconds) }),
+      HEYREACH_TOOL_TIMEOUT_SECONDS: String(seconds),
+      ...further,
     },
   });
 }
