@@ -10,6 +10,8 @@ export const bundle = {
   format: 'esm',
   platform: 'node',
   target: 'node20',
+  // A package in modules can be shaken; its CommonJS twin is taken whole.
+  mainFields: ['module', 'main'],
   external: ['undici', 'pino', '@modelcontextprotocol/node'],
   logLevel: 'warning',
 };

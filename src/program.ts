@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { z } from 'zod';
-import { createMemoryStore, HeyReachConnection, type SharedStore } from './client/index.ts';
+import { type CircuitReport, createMemoryStore, HeyReachConnection, type SharedStore } from './client/index.ts';
 import type { Config } from './config.ts';
 import { writeInstructions } from './instructions.ts';
 import { createLog, type Log } from './log.ts';
@@ -45,6 +45,7 @@ export async function startProgram(config: Config, around: Surroundings): Promis
     origin: config.sandbox ? sandbox.url : config.baseUrl,
     requestsPerMinute: config.rateLimit,
     userAgent: `heyreach-mcp/${version}`,
+    onCircuit: (report) => reportCircuit(report, log),
   });
   const shown = selectTools({
     mode: config.mode,
@@ -121,6 +122,12 @@ function createSafety(config: Config, store: SharedStore, log: Log, process: Pro
             onPast: (past) => recallSend(past, past.outcome, sendsOf),
           }),
   };
+}
+
+function reportCircuit({ state, key, failure, coolingMs }: CircuitReport, log: Log): void {
+  const whose = key === undefined ? {} : { keyFingerprint: key };
+  if (state === 'closed') log.info(whose, 'HeyReach answers again: calls go on');
+  else log.warn({ ...whose, failure, coolingMs }, 'HeyReach seems to be down: calls are held back for a while');
 }
 
 /** A call whose process ended in the middle: nobody knows whether it was made. */

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
-import { errorFromAnswer, HeyReachError, unreadableAnswer } from './errors.ts';
+import { parseAnswer } from './answers.ts';
+import type { Breaker, Watched } from './breaker.ts';
+import { errorFromAnswer, HeyReachError } from './errors.ts';
 import { errorFromFault } from './faults.ts';
 import { fitTo } from './fit.ts';
 import type { Answer, Exchange, HttpSender } from './http.ts';
 import { buildRequest, type Operation } from './operation.ts';
 import type { Quota } from './quota.ts';
 import type { Quotas } from './quotas.ts';
-import { decideRetry, type Repeat, readRetryAfter } from './retry.ts';
+import { decideRetry, type Repeat, readRetryAfter, STOP } from './retry.ts';
+import { openScope, type Scope } from './scope.ts';
 import { waitFor } from './wait.ts';
 
 const ATTEMPT_MS = 20_000;
@@ -16,8 +19,6 @@ const ONCE_MS = 90_000;
 const SECRET_LENGTH = 12;
 /** Asked to wait for nothing, we wait a little all the same: the next answer would be a 429 too. */
 const MIN_HOLD_MS = 1_000;
-/** A timer set for longer would go off at once. */
-const MAX_TIMER_MS = 2_147_483_647;
 
 /** One attempt of a call as it ended, for logs. */
 export interface AttemptReport {
@@ -52,22 +53,38 @@ export interface CallOptions {
   onLate?: ((exchange: Exchange) => void) | undefined;
 }
 
+interface WaitingCall extends CallOptions {
+  scope: Scope;
+  deadline: number;
+}
+
+/** A call whose request can be written. */
+interface PreparedCall<Response> extends WaitingCall {
+  operation: Operation<never, Response>;
+  repeat: Repeat;
+  path: string;
+  body: string | undefined;
+}
+
 /** A short, stable name for a key that cannot be turned back into it. */
 export function fingerprintKey(key: string): string {
   return createHash('sha256').update(key).digest('hex').slice(0, 16);
 }
 
-/** Carries calls of one key to HeyReach: quota, attempts, retries, errors. */
+/** Carries calls of one key to HeyReach: quota, outages, attempts, retries, errors. */
 export class OperationCaller {
   readonly #sender: HttpSender;
+  readonly #breaker: Breaker;
   readonly #quota: () => Quota;
   readonly #key: string;
+  readonly #fingerprint: string;
 
-  constructor(options: { sender: HttpSender; quotas: Quotas; key: string }) {
+  constructor(options: { sender: HttpSender; quotas: Quotas; breaker: Breaker; key: string }) {
     this.#sender = options.sender;
+    this.#breaker = options.breaker;
     this.#key = options.key;
-    const fingerprint = fingerprintKey(options.key);
-    this.#quota = () => options.quotas.of(fingerprint);
+    this.#fingerprint = fingerprintKey(options.key);
+    this.#quota = () => options.quotas.of(this.#fingerprint);
   }
 
   /** A text without the key, should it hold it. */
@@ -85,31 +102,25 @@ export class OperationCaller {
     options: CallOptions = {},
   ): Promise<Response> {
     const scope = openScope(options.signal, options.deadline);
+    const repeat = options.repeat ?? operation.repeat;
+    const call = { ...options, operation, repeat, scope, deadline: options.deadline ?? Number.POSITIVE_INFINITY };
     try {
-      return await this.#attempt(operation, request, { ...options, signal: scope.signal });
+      const prepared = prepare(operation, request);
+      await this.#takeSlot(call, this.#breaker.refusal(this.#fingerprint));
+      if (repeat !== 'safe') await options.beforeChange?.();
+      return await this.#breaker.watch(this.#fingerprint, operation.path, (watched) =>
+        this.#attempt({ ...call, ...prepared }, watched),
+      );
     } finally {
       scope.close();
     }
   }
 
-  async #attempt<Request extends object, Response>(
-    operation: Operation<Request, Response>,
-    request: Request,
-    options: CallOptions & { signal: AbortSignal },
-  ): Promise<Response> {
-    const { path, body } = prepare(operation, request);
-    const repeat = options.repeat ?? operation.repeat;
-    const quota = this.#quota();
-    const { signal, deadline = Number.POSITIVE_INFINITY } = options;
+  async #attempt<Response>(call: PreparedCall<Response>, { isProbe, tell }: Watched): Promise<Response> {
+    const { operation, repeat, deadline, path, body } = call;
+    const { signal } = call.scope;
     let unclear: HeyReachError | undefined;
-    let refused: Answer | undefined;
     for (let attempt = 1; ; ) {
-      try {
-        await quota.take({ signal, deadline, background: options.background });
-      } catch (error) {
-        throw this.#afterwards(error, unclear, refused);
-      }
-      if (repeat !== 'safe' && unclear === undefined) await options.beforeChange?.();
       const began = performance.now();
       const ended = await this.#sender.send({
         method: operation.method,
@@ -119,26 +130,35 @@ export class OperationCaller {
         timeoutMs: repeat === 'once' ? ONCE_MS : ATTEMPT_MS,
         signal,
         abortable: repeat !== 'once',
-        onLate: options.onLate,
+        onLate: (exchange) => {
+          void this.#breaker.tellLate(this.#fingerprint, operation.path, exchange);
+          call.onLate?.(exchange);
+        },
       });
-      options.observe?.({
+      const ms = performance.now() - began;
+      tell(ended, ms);
+      call.observe?.({
         path: operation.path,
         attempt,
         ended: ended.type === 'answer' ? ended.status : ended.reason,
         isUnclear: ended.type === 'answer' ? ended.status >= 500 : ended.bytesLeft,
-        ms: Math.round(performance.now() - began),
+        ms: Math.round(ms),
         repeat,
       });
       if (ended.type === 'answer' && ended.status >= 200 && ended.status < 300) {
         const answer = parseAnswer(operation, ended);
         const odd = operation.response === undefined ? [] : fitTo(operation.response, answer);
-        if (odd.length > 0) options.onOddFields?.(odd);
+        if (odd.length > 0) call.onOddFields?.(odd);
         return answer;
       }
-      const heldSeconds = ended.type === 'answer' && ended.status === 429 ? holdQuota(quota, ended) : undefined;
+      const heldSeconds = ended.type === 'answer' && ended.status === 429 ? holdQuota(this.#quota(), ended) : undefined;
       const error = ended.type === 'fault' ? errorFromFault(ended) : this.#errorOf(ended, heldSeconds);
-      refused = heldSeconds === undefined ? undefined : (ended as Answer);
-      const decision = decideRetry(repeat, ended, attempt, deadline - Date.now(), Math.random());
+      const refused = heldSeconds === undefined ? undefined : (ended as Answer);
+      // A probe that fails has found out what it was for.
+      const decision =
+        isProbe && refused === undefined
+          ? STOP
+          : decideRetry(repeat, ended, attempt, deadline - Date.now(), Math.random());
       if (decision.action === 'stop') {
         error.afterUnclearAttempt = unclear !== undefined && repeat !== 'safe';
         // An earlier attempt that may have been carried out outweighs a later one that surely was not.
@@ -148,6 +168,28 @@ export class OperationCaller {
       if (error.outcome === 'unknown') unclear = error;
       if (decision.counts) attempt += 1;
       await waitFor(decision.waitMs, signal);
+      try {
+        await this.#takeSlot(call, isProbe ? undefined : this.#breaker.refusal(this.#fingerprint, false));
+      } catch (error) {
+        throw this.#afterwards(error, unclear, refused);
+      }
+      if (repeat !== 'safe' && unclear === undefined) await call.beforeChange?.();
+    }
+  }
+
+  /**
+   * Waits for the quota, unless HeyReach turns out to be down meanwhile.
+   * @throws HeyReachError `not_sent`; what is already refused is thrown at once.
+   */
+  async #takeSlot({ scope, deadline, background }: WaitingCall, refusal: HeyReachError | undefined): Promise<void> {
+    if (refusal !== undefined) throw refusal;
+    const stayNoLonger = this.#breaker.onOpen(this.#fingerprint, () => scope.leave());
+    try {
+      await this.#quota().take({ signal: scope.signal, deadline, background });
+    } catch (error) {
+      throw (scope.signal.reason === 'left' && this.#breaker.refusal(this.#fingerprint)) || error;
+    } finally {
+      stayNoLonger();
     }
   }
 
@@ -186,55 +228,4 @@ function prepare<Request extends object>(operation: Operation<Request, unknown>,
       nextStep: 'Look the identifier up again with the matching list call.',
     });
   }
-}
-
-/** A field of this name is none of HeyReach's, and would set a prototype wherever the answer is copied. */
-function parseJson(text: string): unknown {
-  const mayHold = text.includes('__proto__') || /\\u005f/i.test(text);
-  return mayHold ? JSON.parse(text, (name, value) => (name === '__proto__' ? undefined : value)) : JSON.parse(text);
-}
-
-function parseAnswer<Request, Response>(operation: Operation<Request, Response>, answer: Answer): Response {
-  const { answers } = operation;
-  if (answers === 'nothing') return undefined as Response;
-  const mayBeEmpty = answers === 'anything' || answers.startsWith('maybe_');
-  if (answer.text.trim() === '') {
-    if (mayBeEmpty) return undefined as Response;
-    throw unreadableAnswer(answer.status, 'the body is empty');
-  }
-  let parsed: unknown;
-  try {
-    parsed = parseJson(answer.text);
-  } catch {
-    // Where no answer is published it may be a bare text, such as a new key.
-    if (answers === 'anything' && !/^\s*[[{"<]/.test(answer.text)) return answer.text.trim() as Response;
-    throw unreadableAnswer(answer.status, 'the body is not JSON, or cut off');
-  }
-  const type = Array.isArray(parsed) ? 'array' : parsed === null ? 'null' : typeof parsed;
-  const wanted = answers.replace('maybe_', '');
-  if (wanted === 'anything' || type === wanted) return parsed as Response;
-  if (mayBeEmpty && type === 'null') return undefined as Response;
-  throw unreadableAnswer(
-    answer.status,
-    `expected a JSON ${wanted}, got ${type === 'null' ? 'null' : `a JSON ${type}`}`,
-  );
-}
-
-/** Joins the caller's signal and the deadline into one signal that says which of them it was. */
-function openScope(signal: AbortSignal | undefined, deadline: number | undefined) {
-  const controller = new AbortController();
-  const onAbort = () => controller.abort('cancelled');
-  if (signal?.aborted) onAbort();
-  signal?.addEventListener('abort', onAbort, { once: true });
-  const timer =
-    deadline === undefined
-      ? undefined
-      : setTimeout(() => controller.abort('deadline'), Math.min(MAX_TIMER_MS, Math.max(0, deadline - Date.now())));
-  return {
-    signal: controller.signal,
-    close() {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', onAbort);
-    },
-  };
 }

@@ -16,6 +16,7 @@ export type ErrorKind =
   | 'bad_request'
   | 'rate_limited'
   | 'queue_full'
+  | 'outage'
   | 'redirect'
   | 'server_error'
   | 'timeout'

@@ -1,4 +1,4 @@
-import { errorFromAnswer, HeyReachError } from './errors.ts';
+import { type ErrorKind, errorFromAnswer, HeyReachError } from './errors.ts';
 import type { Answer } from './http.ts';
 
 /** Why an exchange ended without an answer. */
@@ -10,6 +10,7 @@ export type FaultReason =
   | 'reset'
   | 'timeout'
   | 'too_large'
+  | 'invalid'
   | 'cancelled'
   | 'deadline';
 
@@ -32,31 +33,43 @@ const DESCRIPTIONS: Record<FaultReason, string> = {
   reset: 'the connection broke',
   timeout: 'no whole answer came in time',
   too_large: 'the answer was larger than 16 MiB',
+  invalid: 'the request cannot be written as it stands',
   cancelled: 'the request was cancelled',
   deadline: 'the time allowed for the call ran out',
 };
 
+/** Kinds of error; what is not named is about the connection. */
+const KINDS: Partial<Record<FaultReason, ErrorKind>> = {
+  cancelled: 'cancelled',
+  too_large: 'unreadable_answer',
+  invalid: 'invalid_input',
+  timeout: 'timeout',
+  deadline: 'timeout',
+  connect_timeout: 'timeout',
+};
+
+const UNSENT_STEPS: Partial<Record<FaultReason, string>> = {
+  cancelled: 'Call again when it is wanted.',
+  deadline: 'Call again when it is wanted.',
+  invalid: 'Check the API key for line breaks and other characters that no header can carry.',
+};
+
+/** @returns a plain description, without a full stop. */
+export function describeFault(reason: FaultReason): string {
+  return DESCRIPTIONS[reason];
+}
+
 /** The error that an exchange without an answer becomes once it is not tried again. */
 export function errorFromFault(fault: Fault): HeyReachError {
   const message = `${DESCRIPTIONS[fault.reason]}${fault.detail === '' ? '' : ` (${fault.detail})`}`;
-  const kind =
-    fault.reason === 'cancelled'
-      ? 'cancelled'
-      : fault.reason === 'too_large'
-        ? 'unreadable_answer'
-        : fault.reason === 'timeout' || fault.reason === 'deadline' || fault.reason === 'connect_timeout'
-          ? 'timeout'
-          : 'connection';
+  const kind = KINDS[fault.reason] ?? 'connection';
   if (!fault.bytesLeft) {
     return new HeyReachError({
       kind,
       outcome: 'not_sent',
       message,
       meaning: 'The request never left this machine.',
-      nextStep:
-        fault.reason === 'cancelled' || fault.reason === 'deadline'
-          ? 'Call again when it is wanted.'
-          : 'Check the network and HEYREACH_BASE_URL, then call again.',
+      nextStep: UNSENT_STEPS[fault.reason] ?? 'Check the network and HEYREACH_BASE_URL, then call again.',
     });
   }
   return new HeyReachError({

@@ -1,3 +1,4 @@
+import { Breaker, type CircuitReport } from './breaker.ts';
 import { type CallOptions, fingerprintKey, OperationCaller } from './call.ts';
 import { HttpSender } from './http.ts';
 import type { Operation } from './operation.ts';
@@ -15,6 +16,7 @@ import { webhooks } from './operations/webhooks.ts';
 import { Quotas } from './quotas.ts';
 import { createMemoryStore, type SharedStore } from './store.ts';
 
+export type { CircuitReport } from './breaker.ts';
 export type { AttemptReport, CallOptions } from './call.ts';
 export { fingerprintKey } from './call.ts';
 export { type ErrorKind, HeyReachError, type Outcome } from './errors.ts';
@@ -62,6 +64,8 @@ export interface ConnectionOptions {
   windowMs?: number;
   store?: SharedStore;
   userAgent?: string;
+  /** Told when calls are held back because HeyReach is down, and when they go on. */
+  onCircuit?: (report: CircuitReport) => void;
 }
 
 /**
@@ -71,6 +75,7 @@ export interface ConnectionOptions {
 export class HeyReachConnection {
   readonly #sender: HttpSender;
   readonly #quotas: Quotas;
+  readonly #breaker: Breaker;
 
   constructor(options: ConnectionOptions) {
     const { origin } = options;
@@ -83,11 +88,17 @@ export class HeyReachConnection {
       cap: options.requestsPerMinute ?? 300,
       windowMs: options.windowMs,
     });
+    this.#breaker = new Breaker({ report: options.onCircuit });
   }
 
   /** @param key opaque; sent in the X-API-KEY header and nowhere else. */
   clientFor(key: string): HeyReachClient {
-    const caller = new OperationCaller({ sender: this.#sender, quotas: this.#quotas, key });
+    const caller = new OperationCaller({
+      sender: this.#sender,
+      quotas: this.#quotas,
+      breaker: this.#breaker,
+      key,
+    });
     const bound: Record<string, Record<string, unknown>> = {};
     const own = { fingerprint: fingerprintKey(key), hideKey: (text: string) => caller.hideKey(text) };
     for (const [area, operations] of Object.entries(areas)) {

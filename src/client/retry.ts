@@ -18,7 +18,7 @@ export type RetryDecision =
 const MAX_ATTEMPTS = 3;
 const BASE_MS = 500;
 const CEILING_MS = 8_000;
-const STOP: RetryDecision = { action: 'stop' };
+export const STOP: RetryDecision = { action: 'stop' };
 
 /**
  * Decides whether an attempt that did not succeed is repeated. Pure: same arguments, same decision.
@@ -46,7 +46,7 @@ function isRepeatable(repeat: Repeat, ended: Attempt): boolean {
   if (ended.type === 'answer') return repeat !== 'once' && ended.status >= 500;
   if (ended.inFlight || ended.reason === 'cancelled' || ended.reason === 'deadline') return false;
   if (repeat === 'once') return ended.reason === 'refused' && !ended.bytesLeft;
-  return ended.reason !== 'too_large';
+  return ended.reason !== 'too_large' && ended.reason !== 'invalid';
 }
 
 const MAX_BELIEVABLE_MS = 120_000;

@@ -1,5 +1,6 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { Breaker } from '../../src/client/breaker.ts';
 import { type AttemptReport, type CallOptions, OperationCaller } from '../../src/client/call.ts';
 import type { HeyReachError } from '../../src/client/errors.ts';
 import { type Exchange, type HttpRequest, HttpSender } from '../../src/client/http.ts';
@@ -56,7 +57,12 @@ function makeCaller({ origin, cap = 300, key = TEST_KEY, timeoutMs }: Set = {}) 
     },
   };
   const quotas = new Quotas({ store: createMemoryStore(), cap });
-  const caller = new OperationCaller({ sender: shortened as unknown as HttpSender, quotas, key });
+  const caller = new OperationCaller({
+    sender: shortened as unknown as HttpSender,
+    quotas,
+    breaker: new Breaker(),
+    key,
+  });
   return { caller, askedTimeouts };
 }
 

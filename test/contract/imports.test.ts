@@ -38,7 +38,7 @@ describe('who may import whom', () => {
 
   test('the client could be published alone', () => {
     const foreign = from('client/').filter(
-      ({ to }) => SDK.test(to) || (!to.startsWith('client/') && !/^(node:|zod$|undici$|p-queue$)/.test(to)),
+      ({ to }) => SDK.test(to) || (!to.startsWith('client/') && !/^(node:|zod$|undici$|p-queue$|cockatiel$)/.test(to)),
     );
     expect(shown(foreign)).toEqual([]);
   });
@@ -46,7 +46,7 @@ describe('who may import whom', () => {
   test('tools see the client by its interface and schemas, and no sockets', () => {
     const foreign = from('tools/').filter(
       ({ to }) =>
-        /^(undici|p-queue|pino|node:(http|https|net|tls|child_process|fs))$/.test(to) ||
+        /^(undici|p-queue|cockatiel|pino|node:(http|https|net|tls|child_process|fs))$/.test(to) ||
         /^(sandbox|transports|resources)\//.test(to) ||
         (to.startsWith('client/') && !/^client\/(index\.ts|operations\/)/.test(to)),
     );
@@ -67,8 +67,9 @@ describe('who may import whom', () => {
     expect(shown(foreign)).toEqual([]);
   });
 
-  test('undici and p-queue each have one importer', () => {
-    expect(shown(imports.filter(({ to }) => to === 'undici' || to === 'p-queue')).sort()).toEqual([
+  test('undici, p-queue and cockatiel each have one importer', () => {
+    expect(shown(imports.filter(({ to }) => ['undici', 'p-queue', 'cockatiel'].includes(to))).sort()).toEqual([
+      'client/breaker.ts -> cockatiel',
       'client/http.ts -> undici',
       'client/http.ts -> undici',
       'client/quota.ts -> p-queue',

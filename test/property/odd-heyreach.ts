@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Breaker } from '../../src/client/breaker.ts';
 import { OperationCaller } from '../../src/client/call.ts';
 import type { Exchange, HttpRequest, HttpSender } from '../../src/client/http.ts';
 import type { HeyReachClient } from '../../src/client/index.ts';
@@ -47,7 +48,7 @@ export function oddHeyReach(seed: number, key: string): OddHeyReach {
     },
   };
   const quotas = new Quotas({ store: createMemoryStore(), cap: 300 });
-  const caller = new OperationCaller({ sender: sender as unknown as HttpSender, quotas, key });
+  const caller = new OperationCaller({ sender: sender as unknown as HttpSender, quotas, breaker: new Breaker(), key });
   const client: Record<string, unknown> = { fingerprint: 'made up', hideKey: (text: string) => caller.hideKey(text) };
   for (const [area, methods] of Object.entries(areas)) {
     client[area] = Object.fromEntries(

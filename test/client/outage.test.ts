@@ -1,0 +1,203 @@
+import type { Socket } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { Breaker } from '../../src/client/breaker.ts';
+import { type CallOptions, OperationCaller } from '../../src/client/call.ts';
+import type { HeyReachError } from '../../src/client/errors.ts';
+import { HttpSender } from '../../src/client/http.ts';
+import { operation } from '../../src/client/operation.ts';
+import { Quotas } from '../../src/client/quotas.ts';
+import type { Repeat } from '../../src/client/retry.ts';
+import { createMemoryStore } from '../../src/client/store.ts';
+import { answer, type RawServer, startRawServer } from './raw-server.ts';
+
+const START = Date.UTC(2026, 2, 14, 9, 0, 0);
+const SECOND = 1_000;
+
+let server: RawServer;
+let sender: HttpSender;
+let breaker: Breaker;
+let quotas: Quotas;
+
+/** The operation `/made/{name}`, which needs no body and answers nothing. */
+const made = (name: string, repeat: Repeat) => operation<object>().silent(`POST /made/${name}`, { repeat });
+
+const callerOf = (key: string) => new OperationCaller({ sender, quotas, breaker, key });
+
+/** @returns the error, or undefined for a call that was answered. */
+function call(key: string, name = 'one', options: CallOptions & { repeat?: Repeat } = {}) {
+  const repeat = options.repeat ?? 'once';
+  return callerOf(key)
+    .call(made(name, repeat), {}, options)
+    .then(
+      () => undefined,
+      (error: HeyReachError) => error,
+    );
+}
+
+async function fail(count: number, key = 'key-a', name = 'one'): Promise<void> {
+  for (let index = 0; index < count; index += 1) await call(key, name);
+}
+
+const answerAll = (status: number) => server.behave((socket) => void socket.write(answer(status)));
+
+beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: START });
+  server = await startRawServer();
+  sender = new HttpSender({ origin: () => server.url, userAgent: 'tests' });
+  breaker = new Breaker({ random: () => 0 });
+  quotas = new Quotas({ store: createMemoryStore(), cap: 300 });
+});
+afterEach(async () => {
+  vi.useRealTimers();
+  await server.close();
+  await sender.close();
+});
+
+describe('an outage makes no storm', () => {
+  test('calls are counted, not attempts: five reads of three attempts each, then nothing leaves', async () => {
+    answerAll(503);
+    for (let index = 0; index < 5; index += 1) {
+      const error = await call('key-a', 'one', { repeat: 'safe' });
+      expect(error).toMatchObject({ kind: 'server_error', status: 503, outcome: 'unknown' });
+    }
+    expect(server.requests).toHaveLength(15);
+    for (const repeat of ['safe', 'same', 'once'] as const) {
+      const error = await call('key-a', 'two', { repeat });
+      expect(error).toMatchObject({ kind: 'outage', outcome: 'not_sent', retryAfterSeconds: 10 });
+      expect(error?.message).toContain('HTTP 503');
+    }
+    expect(server.requests).toHaveLength(15);
+  });
+
+  test('broken connections count, and a slot is not used up by a call that is held back', async () => {
+    server.behave((socket) => socket.resetAndDestroy());
+    await fail(5);
+    await fail(400);
+    expect(server.requests).toHaveLength(5);
+    vi.setSystemTime(START + 10 * SECOND);
+    answerAll(200);
+    expect(await call('key-a')).toBeUndefined();
+  });
+
+  test('of fifty calls under way none tries again once calls are held back', async () => {
+    const held: Socket[] = [];
+    server.behave((socket, _, { path }) => {
+      if (path.endsWith('/slow')) held.push(socket);
+      else socket.write(answer(502));
+    });
+    const slow = Promise.all(Array.from({ length: 50 }, () => call('key-a', 'slow', { repeat: 'safe' })));
+    await vi.waitFor(() => expect(held).toHaveLength(50));
+    await fail(5);
+    for (const socket of held) socket.write(answer(502));
+    expect(new Set((await slow).map((error) => error?.status))).toEqual(new Set([502]));
+    expect(server.requests).toHaveLength(55);
+  });
+
+  test('calls that wait for the quota are told at once', async () => {
+    quotas = new Quotas({ store: createMemoryStore(), cap: 5 });
+    answerAll(504);
+    const first = Promise.all(Array.from({ length: 5 }, () => call('key-a')));
+    const waiting = Promise.all([
+      call('key-a', 'one', { deadline: START + 1_000 * SECOND }),
+      call('key-a', 'two', { background: true }),
+    ]);
+    await first;
+    expect(await waiting).toMatchObject([
+      { kind: 'outage', outcome: 'not_sent' },
+      { kind: 'outage', outcome: 'not_sent' },
+    ]);
+    expect(server.requests).toHaveLength(5);
+  });
+
+  test('an earlier attempt that may have been carried out is what a write that is held back tells', async () => {
+    answerAll(503);
+    await fail(4);
+    const slow = call('key-a', 'slow', { repeat: 'same' });
+    const [error] = await Promise.all([slow, fail(1)]);
+    expect(error).toMatchObject({ kind: 'server_error', outcome: 'unknown' });
+  });
+});
+
+describe('who is held back', () => {
+  test('every key of the host, and no other host', async () => {
+    answerAll(503);
+    await fail(5);
+    expect(await call('key-b')).toMatchObject({ kind: 'outage' });
+    breaker = new Breaker();
+    answerAll(200);
+    expect(await call('key-b')).toBeUndefined();
+  });
+
+  test("not another key, where one key's payloads make HeyReach stumble", async () => {
+    answerAll(500);
+    await fail(20, 'key-a', 'one');
+    await fail(1, 'key-a', 'two');
+    expect(await call('key-a')).toMatchObject({ kind: 'outage', message: expect.stringContaining('HTTP 500') });
+    expect(await call('key-b')).toMatchObject({ kind: 'server_error', status: 500 });
+    answerAll(200);
+    expect(await call('key-b')).toBeUndefined();
+    expect(await call('key-a')).toMatchObject({ kind: 'outage' });
+  });
+
+  test('nobody, after refusals, 429s and calls that were cancelled or ran out of time', async () => {
+    answerAll(503);
+    await fail(4);
+    server.behave(() => {});
+    for (let index = 0; index < 5; index += 1) {
+      const controller = new AbortController();
+      const cancelled = call('key-a', 'one', { repeat: 'safe', signal: controller.signal });
+      await vi.waitFor(() => expect(server.open()).toBe(1));
+      controller.abort();
+      await cancelled;
+      await vi.waitFor(() => expect(server.open()).toBe(0));
+    }
+    answerAll(404);
+    await fail(1);
+    answerAll(503);
+    await fail(4);
+    answerAll(200);
+    expect(await call('key-a')).toBeUndefined();
+  });
+
+  test('nobody, after keys that no header can carry', async () => {
+    for (let index = 0; index < 9; index += 1) {
+      expect(await call('a key\nof two lines')).toMatchObject({ kind: 'invalid_input', outcome: 'not_sent' });
+    }
+    answerAll(200);
+    expect(await call('key-b')).toBeUndefined();
+    expect(server.requests).toHaveLength(1);
+  });
+});
+
+describe('the way back', () => {
+  test('of fifty calls one leaves, once, and after its answer all do', async () => {
+    answerAll(503);
+    await fail(5);
+    vi.setSystemTime(START + 10 * SECOND);
+    server.requests.length = 0;
+    const many = () => Promise.all(Array.from({ length: 50 }, () => call('key-a', 'one', { repeat: 'safe' })));
+    const ends = await many();
+    expect(server.requests).toHaveLength(1);
+    expect(ends.filter((error) => error?.kind === 'outage')).toHaveLength(49);
+    expect(breaker.refusal('key-a')?.retryAfterSeconds).toBe(20);
+
+    vi.setSystemTime(START + 30 * SECOND);
+    answerAll(200);
+    expect((await many()).filter((error) => error === undefined)).toHaveLength(1);
+    expect((await many()).filter((error) => error === undefined)).toHaveLength(50);
+  });
+
+  test('a probe that meets a 429 waits and goes again as any call does', async () => {
+    answerAll(503);
+    await fail(5);
+    vi.setSystemTime(START + 10 * SECOND);
+    server.requests.length = 0;
+    server.behave((socket, index) => void socket.write(answer(index === 0 ? 429 : 200, '', { 'retry-after': '0' })));
+    const probe = call('key-a');
+    await vi.waitFor(() => expect(server.requests).toHaveLength(1));
+    vi.setSystemTime(START + 12 * SECOND);
+    expect(await probe).toBeUndefined();
+    expect(server.requests).toHaveLength(2);
+    expect(breaker.refusal('key-a')).toBeUndefined();
+  });
+});
