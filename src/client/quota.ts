@@ -1,21 +1,27 @@
 import PQueue from 'p-queue';
 import { HeyReachError } from './errors.ts';
-import { errorFromFault } from './faults.ts';
+import { Ledger } from './ledger.ts';
+import { gaveUp, tooManyWait, waitTooLong } from './quota-errors.ts';
 import type { SharedStore } from './store.ts';
 
 /** HeyReach counts requests per key in a minute (its documented limit is 300); whether the window slides is not said. */
 export const WINDOW_MS = 60_000;
-/** Clocks and the way to HeyReach differ by a little, so our window is longer than theirs by a sixtieth. */
-const PAD = 1 / 60;
+/** A request may take so much longer to HeyReach than a later one, and still not fall into the same window there. */
+const PAD_MS = 1_000;
 const MAX_WAITING = 1_000;
 /** Work that nobody waits for leaves this share of the window to calls that somebody waits for. */
 const BACKGROUND_SHARE = 0.8;
 const MIN_HOLD_MS = 5_000;
-const LOOK_AGAIN_MS = 50;
+/** A call that waited wants this much of its time left for its answer: a slot just before the deadline would end unclear. */
+const ANSWER_MS = 1_000;
+/** Two readings of the same moment differ by less. */
+const TICK_MS = 5;
+/** A timer set for longer would go off at once. */
+const MAX_TIMER_MS = 2_147_483_647;
 
 export interface TakeOptions {
   signal?: AbortSignal | undefined;
-  /** ms since the epoch; a wait that would outlast it fails at once. */
+  /** ms since the epoch; a wait that would outlast it, or leave no time for an answer, fails at once. */
   deadline?: number | undefined;
   /** Nobody waits for this call: it takes a slot only while the window has plenty. */
   background?: boolean | undefined;
@@ -29,39 +35,41 @@ export interface QuotaOptions {
   windowMs?: number;
 }
 
-interface Waiter {
-  deadline: number;
-  refuse: AbortController;
-}
-
-interface BackgroundWaiter {
-  deadline: number;
-  enter(): void;
-  refuse(error: HeyReachError): void;
+/** A call that wants a slot. Times are those of `performance.now()`, which nobody can set. */
+interface Call {
+  readonly signal: AbortSignal | undefined;
+  readonly deadline: number;
+  readonly background: boolean;
+  /** Takes it out of the line it waits in. */
+  leave?: (reason: unknown) => void;
+  /** When it started; `on` in ms since the epoch, as the store counts. */
+  start?: { at: number; on: number };
+  /** Other processes let it start, too. */
+  agreed?: Promise<void>;
 }
 
 /**
  * The request budget of one key: at most `cap` starts in any rolling window, bursts allowed, first come first served.
- * Every attempt takes a slot, retries too. p-queue keeps the window; a ledger of starts beside it says how long a newcomer
- * would wait, which p-queue cannot.
+ * Every attempt takes a slot, retries too. A ledger of starts knows what the window has left and how long a newcomer would
+ * wait; p-queue keeps those who wait in order, and lets them leave.
  */
 export class Quota {
-  readonly #queue: PQueue;
   readonly #key: string;
   readonly #store: SharedStore;
   readonly #cap: number;
   readonly #backgroundCap: number;
   readonly #unpaddedMs: number;
   readonly #windowMs: number;
-  readonly #waiting = new Set<Waiter>();
-  #background: BackgroundWaiter[] = [];
-  /** A background call was let through, and joins the queue with its next microtask. */
-  #isAdmitting = false;
-  #starts: number[] = [];
+  readonly #ledger: Ledger;
+  /** Made when a call has to wait for the first time; paused but for the moments in which calls start. */
+  #queue: PQueue | undefined;
+  readonly #foreground = new Set<Call>();
+  readonly #background = new Set<Call>();
   #heldUntil = 0;
-  #holdTimer: NodeJS.Timeout | undefined;
-  #backgroundTimer: NodeJS.Timeout | undefined;
-  #lastUsed = Date.now();
+  /** Set while calls wait, and only then. */
+  #timer: NodeJS.Timeout | undefined;
+  #timerAt = 0;
+  #lastUsed = performance.now();
 
   constructor(options: QuotaOptions) {
     this.#key = options.key;
@@ -69,8 +77,8 @@ export class Quota {
     this.#cap = options.cap;
     this.#backgroundCap = Math.max(1, Math.floor(options.cap * BACKGROUND_SHARE));
     this.#unpaddedMs = options.windowMs ?? WINDOW_MS;
-    this.#windowMs = Math.round(this.#unpaddedMs * (1 + PAD));
-    this.#queue = new PQueue({ strict: true, interval: this.#windowMs, intervalCap: this.#cap });
+    this.#windowMs = this.#unpaddedMs + PAD_MS;
+    this.#ledger = new Ledger(this.#windowMs);
   }
 
   /**
@@ -78,28 +86,26 @@ export class Quota {
    * @throws HeyReachError `not_sent`: cancelled, 1,000 calls already waiting, or a wait that would outlast the deadline
    *   (with `retryAfterSeconds`).
    */
-  async take({ signal, deadline = Number.POSITIVE_INFINITY, background = false }: TakeOptions = {}): Promise<void> {
-    this.#lastUsed = Date.now();
+  async take({ signal, deadline, background = false }: TakeOptions = {}): Promise<void> {
     if (signal?.aborted) throw gaveUp(signal);
-    if (this.waiting >= MAX_WAITING) throw this.#tooMany();
-    if (background) {
-      await this.#waitForRoom(signal, deadline);
-      this.#isAdmitting = false;
-    }
-    const waiter: Waiter = { deadline, refuse: new AbortController() };
+    if (this.waiting >= MAX_WAITING) throw tooManyWait(MAX_WAITING, this.expectedWait(background));
+    const now = performance.now();
+    this.#lastUsed = now;
+    // A timer may be late; who is due goes first.
+    if (this.#waitOfNext(now) <= 0) this.#startWhoIsDue();
+    const patience = deadline === undefined ? Number.POSITIVE_INFINITY : deadline - Date.now();
+    const call: Call = { signal, deadline: now + patience, background };
+    const wait = this.expectedWait(background);
+    if (outlasts(wait, call, now)) throw waitTooLong(wait);
     try {
-      const wait = this.#waitOfNewcomer();
-      if (Date.now() + wait > deadline) throw waitTooLong(wait);
-      this.#waiting.add(waiter);
-      const signals = signal === undefined ? [waiter.refuse.signal] : [signal, waiter.refuse.signal];
-      await this.#queue.add(() => this.#start(waiter), { signal: AbortSignal.any(signals) });
-      await this.#agreeWithOthers(signal, deadline);
+      const begun = wait > 0 ? this.#waitInLine(call) : this.#start(call);
+      if (!background) this.#refuseHopeless(this.#background);
+      await begun;
+      await call.agreed;
+      if (signal?.aborted) throw signal.reason;
     } catch (error) {
-      if (error instanceof HeyReachError) throw error;
-      throw gaveUp(signal);
-    } finally {
-      this.#waiting.delete(waiter);
-      this.#pumpBackground();
+      void this.#giveBack(call);
+      throw error instanceof HeyReachError ? error : gaveUp(signal);
     }
   }
 
@@ -109,171 +115,151 @@ export class Quota {
    * @returns the milliseconds until the key is free again.
    */
   hold(waitMs?: number): number {
-    const now = Date.now();
-    const oldest = this.#recentStarts(now)[0] ?? Number.NEGATIVE_INFINITY;
-    const until = waitMs === undefined ? Math.max(now + MIN_HOLD_MS, oldest + this.#unpaddedMs) : now + waitMs;
-    void this.#store.hold(this.#key, until);
-    this.#heldUntil = Math.max(this.#heldUntil, until);
-    if (this.#heldUntil > now) {
-      this.#queue.pause();
-      this.#armHoldTimer();
-    }
-    const waits = this.#forecast(this.#waiting.size, 0);
-    let ahead = 0;
-    for (const waiter of [...this.#waiting]) {
-      const wait = waits[ahead]!;
-      if (now + wait > waiter.deadline) {
-        this.#waiting.delete(waiter);
-        waiter.refuse.abort(waitTooLong(wait));
-      } else ahead += 1;
-    }
-    this.#pumpBackground();
+    const now = performance.now();
+    const oldest = this.#ledger.oldest(now) ?? Number.NEGATIVE_INFINITY;
+    const wait = waitMs ?? Math.max(MIN_HOLD_MS, oldest + this.#unpaddedMs - now);
+    void this.#store.hold(this.#key, Date.now() + wait);
+    this.#holdUntil(now + wait);
     return this.#heldUntil - now;
   }
 
   /** Calls that wait for a slot. */
   get waiting(): number {
-    return this.#waiting.size + this.#background.length;
+    return this.#foreground.size + this.#background.size;
   }
 
-  /** True when nothing waits and nothing was asked for since `before` (ms since the epoch). */
+  /** How many ms a call would wait that asked now; later ones, holds and foreground work may add to those of background work. */
+  expectedWait(background = false): number {
+    return this.#waitBehind(background ? this.#background.size : this.#foreground.size, background, performance.now());
+  }
+
+  /** True when nothing waits and nothing was asked for since `before` (of `performance.now()`). */
   isIdleSince(before: number): boolean {
     return this.waiting === 0 && this.#lastUsed < before;
   }
 
-  #start(waiter: Waiter): void {
-    this.#waiting.delete(waiter);
-    this.#lastUsed = Date.now();
-    this.#recentStarts(this.#lastUsed).push(this.#lastUsed);
+  #waitBehind(ahead: number, background: boolean, now: number): number {
+    const from = Math.max(now, this.#heldUntil);
+    if (!background) return this.#ledger.foresee(ahead, this.#cap, from) - now;
+    const others = { count: this.#foreground.size, slots: this.#cap };
+    return this.#ledger.foreseeBehind(others, ahead, this.#backgroundCap, from) - now;
   }
 
-  #recentStarts(now: number): number[] {
-    const first = this.#starts.findIndex((at) => now - at < this.#windowMs);
-    if (first !== 0) this.#starts = first === -1 ? [] : this.#starts.slice(first);
-    return this.#starts;
+  /** The wait of whoever is first in line; infinite when nobody is. */
+  #waitOfNext(now: number): number {
+    return this.waiting === 0 ? Number.POSITIVE_INFINITY : this.#waitBehind(0, this.#foreground.size === 0, now);
   }
 
-  /** How long each of so many waiting calls will wait, in ms: first those somebody waits for, then the others. */
-  #forecast(foreground: number, background: number): number[] {
-    const now = Date.now();
-    const times = [...this.#recentStarts(now)];
-    const known = times.length;
-    let at = Math.max(now, this.#heldUntil);
-    for (let place = 0; place < foreground + background; place += 1) {
-      const cap = place < foreground ? this.#cap : this.#backgroundCap;
-      if (times.length >= cap) at = Math.max(at, times[times.length - cap]! + this.#windowMs);
-      times.push(at);
+  #start(call: Call): void {
+    this.#writeDown(call);
+    call.agreed = this.#agreeWithOthers(call);
+  }
+
+  #writeDown(call: Call): void {
+    if (call.start !== undefined) this.#ledger.strike(call.start.at);
+    call.start = { at: performance.now(), on: Date.now() };
+    this.#ledger.add(call.start.at);
+    this.#lastUsed = call.start.at;
+  }
+
+  async #waitInLine(call: Call): Promise<void> {
+    const line = call.background ? this.#background : this.#foreground;
+    const controller = new AbortController();
+    call.leave = (reason) => {
+      line.delete(call);
+      controller.abort(reason);
+    };
+    const leave = () => call.leave?.(call.signal?.reason);
+    call.signal?.addEventListener('abort', leave, { once: true });
+    line.add(call);
+    this.#queue ??= new PQueue({ autoStart: false });
+    const begin = () => {
+      line.delete(call);
+      this.#start(call);
+      if (this.#waitOfNext(performance.now()) > 0) this.#queue?.pause();
+    };
+    const begun = this.#queue.add(begin, { priority: call.background ? 0 : 1, signal: controller.signal });
+    this.#startWhoIsDue();
+    try {
+      await begun;
+    } finally {
+      call.signal?.removeEventListener('abort', leave);
     }
-    return times.slice(known).map((time) => time - now);
   }
 
-  #waitOfNewcomer(): number {
-    return this.#forecast(this.#waiting.size + 1, 0).at(-1)!;
+  #startWhoIsDue(): void {
+    if (this.#waitOfNext(performance.now()) <= 0) {
+      this.#queue?.start();
+      this.#queue?.pause();
+    }
+    const wait = this.#waitOfNext(performance.now());
+    const at = performance.now() + wait;
+    // A timer that goes off too soon is set again then, which is cheaper than setting it with every newcomer.
+    if (this.#timer !== undefined && this.#timerAt <= at && wait < Number.POSITIVE_INFINITY) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (wait === Number.POSITIVE_INFINITY) return;
+    this.#timerAt = at;
+    this.#timer = setTimeout(
+      () => {
+        this.#timer = undefined;
+        this.#startWhoIsDue();
+      },
+      Math.min(MAX_TIMER_MS, Math.max(1, Math.ceil(wait))),
+    );
+  }
+
+  /** Gives the slot of a call that got one and does not want it any more to the next. */
+  async #giveBack({ start, agreed }: Call): Promise<void> {
+    if (start !== undefined) {
+      // Was it not to be had from others, or cannot be returned to them, it is lost for a window at most.
+      await agreed?.then(() => this.#store.returnSlot(this.#key, start.on)).catch(() => {});
+      this.#ledger.strike(start.at);
+    }
+    this.#startWhoIsDue();
+  }
+
+  #holdUntil(until: number): void {
+    if (until <= this.#heldUntil) return;
+    this.#heldUntil = until;
+    this.#refuseHopeless(this.#foreground);
+    this.#refuseHopeless(this.#background);
+    this.#startWhoIsDue();
+  }
+
+  #refuseHopeless(line: ReadonlySet<Call>): void {
+    if (line.size === 0) return;
+    const now = performance.now();
+    let ahead = 0;
+    for (const call of [...line]) {
+      const wait = this.#waitBehind(ahead, call.background, now);
+      if (outlasts(wait, call, now)) call.leave?.(waitTooLong(wait));
+      else ahead += 1;
+    }
   }
 
   /** Other processes may share the key: the store has the last word before a byte leaves. */
-  async #agreeWithOthers(signal: AbortSignal | undefined, deadline: number): Promise<void> {
+  async #agreeWithOthers(call: Call): Promise<void> {
     for (;;) {
-      const held = (await this.#store.heldUntil(this.#key)) - Date.now();
-      const wait = held > 0 ? held : await this.#store.takeSlot(this.#key, this.#cap, this.#windowMs);
+      // A store in this process answers at once, and then nothing comes between.
+      const until = this.#store.heldUntil(this.#key);
+      const held = (typeof until === 'number' ? until : await until) - Date.now();
+      // Its window is shorter by a tick: it sees our starts a moment later than we do, and would make us wait for that moment.
+      const slot = held > TICK_MS ? held : this.#store.takeSlot(this.#key, this.#cap, this.#windowMs - TICK_MS);
+      const wait = typeof slot === 'number' ? slot : await slot;
       if (wait <= 0) return;
-      if (Date.now() + wait > deadline) throw waitTooLong(wait);
-      await sleep(wait, signal);
+      const now = performance.now();
+      if (outlasts(wait, call, now)) throw waitTooLong(wait);
+      await sleep(wait, call.signal);
+      this.#writeDown(call);
     }
-  }
-
-  #armHoldTimer(): void {
-    clearTimeout(this.#holdTimer);
-    this.#holdTimer = setTimeout(
-      () => {
-        if (Date.now() < this.#heldUntil) return this.#armHoldTimer();
-        this.#queue.start();
-        this.#pumpBackground();
-      },
-      Math.max(1, this.#heldUntil - Date.now()),
-    );
-    this.#holdTimer.unref();
-  }
-
-  #waitForRoom(signal: AbortSignal | undefined, deadline: number): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const leave = () => {
-        this.#background = this.#background.filter((other) => other !== waiter);
-        reject(gaveUp(signal));
-      };
-      const waiter: BackgroundWaiter = {
-        deadline,
-        enter: () => {
-          signal?.removeEventListener('abort', leave);
-          this.#isAdmitting = true;
-          resolve();
-        },
-        refuse(error) {
-          signal?.removeEventListener('abort', leave);
-          reject(error);
-        },
-      };
-      signal?.addEventListener('abort', leave, { once: true });
-      this.#background.push(waiter);
-      this.#pumpBackground();
-    });
-  }
-
-  /** Lets one background call through while nobody waits and the window has more than its reserve. */
-  #pumpBackground(): void {
-    if (this.#background.length === 0) return;
-    const now = Date.now();
-    const waits = this.#forecast(this.#waiting.size, this.#background.length).slice(this.#waiting.size);
-    const staying: BackgroundWaiter[] = [];
-    for (const waiter of this.#background) {
-      const wait = waits[staying.length]!;
-      if (now + wait > waiter.deadline) waiter.refuse(waitTooLong(wait));
-      else staying.push(waiter);
-    }
-    this.#background = staying;
-    if (staying.length === 0) return;
-    if (waits[0] === 0 && this.#waiting.size === 0) {
-      if (!this.#isAdmitting) this.#background.shift()!.enter();
-      return;
-    }
-    clearTimeout(this.#backgroundTimer);
-    this.#backgroundTimer = setTimeout(() => this.#pumpBackground(), Math.max(LOOK_AGAIN_MS, waits[0]!));
-    this.#backgroundTimer.unref();
-  }
-
-  #tooMany(): HeyReachError {
-    const seconds = inSeconds(this.#waitOfNewcomer());
-    return new HeyReachError({
-      kind: 'queue_full',
-      outcome: 'not_sent',
-      message: `${MAX_WAITING} calls already wait for the request quota of this key`,
-      retryAfterSeconds: seconds,
-      meaning: 'More is asked of HeyReach than its 300 requests a minute allow; this call was not queued.',
-      nextStep: `Ask for less at once, and try again in ${seconds} s.`,
-    });
   }
 }
 
-/** The caller left, or its time ran out, before it had a slot. */
-function gaveUp(signal: AbortSignal | undefined): HeyReachError {
-  const reason = signal?.reason === 'deadline' ? 'deadline' : 'cancelled';
-  return errorFromFault({ type: 'fault', reason, bytesLeft: false, inFlight: false, detail: '' });
-}
-
-function inSeconds(ms: number): number {
-  return Math.max(1, Math.ceil(ms / 1_000));
-}
-
-function waitTooLong(waitMs: number): HeyReachError {
-  const seconds = inSeconds(waitMs);
-  return new HeyReachError({
-    kind: 'rate_limited',
-    outcome: 'not_sent',
-    message: `the request quota of this key is used up for the next ${seconds} s`,
-    retryAfterSeconds: seconds,
-    meaning: 'HeyReach allows 300 requests a minute per key; waiting would outlast the time this call has.',
-    nextStep: `Try again in ${seconds} s.`,
-  });
+/** Whether a wait is longer than the call can bear. */
+function outlasts(wait: number, call: Call, now: number): boolean {
+  const left = call.deadline - now;
+  return wait > 0 ? wait + ANSWER_MS > left : left < 0;
 }
 
 function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {

@@ -30,7 +30,7 @@ export class Quotas {
   }
 
   #sweep(): void {
-    const before = Date.now() - FORGET_AFTER_MS;
+    const before = performance.now() - FORGET_AFTER_MS;
     for (const [fingerprint, quota] of this.#quotas) {
       if (!quota.isIdleSince(before)) continue;
       this.#quotas.delete(fingerprint);

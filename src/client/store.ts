@@ -29,7 +29,13 @@ export interface SharedStore {
 /** What has expired is swept out when so many entries have come since the last time. */
 const SWEEP_EVERY = 1_000;
 
-/** The store of a single process. */
+/** A moment read on both clocks is the same to within so much. */
+const TICK_MS = 2;
+
+/**
+ * The store of a single process. Starts and holds are kept on the clock of `performance.now()`: an hour's step of the
+ * system clock must neither stop a key for an hour nor empty its window.
+ */
 export function createMemoryStore(): SharedStore {
   const starts = new Map<string, { at: number[]; windowMs: number }>();
   const holds = new Map<string, number>();
@@ -42,10 +48,16 @@ export function createMemoryStore(): SharedStore {
     added = 0;
     const now = Date.now();
     for (const [name, { until }] of notes) if (until <= now) notes.delete(name);
-    for (const [key, { at, windowMs }] of starts) if (now - (at.at(-1) ?? 0) >= windowMs) starts.delete(key);
+    for (const [key, { at, windowMs }] of starts) {
+      if (performance.now() - (at.at(-1) ?? Number.NEGATIVE_INFINITY) >= windowMs) starts.delete(key);
+    }
   };
-  const recent = (key: string, windowMs: number, now: number) =>
-    (starts.get(key)?.at ?? []).filter((at) => now - at < windowMs);
+  const recent = (key: string, windowMs: number, now: number) => {
+    const { at = [] } = starts.get(key) ?? {};
+    const first = at.findIndex((start) => now - start < windowMs);
+    if (first !== 0) at.splice(0, first === -1 ? at.length : first);
+    return at;
+  };
   const waitFor = (at: readonly number[], slots: number, windowMs: number, now: number) => {
     if (slots === 0) return Number.POSITIVE_INFINITY;
     return at.length >= slots ? at[at.length - slots]! + windowMs - now : 0;
@@ -58,7 +70,7 @@ export function createMemoryStore(): SharedStore {
   return {
     takeSlot(key, slots, windowMs) {
       sweep();
-      const now = Date.now();
+      const now = performance.now();
       const at = recent(key, windowMs, now);
       starts.set(key, { at, windowMs });
       const wait = waitFor(at, slots, windowMs, now);
@@ -66,18 +78,23 @@ export function createMemoryStore(): SharedStore {
       return wait;
     },
     nextSlot(key, slots, windowMs) {
-      const now = Date.now();
+      const now = performance.now();
       return waitFor(recent(key, windowMs, now), slots, windowMs, now);
     },
     returnSlot(key, since) {
       const { at = [] } = starts.get(key) ?? {};
-      const own = at.findIndex((start) => start >= since);
+      const from = performance.now() - (Date.now() - since) - TICK_MS;
+      const own = at.findIndex((start) => start >= from);
       if (own !== -1) at.splice(own, 1);
     },
     hold(key, until) {
-      holds.set(key, Math.max(until, holds.get(key) ?? 0));
+      const at = performance.now() + until - Date.now();
+      holds.set(key, Math.max(at, holds.get(key) ?? 0));
     },
-    heldUntil: (key) => holds.get(key) ?? 0,
+    heldUntil(key) {
+      const at = holds.get(key);
+      return at === undefined ? 0 : Date.now() + at - performance.now();
+    },
     forget(key) {
       starts.delete(key);
       holds.delete(key);

@@ -1,8 +1,10 @@
 import type { Quota, TakeOptions } from '../../src/client/quota.ts';
 
-/** One call that asked for a slot, and what became of it. Times are those of the (fake) clock. */
+/** One call that asked for a slot, and what became of it. Times are those of the given clock. */
 export interface Taker {
   askedAt: number;
+  /** What it was told it would wait, in ms. */
+  promised: number;
   startedAt?: number;
   failedAt?: number;
   error?: unknown;
@@ -12,32 +14,34 @@ export interface Taker {
   cancelledAt?: number;
 }
 
-/** Asks for a slot and writes down when it was given or refused. */
-export function take(quota: Pick<Quota, 'take'>, options: TakeOptions = {}): Taker {
+/** Asks for a slot and writes down when it was given or refused. @param now the clock of the times written down. */
+export function take(quota: Quota, options: TakeOptions = {}, now: () => number = Date.now): Taker {
   const controller = new AbortController();
+  const patience = (options.deadline ?? Number.POSITIVE_INFINITY) - Date.now();
   const taker: Taker = {
-    askedAt: Date.now(),
+    askedAt: now(),
+    promised: quota.expectedWait(options.background),
     background: options.background === true,
-    deadline: options.deadline ?? Number.POSITIVE_INFINITY,
+    deadline: now() + patience,
     cancel() {
-      if (taker.startedAt !== undefined || taker.failedAt !== undefined) return;
-      taker.cancelledAt = Date.now();
+      if (taker.startedAt !== undefined || taker.failedAt !== undefined || taker.cancelledAt !== undefined) return;
+      taker.cancelledAt = now();
       controller.abort('cancelled');
     },
   };
   quota.take({ ...options, signal: controller.signal }).then(
     () => {
-      taker.startedAt = Date.now();
+      taker.startedAt = now();
     },
     (error: unknown) => {
-      taker.failedAt = Date.now();
+      taker.failedAt = now();
       taker.error = error;
     },
   );
   return taker;
 }
 
-export function takeMany(quota: Pick<Quota, 'take'>, count: number, options: TakeOptions = {}): Taker[] {
+export function takeMany(quota: Quota, count: number, options: TakeOptions = {}): Taker[] {
   return Array.from({ length: count }, () => take(quota, options));
 }
 

@@ -13,13 +13,16 @@ export interface QuotaParts {
 /** Texts of the source and what they are replaced with. */
 export type Mutation = Record<string, string>;
 
+/** Stands for every reading of a clock. */
+const CLOCK = 'performance.now';
+
 const client = fileURLToPath(new URL('../../src/client/', import.meta.url));
 
 /**
- * Builds quota.ts and store.ts, with the real p-queue in them, after changing their text. Every text has to be found
- * exactly once, so that a mutation cannot quietly become none.
+ * Builds quota.ts, ledger.ts and store.ts, with the real p-queue in them, after changing their text. Every text has to be found
+ * exactly once, so that a mutation cannot quietly become none; `performance.now` is exchanged wherever it stands.
  */
-export async function mutate(mutation: Mutation): Promise<QuotaParts> {
+export async function mutate({ [CLOCK]: clock = CLOCK, ...mutation }: Mutation): Promise<QuotaParts> {
   const found = new Map<string, number>();
   const built = await build({
     stdin: {
@@ -30,11 +33,12 @@ export async function mutate(mutation: Mutation): Promise<QuotaParts> {
     write: false,
     format: 'esm',
     platform: 'node',
+    define: { [CLOCK]: clock },
     plugins: [
       {
         name: 'mutate',
         setup(bundler) {
-          bundler.onLoad({ filter: /client\/(quota|store)\.ts$/ }, async ({ path }) => {
+          bundler.onLoad({ filter: /client\/(quota|ledger|store)\.ts$/ }, async ({ path }) => {
             let contents = await readFile(path, 'utf8');
             for (const [text, replacement] of Object.entries(mutation)) {
               const parts = contents.split(text);
