@@ -7,6 +7,7 @@ import { createServer, type ServerParts } from '../server.ts';
 import type { Caller } from '../tools/context.ts';
 import { answerJson, answerRpcError, MAX_BODY_BYTES, readJsonBody } from './body.ts';
 import { mendMessage } from './messages.ts';
+import { UnderWay } from './under-way.ts';
 
 const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]'];
 const DRAIN_MS = 60_000;
@@ -49,6 +50,7 @@ export async function startHttp(parts: ServerParts, caller: Caller, options: Htt
   const names = [...LOOPBACK_NAMES, ...options.allowedHosts];
   const isHostAllowed = hostHeaderValidation(names);
   const isOriginAllowed = originValidation(names);
+  const underWay = new UnderWay();
 
   /** The body is read here, so that it can be mended; what is no JSON POST is the SDK's to refuse. */
   const serveMessage = async (request: IncomingMessage, response: ServerResponse) => {
@@ -57,7 +59,9 @@ export async function startHttp(parts: ServerParts, caller: Caller, options: Htt
     if (request.method !== 'POST' || !isJson) return serveMcp(asSdk, response);
     try {
       const message = await readJsonBody(request, response);
-      if (message !== undefined) await serveMcp(asSdk, response, mendMessage(message));
+      if (message === undefined) return;
+      underWay.note(message, request, response);
+      await serveMcp(asSdk, response, mendMessage(message));
     } catch (error) {
       // The client hung up while it was writing.
       caller.log.debug({ err: error instanceof Error ? error.message : String(error) }, 'http request broke off');

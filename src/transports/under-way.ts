@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isRecord } from '../tools/is-record.ts';
+
+const SESSION = 'mcp-session-id';
+
+/**
+ * The calls of 2025 clients that are under way over HTTP. Such a client cancels by posting a notification, which arrives at
+ * an instance of its own and says no more than an id that every client counts from 1. So each client is given a session id at
+ * `initialize`, and it is no more than a name: nothing is kept of it but the calls under way.
+ */
+export class UnderWay {
+  readonly #calls = new Map<string, ServerResponse>();
+
+  /** Notes a message that came with a POST: names its client, remembers its call, or ends the call that it cancels. */
+  note(message: unknown, request: IncomingMessage, response: ServerResponse): void {
+    if (!isRecord(message)) return;
+    const session = request.headers[SESSION];
+    if (message.method === 'initialize') response.setHeader(SESSION, randomUUID());
+    else if (typeof session !== 'string') return;
+    else if (message.method === 'notifications/cancelled') {
+      const { requestId } = isRecord(message.params) ? message.params : {};
+      endAnswer(this.#calls.get(nameOf(session, requestId)));
+    } else if (message.method !== undefined && message.id !== undefined) {
+      const name = nameOf(session, message.id);
+      this.#calls.set(name, response);
+      response.once('close', () => {
+        if (this.#calls.get(name) === response) this.#calls.delete(name);
+      });
+    }
+  }
+}
+
+function nameOf(session: string, id: unknown): string {
+  return JSON.stringify([session, id]);
+}
+
+/** The SDK takes an answer that closes early for a client that has left. */
+function endAnswer(response: ServerResponse | undefined): void {
+  if (response?.headersSent) response.end();
+  else response?.destroy();
+}
