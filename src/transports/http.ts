@@ -1,5 +1,5 @@
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { hostHeaderValidation, originValidation, toNodeHandler } from '@modelcontextprotocol/node';
 import { createMcpHandler } from '@modelcontextprotocol/server';
 import type { HeyReachClient } from '../client/index.ts';
@@ -83,6 +83,13 @@ export async function startHttp(parts: ServerParts, caller: Caller, options: Htt
     void serveMessage(request, response);
   });
 
+  const unused = new Set<Socket>();
+  server.on('connection', (socket) => {
+    unused.add(socket);
+    socket.once('close', () => unused.delete(socket));
+  });
+  server.on('request', ({ socket }) => unused.delete(socket));
+
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, options.host, resolve);
@@ -94,6 +101,8 @@ export async function startHttp(parts: ServerParts, caller: Caller, options: Htt
     async close() {
       closing = true;
       const drained = new Promise<void>((resolve) => server.close(() => resolve()));
+      // To node a connection that was never used is not idle.
+      for (const socket of unused) socket.destroy();
       // A kept connection becomes idle only with its last answer.
       const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
       const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
