@@ -8,6 +8,7 @@ export type FaultReason =
   | 'tls'
   | 'connect_timeout'
   | 'reset'
+  | 'garbled'
   | 'timeout'
   | 'too_large'
   | 'invalid'
@@ -31,6 +32,7 @@ const DESCRIPTIONS: Record<FaultReason, string> = {
   tls: 'the TLS connection could not be made',
   connect_timeout: 'no connection was made in time',
   reset: 'the connection broke',
+  garbled: 'the answer could not be read as HTTP',
   timeout: 'no whole answer came in time',
   too_large: 'the answer was larger than 16 MiB',
   invalid: 'the request cannot be written as it stands',

@@ -92,6 +92,7 @@ function exchange(agent: Agent, request: HttpRequest & { origin: string; userAge
     let controller: Dispatcher.DispatchController | undefined;
     let status = 0;
     let retryAfter: string | undefined;
+    let coding: string | undefined;
     let size = 0;
     const chunks: Buffer[] = [];
 
@@ -107,8 +108,10 @@ function exchange(agent: Agent, request: HttpRequest & { origin: string; userAge
       if (controller === undefined) finish(fault(ended, false, ''));
       else controller.abort(new Error(reason));
     };
+    // A refusal is one by its status; its body only explains it.
+    const isRefused = () => status >= 300 && status < 500;
     const onAbort = () => {
-      if (!sent || request.abortable) return stop(abortReason(request.signal));
+      if (!sent || request.abortable || isRefused()) return stop(abortReason(request.signal));
       callerLeft = true;
       resolve({ ...fault(abortReason(request.signal), true, ''), inFlight: true });
     };
@@ -136,8 +139,10 @@ function exchange(agent: Agent, request: HttpRequest & { origin: string; userAge
         },
         onResponseStart(_controller, code, headers) {
           status = code;
-          const asked = headers['retry-after'];
-          retryAfter = Array.isArray(asked) ? asked[0] : asked;
+          retryAfter = firstOf(headers['retry-after']);
+          coding = firstOf(headers['content-encoding']);
+          // What is announced need not be waited for.
+          if (Number(firstOf(headers['content-length'])) > MAX_ANSWER_BYTES) stop('too_large');
         },
         onResponseData(_controller, chunk) {
           size += chunk.length;
@@ -145,14 +150,44 @@ function exchange(agent: Agent, request: HttpRequest & { origin: string; userAge
           else chunks.push(chunk);
         },
         onResponseEnd() {
-          finish({ type: 'answer', status, retryAfter, text: Buffer.concat(chunks).toString('utf8') });
+          readText(Buffer.concat(chunks), coding).then(
+            (text) => finish({ type: 'answer', status, retryAfter, text }),
+            () => finish(fault('too_large', true, '')),
+          );
         },
         onResponseError(_controller, error) {
-          finish(fault(ended ?? classify(error), sent, ended === undefined ? describe(error) : ''));
+          if (isRefused()) finish({ type: 'answer', status, retryAfter, text: '' });
+          else finish(fault(ended ?? classify(error), sent, ended === undefined ? describe(error) : ''));
         },
       },
     );
   });
+}
+
+function firstOf(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header[0] : header;
+}
+
+/**
+ * The text of a body. No coding is asked for, which lets a server choose one, and some gateways do.
+ * @throws when it is too large once unpacked. What cannot be unpacked is left as it is, for whoever reads it to refuse.
+ */
+async function readText(body: Buffer, coding: string | undefined): Promise<string> {
+  const unpacked = coding === undefined || body.length === 0 ? body : await unpack(body, coding.trim().toLowerCase());
+  // Takes a byte order mark away, which JSON must not begin with.
+  return new TextDecoder().decode(unpacked);
+}
+
+async function unpack(body: Buffer, coding: string): Promise<Buffer> {
+  const { brotliDecompressSync, unzipSync } = await import('node:zlib');
+  const limit = { maxOutputLength: MAX_ANSWER_BYTES };
+  try {
+    if (coding === 'br') return brotliDecompressSync(body, limit);
+    return /^(x-)?gzip$|^deflate$/.test(coding) ? unzipSync(body, limit) : body;
+  } catch (error) {
+    if (codeOf(error) === 'ERR_BUFFER_TOO_LARGE') throw error;
+    return body;
+  }
 }
 
 function fault(reason: FaultReason, bytesLeft: boolean, detail: string): Fault {
@@ -174,6 +209,8 @@ function classify(error: unknown): FaultReason {
   if (code === 'UND_ERR_INVALID_ARG') return 'invalid';
   if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT') return 'connect_timeout';
   if (/^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|HOSTNAME_MISMATCH|EPROTO)/.test(code)) return 'tls';
+  if (error instanceof Error && error.name === 'HTTPParserError') return 'garbled';
+  if (code === 'UND_ERR_HEADERS_OVERFLOW' || code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') return 'garbled';
   return 'reset';
 }
 
