@@ -91,8 +91,8 @@ export class Quota {
     if (this.waiting >= MAX_WAITING) throw tooManyWait(MAX_WAITING, this.expectedWait(background));
     const now = performance.now();
     this.#lastUsed = now;
-    // A timer may be late; who is due goes first.
-    if (this.#waitOfNext(now) <= 0) this.#startWhoIsDue();
+    // A timer may be late: who is due goes first, but nobody's call does not go before somebody's.
+    if ((background || this.#foreground.size > 0) && this.#waitOfNext(now) <= 0) this.#startWhoIsDue();
     const patience = deadline === undefined ? Number.POSITIVE_INFINITY : deadline - Date.now();
     const call: Call = { signal, deadline: now + patience, background };
     const wait = this.expectedWait(background);
