@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { answer, startRawServer } from '../client/raw-server.ts';
+import { run } from './program.ts';
 
 /** A HeyReach that fails in one way, whatever it is asked. */
 export interface Faulty {
@@ -26,13 +26,13 @@ export const say =
 export const BEGUN = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{"id":1,';
 
 /** Breaks off in the body. */
-export const cutOff: Act = (socket) => {
+const cutOff: Act = (socket) => {
   socket.write(BEGUN);
   setTimeout(() => socket.resetAndDestroy(), 20);
 };
 
 /** Says a byte at a time, for longer than anybody waits. */
-export const drip: Act = (socket) => {
+const drip: Act = (socket) => {
   socket.write(BEGUN);
   const timer = setInterval(() => socket.write(' '), 200);
   socket.once('close', () => clearInterval(timer));
@@ -104,7 +104,8 @@ async function startSelfSigned(): Promise<Faulty> {
   const folder = mkdtempSync(join(tmpdir(), 'heyreach-mcp-tls-'));
   const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
   const kind = 'req -x509 -nodes -newkey rsa:2048 -days 2 -subj /CN=127.0.0.1'.split(' ');
-  execFileSync('openssl', [...kind, '-keyout', key, '-out', cert], { stdio: 'ignore' });
+  const made = await run('openssl', [...kind, '-keyout', key, '-out', cert]);
+  if (made.code !== 0) throw new Error(`openssl ended with ${made.code}: ${made.stderr}`);
   const pair = { key: readFileSync(key), cert: readFileSync(cert) };
   rmSync(folder, { recursive: true });
   let requests = 0;
