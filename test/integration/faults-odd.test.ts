@@ -73,7 +73,7 @@ function tooMany() {
   return answer(429, 'Slow down', { 'retry-after': '1' });
 }
 
-describe.concurrent('what HeyReach could answer, in a fresh process', () => {
+describe.concurrent('what HeyReach could answer, in a fresh process', { timeout: 60_000 }, () => {
   test.each(ODD.flatMap((row) => CLASSES.map((repeat, index) => [row[0], repeat, row, index] as const)))(
     '%s: %s',
     async (_what, repeat, [, act, requests, told, seconds], index) => {

@@ -29,39 +29,25 @@ const CONTRACT: Row[] = [
   ['plain text for TLS', '3 3 1', 'not_sent', 'connection', /TLS connection could not be made/, NETWORK],
   ['a reset before the headers', '3 3 1', 'unknown', 'connection', /connection broke/, LOOK],
   ['a reset in the body', '3 3 1', 'unknown', 'connection', /connection broke/, LOOK],
-  ['silence before the headers', '1 1 1', 'unknown', 'timeout', /time allowed .* ran out/, LOOK, 3],
-  ['silence in the body', '1 1 1', 'unknown', 'timeout', /time allowed .* ran out/, LOOK, 3],
-  ['a slow drip', '1 1 1', 'unknown', 'timeout', /time allowed .* ran out/, LOOK, 3],
+  ['silence before the headers', '1 1 1', 'unknown', 'timeout', /time allowed .* ran out/, LOOK, 5],
+  ['silence in the body', '1 1 1', 'unknown', 'timeout', /time allowed .* ran out/, LOOK, 5],
+  ['a slow drip', '1 1 1', 'unknown', 'timeout', /time allowed .* ran out/, LOOK, 5],
   ['a 401', '1 1 1', 'refused', 'unauthorized 401', /^Invalid API key$/, KEY],
   ['a 403', '1 1 1', 'refused', 'forbidden 403', /^No active subscription$/, SUBSCRIPTION],
   ['a 404', '1 1 1', 'refused', 'not_found 404', /^HTTP 404 without an explanation$/, LEAD],
   ['a 405', '1 1 1', 'refused', 'bad_request 405', /^HTTP 405 without an explanation$/, ADDRESS],
   ['a 415', '1 1 1', 'refused', 'bad_request 415', /^HTTP 415 without an explanation$/, ADDRESS],
-  ['a 429, 3 seconds', '2 2 2', 'refused', 'rate_limited 429', /^Too many requests$/, /^Try again in 3 s\.$/, 6],
-  ['a 429, a date', '2 2 2', 'refused', 'rate_limited 429', /^Too many requests$/, /^Try again in [34] s\.$/, 6],
-  ['a 429 without a time', '1 1 1', 'refused', 'rate_limited 429', /^Too many requests$/, /^Try again in (59|60) s\.$/],
-  [
-    'a 429, a day',
-    '1 1 1',
-    'refused',
-    'rate_limited 429',
-    /asked to wait "86400", taken as 60 s/,
-    /^Try again in 60 s\.$/,
-  ],
+  ['a 429, 6 seconds', '2 2 2', 'refused', 'rate_limited 429', /^Too many requests$/, /^Try again in 6 s\.$/, 12],
+  ['a 429, a date', '2 2 2', 'refused', 'rate_limited 429', /^Too many requests$/, /^Try again in [67] s\.$/, 12],
+  ['a 429 without a time', '1 1 1', 'refused', 'rate_limited 429', /^Too many requests$/, /^Try again in [56]\d s\.$/],
+  ['a 429, a day', '1 1 1', 'refused', 'rate_limited 429', /"86400", taken as 60 s/, /^Try again in 60 s\.$/],
   ['a 500', '3 3 1', 'unknown', 'server_error 500', /^It broke$/, LOOK],
   ['a 502 in HTML', '3 3 1', 'unknown', 'server_error 502', /^HTTP 502 from HeyReach$/, LOOK],
   ['a 503', '3 3 1', 'unknown', 'server_error 503', /^Service Unavailable$/, LOOK],
   ['a 524', '3 3 1', 'unknown', 'server_error 524', /^HTTP 524 from HeyReach$/, LOOK],
   ['an empty 200', '1 1 1', 'unknown', 'unreadable_answer 200', /the body is empty/, LOOK],
   ['JSON that is cut off', '1 1 1', 'unknown', 'unreadable_answer 200', /the body is not JSON, or cut off/, LOOK],
-  [
-    'a list, not an object',
-    '1 1 1',
-    'unknown',
-    'unreadable_answer 200',
-    /expected a JSON object, got a JSON array/,
-    LOOK,
-  ],
+  ['a list, not an object', '1 1 1', 'unknown', 'unreadable_answer 200', /expected a JSON object, got/, LOOK],
   ['a body of 30 MB', '1 1 1', 'unknown', 'unreadable_answer', /larger than 16 MiB/, LOOK],
   ['a redirect', '1 1 1', 'refused', 'redirect 302', /^HTTP 302: .* redirect, which is never followed$/, ADDRESS],
 ];
@@ -72,7 +58,7 @@ const OUTCOMES: Record<string, RegExp> = {
   unknown: /^Outcome: unknown: it may or may not have been done\.( The request is still in flight\.)?$/m,
 };
 
-describe.concurrent('in a fresh process', () => {
+describe.concurrent('in a fresh process', { timeout: 60_000 }, () => {
   const cells = CONTRACT.flatMap((row) => CLASSES.map((repeat, index) => [row[0], repeat, row, index] as const));
 
   test.each(cells)('%s: %s', async (_fault, repeat, row, index) => {
