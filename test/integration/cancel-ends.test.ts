@@ -1,0 +1,216 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readlinkSync } from 'node:fs';
+import { connect } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { now, pause } from '../kit/at-once.ts';
+import {
+  type Call,
+  cancelMessage,
+  endedCalls,
+  type Host,
+  startLines,
+  startUpstream,
+  type Upstream,
+  WAYS,
+} from '../kit/cancelling.ts';
+
+let upstream: Upstream;
+let host: Host | undefined;
+beforeEach(async () => {
+  upstream = await startUpstream();
+});
+afterEach(async () => {
+  await host?.stop();
+  host = undefined;
+  await upstream.close();
+});
+const LATER_MS = 200;
+const MANY = 200;
+const CLOSE_ENOUGH_MS = 1_000;
+
+/** Makes a call that hangs at HeyReach. */
+async function hang(at: Host, tool = 'check_api_key', args: object = {}) {
+  const arrived = upstream.next();
+  const call = at.call(tool, args);
+  return { call, ...(await arrived) };
+}
+
+describe.each(['2025', '2026'] as const)('over stdio in the era of %s', (era) => {
+  test('to cancel what is not there, twice, or too late breaks nothing', async () => {
+    const lines = startLines(era, { upstream: upstream.url });
+    host = lines;
+    lines.send(cancelMessage(1), cancelMessage(99), cancelMessage('no such'), cancelMessage(undefined));
+    const first = await hang(host);
+    lines.send(cancelMessage(99), cancelMessage(null));
+    first.call.cancel();
+    first.call.cancel();
+    await first.closed;
+    const second = await hang(host);
+    second.reply(200);
+    await expect.poll(() => answersOf(lines), { timeout: 5_000 }).toContain(second.call.id);
+    second.call.cancel();
+    first.call.cancel();
+    const third = await hang(host);
+    third.reply(200);
+    await expect.poll(() => answersOf(lines), { timeout: 5_000 }).toContain(third.call.id);
+    expect(answersOf(lines)).not.toContain(first.call.id);
+    expect(lines.stderr()).not.toMatch(/"level":50|Error/);
+    expect(await lines.stop()).toBe(0);
+  });
+
+  test('what still hangs five seconds after the end of stdin is cancelled', async () => {
+    const lines = startLines(era, { upstream: upstream.url });
+    host = lines;
+    const { closed } = await hang(host);
+    const began = now();
+    lines.child.stdin!.end();
+    const exit = once(lines.child, 'exit');
+    const took = (await closed) - began;
+    expect(took).toBeGreaterThanOrEqual(4_900);
+    expect(took).toBeLessThan(5_000 + CLOSE_ENOUGH_MS);
+    expect((await exit)[0]).toBe(0);
+  });
+
+  test('what was cancelled does not keep the program from ending with its stdin', async () => {
+    const lines = startLines(era, { upstream: upstream.url });
+    const { call, closed } = await hang(lines);
+    call.cancel();
+    await closed;
+    const began = now();
+    expect(await lines.stop()).toBe(0);
+    expect(now() - began).toBeLessThan(CLOSE_ENOUGH_MS);
+  });
+
+  test.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)('%s cancels what is under way and what waits', async (signal) => {
+    const { child, ...lines } = startLines(era, { upstream: upstream.url });
+    const held = upstream.next();
+    const { closed } = await hang(lines);
+    await held;
+    upstream.react((arrival) => arrival.reply(429, undefined, { 'retry-after': '20' }));
+    lines.call('check_api_key');
+    await pause(LATER_MS);
+    const exit = once(child, 'exit');
+    const began = now();
+    child.kill(signal);
+    expect((await closed) - began).toBeLessThan(CLOSE_ENOUGH_MS);
+    expect((await exit)[0]).toBe(0);
+    expect(now() - began).toBeLessThan(2 * CLOSE_ENOUGH_MS);
+    expect(upstream.arrivals).toHaveLength(2);
+  });
+});
+
+describe('over HTTP', () => {
+  const HTTP = WAYS.filter(({ name }) => /^HTTP .* by /.test(name));
+
+  test.each(HTTP)('to cancel twice or too late breaks nothing: $name', async ({ start }) => {
+    host = await start({ upstream: upstream.url });
+    const first = await hang(host);
+    first.call.cancel();
+    first.call.cancel();
+    await first.closed;
+    const second = await hang(host);
+    second.reply(200);
+    await expect.poll(() => endedCalls(host!), { timeout: 5_000 }).toHaveLength(2);
+    await pause(LATER_MS);
+    second.call.cancel();
+    first.call.cancel();
+    const third = await hang(host);
+    third.reply(200);
+    await expect.poll(() => endedCalls(host!), { timeout: 5_000 }).toHaveLength(3);
+    expect(host.stderr()).not.toMatch(/"level":50|Error/);
+  });
+
+  test('the ids of one client say nothing about the calls of another', async () => {
+    const { start } = HTTP.find(({ name }) => name.includes('notification'))!;
+    const mine = await start({ upstream: upstream.url });
+    host = mine;
+    const { call, closed } = await hang(mine);
+    for (const headers of [{}, { 'mcp-session-id': 'not-the-one' }]) {
+      const response = await fetch(mine.url!, {
+        method: 'POST',
+        headers: { accept: 'application/json, text/event-stream', 'content-type': 'application/json', ...headers },
+        body: JSON.stringify(cancelMessage(2)),
+      });
+      expect(response.status).toBe(202);
+    }
+    expect(await Promise.race([closed.then(() => 'closed'), pause(LATER_MS)])).toBeUndefined();
+    call.cancel();
+    await closed;
+  });
+
+  test('a client that dies has cancelled', async () => {
+    const { start } = HTTP.find(({ name }) => name === 'HTTP 2025, by closing')!;
+    const at = await start({ upstream: upstream.url });
+    host = at;
+    const body = JSON.stringify({
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'tools/call',
+      params: { name: 'check_api_key', arguments: {} },
+    });
+    const script = `fetch(${JSON.stringify(at.url)}, { method: 'POST', headers: { accept: 'application/json, text/event-stream', 'content-type': 'application/json' }, body: ${JSON.stringify(body)} }).then((answer) => answer.text())`;
+    const arrived = upstream.next();
+    const client = spawn(process.execPath, ['-e', script], { stdio: 'ignore' });
+    const { closed } = await arrived;
+    const began = now();
+    client.kill('SIGKILL');
+    expect((await closed) - began).toBeLessThan(CLOSE_ENOUGH_MS);
+  });
+
+  test('a connection that nobody used does not hold up a stop', async () => {
+    const at = await HTTP[0]!.start({ upstream: upstream.url });
+    const idle = connect(Number(new URL(at.url!).port), '127.0.0.1');
+    idle.on('error', () => {});
+    await once(idle, 'connect');
+    await pause(LATER_MS);
+    const began = now();
+    expect(await at.stop()).toBe(0);
+    expect(now() - began).toBeLessThan(CLOSE_ENOUGH_MS);
+  });
+});
+
+describe.each(WAYS.filter(({ name }) => / by /.test(name)))(`${MANY} calls cancelled over $name`, ({ start }) => {
+  test('leave no socket, no listener and no timer behind', async () => {
+    host = await start({ upstream: upstream.url });
+    const { child } = host;
+    const cycle = async (count: number) => {
+      const before = { arrived: upstream.arrivals.length, ended: endedCalls(host!).length };
+      const calls: Call[] = Array.from({ length: count }, () => host!.call('check_api_key', {}, true));
+      await expect.poll(() => upstream.arrivals.length, { timeout: 10_000 }).toBe(before.arrived + count);
+      for (const call of calls) call.cancel();
+      await expect.poll(() => endedCalls(host!).length, { timeout: 10_000 }).toBe(before.ended + count);
+    };
+    // The pool may connect once more for nothing, and lets go of what is idle after four seconds.
+    const settle = () => expect.poll(upstream.open, { timeout: 10_000 }).toBe(0);
+    const before = socketsOf(child!.pid!);
+    await cycle(MANY / 2);
+    await cycle(MANY / 2);
+    await settle();
+    await expect.poll(() => socketsOf(child!.pid!), { timeout: 10_000 }).toBeLessThanOrEqual(before);
+    expect(upstream.arrivals).toHaveLength(MANY);
+    expect(host.stderr()).not.toMatch(/MaxListeners|Warning|"level":50/);
+    // A timer or a socket left over would keep the process alive.
+    const began = now();
+    expect(await host.stop()).toBe(0);
+    expect(now() - began).toBeLessThan(CLOSE_ENOUGH_MS);
+  }, 40_000);
+});
+
+/** The sockets that a process holds, or none where the system does not say. */
+function socketsOf(pid: number): number {
+  const folder = `/proc/${pid}/fd`;
+  if (!existsSync(folder)) return 0;
+  return readdirSync(folder).filter((name) => {
+    try {
+      return readlinkSync(`${folder}/${name}`).startsWith('socket:');
+    } catch {
+      return false;
+    }
+  }).length;
+}
+
+function answersOf({ stdout }: { stdout(): string }): unknown[] {
+  const whole = stdout().split('\n').slice(0, -1);
+  return whole.map((line) => JSON.parse(line) as { id?: unknown }).map(({ id }) => id);
+}
