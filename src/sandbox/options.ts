@@ -24,6 +24,8 @@ export interface Quirks {
 export interface RateLimitOptions {
   perMinute?: number;
   window?: 'fixed' | 'sliding';
+  /** How long such a minute is, 60,000 by default: tests shorten it. */
+  windowMs?: number;
   retryAfter?: 'none' | 'seconds' | 'date';
 }
 

@@ -1,12 +1,13 @@
 import type { RateLimitOptions } from '../options.ts';
 import { json, type Reply } from './reply.ts';
 
-const WINDOW = 60_000;
+const MINUTE = 60_000;
 
 /** Counts each key's requests in real time. */
 export class RateLimiter {
   readonly #perMinute: number;
   readonly #window: 'fixed' | 'sliding';
+  readonly #windowMs: number;
   readonly #retryAfter: 'none' | 'seconds' | 'date';
   readonly #now: () => number;
   /** The accepted requests of each key that still count. */
@@ -15,6 +16,7 @@ export class RateLimiter {
   constructor(options: RateLimitOptions = {}, now: () => number = Date.now) {
     this.#perMinute = options.perMinute ?? 300;
     this.#window = options.window ?? 'fixed';
+    this.#windowMs = options.windowMs ?? MINUTE;
     this.#retryAfter = options.retryAfter ?? 'none';
     this.#now = now;
   }
@@ -28,13 +30,13 @@ export class RateLimiter {
       taken.push(now);
       return undefined;
     }
-    return tooMany(this.#wait((taken[0] ?? now) + WINDOW, now));
+    return tooMany(this.#wait((taken[0] ?? now) + this.#windowMs, now));
   }
 
   #current(taken: number[], now: number): number[] {
-    if (this.#window === 'sliding') return taken.filter((at) => at > now - WINDOW);
+    if (this.#window === 'sliding') return taken.filter((at) => at > now - this.#windowMs);
     // A fixed window begins with its first request.
-    return (taken[0] ?? 0) + WINDOW > now ? taken : [];
+    return (taken[0] ?? 0) + this.#windowMs > now ? taken : [];
   }
 
   #wait(free: number, now: number): string | undefined {
