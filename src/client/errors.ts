@@ -165,6 +165,9 @@ function toText(value: unknown): string {
   }
 }
 
+const CHECK_ADDRESS =
+  'Check HEYREACH_BASE_URL: it must be the scheme and host of the API, such as https://api.heyreach.io';
+
 interface AnswerContext {
   /** How long the key is held, after a 429. */
   retryAfterSeconds?: number | undefined;
@@ -187,7 +190,7 @@ export function errorFromAnswer(status: number, body: string, context: AnswerCon
       outcome: 'refused',
       message: `HTTP ${status}: HeyReach answered with a redirect, which is never followed`,
       meaning: 'The configured address is not the API itself, and following it could hand the key to another host.',
-      nextStep: 'Check HEYREACH_BASE_URL: it must be the scheme and host of the API, such as https://api.heyreach.io.',
+      nextStep: `${CHECK_ADDRESS}.`,
     });
   }
   if (status >= 500) {
@@ -242,13 +245,17 @@ export function errorFromAnswer(status: number, body: string, context: AnswerCon
       nextStep: `Try again in ${retryAfterSeconds ?? 60} s.`,
     });
   }
+  // HeyReach takes neither the method nor the type of what is always sent in the same way: it is not HeyReach, or has changed.
+  const isElsewhere = status === 405 || status === 415;
   return new HeyReachError({
     kind: 'bad_request',
     status,
     outcome: 'refused',
     message,
     meaning: 'HeyReach refused the request as it stands; nothing was changed.',
-    nextStep: 'Correct what the sentence names and call again.',
+    nextStep: isElsewhere
+      ? `${CHECK_ADDRESS}; if it is, this is a defect of heyreach-mcp to report.`
+      : 'Correct what the sentence names and call again.',
   });
 }
 

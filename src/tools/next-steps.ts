@@ -61,7 +61,11 @@ export function nextStepFor(tool: Tool, error: HeyReachError, input: Record<stri
   }
   if (error.kind === 'not_found') {
     const found = FINDS.find(([parameter]) => parameter in input);
-    if (found !== undefined) return found[1];
+    // A call that names nothing cannot have named the wrong thing.
+    return (
+      found?.[1] ??
+      'Check that HEYREACH_BASE_URL is the scheme and host of the API; if it is, HeyReach no longer has this route.'
+    );
   }
   return error.nextStep;
 }

@@ -101,7 +101,8 @@ export function twinOf(error: HeyReachError, nextStep: string): ErrorTwin {
 
 /** The result of an error: what was said, what it means, what to do, and whether anything left the machine. */
 export function errorResult(twin: ErrorTwin, error?: HeyReachError): ToolResult {
-  const said = twin.status === undefined ? twin.message : `HeyReach said (HTTP ${twin.status}): ${twin.message}`;
+  const isQuoted = twin.status !== undefined && !twin.message.startsWith(`HTTP ${twin.status}`);
+  const said = isQuoted ? `HeyReach said (HTTP ${twin.status}): ${twin.message}` : twin.message;
   const flight = error?.inFlight ? ' The request is still in flight.' : '';
   const lines = [said, error?.meaning, `Next step: ${twin.nextStep}`, `Outcome: ${OUTCOMES[twin.outcome]}${flight}`];
   return {

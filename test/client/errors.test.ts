@@ -142,9 +142,9 @@ test('what is to be hidden is hidden before the clip, in whatever form it was ec
 describe('the error made of an answer', () => {
   test.each([
     [400, 'bad_request', 'Correct what the sentence names'],
-    [405, 'bad_request', 'Correct what the sentence names'],
+    [405, 'bad_request', 'HEYREACH_BASE_URL'],
     [409, 'bad_request', 'Correct what the sentence names'],
-    [415, 'bad_request', 'Correct what the sentence names'],
+    [415, 'bad_request', 'HEYREACH_BASE_URL'],
     [401, 'unauthorized', 'under Settings, Integrations in HeyReach'],
     [403, 'forbidden', 'Check the subscription'],
     [404, 'not_found', 'Look the identifier up again'],
