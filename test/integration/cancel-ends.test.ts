@@ -7,6 +7,7 @@ import { now, pause } from '../kit/at-once.ts';
 import {
   type Call,
   cancelMessage,
+  ENVELOPE,
   endedCalls,
   type Host,
   startLines,
@@ -72,11 +73,17 @@ describe.each(['2025', '2026'] as const)('over stdio in the era of %s', (era) =>
     expect((await exit)[0]).toBe(0);
   });
 
-  test('what was cancelled does not keep the program from ending with its stdin', async () => {
-    const lines = startLines(era, { upstream: upstream.url });
-    const { call, closed } = await hang(lines);
+  test('what was cancelled does not hold up the end of the program, nor does its sandbox', async () => {
+    const lines = startLines(era, { upstream: upstream.url, args: ['--sandbox'] });
+    const listed = lines.call('list_campaigns', { statuses: ['PAUSED'], limit: 1 });
+    await expect.poll(() => answersOf(lines), { timeout: 5_000 }).toContain(listed.id);
+    const campaignId = Number(/"items":\[\{"id":(\d+)/.exec(lines.stdout())?.[1]);
+    // It looks at what came of it 1.6 s later.
+    const call = lines.call('resume_campaign', { campaignId });
+    await pause(2 * LATER_MS);
     call.cancel();
-    await closed;
+    await expect.poll(() => endedCalls(lines), { timeout: 5_000 }).toHaveLength(2);
+    expect(answersOf(lines)).not.toContain(call.id);
     const began = now();
     expect(await lines.stop()).toBe(0);
     expect(now() - began).toBeLessThan(CLOSE_ENOUGH_MS);
@@ -134,6 +141,26 @@ describe('over HTTP', () => {
       });
       expect(response.status).toBe(202);
     }
+    expect(await Promise.race([closed.then(() => 'closed'), pause(LATER_MS)])).toBeUndefined();
+    call.cancel();
+    await closed;
+  });
+
+  test('a notification of 2026-07-28 is taken and says nothing: there a client closes', async () => {
+    const at = await HTTP.find(({ name }) => name.includes('2026'))!.start({ upstream: upstream.url });
+    host = at;
+    const { call, closed } = await hang(at);
+    const response = await fetch(at.url!, {
+      method: 'POST',
+      headers: {
+        accept: 'application/json, text/event-stream',
+        'content-type': 'application/json',
+        'mcp-protocol-version': '2026-07-28',
+        'mcp-method': 'notifications/cancelled',
+      },
+      body: JSON.stringify(cancelMessage(call.id, ENVELOPE)),
+    });
+    expect(response.status).toBe(202);
     expect(await Promise.race([closed.then(() => 'closed'), pause(LATER_MS)])).toBeUndefined();
     call.cancel();
     await closed;
