@@ -92,16 +92,17 @@ class Circuit {
   readonly #run = new Run();
   readonly #minds: (health: Health) => boolean;
   #failure = '';
-  #opensAgainAt = 0;
+  #coolUntil = 0;
 
   /** @param minds whether an end of that kind counts as failed. */
   constructor(minds: (health: Health) => boolean, random: () => number, report: (report: CircuitReport) => void) {
     this.#minds = minds;
     const cool = new DelegateBackoff(({ attempt }: { attempt: number }) => {
       const ms = coolingMs(attempt - 1, random());
-      this.#opensAgainAt = Date.now() + ms;
+      this.#coolUntil = performance.now() + ms;
       report({ state: 'open', key: undefined, failure: this.#failure, coolingMs: ms });
-      return ms;
+      // The policy would wait by the system clock, which may be set back by an hour: `refusal` does it instead.
+      return Number.NEGATIVE_INFINITY;
     });
     const failed = handleWhenResult((isFailed) => isFailed === true);
     this.#policy = circuitBreaker(failed, { halfOpenAfter: cool, breaker: this.#run });
@@ -118,7 +119,7 @@ class Circuit {
    */
   refusal(mayProbe: boolean): { failure: string; seconds: number } | undefined {
     const { state } = this.#policy;
-    const left = this.#opensAgainAt - Date.now();
+    const left = this.#coolUntil - performance.now();
     if (state === CircuitState.Closed || (mayProbe && state === CircuitState.Open && left <= 0)) return undefined;
     return { failure: this.#failure, seconds: left > 0 ? Math.ceil(left / 1_000) : PROBE_SECONDS };
   }
