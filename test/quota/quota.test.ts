@@ -4,7 +4,7 @@ import { testQuota } from './cases.ts';
 testQuota({
   windowMs: 2_000,
   cap: 30,
-  calls: 70,
+  calls: 95,
   foreignRate: 6,
   apartMs: 150,
   lateMs: 15_000,

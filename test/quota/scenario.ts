@@ -77,7 +77,7 @@ export async function play(scenario: Scenario, sandboxes: Sandboxes): Promise<Re
     for (let count = 0; count < calls; count += 1) call();
   } else {
     const other = new OtherProgram(origin, windowMs / scenario.foreign.rate);
-    await pause(windowMs / 2);
+    await pause(windowMs / 4);
     // Patience that ends before slots come free, and soon after they do: a hold makes the latter hopeless, too.
     const patiences = [0.4, 1.5, 2.4, 3.3].map((windows) => windows * (windowMs + PAD_MS));
     for (let count = 0; count < calls; count += 1)
