@@ -24,11 +24,15 @@ export async function startListening(
   );
   const url = await new Promise<string>((resolve, reject) => {
     let written = '';
-    child.stderr.on('data', (chunk) => {
-      if (written.length < 10_000) written += chunk;
+    const read = (chunk: Buffer) => {
+      written += chunk;
       const found = /listening on (http:\S+)\n/.exec(written)?.[1];
-      if (found !== undefined) resolve(found);
-    });
+      if (found === undefined) return;
+      // What it logs from now on is dropped, as it comes.
+      child.stderr.off('data', read).resume();
+      resolve(found);
+    };
+    child.stderr.on('data', read);
     child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`ended with ${code}: ${written}`)));
   });
