@@ -123,7 +123,7 @@ export const cancelMessage = (requestId: unknown, meta?: object) => ({
   method: 'notifications/cancelled',
   params: { requestId, reason: 'enough', ...(meta === undefined ? {} : { _meta: meta }) },
 });
-export const initializeMessage = (capabilities: object = {}) => ({
+const initializeMessage = (capabilities: object = {}) => ({
   jsonrpc: '2.0',
   id: 1,
   method: 'initialize',
