@@ -6,7 +6,7 @@ export function median(values: readonly number[]): number {
 
 /**
  * Measures several things in turn, round by round, so that a machine that slows down slows all of them. Each round begins
- * with another one.
+ * with another one, and every other round goes backwards: none has the same one before it every time.
  */
 export async function inTurn<Name extends string>(
   rounds: number,
@@ -16,7 +16,8 @@ export async function inTurn<Name extends string>(
   const measured = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
   for (let round = 0; round < rounds; round += 1) {
     for (let place = 0; place < names.length; place += 1) {
-      const name = names[(round + place) % names.length]!;
+      const step = round % 2 === 0 ? place : names.length - 1 - place;
+      const name = names[(round + step) % names.length]!;
       measured[name].push(await measure(name));
     }
   }
