@@ -3,7 +3,13 @@ import { readProfileUrl } from './profile-url.ts';
 
 /** Parameter building blocks. Each takes the description the model sees. */
 
-const identifiers = new WeakSet<z.ZodType>();
+// Every step of a chain makes a schema, and hundreds of them are made before the server answers: what is common is made once.
+const string = z.string();
+const boolean = z.boolean();
+const int = z.number().int();
+const positive = int.positive();
+
+const identifiers = new WeakSet<z.ZodType>([positive]);
 
 /** True for numeric ids, which may also come as a canonical digit string ("123"). */
 export function isIdentifier(schema: z.ZodType): boolean {
@@ -12,37 +18,33 @@ export function isIdentifier(schema: z.ZodType): boolean {
 
 /** A numeric id of HeyReach. */
 export function id(description: string) {
-  const schema = z.number().int().positive().describe(description);
+  const schema = positive.describe(description);
   identifiers.add(schema);
   return schema;
 }
 
 /** Several numeric ids. */
 export function ids(description: string, { min = 0, max = 100 } = {}) {
-  const one = z.number().int().positive();
-  identifiers.add(one);
-  const many = z.array(one).max(max);
+  const many = z.array(positive).max(max);
   return (min > 0 ? many.min(min) : many).describe(description);
 }
 
 /** A text that must not be empty. */
 export function text(description: string, max = 500) {
-  return z.string().min(1).max(max).describe(description);
+  return string.check(z.minLength(1), z.maxLength(max)).describe(description);
 }
 
 export function flag(description: string) {
-  return z.boolean().describe(description);
+  return boolean.describe(description);
 }
 
 export function whole(description: string, min: number, max: number) {
-  return z.number().int().min(min).max(max).describe(description);
+  return int.check(z.gte(min), z.lte(max)).describe(description);
 }
 
+const offset = whole('Rows to skip', 0, 10_000_000).default(0);
 /** Paging by rows. */
-export const paging = (cap = 100) => ({
-  offset: whole('Rows to skip', 0, 10_000_000).default(0),
-  limit: whole('Rows to return', 1, cap).default(20),
-});
+export const paging = (cap = 100) => ({ offset, limit: whole('Rows to return', 1, cap).default(20) });
 
 /** Stands on tools whose compact form leaves something out. */
 export const detail = {
