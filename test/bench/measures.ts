@@ -41,6 +41,11 @@ function perTool(row: Row): Row {
   return { ...row, note: `${((1_000 * (row.ours - row.theirs)) / MORE_TOOLS).toFixed(0)} µs a tool` };
 }
 
+/** What is added to the time of a call: HeyReach itself takes a hundred ms and more. */
+function perCall(row: Row): Row {
+  return { ...row, note: `${(1_000 * (row.ours - row.theirs)).toFixed(0)} µs more a call` };
+}
+
 /** Calls and lists over stdio. */
 export async function measureStdio(field: Field, { rounds, calls, lists }: Size): Promise<Row[]> {
   const servers = await startAll([...SERVERS, 'larger'], (name) => field.stdio(name));
@@ -57,7 +62,7 @@ export async function measureStdio(field: Field, { rounds, calls, lists }: Size)
   const listed = await inTurn(rounds, [...SERVERS, 'larger'], (name) => roundTripMs(lists, () => list(servers[name])));
   await Promise.all(Object.values(servers).map((server) => server.stop()));
   return [
-    ...beside('stdio: tools/call, one at a time', 'ms', trips, { Server: { atMost: 1.2 } }),
+    ...beside('stdio: tools/call, one at a time', 'ms', trips, { Server: { atMost: 1.2 } }).map(perCall),
     ...beside(`stdio: tools/call, ${IN_FLIGHT} in flight`, 'calls/s', piped),
     ...beside('stdio: tools/list', 'ms', listed),
     perTool(compare({ measure: 'stdio: tools/list', unit: 'ms', ...MORE }, listed.larger, listed.ours)),
