@@ -11,15 +11,36 @@ export interface Log {
   error(fields: object, message: string): void;
 }
 
+type Line = [at: Exclude<LogLevel, 'silent'>, fields: object, message: string];
+
 /** A log that loads its library with the first line worth writing: hosts start a stdio server just to probe it. */
 export function createLog(level: LogLevel): Log {
-  let logger: Promise<Logger> | undefined;
-  const write = (at: Exclude<LogLevel, 'silent'>) => (fields: object, message: string) => {
+  let written: Promise<Written> | undefined;
+  let lines: Line[] = [];
+  const writeLines = async () => {
+    written ??= openLog(level);
+    const { logger, flush } = await written;
+    const waiting = lines;
+    lines = [];
+    for (const [at, fields, message] of waiting) logger[at](fields, message);
+    flush();
+  };
+  const write = (at: Line[0]) => (fields: object, message: string) => {
     if (LOG_LEVELS.indexOf(at) < LOG_LEVELS.indexOf(level)) return;
-    logger ??= import('pino').then(({ pino }) =>
-      pino({ level, base: null, redact: ['key', 'apiKey', 'headers'] }, pino.destination({ dest: 2, sync: true })),
-    );
-    void logger.then((loaded) => loaded[at](fields, message));
+    // Whoever waits for an answer gets it first; what was said meanwhile is written in one go.
+    if (lines.push([at, fields, message]) === 1) setImmediate(() => void writeLines());
   };
   return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+}
+
+interface Written {
+  logger: Logger;
+  flush(): void;
+}
+
+async function openLog(level: LogLevel): Promise<Written> {
+  const { pino } = await import('pino');
+  const stderr = pino.destination({ dest: 2, sync: true, minLength: 8_192 });
+  const logger = pino({ level, base: null, redact: ['key', 'apiKey', 'headers'] }, stderr);
+  return { logger, flush: () => stderr.flushSync() };
 }

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { parseAnswer } from './answers.ts';
 import type { Breaker, Watched } from './breaker.ts';
 import { errorFromAnswer, HeyReachError } from './errors.ts';
 import { errorFromFault } from './faults.ts';
 import { fitTo } from './fit.ts';
 import type { Answer, Exchange, HttpSender } from './http.ts';
+import { hideKey } from './key.ts';
 import { buildRequest, type Operation } from './operation.ts';
 import type { Quota } from './quota.ts';
 import type { Quotas } from './quotas.ts';
@@ -15,8 +15,6 @@ import { waitFor } from './wait.ts';
 const ATTEMPT_MS = 20_000;
 /** A message can take HeyReach more than 30 s, and what must not be repeated is worth waiting for. */
 const ONCE_MS = 90_000;
-/** Shorter than any real key: what stands in for one is an ordinary word. */
-const SECRET_LENGTH = 12;
 /** Asked to wait for nothing, we wait a little all the same: the next answer would be a 429 too. */
 const MIN_HOLD_MS = 1_000;
 
@@ -66,11 +64,6 @@ interface PreparedCall<Response> extends WaitingCall {
   body: string | undefined;
 }
 
-/** A short, stable name for a key that cannot be turned back into it. */
-export function fingerprintKey(key: string): string {
-  return createHash('sha256').update(key).digest('hex').slice(0, 16);
-}
-
 /** Carries calls of one key to HeyReach: quota, outages, attempts, retries, errors. */
 export class OperationCaller {
   readonly #sender: HttpSender;
@@ -79,17 +72,12 @@ export class OperationCaller {
   readonly #key: string;
   readonly #fingerprint: string;
 
-  constructor(options: { sender: HttpSender; quotas: Quotas; breaker: Breaker; key: string }) {
+  constructor(options: { sender: HttpSender; quotas: Quotas; breaker: Breaker; key: string; fingerprint: string }) {
     this.#sender = options.sender;
     this.#breaker = options.breaker;
     this.#key = options.key;
-    this.#fingerprint = fingerprintKey(options.key);
+    this.#fingerprint = options.fingerprint;
     this.#quota = () => options.quotas.of(this.#fingerprint);
-  }
-
-  /** A text without the key, should it hold it. */
-  hideKey(text: string): string {
-    return this.#key.length < SECRET_LENGTH ? text : text.replaceAll(this.#key, '[key]');
   }
 
   /**
@@ -202,7 +190,7 @@ export class OperationCaller {
 
   /** The error of an answer, without the key should it have been echoed. */
   #errorOf(answer: Answer, retryAfterSeconds: number | undefined): HeyReachError {
-    const hide = (text: string) => this.hideKey(text);
+    const hide = (text: string) => hideKey(text, this.#key);
     const absurd = answer.status === 429 && readRetryAfter(answer.retryAfter, Date.now())?.absurd === true;
     const remark = absurd ? hide(`(it asked to wait "${answer.retryAfter}", taken as 60 s)`) : undefined;
     return errorFromAnswer(answer.status, answer.text, { retryAfterSeconds, hide, remark });

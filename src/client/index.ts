@@ -1,6 +1,6 @@
-import { Breaker, type CircuitReport } from './breaker.ts';
-import { type CallOptions, fingerprintKey, OperationCaller } from './call.ts';
-import { HttpSender } from './http.ts';
+import type { CallOptions, OperationCaller } from './call.ts';
+import type { ConnectionOptions, Engine } from './engine.ts';
+import { fingerprintKey, hideKey } from './key.ts';
 import type { Operation } from './operation.ts';
 import { auth } from './operations/auth.ts';
 import { blacklist } from './operations/blacklist.ts';
@@ -13,16 +13,15 @@ import { network } from './operations/network.ts';
 import { organization } from './operations/organization.ts';
 import { stats } from './operations/stats.ts';
 import { webhooks } from './operations/webhooks.ts';
-import { Quotas } from './quotas.ts';
-import { createMemoryStore, type SharedStore } from './store.ts';
 
 export type { CircuitReport } from './breaker.ts';
 export type { AttemptReport, CallOptions } from './call.ts';
-export { fingerprintKey } from './call.ts';
+export type { ConnectionOptions } from './engine.ts';
 export { type ErrorKind, HeyReachError, type Outcome } from './errors.ts';
 export { errorOfLate } from './faults.ts';
 export { fitTo } from './fit.ts';
 export type { Exchange } from './http.ts';
+export { fingerprintKey } from './key.ts';
 export type { Repeat } from './retry.ts';
 export { createMemoryStore, type SharedStore } from './store.ts';
 export { waitFor } from './wait.ts';
@@ -55,64 +54,61 @@ export type HeyReachClient = { readonly [Area in keyof typeof areas]: Methods<(t
   hideKey(text: string): string;
 };
 
-export interface ConnectionOptions {
-  /** Scheme and host of the API, or how to find it out with the first request. */
-  origin: string | (() => string | Promise<string>);
-  /** Requests per key in any rolling minute; HeyReach allows 300. */
-  requestsPerMinute?: number;
-  /** The window HeyReach counts in; tests shorten it. */
-  windowMs?: number;
-  store?: SharedStore;
-  userAgent?: string;
-  /** Told when calls are held back because HeyReach is down, and when they go on. */
-  onCircuit?: (report: CircuitReport) => void;
-}
-
 /**
  * The way to one HeyReach host. Clients made of it share connections, and those of one key share its quota, whoever
  * asks for them.
  */
 export class HeyReachConnection {
-  readonly #sender: HttpSender;
-  readonly #quotas: Quotas;
-  readonly #breaker: Breaker;
+  readonly #options: ConnectionOptions;
+  #engine: Promise<Engine> | undefined;
 
   constructor(options: ConnectionOptions) {
-    const { origin } = options;
-    this.#sender = new HttpSender({
-      origin: typeof origin === 'function' ? origin : () => origin,
-      userAgent: options.userAgent ?? 'heyreach-mcp',
-    });
-    this.#quotas = new Quotas({
-      store: options.store ?? createMemoryStore(),
-      cap: options.requestsPerMinute ?? 300,
-      windowMs: options.windowMs,
-    });
-    this.#breaker = new Breaker({ report: options.onCircuit });
+    this.#options = options;
   }
 
   /** @param key opaque; sent in the X-API-KEY header and nowhere else. */
   clientFor(key: string): HeyReachClient {
-    const caller = new OperationCaller({
-      sender: this.#sender,
-      quotas: this.#quotas,
-      breaker: this.#breaker,
-      key,
-    });
-    const bound: Record<string, Record<string, unknown>> = {};
-    const own = { fingerprint: fingerprintKey(key), hideKey: (text: string) => caller.hideKey(text) };
+    const fingerprint = fingerprintKey(key);
+    let caller: Promise<OperationCaller> | undefined;
+    const call = async (operation: Operation<object, unknown>, request: object, options?: CallOptions) => {
+      caller ??= this.#load().then((engine) => engine.callerFor(key, fingerprint));
+      return (await caller).call(operation, request, options);
+    };
+    const client = { fingerprint, hideKey: (text: string) => hideKey(text, key) };
     for (const [area, operations] of Object.entries(areas)) {
-      bound[area] = {};
-      for (const [name, operation] of Object.entries(operations)) {
-        bound[area][name] = (request: object, options?: CallOptions) =>
-          caller.call(operation as Operation<object, unknown>, request, options);
-      }
+      // A client may be made for one call: it gets what it is asked for.
+      Object.defineProperty(client, area, {
+        configurable: true,
+        enumerable: true,
+        get() {
+          const value = bind(operations as Record<string, Operation<object, unknown>>, call);
+          Object.defineProperty(client, area, { value, enumerable: true });
+          return value;
+        },
+      });
     }
-    return { ...bound, ...own } as unknown as HeyReachClient;
+    return client as HeyReachClient;
   }
 
   /** Waits for the requests under way, then closes the connections. */
-  close(): Promise<void> {
-    return this.#sender.close();
+  async close(): Promise<void> {
+    await (await this.#engine)?.close();
   }
+
+  /** What makes calls is loaded with the first of them: hosts start a server just to probe it. */
+  #load(): Promise<Engine> {
+    this.#engine ??= import('./engine.ts').then(({ Engine }) => new Engine(this.#options));
+    return this.#engine;
+  }
+}
+
+type Call = (operation: Operation<object, unknown>, request: object, options?: CallOptions) => Promise<unknown>;
+
+function bind(operations: Record<string, Operation<object, unknown>>, call: Call) {
+  return Object.fromEntries(
+    Object.entries(operations).map(([name, operation]) => [
+      name,
+      (request: object, options?: CallOptions) => call(operation, request, options),
+    ]),
+  );
 }

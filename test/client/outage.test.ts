@@ -21,7 +21,7 @@ let quotas: Quotas;
 /** The operation `/made/{name}`, which needs no body and answers nothing. */
 const made = (name: string, repeat: Repeat) => operation<object>().silent(`POST /made/${name}`, { repeat });
 
-const callerOf = (key: string) => new OperationCaller({ sender, quotas, breaker, key });
+const callerOf = (key: string) => new OperationCaller({ sender, quotas, breaker, key, fingerprint: key });
 
 /** @returns the error, or undefined for a call that was answered. */
 function call(key: string, name = 'one', options: CallOptions & { repeat?: Repeat } = {}) {

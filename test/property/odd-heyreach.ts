@@ -3,6 +3,7 @@ import { Breaker } from '../../src/client/breaker.ts';
 import { OperationCaller } from '../../src/client/call.ts';
 import type { Exchange, HttpRequest, HttpSender } from '../../src/client/http.ts';
 import type { HeyReachClient } from '../../src/client/index.ts';
+import { hideKey } from '../../src/client/key.ts';
 import { Quotas } from '../../src/client/quotas.ts';
 import { createMemoryStore } from '../../src/client/store.ts';
 import type { InputSchema } from '../kit/arguments.ts';
@@ -48,8 +49,14 @@ export function oddHeyReach(seed: number, key: string): OddHeyReach {
     },
   };
   const quotas = new Quotas({ store: createMemoryStore(), cap: 300 });
-  const caller = new OperationCaller({ sender: sender as unknown as HttpSender, quotas, breaker: new Breaker(), key });
-  const client: Record<string, unknown> = { fingerprint: 'made up', hideKey: (text: string) => caller.hideKey(text) };
+  const caller = new OperationCaller({
+    sender: sender as unknown as HttpSender,
+    quotas,
+    breaker: new Breaker(),
+    key,
+    fingerprint: 'made up',
+  });
+  const client: Record<string, unknown> = { fingerprint: 'made up', hideKey: (text: string) => hideKey(text, key) };
   for (const [area, methods] of Object.entries(areas)) {
     client[area] = Object.fromEntries(
       Object.entries(methods).map(([name, operation]) => [
