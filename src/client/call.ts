@@ -6,7 +6,8 @@ import { fitTo } from './fit.ts';
 import type { Answer, Exchange, HttpSender } from './http.ts';
 import { hideKey } from './key.ts';
 import { buildRequest, type Operation } from './operation.ts';
-import type { Quota } from './quota.ts';
+import type { Quota, Slot } from './quota.ts';
+import { outOfTime } from './quota-errors.ts';
 import type { Quotas } from './quotas.ts';
 import { decideRetry, type Repeat, readRetryAfter, STOP } from './retry.ts';
 import { openScope, type Scope } from './scope.ts';
@@ -15,8 +16,10 @@ import { waitFor } from './wait.ts';
 const ATTEMPT_MS = 20_000;
 /** A message can take HeyReach more than 30 s, and what must not be repeated is worth waiting for. */
 const ONCE_MS = 90_000;
+/** What is no read and has less time left than this would end unclear. */
+const ANSWER_MS = 1_000;
 /** Asked to wait for nothing, we wait a little all the same: the next answer would be a 429 too. */
-const MIN_HOLD_MS = 1_000;
+const LEAST_WAIT_MS = 1_000;
 
 /** One attempt of a call as it ended, for logs. */
 export interface AttemptReport {
@@ -53,13 +56,21 @@ export interface CallOptions {
 
 interface WaitingCall extends CallOptions {
   scope: Scope;
+  repeat: Repeat;
   deadline: number;
+}
+
+interface Wanted {
+  /** The first attempt of a call: it can be the one that finds out whether HeyReach is back. */
+  isNew: boolean;
+  mayLook: boolean;
+  /** What to say where no slot was to be had. */
+  orElse?: (error: unknown) => unknown;
 }
 
 /** A call whose request can be written. */
 interface PreparedCall<Response> extends WaitingCall {
   operation: Operation<never, Response>;
-  repeat: Repeat;
   path: string;
   body: string | undefined;
 }
@@ -94,19 +105,24 @@ export class OperationCaller {
     const call = { ...options, operation, repeat, scope, deadline: options.deadline ?? Number.POSITIVE_INFINITY };
     try {
       const prepared = prepare(operation, request);
-      await this.#takeSlot(call, this.#breaker.refusal(this.#fingerprint));
-      if (repeat !== 'safe') await options.beforeChange?.();
+      const slot = await this.#readySlot(call, { isNew: true, mayLook: true });
+      const refusal = this.#breaker.refusal(this.#fingerprint);
+      if (refusal !== undefined) {
+        slot.giveBack();
+        throw refusal;
+      }
       return await this.#breaker.watch(this.#fingerprint, operation.path, (watched) =>
-        this.#attempt({ ...call, ...prepared }, watched),
+        this.#attempt({ ...call, ...prepared }, slot, watched),
       );
     } finally {
       scope.close();
     }
   }
 
-  async #attempt<Response>(call: PreparedCall<Response>, { isProbe, tell }: Watched): Promise<Response> {
+  async #attempt<Response>(call: PreparedCall<Response>, first: Slot, { isProbe, tell }: Watched): Promise<Response> {
     const { operation, repeat, deadline, path, body } = call;
     const { signal } = call.scope;
+    let slot = first;
     let unclear: HeyReachError | undefined;
     for (let attempt = 1; ; ) {
       const began = performance.now();
@@ -125,6 +141,7 @@ export class OperationCaller {
       });
       const ms = performance.now() - began;
       tell(ended, ms);
+      if (ended.type === 'fault' && !ended.bytesLeft && signal.aborted) slot.giveBack();
       call.observe?.({
         path: operation.path,
         attempt,
@@ -142,9 +159,9 @@ export class OperationCaller {
       const heldSeconds = ended.type === 'answer' && ended.status === 429 ? holdQuota(this.#quota(), ended) : undefined;
       const error = ended.type === 'fault' ? errorFromFault(ended) : this.#errorOf(ended, heldSeconds);
       const refused = heldSeconds === undefined ? undefined : (ended as Answer);
-      // A probe that fails has found out what it was for.
+      // A probe that fails has found out what it was for. One that meets a 429 has, too, and goes on as any call does.
       const decision =
-        isProbe && refused === undefined
+        isProbe && slot === first && refused === undefined
           ? STOP
           : decideRetry(repeat, ended, attempt, deadline - Date.now(), Math.random());
       if (decision.action === 'stop') {
@@ -156,26 +173,49 @@ export class OperationCaller {
       if (error.outcome === 'unknown') unclear = error;
       if (decision.counts) attempt += 1;
       await waitFor(decision.waitMs, signal);
-      try {
-        await this.#takeSlot(call, isProbe ? undefined : this.#breaker.refusal(this.#fingerprint, false));
-      } catch (error) {
-        throw this.#afterwards(error, unclear, refused);
-      }
-      if (repeat !== 'safe' && unclear === undefined) await call.beforeChange?.();
+      slot = await this.#readySlot(call, {
+        isNew: false,
+        mayLook: unclear === undefined,
+        orElse: (error) => this.#afterwards(error, unclear, refused),
+      });
     }
   }
 
   /**
-   * Waits for the quota, unless HeyReach turns out to be down meanwhile.
-   * @throws HeyReachError `not_sent`; what is already refused is thrown at once.
+   * A slot of the quota, once everything is so that a request may leave: HeyReach is not down, what is to be changed was
+   * looked at, and there is time for an answer.
+   * @throws HeyReachError `not_sent`, or what `orElse` makes of it where no slot was to be had.
    */
-  async #takeSlot({ scope, deadline, background }: WaitingCall, refusal: HeyReachError | undefined): Promise<void> {
+  async #readySlot(call: WaitingCall, { isNew, mayLook, orElse = (error) => error }: Wanted): Promise<Slot> {
+    const look = call.repeat !== 'safe' && mayLook ? call.beforeChange : undefined;
+    for (;;) {
+      const slot = await this.#takeSlot(call, isNew).catch((error: unknown) => {
+        throw orElse(error);
+      });
+      try {
+        await look?.();
+        const isLate = call.repeat !== 'safe' && call.deadline - Date.now() < ANSWER_MS;
+        if (isLate) throw outOfTime();
+        // Looking takes its time.
+        if (look === undefined || (await slot.renew())) return slot;
+      } catch (error) {
+        slot.giveBack();
+        throw error;
+      }
+    }
+  }
+
+  /** Waits for the quota, unless HeyReach turns out to be down meanwhile. */
+  async #takeSlot({ scope, deadline, background }: WaitingCall, isNew: boolean): Promise<Slot> {
+    const refusal = this.#breaker.refusal(this.#fingerprint, isNew);
     if (refusal !== undefined) throw refusal;
-    const stayNoLonger = this.#breaker.onOpen(this.#fingerprint, () => scope.leave());
+    const stayNoLonger = this.#breaker.onOpen(this.#fingerprint, scope.leave);
     try {
-      await this.#quota().take({ signal: scope.signal, deadline, background });
-    } catch (error) {
-      throw (scope.signal.reason === 'left' && this.#breaker.refusal(this.#fingerprint)) || error;
+      const slot = await this.#quota().take({ signal: scope.signal, deadline, background });
+      const { reason } = scope.signal;
+      if (!(reason instanceof HeyReachError)) return slot;
+      slot.giveBack();
+      throw reason;
     } finally {
       stayNoLonger();
     }
@@ -192,7 +232,7 @@ export class OperationCaller {
   #errorOf(answer: Answer, retryAfterSeconds: number | undefined): HeyReachError {
     const hide = (text: string) => hideKey(text, this.#key);
     const absurd = answer.status === 429 && readRetryAfter(answer.retryAfter, Date.now())?.absurd === true;
-    const remark = absurd ? hide(`(it asked to wait "${answer.retryAfter}", taken as 60 s)`) : undefined;
+    const remark = absurd ? hide(`(it asked to wait "${answer.retryAfter?.slice(0, 100)}", taken as 60 s)`) : undefined;
     return errorFromAnswer(answer.status, answer.text, { retryAfterSeconds, hide, remark });
   }
 }
@@ -200,7 +240,7 @@ export class OperationCaller {
 /** @returns the seconds for which the key is held now. */
 function holdQuota(quota: Quota, answer: Answer): number {
   const asked = readRetryAfter(answer.retryAfter, Date.now());
-  return Math.ceil(quota.hold(asked && Math.max(MIN_HOLD_MS, asked.waitMs)) / 1_000);
+  return Math.ceil(quota.hold(asked && Math.max(LEAST_WAIT_MS, asked.waitMs)) / 1_000);
 }
 
 /** @throws HeyReachError for arguments that cannot be sent. */

@@ -1,5 +1,6 @@
-import { Breaker, type CircuitReport } from './breaker.ts';
+import { Breaker } from './breaker.ts';
 import { OperationCaller } from './call.ts';
+import type { CircuitReport } from './circuit.ts';
 import { HttpSender } from './http.ts';
 import { Quotas } from './quotas.ts';
 import { createMemoryStore, type SharedStore } from './store.ts';

@@ -67,8 +67,9 @@ export class HeyReachError extends Error {
     this.inFlight = details.inFlight ?? false;
   }
 
-  /** The same failure of a read that had to come before a write, which was therefore never sent. */
+  /** The failure of a read that had to come before a write, which was therefore never sent: nothing about it is unclear. */
   asNotSent(): HeyReachError {
+    if (this.outcome !== 'unknown') return this;
     return new HeyReachError({
       kind: this.kind,
       status: this.status,

@@ -152,7 +152,7 @@ function exchange(agent: Agent, request: HttpRequest & { origin: string; userAge
         onResponseEnd() {
           readText(Buffer.concat(chunks), coding).then(
             (text) => finish({ type: 'answer', status, retryAfter, text }),
-            () => finish(fault('too_large', true, '')),
+            () => finish(isRefused() ? { type: 'answer', status, retryAfter, text: '' } : fault('too_large', true, '')),
           );
         },
         onResponseError(_controller, error) {

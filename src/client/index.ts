@@ -14,8 +14,8 @@ import { organization } from './operations/organization.ts';
 import { stats } from './operations/stats.ts';
 import { webhooks } from './operations/webhooks.ts';
 
-export type { CircuitReport } from './breaker.ts';
 export type { AttemptReport, CallOptions } from './call.ts';
+export type { CircuitReport } from './circuit.ts';
 export type { ConnectionOptions } from './engine.ts';
 export { type ErrorKind, HeyReachError, type Outcome } from './errors.ts';
 export { errorOfLate } from './faults.ts';

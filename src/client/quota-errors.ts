@@ -3,8 +3,13 @@ import { errorFromFault } from './faults.ts';
 
 /** The caller left, or its time ran out, before it had a slot. */
 export function gaveUp(signal: AbortSignal | undefined): HeyReachError {
-  const reason = signal?.reason === 'deadline' ? 'deadline' : 'cancelled';
-  return errorFromFault({ type: 'fault', reason, bytesLeft: false, inFlight: false, detail: '' });
+  if (signal?.reason === 'deadline') return outOfTime();
+  return errorFromFault({ type: 'fault', reason: 'cancelled', bytesLeft: false, inFlight: false, detail: '' });
+}
+
+/** There was no time left when a slot was asked for, or while it was waited for. */
+export function outOfTime(): HeyReachError {
+  return errorFromFault({ type: 'fault', reason: 'deadline', bytesLeft: false, inFlight: false, detail: '' });
 }
 
 /** A slot would come too late for the time the call has. */

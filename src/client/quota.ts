@@ -1,8 +1,9 @@
 import PQueue from 'p-queue';
 import { HeyReachError } from './errors.ts';
 import { Ledger } from './ledger.ts';
-import { gaveUp, tooManyWait, waitTooLong } from './quota-errors.ts';
+import { gaveUp, outOfTime, tooManyWait, waitTooLong } from './quota-errors.ts';
 import type { SharedStore } from './store.ts';
+import { waitFor } from './wait.ts';
 
 /** HeyReach counts requests per key in a minute (its documented limit is 300); whether the window slides is not said. */
 export const WINDOW_MS = 60_000;
@@ -25,6 +26,17 @@ export interface TakeOptions {
   deadline?: number | undefined;
   /** Nobody waits for this call: it takes a slot only while the window has plenty. */
   background?: boolean | undefined;
+}
+
+/** The right to start one request. */
+export interface Slot {
+  /** For a request that is not made after all. */
+  giveBack(): void;
+  /**
+   * Dates the start anew, for a request that leaves later than it could have.
+   * @returns false where it is too long ago for that: the slot is gone.
+   */
+  renew(): Promise<boolean>;
 }
 
 export interface QuotaOptions {
@@ -82,11 +94,11 @@ export class Quota {
   }
 
   /**
-   * Resolves when the caller may start one request, which it must do at once.
+   * Resolves when the caller may start one request, which it must do at once, or renew its slot first.
    * @throws HeyReachError `not_sent`: cancelled, 1,000 calls already waiting, or a wait that would outlast the deadline
    *   (with `retryAfterSeconds`).
    */
-  async take({ signal, deadline, background = false }: TakeOptions = {}): Promise<void> {
+  async take({ signal, deadline, background = false }: TakeOptions = {}): Promise<Slot> {
     if (signal?.aborted) throw gaveUp(signal);
     if (this.waiting >= MAX_WAITING) throw tooManyWait(MAX_WAITING, this.expectedWait(background));
     const now = performance.now();
@@ -94,6 +106,7 @@ export class Quota {
     // A timer may be late: who is due goes first, but nobody's call does not go before somebody's.
     if ((background || this.#foreground.size > 0) && this.#waitOfNext(now) <= 0) this.#startWhoIsDue();
     const patience = deadline === undefined ? Number.POSITIVE_INFINITY : deadline - Date.now();
+    if (patience < 0) throw outOfTime();
     const call: Call = { signal, deadline: now + patience, background };
     const wait = this.expectedWait(background);
     if (outlasts(wait, call, now)) throw waitTooLong(wait);
@@ -103,6 +116,7 @@ export class Quota {
       await begun;
       await call.agreed;
       if (signal?.aborted) throw signal.reason;
+      return { giveBack: () => void this.#giveBack(call), renew: () => this.#renew(call) };
     } catch (error) {
       void this.#giveBack(call);
       throw error instanceof HeyReachError ? error : gaveUp(signal);
@@ -209,6 +223,17 @@ export class Quota {
     );
   }
 
+  async #renew(call: Call): Promise<boolean> {
+    const { at, on } = call.start!;
+    const age = performance.now() - at;
+    if (age < TICK_MS) return true;
+    if (age >= this.#windowMs) return false;
+    await this.#store.returnSlot(this.#key, on);
+    this.#start(call);
+    await call.agreed;
+    return true;
+  }
+
   /** Gives the slot of a call that got one and does not want it any more to the next. */
   async #giveBack({ start, agreed }: Call): Promise<void> {
     if (start !== undefined) {
@@ -250,7 +275,8 @@ export class Quota {
       if (wait <= 0) return;
       const now = performance.now();
       if (outlasts(wait, call, now)) throw waitTooLong(wait);
-      await sleep(wait, call.signal);
+      await waitFor(wait, call.signal);
+      if (call.signal?.aborted) throw call.signal.reason;
       this.#writeDown(call);
     }
   }
@@ -260,19 +286,4 @@ export class Quota {
 function outlasts(wait: number, call: Call, now: number): boolean {
   const left = call.deadline - now;
   return wait > 0 ? wait + ANSWER_MS > left : left < 0;
-}
-
-function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const leave = () => {
-      clearTimeout(timer);
-      reject(gaveUp(signal));
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', leave);
-      resolve();
-    }, ms);
-    if (signal?.aborted) leave();
-    else signal?.addEventListener('abort', leave, { once: true });
-  });
 }

@@ -1,11 +1,13 @@
+import type { HeyReachError } from './errors.ts';
+
 /** A timer set for longer would go off at once. */
 const MAX_TIMER_MS = 2_147_483_647;
 
 /** The time of a call: ends with its caller, with its deadline, or when it is left. */
 export interface Scope {
-  /** Aborted with the reason `cancelled`, `deadline` or `left`. */
+  /** Aborted with the reason `cancelled` or `deadline`, or with the error it was left with. */
   signal: AbortSignal;
-  leave(): void;
+  leave(error: HeyReachError): void;
   close(): void;
 }
 
@@ -21,7 +23,7 @@ export function openScope(signal: AbortSignal | undefined, deadline: number | un
       : setTimeout(() => controller.abort('deadline'), Math.min(MAX_TIMER_MS, Math.max(0, deadline - Date.now())));
   return {
     signal: controller.signal,
-    leave: () => controller.abort('left'),
+    leave: (error) => controller.abort(error),
     close() {
       clearTimeout(timer);
       signal?.removeEventListener('abort', onAbort);

@@ -1,5 +1,6 @@
 import { type Exchange, errorOfLate, HeyReachError } from '../client/index.ts';
 import { beginAudit } from './audit-call.ts';
+import { beforeWrite } from './before-write.ts';
 import { type Consent, readPreview, refuseConfirmation } from './confirm.ts';
 import { type Job, openContext } from './context.ts';
 import type { ToolContext, ToolResult } from './define.ts';
@@ -87,7 +88,7 @@ function recheck(job: Job, { stillBinds }: Go): (() => Promise<void>) | undefine
   return async () => {
     const hasChanged = job.trace.attempts.some(({ repeat, ended }) => repeat !== 'safe' && Number(ended) < 300);
     if (hasChanged || Date.now() - lookedAt < FRESH_MS) return;
-    const now = await job.tool.preview?.(job.input as never, openContext(job));
+    const now = await beforeWrite(Promise.resolve(job.tool.preview?.(job.input as never, openContext(job))));
     lookedAt = Date.now();
     if (now === undefined || stillBinds(now.binds)) return;
     throw new HeyReachError({

@@ -81,7 +81,7 @@ export async function readPreview(job: Job, context: ToolContext): Promise<Previ
     return preview;
   } catch (error) {
     if (!(error instanceof HeyReachError)) throw error;
-    const unsent = error.outcome === 'unknown' ? error.asNotSent() : error;
+    const unsent = error.asNotSent();
     return errorResult(twinOf(unsent, nextStepFor(tool, unsent, input)), unsent);
   }
 }

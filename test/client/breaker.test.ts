@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Breaker, type CircuitReport, coolingMs, healthOf } from '../../src/client/breaker.ts';
+import { Breaker } from '../../src/client/breaker.ts';
+import { type CircuitReport, coolingMs } from '../../src/client/circuit.ts';
 import type { FaultReason } from '../../src/client/faults.ts';
+import { healthOf } from '../../src/client/health.ts';
 import type { Exchange } from '../../src/client/http.ts';
 
 const START = Date.UTC(2026, 2, 14, 9, 0, 0);
@@ -235,12 +237,61 @@ describe('the way back', () => {
     expect(isOpen(breaker)).toBe(false);
   });
 
-  test('a probe that is cancelled has found out nothing', async () => {
+  test('a probe that is cancelled has found out nothing: the next call is the probe, and nothing takes longer', async () => {
+    const reports: CircuitReport[] = [];
+    const breaker = makeBreaker((report) => reports.push(report));
+    await open(breaker);
+    vi.advanceTimersByTime(10 * SECOND);
+    const told = reports.length;
+    for (let cancelled = 0; cancelled < 4; cancelled += 1) {
+      expect(await make(breaker, failed('cancelled'))).toBe(true);
+    }
+    expect(reports).toHaveLength(told);
+    expect(await make(breaker, answered(503))).toBe(true);
+    expect(breaker.refusal('a')).toMatchObject({ retryAfterSeconds: 20, message: expect.stringContaining('HTTP 503') });
+  });
+
+  test('is over with the first answer, whatever becomes of the call that got it', async () => {
     const breaker = makeBreaker();
     await open(breaker);
     vi.advanceTimersByTime(10 * SECOND);
-    expect(await make(breaker, failed('cancelled'))).toBe(true);
-    expect(breaker.refusal('a')).toMatchObject({ retryAfterSeconds: 20, message: expect.stringContaining('HTTP 503') });
+    const probe = breaker.watch('a', 'one', async ({ tell }) => {
+      tell(answered(429), 0);
+      await new Promise(() => {});
+    });
+    probe.catch(() => {});
+    await vi.waitFor(() => expect(isOpen(breaker, 'b')).toBe(false));
+    expect(await make(breaker, answered(200), { key: 'b' })).toBe(true);
+    expect(await make(breaker, answered(200), { key: 'a' })).toBe(true);
+  });
+
+  /** Calls that are under way until they are told how they end. */
+  function begin(breaker: Breaker, count: number, key = 'a') {
+    const ends: ((ended: Exchange) => void)[] = [];
+    const calls = Array.from({ length: count }, () =>
+      breaker.watch(key, 'one', async ({ tell }) => tell(await new Promise<Exchange>((end) => ends.push(end)), 0)),
+    );
+    return async (ended: Exchange) => {
+      for (const end of ends) end(ended);
+      await Promise.all(calls);
+    };
+  }
+
+  test('is not barred by calls that began before, and end while the probe is under way or after it', async () => {
+    const breaker = makeBreaker();
+    const during = begin(breaker, 5);
+    const afterwards = begin(breaker, 5);
+    await open(breaker);
+    vi.advanceTimersByTime(10 * SECOND);
+    const probe = begin(breaker, 1);
+    await during(answered(503));
+    expect(breaker.refusal('b')?.retryAfterSeconds).toBe(5);
+    await probe(answered(200));
+    expect(isOpen(breaker)).toBe(false);
+    await afterwards(answered(503));
+    expect(isOpen(breaker)).toBe(false);
+    await makeMany(breaker, 4, answered(503));
+    expect(isOpen(breaker)).toBe(false);
   });
 
   test('only a new call can be the probe, not a further attempt', async () => {
@@ -294,6 +345,48 @@ describe('those who wait', () => {
       { state: 'closed', key: 'a' },
     ]);
   });
+});
+
+describe('calls side by side', () => {
+  test('that were answered break a run, whoever began first', async () => {
+    const breaker = makeBreaker();
+    const ends: ((ended: Exchange) => void)[] = [];
+    const calls = Array.from({ length: 10 }, (_, index) =>
+      breaker.watch('a', `operation ${index}`, async ({ tell }) =>
+        tell(await new Promise<Exchange>((end) => ends.push(end)), 0),
+      ),
+    );
+    for (const [index, end] of ends.entries()) {
+      end(answered(index % 2 === 0 ? 500 : 200));
+      await calls[index];
+    }
+    expect(isOpen(breaker)).toBe(false);
+  });
+
+  test('open one circuit of their key, which is the one that holds back', async () => {
+    const reports: CircuitReport[] = [];
+    const breaker = makeBreaker((report) => reports.push(report));
+    await make(breaker, answered(500));
+    const ends: ((ended: Exchange) => void)[] = [];
+    const calls = Array.from({ length: 6 }, (_, index) =>
+      breaker.watch('a', `operation ${index}`, async ({ tell }) =>
+        tell(await new Promise<Exchange>((end) => ends.push(end)), 0),
+      ),
+    );
+    await make(breaker, answered(200));
+    for (const end of ends) end(answered(500));
+    await Promise.all(calls);
+    expect(reports).toMatchObject([{ state: 'open', key: 'a' }]);
+    expect(isOpen(breaker)).toBe(true);
+  });
+});
+
+test('a key that is held back is not forgotten, however many others fail', async () => {
+  const breaker = makeBreaker();
+  await makeMany(breaker, 4, answered(500), { operation: 'one' });
+  await make(breaker, answered(500), { operation: 'two' });
+  for (let key = 0; key < 1_100; key += 1) await make(breaker, answered(500), { key: `key ${key}` });
+  expect(isOpen(breaker)).toBe(true);
 });
 
 test('keys that failed long ago are forgotten', async () => {

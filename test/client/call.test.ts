@@ -426,7 +426,7 @@ describe('leaving a call', () => {
     const ended = startCall('once', {
       signal: controller.signal,
       onLate: (exchange) => late.push(exchange),
-      ...(how === 'deadline' ? { deadline: Date.now() + 150 } : {}),
+      ...(how === 'deadline' ? { deadline: Date.now() + 1_150 } : {}),
     });
     await until(() => server.requests.length > 0);
     if (how === 'cancelled') controller.abort();

@@ -187,6 +187,39 @@ describe('the way back', () => {
     expect((await many()).filter((error) => error === undefined)).toHaveLength(50);
   });
 
+  test('leaves the quota to those who come after it: who is held back with a slot gives it back', async () => {
+    quotas = new Quotas({ store: createMemoryStore(), cap: 50 });
+    answerAll(503);
+    await fail(5);
+    vi.advanceTimersByTime(61 * SECOND);
+    answerAll(200);
+    const ends = await Promise.all(Array.from({ length: 50 }, () => call('key-a')));
+    expect(ends.filter((error) => error?.kind === 'outage')).toHaveLength(49);
+    const next = await Promise.all(
+      Array.from({ length: 49 }, () => call('key-a', 'one', { deadline: Date.now() + 5_000 })),
+    );
+    expect(next.filter((error) => error !== undefined)).toEqual([]);
+    expect((await call('key-a', 'one', { deadline: Date.now() + 5_000 }))?.kind).toBe('rate_limited');
+  });
+
+  test("one key's 429 holds back no other key", async () => {
+    answerAll(503);
+    await fail(5);
+    vi.advanceTimersByTime(10 * SECOND);
+    server.requests.length = 0;
+    server.behave(
+      (socket, _, { head }) =>
+        void socket.write(answer(head.includes('key-a') ? 429 : 200, '', { 'retry-after': '30' })),
+    );
+    const controller = new AbortController();
+    const probe = call('key-a', 'one', { signal: controller.signal });
+    await vi.waitFor(() => expect(server.requests).toHaveLength(1));
+    await vi.waitFor(() => expect(breaker.refusal('key-b')).toBeUndefined());
+    expect(await call('key-b')).toBeUndefined();
+    controller.abort();
+    await probe;
+  });
+
   test('a probe that meets a 429 waits and goes again as any call does', async () => {
     answerAll(503);
     await fail(5);

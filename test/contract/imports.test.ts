@@ -69,7 +69,7 @@ describe('who may import whom', () => {
 
   test('undici, p-queue and cockatiel each have one importer', () => {
     expect(shown(imports.filter(({ to }) => ['undici', 'p-queue', 'cockatiel'].includes(to))).sort()).toEqual([
-      'client/breaker.ts -> cockatiel',
+      'client/circuit.ts -> cockatiel',
       'client/http.ts -> undici',
       'client/http.ts -> undici',
       'client/quota.ts -> p-queue',

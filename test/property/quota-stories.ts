@@ -250,6 +250,10 @@ function checkEnd(taker: Taker, { takers, holds }: Told): void {
     expect(taker.error).toMatchObject({ kind: 'cancelled', outcome: 'not_sent' });
     return;
   }
+  if (deadline < askedAt) {
+    expect(taker.error).toMatchObject({ kind: 'timeout', outcome: 'not_sent' });
+    return;
+  }
   expect(taker.error).toMatchObject({ kind: 'rate_limited', outcome: 'not_sent' });
   const { retryAfterSeconds } = taker.error as { retryAfterSeconds: number };
   expect(failedAt! + retryAfterSeconds * 1_000 + ANSWER, 'a refused call had no time to wait').toBeGreaterThan(

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { HeyReachError } from '../../client/index.ts';
 import type { Campaign } from '../../client/operations/campaigns.ts';
+import { beforeWrite } from '../before-write.ts';
 import type { ToolAnswer, ToolContext } from '../define.ts';
 
 /** What a tool answers that changes a campaign's status. */
@@ -16,13 +16,7 @@ export const statusOutput = z.looseObject({
  * @throws HeyReachError `not_sent` where the read ended unclear: the change itself never left.
  */
 export function readCampaignFirst(campaignId: number, { client, call, readFirst }: ToolContext): Promise<Campaign> {
-  return readFirst(`campaign ${campaignId}`, async () => {
-    try {
-      return await client.campaigns.getById({ campaignId }, call);
-    } catch (error) {
-      throw error instanceof HeyReachError && error.outcome === 'unknown' ? error.asNotSent() : error;
-    }
-  });
+  return readFirst(`campaign ${campaignId}`, () => beforeWrite(client.campaigns.getById({ campaignId }, call)));
 }
 
 /** Reads a campaign back after a change; undefined when even that fails, since the change itself was accepted. */

@@ -1,6 +1,7 @@
 import { HeyReachError } from '../../client/index.ts';
 import type { Conversation } from '../../client/operations/inbox.ts';
 import { type EarlierSend, type LastSend, type Message, sameText } from '../../safety/sends.ts';
+import { beforeWrite } from '../before-write.ts';
 import type { ToolContext } from '../define.ts';
 
 /** Our messages in which a text counts as said already. */
@@ -51,9 +52,7 @@ export async function checkSend(input: SendInput, context: ToolContext): Promise
 }
 
 async function readThreadBefore(input: SendInput, context: ToolContext): Promise<ThreadBefore> {
-  const conversation = await readThread(input, context).catch((error: unknown) => {
-    throw error instanceof HeyReachError && error.outcome === 'unknown' ? error.asNotSent() : error;
-  });
+  const conversation = await beforeWrite(readThread(input, context));
   checkConversation(conversation, input);
   const last = await context.sends.recallLast(input);
   const hidden = last === undefined || isAmongLast(conversation, last.message) ? undefined : last;
