@@ -5,7 +5,7 @@ import {
   ProtocolErrorCode,
   Server,
 } from '@modelcontextprotocol/server';
-import { auditResource, readAudit } from './resources/audit.ts';
+import { serveResources } from './resources/serve.ts';
 import { isQuestion } from './tools/asking.ts';
 import type { Caller } from './tools/context.ts';
 import type { Tool } from './tools/define.ts';
@@ -46,7 +46,6 @@ export class Toolbox {
  */
 export function createServer(parts: ServerParts, caller: Caller): Server {
   const { toolbox } = parts;
-  const { audit } = caller.safety;
   const server = new Server(
     {
       name: 'heyreach-mcp',
@@ -54,15 +53,11 @@ export function createServer(parts: ServerParts, caller: Caller): Server {
       version: parts.version,
     },
     {
-      capabilities: { tools: { listChanged: false }, ...(audit === undefined ? {} : { resources: {} }) },
+      capabilities: { tools: { listChanged: false }, resources: {} },
       instructions: parts.instructions,
     },
   );
-  if (audit !== undefined) {
-    server.setRequestHandler('resources/list', () => ({ resources: [auditResource] }));
-    server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates: [] }));
-    server.setRequestHandler('resources/read', ({ params }) => readAudit(params.uri, audit, caller));
-  }
+  serveResources(server, caller, (name) => toolbox.get(name) !== undefined);
   server.setRequestHandler('tools/list', () => ({ tools: toolbox.definitions }));
   server.setRequestHandler('tools/call', async (request, context) => {
     const { name } = request.params;
