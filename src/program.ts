@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { z } from 'zod';
+import { Changes } from './changes.ts';
 import { type CircuitReport, createMemoryStore, HeyReachConnection, type SharedStore } from './client/index.ts';
 import type { Config } from './config.ts';
 import { writeInstructions } from './instructions.ts';
@@ -70,6 +71,7 @@ export async function startProgram(config: Config, around: Surroundings): Promis
     source,
     log,
     safety: createSafety(config, store, log, around.process),
+    changes: new Changes(),
     toolMs: config.toolTimeout * 1_000 - MARGIN_MS,
   };
   const closeUpstream = async () => {
