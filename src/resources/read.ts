@@ -21,6 +21,8 @@ export interface Reading {
   resources: readonly Resource[];
   guides: readonly Guide[];
   hasTool(name: string): boolean;
+  /** The most that a resource may take, both of its forms together; where it stands beside others. */
+  maxBytes?: number | undefined;
 }
 
 /**
@@ -29,7 +31,7 @@ export interface Reading {
  */
 export async function readResource(
   uri: string,
-  { resources, guides, hasTool }: Reading,
+  { resources, guides, hasTool, maxBytes = MAX_RESOURCE_BYTES }: Reading,
   caller: Caller,
   signal: AbortSignal,
 ): Promise<ReadResourceResult> {
@@ -40,7 +42,7 @@ export async function readResource(
   if (client === undefined) throw new ProtocolError(ProtocolErrorCode.InvalidRequest, NO_KEY_TEXT);
   const context: ResourceContext = { client, call: { signal, deadline: Date.now() + toolMs }, hasTool };
   try {
-    return { contents: toContents(uri, resource, await resource.read(values, context)) };
+    return { contents: toContents(uri, resource, await resource.read(values, context), maxBytes) };
   } catch (error) {
     throw error instanceof HeyReachError ? toProtocolError(uri, error) : error;
   }
@@ -77,10 +79,15 @@ export function toProtocolError(uri: string, error: HeyReachError): ProtocolErro
 }
 
 /** The markdown first, where there is one: it is what a host shows. */
-function toContents(uri: string, resource: Resource, answer: ResourceAnswer): ReadResourceResult['contents'] {
+function toContents(
+  uri: string,
+  resource: Resource,
+  answer: ResourceAnswer,
+  most: number,
+): ReadResourceResult['contents'] {
   const { data, rows, markdown } = answer;
-  const text = markdown === undefined ? undefined : fitMarkdown(markdown);
-  const maxBytes = text === undefined ? MAX_RESOURCE_BYTES : MAX_TEXT_BYTES;
+  const maxBytes = markdown === undefined ? most : most / 2;
+  const text = markdown === undefined ? undefined : fitMarkdown(markdown, maxBytes);
   const annotate = (structured: Record<string, unknown>) => {
     const untrustedFields = untrustedFieldsOf(resource.output, structured);
     return untrustedFields.length === 0 ? {} : { untrustedFields };
@@ -92,14 +99,14 @@ function toContents(uri: string, resource: Resource, answer: ResourceAnswer): Re
   ];
 }
 
-function fitMarkdown({ head, pieces, keep, leftOut }: Markdown): string {
+function fitMarkdown({ head, pieces, keep, leftOut }: Markdown, maxBytes: number): string {
   const clean = pieces.map(cleanText);
   const ordered = keep === 'last' ? [...clean].reverse() : clean;
   let bytes = Buffer.byteLength(head) + 500;
   let kept = 0;
   for (const piece of ordered) {
     bytes += Buffer.byteLength(piece) + 2;
-    if (bytes > MAX_TEXT_BYTES) break;
+    if (bytes > maxBytes) break;
     kept += 1;
   }
   const shown = ordered.slice(0, kept);

@@ -71,6 +71,17 @@ export function matchTemplate(template: string, segments: readonly string[]): Re
   return values;
 }
 
+/** Whether a text can be a value of a variable. */
+export function isValue(variable: string, text: string): boolean {
+  const isDots = text.split('/').some((part) => /^\.{1,2}$/.test(part));
+  return !isDots && VALUES[variable]?.test(text) === true;
+}
+
+/** The variables of a template, in their order. */
+export function variablesOf(template: string): string[] {
+  return [...template.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!);
+}
+
 /** The URI of a resource: the template with its variables filled in, each encoded. */
 export function fillTemplate(template: string, values: Record<string, string | number>): string {
   return template.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(values[name])));
