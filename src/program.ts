@@ -5,9 +5,11 @@ import type { Readable, Writable } from 'node:stream';
 import { z } from 'zod';
 import { Changes } from './changes.ts';
 import { type CircuitReport, createMemoryStore, HeyReachConnection, type SharedStore } from './client/index.ts';
+import { Completions } from './completions/completions.ts';
 import type { Config } from './config.ts';
 import { writeInstructions } from './instructions.ts';
 import { createLog, type Log } from './log.ts';
+import { Shelf } from './prompts/shelf.ts';
 import { type AuditOutcome, AuditTrail, type LostCall, type ProcessIdentity } from './safety/audit.ts';
 import { Confirmations, spentIn } from './safety/confirmations.ts';
 import { type Safety, sendsIn } from './safety/safety.ts';
@@ -54,11 +56,15 @@ export async function startProgram(config: Config, around: Surroundings): Promis
     exclude: config.excludeTools,
     hasOrganizationKey: config.organizationKey !== undefined,
   });
+  const changes = new Changes();
+  const toolbox = new Toolbox(shown);
   const parts: ServerParts = {
     version,
     source,
     instructions: writeInstructions({ source, mode: config.mode, confirm: config.confirm }, shown),
-    toolbox: new Toolbox(shown),
+    toolbox,
+    shelf: new Shelf((name) => toolbox.get(name) !== undefined),
+    completions: new Completions(changes),
   };
   const clientFor = (key: string) => connection.clientFor(config.sandbox ? SANDBOX_KEY : key);
   const own = config.sandbox ? SANDBOX_KEY : config.apiKey;
@@ -71,7 +77,7 @@ export async function startProgram(config: Config, around: Surroundings): Promis
     source,
     log,
     safety: createSafety(config, store, log, around.process),
-    changes: new Changes(),
+    changes,
     toolMs: config.toolTimeout * 1_000 - MARGIN_MS,
   };
   const closeUpstream = async () => {

@@ -5,6 +5,11 @@ import {
   ProtocolErrorCode,
   Server,
 } from '@modelcontextprotocol/server';
+import type { Completions } from './completions/completions.ts';
+import { serveCompletions } from './completions/serve.ts';
+import { servePrompts } from './prompts/serve.ts';
+import type { Shelf } from './prompts/shelf.ts';
+import { guides, resources } from './resources/catalog.ts';
 import { serveResources } from './resources/serve.ts';
 import { isQuestion } from './tools/asking.ts';
 import type { Caller } from './tools/context.ts';
@@ -19,6 +24,9 @@ export interface ServerParts {
   source: 'live' | 'sandbox';
   instructions: string;
   toolbox: Toolbox;
+  /** The prompts that go with these tools. */
+  shelf: Shelf;
+  completions: Completions;
 }
 
 /** The tools that are shown, with definitions that are made at the first list and kept. */
@@ -45,7 +53,7 @@ export class Toolbox {
  * effects, since hosts start servers just to probe them. Serves both protocol eras.
  */
 export function createServer(parts: ServerParts, caller: Caller): Server {
-  const { toolbox } = parts;
+  const { toolbox, shelf, completions } = parts;
   const server = new Server(
     {
       name: 'heyreach-mcp',
@@ -53,11 +61,13 @@ export function createServer(parts: ServerParts, caller: Caller): Server {
       version: parts.version,
     },
     {
-      capabilities: { tools: { listChanged: false }, resources: {} },
+      capabilities: { tools: { listChanged: false }, resources: {}, prompts: { listChanged: false }, completions: {} },
       instructions: parts.instructions,
     },
   );
   serveResources(server, caller, (name) => toolbox.get(name) !== undefined);
+  servePrompts(server, caller, shelf, { resources, guides, hasTool: shelf.hasTool });
+  serveCompletions(server, caller, completions, shelf);
   server.setRequestHandler('tools/list', () => ({ tools: toolbox.definitions }));
   server.setRequestHandler('tools/call', async (request, context) => {
     const { name } = request.params;
