@@ -2,10 +2,10 @@ import { type CompleteResult, ProtocolError, ProtocolErrorCode, type Server } fr
 import { HeyReachError } from '../client/index.ts';
 import type { Shelf } from '../prompts/shelf.ts';
 import { resources } from '../resources/catalog.ts';
+import { toProtocolError } from '../resources/read.ts';
 import { variablesOf } from '../resources/uri.ts';
 import { cleanText } from '../tools/clean.ts';
 import type { Caller } from '../tools/context.ts';
-import { errorText, twinOf } from '../tools/results.ts';
 import type { Completions } from './completions.ts';
 import { matching } from './match.ts';
 
@@ -24,7 +24,8 @@ export function serveCompletions(server: Server, caller: Caller, completions: Co
       const { rows, total, hasMore } = await completions.find(asked);
       return answer(rows, total, hasMore);
     } catch (error) {
-      throw error instanceof HeyReachError ? unreadable(argument.name, error) : error;
+      // Nothing found and nothing readable are not the same: a wrong key has to show.
+      throw error instanceof HeyReachError ? toProtocolError(`values of ${argument.name}`, error) : error;
     }
   });
 }
@@ -68,11 +69,4 @@ function answer(
     completion: { values: shown.map(({ id }) => id), ...(total === undefined ? {} : { total }), hasMore },
     ...(Object.keys(names).length === 0 ? {} : { _meta: { 'heyreach-mcp/names': names } }),
   };
-}
-
-/** Nothing found and nothing readable are not the same: a wrong key has to show. */
-function unreadable(variable: string, error: HeyReachError): ProtocolError {
-  const twin = twinOf(error, error.nextStep);
-  const message = `Values of ${variable} could not be read. ${errorText(twin, error)}`;
-  return new ProtocolError(ProtocolErrorCode.InternalError, message, { error: twin });
 }
