@@ -10,6 +10,7 @@ import type { Config } from './config.ts';
 import { writeInstructions } from './instructions.ts';
 import { createLog, type Log } from './log.ts';
 import { Shelf } from './prompts/shelf.ts';
+import { Hub } from './resources/subscriptions/hub.ts';
 import { type AuditOutcome, AuditTrail, type LostCall, type ProcessIdentity } from './safety/audit.ts';
 import { Confirmations, spentIn } from './safety/confirmations.ts';
 import { type Safety, sendsIn } from './safety/safety.ts';
@@ -65,6 +66,7 @@ export async function startProgram(config: Config, around: Surroundings): Promis
     toolbox,
     shelf: new Shelf((name) => toolbox.get(name) !== undefined),
     completions: new Completions(changes),
+    hub: new Hub(changes),
   };
   const clientFor = (key: string) => connection.clientFor(config.sandbox ? SANDBOX_KEY : key);
   const own = config.sandbox ? SANDBOX_KEY : config.apiKey;

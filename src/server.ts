@@ -11,6 +11,9 @@ import { servePrompts } from './prompts/serve.ts';
 import type { Shelf } from './prompts/shelf.ts';
 import { guides, resources } from './resources/catalog.ts';
 import { serveResources } from './resources/serve.ts';
+import type { Hub, Source } from './resources/subscriptions/hub.ts';
+import { sourceOf } from './resources/subscriptions/source.ts';
+import { serveSubscriptions } from './resources/subscriptions/subscribe.ts';
 import { isQuestion } from './tools/asking.ts';
 import type { Caller } from './tools/context.ts';
 import type { Tool } from './tools/define.ts';
@@ -27,6 +30,8 @@ export interface ServerParts {
   /** The prompts that go with these tools. */
   shelf: Shelf;
   completions: Completions;
+  /** Who is told of changes. */
+  hub: Hub;
 }
 
 /** The tools that are shown, with definitions that are made at the first list and kept. */
@@ -48,12 +53,20 @@ export class Toolbox {
   }
 }
 
+/** What can be listened to with a caller's key. */
+export function openSource({ toolbox }: ServerParts, caller: Caller): Source | undefined {
+  return sourceOf(caller, { resources, guides, hasTool: (name) => toolbox.get(name) !== undefined });
+}
+
 /**
  * Builds one MCP server instance for one caller: a connection over stdio, a request over HTTP. Cheap and without side
  * effects, since hosts start servers just to probe them. Serves both protocol eras.
+ * @param changes how the client hears of changes: `subscribe` of 2025, or `listen`, which the transport serves; undefined
+ *   where there is no way to it.
  */
-export function createServer(parts: ServerParts, caller: Caller): Server {
-  const { toolbox, shelf, completions } = parts;
+export function createServer(parts: ServerParts, caller: Caller, changes?: 'subscribe' | 'listen'): Server {
+  const { toolbox, shelf, completions, hub } = parts;
+  const source = changes === undefined ? undefined : openSource(parts, caller);
   const server = new Server(
     {
       name: 'heyreach-mcp',
@@ -61,11 +74,17 @@ export function createServer(parts: ServerParts, caller: Caller): Server {
       version: parts.version,
     },
     {
-      capabilities: { tools: { listChanged: false }, resources: {}, prompts: { listChanged: false }, completions: {} },
+      capabilities: {
+        tools: { listChanged: false },
+        resources: source === undefined ? {} : { subscribe: true, listChanged: true },
+        prompts: { listChanged: false },
+        completions: {},
+      },
       instructions: parts.instructions,
     },
   );
   serveResources(server, caller, (name) => toolbox.get(name) !== undefined);
+  if (changes === 'subscribe' && source !== undefined) serveSubscriptions(server, hub, source);
   servePrompts(server, caller, shelf, { resources, guides, hasTool: shelf.hasTool });
   serveCompletions(server, caller, completions, shelf);
   server.setRequestHandler('tools/list', () => ({ tools: toolbox.definitions }));

@@ -41,6 +41,8 @@ export interface CallOptions {
   background?: boolean | undefined;
   /** Where the arguments change what a second call does: an add with a resume flag is `once`. */
   repeat?: Repeat | undefined;
+  /** Made again by whoever calls, in time: one attempt, however it ends. */
+  singleAttempt?: boolean | undefined;
   observe?: ((report: AttemptReport) => void) | undefined;
   /**
    * Called before each attempt that may change something, once it has its slot; what it throws keeps it from leaving. Not
@@ -156,7 +158,7 @@ export class OperationCaller {
       const refused = heldSeconds === undefined ? undefined : (ended as Answer);
       // A probe that fails has found out what it was for.
       const decision =
-        isProbe && refused === undefined
+        call.singleAttempt === true || (isProbe && refused === undefined)
           ? STOP
           : decideRetry(repeat, ended, attempt, deadline - Date.now(), Math.random());
       if (decision.action === 'stop') {

@@ -1,0 +1,60 @@
+/** While a target has waited for its turn so long, no other goes before it. */
+const PATIENCE_MS = 60_000;
+
+/** Whose turn it is. */
+export interface Turn {
+  target: string;
+  /** It need not wait for its time, only for the budget. */
+  isUrgent: boolean;
+}
+
+/**
+ * In which order targets are looked at: one after the other, and those first that nothing is known of yet. Pure: knows the
+ * time only as it is told.
+ */
+export class Turns {
+  /** In the order of their turns. */
+  readonly #line = new Map<string, { isUrgent: boolean }>();
+  /** Since when a target that is not urgent is next. */
+  #waitingSince: number | undefined;
+
+  get targets(): string[] {
+    return [...this.#line.keys()];
+  }
+
+  /** Adds a target, as an urgent one, at the end of the line. */
+  add(target: string): void {
+    if (!this.#line.has(target)) this.#line.set(target, { isUrgent: true });
+  }
+
+  remove(target: string): void {
+    this.#line.delete(target);
+  }
+
+  /** What was known of it is true no more. */
+  hurry(target: string): void {
+    const place = this.#line.get(target);
+    if (place !== undefined) place.isUrgent = true;
+  }
+
+  next(now: number): Turn | undefined {
+    let urgent: string | undefined;
+    let other: string | undefined;
+    for (const [target, { isUrgent }] of this.#line) {
+      if (isUrgent) urgent ??= target;
+      else other ??= target;
+    }
+    if (other === undefined) this.#waitingSince = undefined;
+    else this.#waitingSince ??= now;
+    const isPatient = now - (this.#waitingSince ?? now) < PATIENCE_MS;
+    if (urgent !== undefined && (other === undefined || isPatient)) return { target: urgent, isUrgent: true };
+    return other === undefined ? undefined : { target: other, isUrgent: false };
+  }
+
+  /** A turn begins: its target goes to the end of the line, urgent no more. */
+  begin({ target, isUrgent }: Turn): void {
+    if (!isUrgent) this.#waitingSince = undefined;
+    this.#line.delete(target);
+    this.#line.set(target, { isUrgent: false });
+  }
+}
