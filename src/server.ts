@@ -9,6 +9,7 @@ import type { Completions } from './completions/completions.ts';
 import { serveCompletions } from './completions/serve.ts';
 import { servePrompts } from './prompts/serve.ts';
 import type { Shelf } from './prompts/shelf.ts';
+import { CACHE_HINTS } from './resources/cache.ts';
 import { guides, resources } from './resources/catalog.ts';
 import { serveResources } from './resources/serve.ts';
 import type { Hub, Source } from './resources/subscriptions/hub.ts';
@@ -80,6 +81,7 @@ export function createServer(parts: ServerParts, caller: Caller, changes?: 'subs
         prompts: { listChanged: false },
         completions: {},
       },
+      cacheHints: CACHE_HINTS,
       instructions: parts.instructions,
     },
   );

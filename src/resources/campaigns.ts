@@ -1,46 +1,62 @@
 import { z } from 'zod';
 import { type Campaign, campaign } from '../client/operations/campaigns.ts';
-import { ROWS_A_PAGE, readRows } from '../tools/read-rows.ts';
-import { type Resource, restOf } from './resource.ts';
+import { count } from '../client/operations/fields.ts';
+import { indexOutput, readIndex } from './index-rows.ts';
+import type { Resource } from './resource.ts';
 
-/** Three calls: as many as a listing may cost. */
-const MOST_PAGES = 3;
+const progress = z.looseObject({
+  total: count,
+  pending: count,
+  inProgress: count,
+  finished: count,
+  failed: count,
+  stopped: count,
+  excluded: count,
+});
 
 export const campaignIndex: Resource = {
   uri: 'heyreach://campaigns',
   name: 'campaigns',
   title: 'Campaigns',
-  description: 'All campaigns, newest first: id, name, status and progress.',
-  output: z.looseObject({ totalCount: z.number(), returned: z.number(), campaigns: z.array(campaign) }),
-  async read(_, context) {
-    let total: number | undefined;
-    const { rows, isAll } = await readRows(
-      async (page) => {
-        const found = await context.client.campaigns.getAll(page, context.call);
-        total = found.totalCount ?? undefined;
-        return found;
-      },
-      { mostPages: MOST_PAGES },
-    );
-    const all = isAll ? rows.length : (total ?? 'unknown');
-    const campaigns = rows.sort(newestFirst).map(indexRow);
-    return {
-      data: { totalCount: all, returned: campaigns.length, campaigns },
-      rows: {
-        key: 'campaigns',
-        goOn: (kept) =>
-          restOf(context, all === 'unknown' ? all : all - kept, 'list_campaigns', { offset: kept, limit: ROWS_A_PAGE }),
-      },
-    };
-  },
+  description: 'All campaigns, newest first: id, name, status and how far their leads are.',
+  output: indexOutput('campaigns', campaign.extend({ progress })),
+  read: (_, context) =>
+    readIndex(context, {
+      key: 'campaigns',
+      read: (page) => context.client.campaigns.getAll(page, context.call),
+      row: ({ id, name, status, creationTime, progressStats }) => ({
+        id,
+        name,
+        status,
+        creationTime,
+        progress: progressOf(progressStats),
+      }),
+      order: newestFirst,
+      tool: 'list_campaigns',
+    }),
 };
 
-export function newestFirst(a: Campaign, b: Campaign): number {
-  return Date.parse(b.creationTime ?? '') - Date.parse(a.creationTime ?? '') || (b.id ?? 0) - (a.id ?? 0);
+function newestFirst(a: Campaign, b: Campaign): number {
+  return timeOf(b.creationTime) - timeOf(a.creationTime) || (b.id ?? 0) - (a.id ?? 0);
 }
 
-function indexRow({ id, name, status, creationTime, progressStats }: Campaign) {
-  return { id, name, status, creationTime, progress: progressStats };
+function timeOf(time: string | null | undefined): number {
+  return Date.parse(time ?? '') || 0;
+}
+
+/** How far the leads of a campaign are, in few words; HeyReach's counts can be off and even negative, which says nothing. */
+export function progressOf(stats: Campaign['progressStats']): Record<string, number> | undefined {
+  if (stats?.totalUsers == null) return undefined;
+  const parts = {
+    pending: stats.totalUsersPending,
+    inProgress: stats.totalUsersInProgress,
+    finished: stats.totalUsersFinished,
+    failed: stats.totalUsersFailed,
+    stopped: stats.totalUsersManuallyStopped,
+    excluded: stats.totalUsersExcluded,
+  };
+  const shown = Object.entries(parts).flatMap(([name, part]) => (part != null && part > 0 ? [[name, part]] : []));
+  return { total: stats.totalUsers, ...Object.fromEntries(shown) };
 }
 
 export const oneCampaign: Resource = {

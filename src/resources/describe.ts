@@ -1,24 +1,31 @@
 import type { Campaign } from '../client/operations/campaigns.ts';
 import type { Conversation } from '../client/operations/inbox.ts';
 import { conversationRow } from '../tools/inbox/conversation-row.ts';
+import { counted, inline } from '../tools/preview.ts';
+import { showSender } from '../tools/preview-lines.ts';
+import { progressOf } from './campaigns.ts';
+import { moment } from './markdown.ts';
 import { fillTemplate } from './uri.ts';
 
-/** How a resource stands in a listing. */
+/** How a resource stands in a listing: each text one line, short and without hidden characters. */
 export interface Description {
   uri: string;
   name: string;
-  title?: string;
   description: string;
+  mimeType: string;
 }
 
 /** @returns undefined for a row without an id, which nothing could be read by. */
 export function describeCampaign({ id, name, status, progressStats }: Campaign): Description | undefined {
   if (id == null) return undefined;
-  const { totalUsers = 0, totalUsersFinished = 0 } = progressStats ?? {};
+  const progress = progressOf(progressStats);
+  const leads =
+    progress === undefined ? '' : `: ${progress.finished ?? 0} of ${counted(progress.total ?? 0, 'lead')} finished`;
   return {
     uri: fillTemplate('heyreach://campaigns/{campaignId}', { campaignId: id }),
-    name: name || `Campaign ${id}`,
-    description: `Campaign ${id}, ${status ?? 'of unknown status'}: ${totalUsersFinished} of ${totalUsers} leads finished.`,
+    name: inline(name) || `Campaign ${id}`,
+    description: `Campaign ${id}, ${inline(status) || 'of unknown status'}${leads}.`,
+    mimeType: 'application/json',
   };
 }
 
@@ -27,14 +34,15 @@ export function describeConversation(conversation: Conversation): Description | 
   const { id, linkedInAccountId, linkedInAccount, lastMessageAt, lastMessageSender } = conversation;
   if (!id || linkedInAccountId == null) return undefined;
   const { name, company } = conversationRow(conversation, 0);
-  const sender = [linkedInAccount?.firstName, linkedInAccount?.lastName].filter(Boolean).join(' ') || linkedInAccountId;
-  const last = lastMessageSender === 'ME' ? 'we wrote last' : 'they wrote last';
+  const who = lastMessageSender === 'ME' ? 'we' : 'they';
+  const last = lastMessageAt == null ? '' : `; ${who} wrote last, ${moment(lastMessageAt)}`;
   return {
     uri: fillTemplate('heyreach://conversations/{accountId}/{conversationId}', {
       accountId: linkedInAccountId,
       conversationId: id,
     }),
-    name: `${name || 'Somebody'}${company ? ` (${company})` : ''}`,
-    description: `Conversation of ${sender} on LinkedIn; ${last}, ${(lastMessageAt ?? '').slice(0, 16).replace('T', ' ')}.`,
+    name: inline([name || 'Somebody', company && `(${company})`].filter(Boolean).join(' ')),
+    description: `LinkedIn conversation of ${showSender(linkedInAccount, linkedInAccountId)}${last}.`,
+    mimeType: 'text/markdown',
   };
 }

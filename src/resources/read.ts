@@ -7,8 +7,8 @@ import {
 import { HeyReachError } from '../client/index.ts';
 import { cleanText } from '../tools/clean.ts';
 import type { Caller } from '../tools/context.ts';
-import { errorText, NO_KEY_TEXT, twinOf } from '../tools/results.ts';
-import { MAX_TEXT_BYTES, shapeAnswer } from '../tools/shape.ts';
+import { NO_KEY_TEXT, setAside, twinOf } from '../tools/results.ts';
+import { clipText, MAX_TEXT_BYTES, shapeAnswer } from '../tools/shape.ts';
 import { untrustedFieldsOf } from '../tools/untrusted.ts';
 import type { Guide, Markdown, Resource, ResourceAnswer, ResourceContext } from './resource.ts';
 import { MalformedUri, matchTemplate, splitUri } from './uri.ts';
@@ -40,11 +40,15 @@ export async function readResource(
   const { resource, values } = find(uri, resources);
   const { client, toolMs } = caller;
   if (client === undefined) throw new ProtocolError(ProtocolErrorCode.InvalidRequest, NO_KEY_TEXT);
-  const context: ResourceContext = { client, call: { signal, deadline: Date.now() + toolMs }, hasTool };
+  const room = resource.mimeType === 'text/markdown' ? maxBytes / 2 : maxBytes;
+  const context: ResourceContext = { client, call: { signal, deadline: Date.now() + toolMs }, room, hasTool };
   try {
-    return { contents: toContents(uri, resource, await resource.read(values, context), maxBytes) };
+    return { contents: toContents(uri, resource, await resource.read(values, context), room) };
   } catch (error) {
-    throw error instanceof HeyReachError ? toProtocolError(uri, error) : error;
+    if (!(error instanceof HeyReachError)) throw error;
+    // HeyReach answers 404 or 400 for an id that it does not know; a whole listing cannot be unknown.
+    const isUnknown = (error.status === 404 || error.status === 400) && Object.keys(values).length > 0;
+    throw isUnknown ? notFound(uri, error, resources) : toProtocolError(uri, error);
   }
 }
 
@@ -66,16 +70,25 @@ function quote(uri: string): string {
   return JSON.stringify(cleanText(uri).slice(0, 300));
 }
 
-/** The protocol's error for a failure of HeyReach, which answers 404 or 400 for an id that it does not know. */
+function notFound(uri: string, error: HeyReachError, resources: readonly Resource[]): ProtocolError {
+  const index = resources.find((one) => uri.startsWith(`${one.uri}/`));
+  const where =
+    index === undefined
+      ? 'HeyReach only knows people who are in its lists, campaigns or inbox.'
+      : `What there is stands in ${index.uri}.`;
+  return new ResourceNotFoundError(uri, `Nothing was found at ${quote(uri)}. ${saidBy(error)}\n${where}`);
+}
+
+/** The protocol's error for a failure of HeyReach, with its own sentence. */
 export function toProtocolError(uri: string, error: HeyReachError): ProtocolError {
-  const twin = twinOf(error, error.nextStep);
-  const said = errorText(twin, error);
-  if (error.status === 404 || error.status === 400) {
-    return new ResourceNotFoundError(uri, `Nothing was found at ${quote(uri)}. ${said}`);
-  }
-  return new ProtocolError(ProtocolErrorCode.InternalError, `${quote(uri)} could not be read. ${said}`, {
-    error: twin,
-  });
+  // After a read there is nothing to look after.
+  const nextStep = error.outcome === 'unknown' ? 'Nothing was changed; read it again in a moment.' : error.nextStep;
+  const said = `${quote(uri)} could not be read. ${saidBy(error)}\nNext step: ${nextStep}`;
+  return new ProtocolError(ProtocolErrorCode.InternalError, said, { error: twinOf(error, nextStep) });
+}
+
+function saidBy({ status, message }: HeyReachError): string {
+  return status === undefined ? cleanText(message) : `HeyReach said (HTTP ${status}): ${cleanText(message)}`;
 }
 
 /** The markdown first, where there is one: it is what a host shows. */
@@ -83,16 +96,18 @@ function toContents(
   uri: string,
   resource: Resource,
   answer: ResourceAnswer,
-  most: number,
+  maxBytes: number,
 ): ReadResourceResult['contents'] {
-  const { data, rows, markdown } = answer;
-  const maxBytes = markdown === undefined ? most : most / 2;
+  const { data, rows, whole: full = false, markdown } = answer;
   const text = markdown === undefined ? undefined : fitMarkdown(markdown, maxBytes);
   const annotate = (structured: Record<string, unknown>) => {
     const untrustedFields = untrustedFieldsOf(resource.output, structured);
     return untrustedFields.length === 0 ? {} : { untrustedFields };
   };
-  const json = shapeAnswer({ data, ...(rows && { rows }) }, { full: false, clipAt: CLIP, maxBytes, annotate }).text;
+  const json = shapeAnswer(
+    { data: setAside(data), ...(rows && { rows }) },
+    { full, clipAt: CLIP, maxBytes, annotate },
+  ).text;
   return [
     ...(text === undefined ? [] : [{ uri, mimeType: 'text/markdown', text }]),
     { uri, mimeType: 'application/json', text: json },
@@ -100,7 +115,8 @@ function toContents(
 }
 
 function fitMarkdown({ head, pieces, keep, leftOut }: Markdown, maxBytes: number): string {
-  const clean = pieces.map(cleanText);
+  // A single piece larger than all the room would leave nothing.
+  const clean = pieces.map((piece) => clipText(cleanText(piece), Math.floor(maxBytes / 4)));
   const ordered = keep === 'last' ? [...clean].reverse() : clean;
   let bytes = Buffer.byteLength(head) + 500;
   let kept = 0;

@@ -1,5 +1,6 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { CallOptions, HeyReachClient } from '../client/index.ts';
+import { own } from '../client/operations/fields.ts';
 import type { ToolAnswer } from '../tools/define.ts';
 
 /** What a resource is read with. */
@@ -7,6 +8,8 @@ export interface ResourceContext {
   client: HeyReachClient;
   /** Passed along with every call to HeyReach: signal, deadline. */
   call: CallOptions;
+  /** The JSON may take so many bytes: for what is of no use when it is cut. */
+  room: number;
   /** The tools that are shown: only these can be named as the way to what was left out. */
   hasTool(name: string): boolean;
 }
@@ -15,6 +18,8 @@ export interface ResourceContext {
 export interface ResourceAnswer {
   data: Record<string, unknown>;
   rows?: ToolAnswer['rows'];
+  /** Nothing is left out and no text clipped, as far as it fits. */
+  whole?: boolean;
   /** The same for a person to read, in pieces of which some may have to be left out. */
   markdown?: Markdown;
 }
@@ -36,6 +41,8 @@ export interface Resource {
   name: string;
   title: string;
   description: string;
+  /** Of the first content; the JSON always comes along. */
+  mimeType?: 'text/markdown';
   /** Names the fields of the JSON; loose. */
   output: z.ZodObject;
   /** @param values of the variables, checked for form. */
@@ -50,6 +57,12 @@ export interface Guide {
   description: string;
   text: string;
 }
+
+/** Where an answer says what is not in it. */
+export const restFields = {
+  leftOut: z.union([z.number(), z.literal('unknown')]).optional(),
+  rest: own(z.looseObject({ tool: z.string(), arguments: z.looseObject({}) })).optional(),
+};
 
 /**
  * The way to the rows that are not in a resource: how many, and the call of a tool that gives them, if it is shown.

@@ -1,6 +1,7 @@
 const SCHEME = 'heyreach://';
 const MAX_URI = 2_000;
-const ID = /^[1-9]\d{0,15}$/;
+/** Larger numbers would be read as others. */
+const ID = /^[1-9]\d{0,14}$/;
 /** Conversation ids are base64 behind a number; what else HeyReach may use is let through, but for blanks and controls. */
 const CONVERSATION_ID = /^[^\s\p{C}]{1,300}$/u;
 const SLUG = /^[^\s\p{C}/?#\\]{1,200}$/u;

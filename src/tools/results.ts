@@ -44,7 +44,8 @@ function nameOutsideText(tool: Tool, structured: Record<string, unknown>): Recor
   return untrustedFields.length === 0 ? {} : { untrustedFields };
 }
 
-function setAside(data: Record<string, unknown>): Record<string, unknown> {
+/** A result's data under names that are free. */
+export function setAside(data: Record<string, unknown>): Record<string, unknown> {
   if (!OWN_NAMES.some((name) => name in data)) return data;
   return Object.fromEntries(
     Object.entries(data).map(([name, value]) => [OWN_NAMES.includes(name) ? `heyreach_${name}` : name, value]),
