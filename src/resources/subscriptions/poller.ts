@@ -91,7 +91,7 @@ export class Poller {
     this.#timer = undefined;
     if (this.#under !== undefined) return;
     const now = performance.now();
-    const turn = this.#turns.next(now);
+    const turn = this.#turns.next();
     if (turn === undefined) return;
     const wait = this.#waitOf(turn, now);
     // What was left under way by targets that are gone ends soon, and comes back here.
@@ -110,7 +110,7 @@ export class Poller {
 
   #takeTurn(): void {
     const now = performance.now();
-    const turn = this.#turns.next(now);
+    const turn = this.#turns.next();
     // Who is next may have changed, and a timer may be early.
     if (turn === undefined || this.#waitOf(turn, now) > 0) {
       this.#schedule();

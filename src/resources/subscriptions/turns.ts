@@ -1,5 +1,5 @@
-/** While a target has waited for its turn so long, no other goes before it. */
-const PATIENCE_MS = 60_000;
+/** So many urgent turns in a row go before one that is not, if it waits. */
+const MOST_URGENT = 6;
 
 /** Whose turn it is. */
 export interface Turn {
@@ -8,15 +8,11 @@ export interface Turn {
   isUrgent: boolean;
 }
 
-/**
- * In which order targets are looked at: one after the other, and those first that nothing is known of yet. Pure: knows the
- * time only as it is told.
- */
+/** In which order targets are looked at: one after the other, and those first that nothing is known of yet. */
 export class Turns {
   /** In the order of their turns. */
   readonly #line = new Map<string, { isUrgent: boolean }>();
-  /** Since when a target that is not urgent is next. */
-  #waitingSince: number | undefined;
+  #urgentInARow = 0;
 
   get targets(): string[] {
     return [...this.#line.keys()];
@@ -37,23 +33,21 @@ export class Turns {
     if (place !== undefined) place.isUrgent = true;
   }
 
-  next(now: number): Turn | undefined {
+  next(): Turn | undefined {
     let urgent: string | undefined;
     let other: string | undefined;
     for (const [target, { isUrgent }] of this.#line) {
       if (isUrgent) urgent ??= target;
       else other ??= target;
     }
-    if (other === undefined) this.#waitingSince = undefined;
-    else this.#waitingSince ??= now;
-    const isPatient = now - (this.#waitingSince ?? now) < PATIENCE_MS;
-    if (urgent !== undefined && (other === undefined || isPatient)) return { target: urgent, isUrgent: true };
+    const mayPass = other === undefined || this.#urgentInARow < MOST_URGENT;
+    if (urgent !== undefined && mayPass) return { target: urgent, isUrgent: true };
     return other === undefined ? undefined : { target: other, isUrgent: false };
   }
 
   /** A turn begins: its target goes to the end of the line, urgent no more. */
   begin({ target, isUrgent }: Turn): void {
-    if (!isUrgent) this.#waitingSince = undefined;
+    this.#urgentInARow = isUrgent ? this.#urgentInARow + 1 : 0;
     this.#line.delete(target);
     this.#line.set(target, { isUrgent: false });
   }
