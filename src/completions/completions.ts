@@ -51,7 +51,7 @@ const MOST_VALUES = 100;
 /** Of a hundred rows each. */
 const MOST_PAGES = 3;
 /** Searches of a key in a minute, for what is not among the newest rows. */
-const MOST_SEARCHES = 6;
+const MOST_SEARCHES = 10;
 const SHORTEST_SEARCH = 2;
 /** Nobody's name is longer. */
 const MAX_TYPED = 200;
@@ -93,7 +93,8 @@ export class Completions {
     const isAll = newest.isAll || ofAccount?.isAll === true;
     const match = () => matching(rows(this.#known(asked, newest, meant)), typed);
     let found = match();
-    if (found.length === 0 && !isAll && typed.length >= SHORTEST_SEARCH) {
+    // Others of that name may be older.
+    if (found.length < MOST_VALUES && !isAll && typed.length >= SHORTEST_SEARCH) {
       await this.#search(asked, listing, { keyword: typed, accountId });
       found = match();
     }
