@@ -160,6 +160,43 @@ describe('looking for changes', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  test('a look that is left makes no more calls, whatever its reader does, and what it read is forgotten', async () => {
+    const seen: AbortSignal[] = [];
+    world.look = async (target, calls, signal) => {
+      seen.push(signal);
+      for (let made = 0; made < 3 && calls.begin(); made += 1) {
+        world.calls.push({ at: performance.now(), target });
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        calls.end();
+      }
+      return 'before';
+    };
+    poller.watch(['one']);
+    await pass(50);
+    poller.watch([]);
+    expect(seen[0]?.aborted).toBe(true);
+    await pass(MINUTE);
+    expect(world.calls).toHaveLength(1);
+    world.look = async () => 'after';
+    poller.watch(['one']);
+    await pass(MINUTE);
+    expect(told).toEqual([]);
+  });
+
+  test('what was read in part, for want of calls, is not compared', async () => {
+    let wanted = 1;
+    world.look = async (_, calls) => {
+      const made = Array.from({ length: wanted }, () => calls.begin()).filter((mayBegin) => mayBegin);
+      for (const _ of made) calls.end();
+      return made.length === wanted ? 'all of it' : 'a part';
+    };
+    poller.watch(['one']);
+    await pass(25_000);
+    wanted = 6;
+    await pass(5 * MINUTE);
+    expect(told).toEqual([]);
+  });
+
   test('coming and going costs no more than staying', async () => {
     for (let round = 0; round < 100; round += 1) {
       poller.watch(['one']);
