@@ -30,9 +30,6 @@ async function getPrompt(
   read: (enclosure: Enclosure) => ReturnType<typeof readResource>,
 ): Promise<GetPromptResult> {
   const found = await Promise.all(prompt.enclose(given).map(read));
-  const steps = prompt
-    .write(given)
-    .filter(({ uses = [], without }) => uses.every(hasTool) && (without === undefined || !hasTool(without)));
   return {
     description: prompt.title,
     messages: [
@@ -41,9 +38,17 @@ async function getPrompt(
         role: 'user' as const,
         content: { type: 'resource' as const, resource: resource! },
       })),
-      { role: 'user', content: { type: 'text', text: [DATA, ...steps.map(({ says }) => says)].join('\n\n') } },
+      { role: 'user', content: { type: 'text', text: instructionsOf(prompt, given, hasTool) } },
     ],
   };
+}
+
+/** The instructions of a prompt, with the steps that can be taken. */
+export function instructionsOf(prompt: Prompt, given: Given, hasTool: (name: string) => boolean): string {
+  const steps = prompt
+    .write(given)
+    .filter(({ uses = [], without }) => uses.every(hasTool) && (without === undefined || !hasTool(without)));
+  return [DATA, ...steps.map(({ says }) => says)].join('\n\n');
 }
 
 /** @throws ProtocolError -32602 that names what is missing, unknown or of the wrong form. */
