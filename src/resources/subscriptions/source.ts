@@ -30,13 +30,16 @@ export function sourceOf(caller: Caller, known: Reading): Source | undefined {
     kindOf: templateOf,
     async look(target, calls, signal) {
       const counted = countCalls(client, calls);
-      const state = await (target === LISTING_TARGETS[0]
-        ? newestCampaigns(counted.client, { signal, deadline: Date.now() + caller.toolMs })
-        : target === LISTING_TARGETS[1]
-          ? allConversations(counted.client, { signal, deadline: Date.now() + caller.toolMs })
-          : target === auditResource.uri && audit !== undefined
-            ? readAudit(audit, caller).then(({ contents }) => contents)
-            : stateOf(target, known, { ...caller, client: counted.client }, signal));
+      const call = { signal, deadline: Date.now() + caller.toolMs };
+      const read = () => {
+        if (target === LISTING_TARGETS[0]) return newestCampaigns(counted.client, call);
+        if (target === LISTING_TARGETS[1]) return allConversations(counted.client, call);
+        if (target === auditResource.uri && audit !== undefined) return readAudit(audit, caller);
+        return stateOf(target, known, { ...caller, client: counted.client }, signal);
+      };
+      const state = await read().catch((error: unknown) => {
+        throw counted.failure ?? error;
+      });
       // A resource may be readable in part: what it lacks for a moment is no change.
       if (counted.failure !== undefined) throw counted.failure;
       return digest(state);
