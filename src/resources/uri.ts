@@ -2,9 +2,12 @@ const SCHEME = 'heyreach://';
 const MAX_URI = 2_000;
 /** Larger numbers would be read as others. */
 const ID = /^[1-9]\d{0,14}$/;
-/** Conversation ids are base64 behind a number; what else HeyReach may use is let through, but for blanks and controls. */
-const CONVERSATION_ID = /^[^\s\p{C}]{1,300}$/u;
-const SLUG = /^[^\s\p{C}/?#\\]{1,200}$/u;
+/**
+ * Conversation ids are base64 behind a number; what else HeyReach may use is let through, but for blanks and controls. A percent
+ * sign that is left was encoded twice.
+ */
+const CONVERSATION_ID = /^[^\s\p{C}%\\]{1,300}$/u;
+const SLUG = /^[^\s\p{C}%/?#\\]{1,200}$/u;
 
 /** The variables that a template of ours can have, and which values each takes. */
 const VALUES: Record<string, RegExp> = {
