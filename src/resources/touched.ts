@@ -17,10 +17,8 @@ const LIST = 'heyreach://lists/{listId}';
 const THREAD = 'heyreach://conversations/{accountId}/{conversationId}';
 const LEAD = 'heyreach://leads/{slug}';
 
-/** What a tool changes. Of the one campaign, list, conversation or person that its arguments name, that very resource, too. */
+/** What a tool changes besides the campaign, the list, the conversation and the people that its arguments name. */
 interface Effect {
-  /** What hangs below the campaign that is named. */
-  below?: readonly ('/sequence' | '/leads')[];
   indexes?: readonly Listing[];
   /** Rows of these have come, gone, moved to the top, or have another name. */
   listings?: readonly Listing[];
@@ -30,11 +28,11 @@ const NOTHING_SHOWN: Effect = {};
 /** A campaign made without a list is given a new, empty one. */
 const CREATED: Effect = { indexes: ['campaigns', 'lists'], listings: ['campaigns', 'lists'] };
 /** A sender's count of running campaigns changes with it. */
-const RUN: Effect = { below: ['/leads'], indexes: ['campaigns', 'linkedin-accounts'] };
-/** Leads of a sender that is dropped are stopped. */
-const SENDERS: Effect = { below: ['/leads'], indexes: ['campaigns'] };
+const RUN: Effect = { indexes: ['campaigns', 'linkedin-accounts'] };
+/** Its status, which an edit may turn from SCHEDULED to DRAFT, or its counts. */
+const CAMPAIGN_CHANGED: Effect = { indexes: ['campaigns'] };
 /** They land in the campaign's list as well, and may wake the campaign. */
-const LEADS_ADDED: Effect = { below: ['/leads'], indexes: ['campaigns', 'lists', 'linkedin-accounts'] };
+const LEADS_ADDED: Effect = { indexes: ['campaigns', 'lists', 'linkedin-accounts'] };
 const LIST_FILLED: Effect = { indexes: ['lists'] };
 
 /** Every tool that is no read. */
@@ -45,15 +43,14 @@ const EFFECTS: Record<string, Effect> = {
   pause_campaign: RUN,
   resume_campaign: RUN,
   update_campaign_settings: { indexes: ['campaigns', 'lists'], listings: ['campaigns'] },
-  // One that was SCHEDULED becomes a DRAFT by it, as by any other edit.
-  update_campaign_sequence: { below: ['/sequence'], indexes: ['campaigns'] },
-  update_campaign_schedule: { indexes: ['campaigns'] },
-  set_campaign_accounts: SENDERS,
-  add_campaign_accounts: SENDERS,
-  remove_campaign_accounts: SENDERS,
+  update_campaign_sequence: CAMPAIGN_CHANGED,
+  update_campaign_schedule: CAMPAIGN_CHANGED,
+  set_campaign_accounts: CAMPAIGN_CHANGED,
+  add_campaign_accounts: CAMPAIGN_CHANGED,
+  remove_campaign_accounts: CAMPAIGN_CHANGED,
   add_leads_to_campaign: LEADS_ADDED,
   add_leads_to_campaign_v1: LEADS_ADDED,
-  stop_lead_in_campaign: { below: ['/leads'], indexes: ['campaigns'] },
+  stop_lead_in_campaign: CAMPAIGN_CHANGED,
   send_message: { indexes: ['conversations'], listings: ['conversations'] },
   set_conversation_seen: { indexes: ['conversations'] },
   create_list: { indexes: ['lists'], listings: ['lists'] },
@@ -83,12 +80,13 @@ export function knowsEffectOf(tool: string): boolean {
 
 /** What a call through this server made stale, as far as its arguments say. */
 export function touchedBy({ tool, input }: Change): Touched {
-  const { below = [], indexes = [], listings = [] } = EFFECTS[tool] ?? NOTHING_SHOWN;
+  const { indexes = [], listings = [] } = EFFECTS[tool] ?? NOTHING_SHOWN;
   const uris = new Set(indexes.map((listing) => `heyreach://${listing}`));
   const { campaignId, listId, linkedInUserListId, conversationId, linkedInAccountId } = input;
   if (typeof campaignId === 'number') {
     const uri = fillTemplate(CAMPAIGN, { campaignId });
-    for (const part of ['', ...below]) uris.add(uri + part);
+    // What hangs below it says its name and status.
+    for (const part of ['', '/sequence', '/leads', '/stats']) uris.add(uri + part);
   }
   for (const id of [listId, linkedInUserListId]) {
     if (typeof id === 'number') uris.add(fillTemplate(LIST, { listId: id }));
