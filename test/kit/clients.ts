@@ -38,6 +38,28 @@ export interface ResourcePage {
   _meta?: Record<string, unknown>;
 }
 
+/** What is to be completed, as the protocol names it. */
+export type CompletionRef = { type: 'ref/resource'; uri: string } | { type: 'ref/prompt'; name: string };
+
+export interface Completed {
+  completion: { values: string[]; total?: number; hasMore?: boolean };
+  _meta?: Record<string, unknown>;
+}
+
+export interface ListedPrompt {
+  name: string;
+  title?: string;
+  description?: string;
+  arguments?: { name: string; description?: string; required?: boolean }[];
+}
+
+export interface GotPrompt {
+  messages: {
+    role: string;
+    content: { type: string; text?: string; resource?: { uri: string; mimeType?: string; text: string } };
+  }[];
+}
+
 /** An MCP client, whichever SDK it is made of. */
 export interface McpPeer extends Subscribing {
   listTools(): Promise<{ name: string; inputSchema: object; outputSchema?: object; annotations?: object }[]>;
@@ -51,6 +73,9 @@ export interface McpPeer extends Subscribing {
   listResourcePage(cursor?: string): Promise<ResourcePage>;
   listResourceTemplates(): Promise<{ uriTemplate: string; name: string; mimeType?: string }[]>;
   readResource(uri: string): Promise<{ uri: string; mimeType?: string; text: string }[]>;
+  complete(ref: CompletionRef, name: string, value: string, given?: Record<string, string>): Promise<Completed>;
+  listPrompts(): Promise<ListedPrompt[]>;
+  getPrompt(name: string, args?: Record<string, string>): Promise<GotPrompt>;
   instructions(): string | undefined;
   serverTitle(): string | undefined;
   stderr(): string;
@@ -118,6 +143,9 @@ async function connectV1(transport: V1Stdio, stderr: () => string, person?: Pers
     listResourcePage: async (cursor) => (await client.listResources({ cursor })) as never,
     listResourceTemplates: async () => (await client.listResourceTemplates()).resourceTemplates as never,
     readResource: async (uri) => recordedContents(await client.readResource({ uri })),
+    complete: async (ref, name, value, given) => recordedAs(await client.complete(completing(ref, name, value, given))),
+    listPrompts: async () => (await client.listPrompts()).prompts as never,
+    getPrompt: async (name, args) => recordedAs(await client.getPrompt({ name, arguments: args ?? {} })),
     instructions: () => client.getInstructions(),
     serverTitle: () => client.getServerVersion()?.title,
     stderr,
@@ -149,11 +177,23 @@ async function connectV2(
       (await client.request({ method: 'resources/list', params: cursor === undefined ? {} : { cursor } })) as never,
     listResourceTemplates: async () => (await client.listResourceTemplates()).resourceTemplates as never,
     readResource: async (uri) => recordedContents(await client.readResource({ uri })),
+    complete: async (ref, name, value, given) => recordedAs(await client.complete(completing(ref, name, value, given))),
+    listPrompts: async () => (await client.listPrompts()).prompts as never,
+    getPrompt: async (name, args) => recordedAs(await client.getPrompt({ name, arguments: args ?? {} })),
     instructions: () => client.getInstructions(),
     serverTitle: () => client.getServerVersion()?.title,
     stderr,
     close: () => client.close(),
   };
+}
+
+function completing(ref: CompletionRef, name: string, value: string, given: Record<string, string> | undefined) {
+  return { ref, argument: { name, value }, ...(given === undefined ? {} : { context: { arguments: given } }) };
+}
+
+function recordedAs<Result>(result: unknown): Result {
+  recordOutput(JSON.stringify(result));
+  return result as Result;
 }
 
 function recordedContents({ contents }: { contents: unknown[] }) {
