@@ -25,7 +25,7 @@ Which tool is taken in which status:
 | tool | DRAFT | SCHEDULED | STARTING | IN_PROGRESS | PAUSED | FINISHED | FAILED | CANCELED |
 |---|---|---|---|---|---|---|---|---|
 | \`start_campaign\` | yes | no | no | no | no | no | no | no |
-| \`pause_campaign\` | no | no | yes | yes | no | no | no | no |
+| \`pause_campaign\` | no | no | yes | yes | it is | no | no | no |
 | \`resume_campaign\` | no | no | no | no | yes | yes | yes | no |
 | \`update_campaign_settings\`, \`update_campaign_sequence\`, \`update_campaign_schedule\`, \`set_campaign_accounts\` | yes | yes | no | no | yes | no | no | no |
 | \`add_campaign_accounts\`, \`remove_campaign_accounts\` | yes | yes | no | no | yes | no | no | no |
