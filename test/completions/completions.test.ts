@@ -165,7 +165,13 @@ describe('a workspace whose listings fit', () => {
   });
 
   test('a wrong key is an error, said without asking again for a while', async () => {
-    sandbox.faults.add({ match: { path: '/campaign/GetAll' }, kind: 'status', status: 401, body: 'Invalid API key' });
+    sandbox.faults.add({
+      match: { path: '/campaign/GetAll' },
+      kind: 'status',
+      status: 401,
+      body: 'Invalid API key',
+      times: 1_000,
+    });
     await expect(find('campaignId', '')).rejects.toMatchObject({ kind: 'unauthorized', message: 'Invalid API key' });
     for (let at = 0; at < 5; at += 1) await expect(find('campaignId', 'a')).rejects.toMatchObject({ status: 401 });
     expect(calls()).toBe(1);
@@ -253,7 +259,13 @@ describe('a workspace larger than what is read', () => {
 
   test('a search that fails leaves what is known', async () => {
     await find('conversationId', '');
-    sandbox.faults.add({ match: { path: '/inbox/GetConversationsV3' }, kind: 'status', status: 400, body: '{}' });
+    sandbox.faults.add({
+      match: { path: '/inbox/GetConversationsV3' },
+      kind: 'status',
+      status: 400,
+      body: '{}',
+      times: 1_000,
+    });
     expect(await find('conversationId', 'nobody')).toEqual({ rows: [], total: undefined, hasMore: true });
   });
 
