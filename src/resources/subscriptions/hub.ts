@@ -67,17 +67,19 @@ export class Hub {
     };
   }
 
-  /** Those of the given URIs that can be listened to, as far as there is room. */
+  /** Those of the given URIs that can be listened to, as far as there is room; spellings of one resource count as one. */
   admit(source: Source, uris: readonly string[]): string[] {
     const known = new Set(this.#watches.get(source.key)?.resources);
-    return uris.filter((uri) => {
+    const admitted: string[] = [];
+    for (const uri of uris) {
       const spelled = source.spell(uri);
-      if (spelled === undefined) return false;
-      if (!source.canChange(spelled) || known.has(spelled)) return true;
-      if (known.size >= MOST_SUBSCRIBED) return false;
-      known.add(spelled);
-      return true;
-    });
+      if (admitted.length >= MOST_SUBSCRIBED || spelled === undefined) continue;
+      const isNew = source.canChange(spelled) && !known.has(spelled);
+      if (isNew && known.size >= MOST_SUBSCRIBED) continue;
+      if (isNew) known.add(spelled);
+      admitted.push(uri);
+    }
+    return admitted;
   }
 
   #watchOf(source: Source): Watch {

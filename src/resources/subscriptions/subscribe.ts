@@ -24,7 +24,7 @@ export function serveSubscriptions(server: Server, hub: Hub, source: Source): vo
   server.setRequestHandler('resources/subscribe', ({ params: { uri } }) => {
     const named = JSON.stringify(cleanText(uri).slice(0, 300));
     if (source.spell(uri) === undefined) throw new ResourceNotFoundError(uri, `No resource has the URI ${named}.`);
-    if (uris.size >= MOST_SUBSCRIBED || hub.admit(source, [uri]).length === 0) {
+    if (!uris.has(uri) && (uris.size >= MOST_SUBSCRIBED || hub.admit(source, [uri]).length === 0)) {
       throw new ProtocolError(
         ProtocolErrorCode.InvalidRequest,
         `${named} was not subscribed to: ${MOST_SUBSCRIBED} resources are already, and no more are watched at a time. Unsubscribe one first.`,

@@ -156,6 +156,12 @@ describe('what is looked at', () => {
     expect(
       hub.admit(world, [...uris.slice(40), 'heyreach://leads/ADA', 'heyreach://guide/x', 'nothing of ours']),
     ).toEqual([...uris.slice(40, MOST_SUBSCRIBED - 1), 'heyreach://leads/ADA', 'heyreach://guide/x']);
+    expect(
+      hub.admit(
+        new World('c'),
+        Array.from({ length: 200 }, () => 'heyreach://guide/x'),
+      ),
+    ).toHaveLength(50);
     expect(hub.admit(new World('b'), uris)).toHaveLength(MOST_SUBSCRIBED);
   });
 });
