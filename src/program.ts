@@ -59,13 +59,14 @@ export async function startProgram(config: Config, around: Surroundings): Promis
   });
   const changes = new Changes();
   const toolbox = new Toolbox(shown);
+  const completions = new Completions(changes);
   const parts: ServerParts = {
     version,
     source,
     instructions: writeInstructions({ source, mode: config.mode, confirm: config.confirm }, shown),
     toolbox,
     shelf: new Shelf((name) => toolbox.get(name) !== undefined),
-    completions: new Completions(changes),
+    completions,
     hub: new Hub(changes),
   };
   const clientFor = (key: string) => connection.clientFor(config.sandbox ? SANDBOX_KEY : key);
@@ -83,13 +84,17 @@ export async function startProgram(config: Config, around: Surroundings): Promis
     toolMs: config.toolTimeout * 1_000 - MARGIN_MS,
   };
   const closeUpstream = async () => {
+    completions.close();
     await connection.close();
     await sandbox.close();
   };
 
   if (config.transport === 'stdio') {
     // The process ends by itself once stdin has ended and no request is under way, unless a sandbox keeps it alive.
-    const stdio = startStdio(parts, caller, around, () => void sandbox.close());
+    const stdio = startStdio(parts, caller, around, () => {
+      completions.close();
+      void sandbox.close();
+    });
     return { close: () => stdio.close().then(closeUpstream) };
   }
   const { startHttp } = await import('./transports/http.ts');

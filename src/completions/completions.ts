@@ -64,6 +64,7 @@ const PATIENCE_MS = 10_000;
  */
 export class Completions {
   readonly #cache: CompletionCache;
+  readonly #flights = new Set<AbortController>();
 
   /** @param changes tells what has become untrue. */
   constructor(changes: Changes, cache = new CompletionCache()) {
@@ -148,9 +149,17 @@ export class Completions {
     const name = nameOf(listing, wanted);
     const mostPages = name === nameOf(listing, {}) ? MOST_PAGES : 1;
     return this.#cache.read(client.fingerprint, name, () => {
-      const call = { background: true, deadline: Date.now() + Math.min(withinMs, PATIENCE_MS) };
-      return readListing(listing, { client, call, mostPages }, wanted);
+      const flight = new AbortController();
+      this.#flights.add(flight);
+      const deadline = Date.now() + Math.min(withinMs, PATIENCE_MS);
+      const call = { background: true, deadline, signal: flight.signal };
+      return readListing(listing, { client, call, mostPages }, wanted).finally(() => this.#flights.delete(flight));
     });
+  }
+
+  /** Breaks off what is being read: nobody is there any more to complete for. */
+  close(): void {
+    for (const flight of this.#flights) flight.abort();
   }
 }
 

@@ -154,6 +154,16 @@ describe('a workspace whose listings fit', () => {
     expect(calls()).toBe(2);
   });
 
+  test('a flight goes on without who asked, and ends with the server', async () => {
+    sandbox.faults.add({ kind: 'hang', times: 1_000 });
+    const asked = find('campaignId', '');
+    const refused = expect(asked).rejects.toMatchObject({ kind: 'cancelled' });
+    while (calls() === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    completions.close();
+    await refused;
+    expect(calls()).toBe(1);
+  });
+
   test('a key sees its own alone', async () => {
     const other = connection.clientFor(OTHER_TEST_KEY);
     await Promise.all([find('campaignId', ''), find('campaignId', '', {}, other)]);
