@@ -121,8 +121,11 @@ export async function startHttp(parts: ServerParts, caller: Caller, options: Htt
       const drained = new Promise<void>((resolve) => server.close(() => resolve()));
       // To node a connection that was never used is not idle.
       for (const socket of unused) socket.destroy();
-      // A kept connection becomes idle only with its last answer.
-      const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
+      // A kept connection becomes idle only with its last answer, and a stream may have been about to open.
+      const sweep = setInterval(() => {
+        server.closeIdleConnections();
+        void streams.close();
+      }, SWEEP_MS);
       const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
       await drained;
       clearInterval(sweep);
