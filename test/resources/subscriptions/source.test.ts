@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Changes } from '../../../src/changes.ts';
 import { HeyReachConnection } from '../../../src/client/index.ts';
@@ -9,6 +12,7 @@ import type { Caller } from '../../../src/tools/context.ts';
 import { TEST_KEY } from '../../kit/keys.ts';
 import { MALFORMED_RESOURCES, sampleResources, UNKNOWN_RESOURCES } from '../../kit/resource-samples.ts';
 import { openSafety } from '../../kit/safety.ts';
+import { DONE, intent, startTrail } from '../../kit/trails.ts';
 
 const [NEW_CAMPAIGNS, NEW_CONVERSATIONS] = LISTING_TARGETS;
 const known = { resources, guides, hasTool: () => true };
@@ -174,6 +178,23 @@ describe('a look', () => {
     await expect(look(uriOf('heyreach://leads/{slug}'), 2)).rejects.toMatchObject({ kind: 'queue_full' });
     expect(sandbox.requests.length - before).toBe(3);
   });
+});
+
+test('the trail is looked at where one is kept, and costs HeyReach nothing', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'heyreach-mcp-watched-'));
+  const { trail } = startTrail(join(folder, 'audit.jsonl'));
+  const client = connection.clientFor(TEST_KEY);
+  const caller = callerOf(client);
+  const kept = sourceOf({ ...caller, safety: { ...caller.safety, audit: trail } }, known)!;
+  const uri = 'heyreach://audit/recent';
+  expect(kept.spell(uri)).toBe(uri);
+  const lookAtTrail = () => kept.look(uri, { begin: () => false, end() {} }, new AbortController().signal);
+  const before = await lookAtTrail();
+  const end = await trail.begin(intent({ key: client.fingerprint }));
+  const begun = await lookAtTrail();
+  await end(DONE);
+  expect(new Set([before, begun, await lookAtTrail()]).size).toBe(3);
+  await rm(folder, { recursive: true });
 });
 
 describe('after a failure', () => {
