@@ -5,7 +5,7 @@ import { counted, inline } from '../tools/preview.ts';
 import { showSender } from '../tools/preview-lines.ts';
 import { progressOf } from './campaigns.ts';
 import { moment } from './markdown.ts';
-import { fillTemplate } from './uri.ts';
+import { fillTemplate, isValue } from './uri.ts';
 
 /** How a resource stands in a listing: each text one line, short and without hidden characters. */
 export interface Description {
@@ -15,9 +15,9 @@ export interface Description {
   mimeType: string;
 }
 
-/** @returns undefined for a row without an id, which nothing could be read by. */
+/** @returns undefined for a row without an id by which it could be read. */
 export function describeCampaign({ id, name, status, progressStats }: Campaign): Description | undefined {
-  if (id == null) return undefined;
+  if (id == null || !isValue('campaignId', String(id))) return undefined;
   const progress = progressOf(progressStats);
   const leads =
     progress === undefined ? '' : `: ${progress.finished ?? 0} of ${counted(progress.total ?? 0, 'lead')} finished`;
@@ -29,10 +29,11 @@ export function describeCampaign({ id, name, status, progressStats }: Campaign):
   };
 }
 
-/** @returns undefined for a row without the two ids that make its URI. */
+/** @returns undefined for a row without the two ids by which it could be read. */
 export function describeConversation(conversation: Conversation): Description | undefined {
   const { id, linkedInAccountId, linkedInAccount, lastMessageAt, lastMessageSender } = conversation;
-  if (!id || linkedInAccountId == null) return undefined;
+  if (id == null || linkedInAccountId == null) return undefined;
+  if (!isValue('conversationId', id) || !isValue('accountId', String(linkedInAccountId))) return undefined;
   const { name, company } = conversationRow(conversation, 0);
   const who = lastMessageSender === 'ME' ? 'we' : 'they';
   const last = lastMessageAt == null ? '' : `; ${who} wrote last, ${moment(lastMessageAt)}`;
