@@ -5,7 +5,8 @@ import { z } from 'zod';
 import { resources } from '../../src/resources/catalog.ts';
 import { tools } from '../../src/tools/registry.ts';
 import { untrustedFieldsOf } from '../../src/tools/untrusted.ts';
-import { type FieldOrigins, operationTexts, resourceTexts, toolTexts } from './outside-text.ts';
+import { type FieldOrigins, operationTexts, toolTexts } from './outside-text.ts';
+import { resourceTexts } from './resource-texts.ts';
 
 const folder = fileURLToPath(new URL('../../src/client/operations/', import.meta.url));
 
