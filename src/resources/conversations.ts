@@ -89,7 +89,7 @@ export const oneConversation: Resource = {
 };
 
 /** `Grace Example (LinkedIn account 170001)`. */
-export function senderOf({ linkedInAccount, linkedInAccountId }: Conversation, accountId = linkedInAccountId): string {
+function senderOf({ linkedInAccount, linkedInAccountId }: Conversation, accountId = linkedInAccountId): string {
   return accountId == null ? 'an unknown sender' : showSender(linkedInAccount, accountId);
 }
 

@@ -101,7 +101,7 @@ export function twinOf(error: HeyReachError, nextStep: string): ErrorTwin {
 }
 
 /** The text of an error: what was said, what it means, what to do, and whether anything left the machine. */
-export function errorText(twin: ErrorTwin, error?: HeyReachError): string {
+function errorText(twin: ErrorTwin, error?: HeyReachError): string {
   const said = twin.status === undefined ? twin.message : `HeyReach said (HTTP ${twin.status}): ${twin.message}`;
   const flight = error?.inFlight ? ' The request is still in flight.' : '';
   const lines = [said, error?.meaning, `Next step: ${twin.nextStep}`, `Outcome: ${OUTCOMES[twin.outcome]}${flight}`];
