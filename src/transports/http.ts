@@ -117,11 +117,10 @@ export async function startHttp(parts: ServerParts, caller: Caller, options: Htt
     url: `http://${host}:${port}/mcp`,
     async close() {
       closing = true;
-      await streams.close();
       const drained = new Promise<void>((resolve) => server.close(() => resolve()));
       // To node a connection that was never used is not idle.
       for (const socket of unused) socket.destroy();
-      // A kept connection becomes idle only with its last answer, and a stream may have been about to open.
+      // A kept connection becomes idle only with its last answer, and a stream may be about to open.
       const sweep = setInterval(() => {
         server.closeIdleConnections();
         void streams.close();

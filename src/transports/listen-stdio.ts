@@ -37,9 +37,8 @@ export class ListenStreams {
 
   /** Takes note of a message that was sent. */
   sent(message: unknown): void {
-    if (!isRecord(message)) return;
-    if (message.method === undefined) this.#end(message.id);
-    if (message.method !== ACKNOWLEDGED || !isRecord(message.params) || !isRecord(message.params._meta)) return;
+    if (!isRecord(message) || message.method !== ACKNOWLEDGED) return;
+    if (!isRecord(message.params) || !isRecord(message.params._meta)) return;
     this.#open.set(message.params._meta[SUBSCRIPTION_ID_META_KEY], message.params.notifications as SubscriptionFilter);
     this.#listening ??= this.#hub.listen(this.#source, {
       updated: (uri) => this.#listener?.updated(uri),
