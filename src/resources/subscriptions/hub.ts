@@ -43,7 +43,8 @@ export interface Listening {
 
 /**
  * Who listens to which resources, key by key: what one key's listeners are told comes from this key's changes and this key's
- * reads alone. Nothing is looked at for a key that nobody listens with.
+ * reads alone. Nothing is looked at for a key that nobody listens with. Of one process: replicas would have to share the
+ * changes and the budgets.
  */
 export class Hub {
   readonly #watches = new Map<string, Watch>();

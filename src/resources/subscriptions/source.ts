@@ -49,7 +49,9 @@ export function sourceOf(caller: Caller, known: Reading): Source | undefined {
       const pause =
         kind === 'unauthorized' || kind === 'forbidden' ? KEY_PAUSE_MS : kind === 'outage' ? OUTAGE_PAUSE_MS : 0;
       const ms = Math.max(pause, retryAfterSeconds * 1_000);
-      if (kind !== 'cancelled') log.debug({ kind, pauseMs: ms }, 'a look at a subscribed resource failed');
+      const fields = { keyFingerprint: client.fingerprint, kind, pauseMs: ms };
+      if (ms > 0) log.warn(fields, 'changes of what is subscribed are not looked for during a pause');
+      else if (kind !== 'cancelled') log.debug(fields, 'a look at a subscribed resource failed');
       return ms;
     },
   };
