@@ -2,12 +2,18 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { settingsTable } from '../src/help.ts';
+import { prompts } from '../src/prompts/catalog.ts';
+import { auditResource } from '../src/resources/audit.ts';
+import { guides, resources } from '../src/resources/catalog.ts';
 import { TOOLSETS, type Tool } from '../src/tools/define.ts';
 import { tools } from '../src/tools/registry.ts';
 
 const root = new URL('../', import.meta.url);
 /** Documents with generated blocks, and which. */
-export const DOCUMENTS: Record<string, string[]> = { 'README.md': ['settings', 'tools'], 'docs/safety.md': ['asks'] };
+export const DOCUMENTS: Record<string, string[]> = {
+  'README.md': ['settings', 'tools', 'resources', 'prompts'],
+  'docs/safety.md': ['asks'],
+};
 
 /** When a tool asks that does not always. */
 const CONDITIONS: Record<string, string> = {
@@ -38,7 +44,31 @@ function toolTable(): string {
   }).join('\n\n');
 }
 
-const BLOCKS: Record<string, () => string> = { settings: settingsTable, tools: toolTable, asks: asksTable };
+function resourceTable(): string {
+  const all = [
+    ...resources.map((one) => ({ ...one, form: one.mimeType === undefined ? 'JSON' : 'markdown, JSON' })),
+    ...guides.map((one) => ({ ...one, form: 'markdown' })),
+    { ...auditResource, form: 'JSON' },
+  ];
+  const rows = all.map(({ uri, description, form }) => `| \`${uri}\` | ${description} | ${form} |`);
+  return ['| resource | what it holds | form |', '|---|---|---|', ...rows].join('\n');
+}
+
+function promptTable(): string {
+  const rows = prompts.map(({ name, description, needs, arguments: given }) => {
+    const named = given.map((one) => (one.isRequired ? `\`${one.name}\`` : `\`${one.name}\` (optional)`)).join(', ');
+    return `| \`${name}\` | ${named} | ${description} | ${needs.map((tool) => `\`${tool}\``).join(', ')} |`;
+  });
+  return ['| prompt | arguments | what it does | listed with |', '|---|---|---|---|', ...rows].join('\n');
+}
+
+const BLOCKS: Record<string, () => string> = {
+  settings: settingsTable,
+  tools: toolTable,
+  asks: asksTable,
+  resources: resourceTable,
+  prompts: promptTable,
+};
 
 /** A document with its generated blocks as the code has them now. */
 export function generate(document: string, text: string): string {

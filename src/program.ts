@@ -3,10 +3,14 @@ import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { z } from 'zod';
+import { Changes } from './changes.ts';
 import { type CircuitReport, createMemoryStore, HeyReachConnection, type SharedStore } from './client/index.ts';
+import { Completions } from './completions/completions.ts';
 import type { Config } from './config.ts';
 import { writeInstructions } from './instructions.ts';
 import { createLog, type Log } from './log.ts';
+import { Shelf } from './prompts/shelf.ts';
+import { Hub } from './resources/subscriptions/hub.ts';
 import { type AuditOutcome, AuditTrail, type LostCall, type ProcessIdentity } from './safety/audit.ts';
 import { Confirmations, spentIn } from './safety/confirmations.ts';
 import { type Safety, sendsIn } from './safety/safety.ts';
@@ -53,11 +57,17 @@ export async function startProgram(config: Config, around: Surroundings): Promis
     exclude: config.excludeTools,
     hasOrganizationKey: config.organizationKey !== undefined,
   });
+  const changes = new Changes();
+  const toolbox = new Toolbox(shown);
+  const completions = new Completions(changes);
   const parts: ServerParts = {
     version,
     source,
     instructions: writeInstructions({ source, mode: config.mode, confirm: config.confirm }, shown),
-    toolbox: new Toolbox(shown),
+    toolbox,
+    shelf: new Shelf((name) => toolbox.get(name) !== undefined),
+    completions,
+    hub: new Hub(changes),
   };
   const clientFor = (key: string) => connection.clientFor(config.sandbox ? SANDBOX_KEY : key);
   const own = config.sandbox ? SANDBOX_KEY : config.apiKey;
@@ -70,16 +80,21 @@ export async function startProgram(config: Config, around: Surroundings): Promis
     source,
     log,
     safety: createSafety(config, store, log, around.process),
+    changes,
     toolMs: config.toolTimeout * 1_000 - MARGIN_MS,
   };
   const closeUpstream = async () => {
+    completions.close();
     await connection.close();
     await sandbox.close();
   };
 
   if (config.transport === 'stdio') {
     // The process ends by itself once stdin has ended and no request is under way, unless a sandbox keeps it alive.
-    const stdio = startStdio(parts, caller, around, () => void sandbox.close());
+    const stdio = startStdio(parts, caller, around, () => {
+      completions.close();
+      void sandbox.close();
+    });
     return { close: () => stdio.close().then(closeUpstream) };
   }
   const { startHttp } = await import('./transports/http.ts');

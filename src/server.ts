@@ -5,7 +5,16 @@ import {
   ProtocolErrorCode,
   Server,
 } from '@modelcontextprotocol/server';
-import { auditResource, readAudit } from './resources/audit.ts';
+import type { Completions } from './completions/completions.ts';
+import { serveCompletions } from './completions/serve.ts';
+import { servePrompts } from './prompts/serve.ts';
+import type { Shelf } from './prompts/shelf.ts';
+import { CACHE_HINTS } from './resources/cache.ts';
+import { guides, resources } from './resources/catalog.ts';
+import { serveResources } from './resources/serve.ts';
+import type { Hub, Source } from './resources/subscriptions/hub.ts';
+import { sourceOf } from './resources/subscriptions/source.ts';
+import { serveSubscriptions } from './resources/subscriptions/subscribe.ts';
 import { isQuestion } from './tools/asking.ts';
 import type { Caller } from './tools/context.ts';
 import type { Tool } from './tools/define.ts';
@@ -19,6 +28,11 @@ export interface ServerParts {
   source: 'live' | 'sandbox';
   instructions: string;
   toolbox: Toolbox;
+  /** The prompts that go with these tools. */
+  shelf: Shelf;
+  completions: Completions;
+  /** Who is told of changes. */
+  hub: Hub;
 }
 
 /** The tools that are shown, with definitions that are made at the first list and kept. */
@@ -40,13 +54,20 @@ export class Toolbox {
   }
 }
 
+/** What can be listened to with a caller's key. */
+export function openSource({ toolbox }: ServerParts, caller: Caller): Source | undefined {
+  return sourceOf(caller, { resources, guides, hasTool: (name) => toolbox.get(name) !== undefined });
+}
+
 /**
  * Builds one MCP server instance for one caller: a connection over stdio, a request over HTTP. Cheap and without side
  * effects, since hosts start servers just to probe them. Serves both protocol eras.
+ * @param changes how the client hears of changes: `subscribe` of 2025, or `listen`, which the transport serves; undefined
+ *   where there is no way to it.
  */
-export function createServer(parts: ServerParts, caller: Caller): Server {
-  const { toolbox } = parts;
-  const { audit } = caller.safety;
+export function createServer(parts: ServerParts, caller: Caller, changes?: 'subscribe' | 'listen'): Server {
+  const { toolbox, shelf, completions, hub } = parts;
+  const source = changes === undefined ? undefined : openSource(parts, caller);
   const server = new Server(
     {
       name: 'heyreach-mcp',
@@ -54,15 +75,20 @@ export function createServer(parts: ServerParts, caller: Caller): Server {
       version: parts.version,
     },
     {
-      capabilities: { tools: { listChanged: false }, ...(audit === undefined ? {} : { resources: {} }) },
+      capabilities: {
+        tools: { listChanged: false },
+        resources: source === undefined ? {} : { subscribe: true, listChanged: true },
+        prompts: { listChanged: false },
+        completions: {},
+      },
+      cacheHints: CACHE_HINTS,
       instructions: parts.instructions,
     },
   );
-  if (audit !== undefined) {
-    server.setRequestHandler('resources/list', () => ({ resources: [auditResource] }));
-    server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates: [] }));
-    server.setRequestHandler('resources/read', ({ params }) => readAudit(params.uri, audit, caller));
-  }
+  serveResources(server, caller, (name) => toolbox.get(name) !== undefined);
+  if (changes === 'subscribe' && source !== undefined) serveSubscriptions(server, hub, source);
+  servePrompts(server, caller, shelf, { resources, guides, hasTool: shelf.hasTool });
+  serveCompletions(server, caller, completions, shelf);
   server.setRequestHandler('tools/list', () => ({ tools: toolbox.definitions }));
   server.setRequestHandler('tools/call', async (request, context) => {
     const { name } = request.params;

@@ -42,6 +42,8 @@ export interface CallOptions {
   background?: boolean | undefined;
   /** Where the arguments change what a second call does: an add with a resume flag is `once`. */
   repeat?: Repeat | undefined;
+  /** Made again by whoever calls, in time: one attempt, however it ends. */
+  singleAttempt?: boolean | undefined;
   observe?: ((report: AttemptReport) => void) | undefined;
   /**
    * Called before each attempt that may change something, once it has its slot; what it throws keeps it from leaving. Not
@@ -161,7 +163,7 @@ export class OperationCaller {
       const refused = heldSeconds === undefined ? undefined : (ended as Answer);
       // A probe that fails has found out what it was for. One that meets a 429 has, too, and goes on as any call does.
       const decision =
-        isProbe && slot === first && refused === undefined
+        call.singleAttempt === true || (isProbe && slot === first && refused === undefined)
           ? STOP
           : decideRetry(repeat, ended, attempt, deadline - Date.now(), Math.random());
       if (decision.action === 'stop') {

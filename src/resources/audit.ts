@@ -1,4 +1,4 @@
-import { type ReadResourceResult, ResourceNotFoundError } from '@modelcontextprotocol/server';
+import type { ReadResourceResult } from '@modelcontextprotocol/server';
 import type { AuditedCall, AuditTrail } from '../safety/audit.ts';
 import type { Caller } from '../tools/context.ts';
 import { isRecord } from '../tools/is-record.ts';
@@ -16,12 +16,8 @@ export const auditResource = {
   mimeType: 'application/json',
 };
 
-/**
- * Reads a resource by its URI.
- * @throws ResourceNotFoundError for a URI that is none of ours.
- */
-export async function readAudit(uri: string, trail: AuditTrail, caller: Caller): Promise<ReadResourceResult> {
-  if (uri !== auditResource.uri) throw new ResourceNotFoundError(uri);
+/** Reads the trail as far as it is the caller's own. */
+export async function readAudit(trail: AuditTrail, caller: Caller): Promise<ReadResourceResult> {
   const keys = [caller.client, caller.organization].flatMap((client) => client?.fingerprint ?? []);
   const calls = (await trail.recent(keys, MOST_CALLS)).map(thinOut);
   const data = {
@@ -30,7 +26,7 @@ export async function readAudit(uri: string, trail: AuditTrail, caller: Caller):
     ...(calls.length === 0 ? {} : { untrustedFields: ['calls[].arguments.*', 'calls[].error'] }),
   };
   const { text } = shapeAnswer({ data, rows: { key: 'calls', keep: 'first' } }, { full: false });
-  return { contents: [{ uri, mimeType: auditResource.mimeType, text }] };
+  return { contents: [{ uri: auditResource.uri, mimeType: auditResource.mimeType, text }] };
 }
 
 /** A call whose arguments hold no more rows than somebody would read here; the file has them all. */

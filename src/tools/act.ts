@@ -42,6 +42,7 @@ export async function act(job: Job, consent: Go): Promise<ToolResult> {
     if ('content' in entry) return entry;
     const acted = (await useUp(job, consent)) ?? (await perform(job, context));
     isInFlight = acted.failure?.inFlight === true;
+    tellChange(job, acted);
     if (isInFlight) void job.trace.late.then((exchange) => endLate(job, acted, exchange, entry).finally(unlock));
     else await entry.end(acted);
     return acted.result;
@@ -127,9 +128,17 @@ const NOT_USED = new HeyReachError({
   nextStep: 'None.',
 });
 
+/** A call that surely did nothing is no change. */
+function tellChange({ tool, input, client, caller }: Job, { failure, isPartial }: Acted): void {
+  if (failure !== undefined && failure.outcome !== 'unknown' && isPartial !== true) return;
+  caller.changes.tell({ key: client.fingerprint, tool: tool.name, input });
+}
+
 /** Writes down the end of a call whose request went on without it. Never rejects. */
 async function endLate(job: Job, acted: Acted, exchange: Exchange, entry: { end(acted: Acted): Promise<void> }) {
-  await entry.end({ ...acted, failure: errorOfLate(acted.failure!, exchange, job.client.hideKey) });
+  const ended = { ...acted, failure: errorOfLate(acted.failure!, exchange, job.client.hideKey) };
+  tellChange(job, ended);
+  await entry.end(ended);
 }
 
 /** Runs the tool and makes a result of whatever comes of it. Never rejects. */

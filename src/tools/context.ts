@@ -1,3 +1,4 @@
+import type { Changes } from '../changes.ts';
 import { type AttemptReport, type Exchange, type HeyReachClient, waitFor } from '../client/index.ts';
 import type { Log } from '../log.ts';
 import type { Safety } from '../safety/safety.ts';
@@ -17,6 +18,8 @@ export interface Caller {
   source: 'live' | 'sandbox';
   log: Log;
   safety: Safety;
+  /** Told of every call that has changed something, or may have. */
+  changes: Changes;
   /** Every tool answers within so many milliseconds, follow-up reads included, time that a person is asked apart. */
   toolMs: number;
 }

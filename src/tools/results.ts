@@ -44,7 +44,8 @@ function nameOutsideText(tool: Tool, structured: Record<string, unknown>): Recor
   return untrustedFields.length === 0 ? {} : { untrustedFields };
 }
 
-function setAside(data: Record<string, unknown>): Record<string, unknown> {
+/** A result's data under names that are free. */
+export function setAside(data: Record<string, unknown>): Record<string, unknown> {
   if (!OWN_NAMES.some((name) => name in data)) return data;
   return Object.fromEntries(
     Object.entries(data).map(([name, value]) => [OWN_NAMES.includes(name) ? `heyreach_${name}` : name, value]),
@@ -99,15 +100,19 @@ export function twinOf(error: HeyReachError, nextStep: string): ErrorTwin {
   };
 }
 
-/** The result of an error: what was said, what it means, what to do, and whether anything left the machine. */
-export function errorResult(twin: ErrorTwin, error?: HeyReachError): ToolResult {
+/** The text of an error: what was said, what it means, what to do, and whether anything left the machine. */
+function errorText(twin: ErrorTwin, error?: HeyReachError): string {
   const isQuoted = twin.status !== undefined && !twin.message.startsWith(`HTTP ${twin.status}`);
   const said = isQuoted ? `HeyReach said (HTTP ${twin.status}): ${twin.message}` : twin.message;
   const flight = error?.inFlight ? ' The request is still in flight.' : '';
   const lines = [said, error?.meaning, `Next step: ${twin.nextStep}`, `Outcome: ${OUTCOMES[twin.outcome]}${flight}`];
+  return lines.filter((line) => line !== undefined).join('\n');
+}
+
+export function errorResult(twin: ErrorTwin, error?: HeyReachError): ToolResult {
   return {
     isError: true,
-    content: [{ type: 'text', text: lines.filter((line) => line !== undefined).join('\n') }],
+    content: [{ type: 'text', text: errorText(twin, error) }],
     structuredContent: { error: twin },
   };
 }
@@ -125,12 +130,19 @@ export function refuseInput(tool: Tool, faults: string): ToolResult {
   );
 }
 
-export function noKey(): ToolResult {
-  return refusal(
-    'no_key',
-    'No HeyReach API key came with this request, and the server has none of its own.',
+const NO_KEY: ErrorTwin = {
+  kind: 'no_key',
+  message: 'No HeyReach API key came with this request, and the server has none of its own.',
+  nextStep:
     'Send the key in the X-API-KEY header (or Authorization: Bearer). Keys are made in HeyReach under Settings, Integrations, HeyReach API.',
-  );
+  outcome: 'not_sent',
+};
+
+/** What is said to a caller without a key. */
+export const NO_KEY_TEXT = errorText(NO_KEY);
+
+export function noKey(): ToolResult {
+  return errorResult(NO_KEY);
 }
 
 /** A defect of ours. @param outcome `not_sent` where the tool itself had not begun. */

@@ -9,6 +9,8 @@ export interface ShapeOptions {
   /** Leave nothing out. */
   full: boolean;
   clipAt?: number | undefined;
+  /** The most that the text may have, in bytes of UTF-8. */
+  maxBytes?: number | undefined;
   /** Fields about a result as it is given, for which room is kept; called for every result that is tried. */
   annotate?: ((structured: Record<string, unknown>) => Record<string, unknown>) | undefined;
 }
@@ -17,6 +19,11 @@ export interface Shaped {
   structured: Record<string, unknown>;
   /** The same as compact JSON. */
   text: string;
+}
+
+interface Finished extends Shaped {
+  /** The text is not too long. */
+  fits: boolean;
 }
 
 /**
@@ -31,21 +38,18 @@ export function shapeAnswer(answer: ToolAnswer, options: ShapeOptions): Shaped {
   const finish = finisher(options);
   if (rows === undefined || !Array.isArray(all)) return fitWithoutRows(data, finish);
   const whole = finish({ ...data, ...goOnAfter(rows, all.length) });
-  return fits(whole) ? whole : fitRows(data, rows, all, finish);
+  return whole.fits ? whole : fitRows(data, rows, all, finish, options.maxBytes);
 }
 
-type Finish = (structured: Record<string, unknown>) => Shaped;
+type Finish = (structured: Record<string, unknown>) => Finished;
 
 /** Makes a result whole: what is said about it, and its text. */
-function finisher({ annotate }: ShapeOptions): Finish {
+function finisher({ annotate, maxBytes = MAX_TEXT_BYTES }: ShapeOptions): Finish {
   return (given) => {
     const structured = annotate === undefined ? given : { ...given, ...annotate(given) };
-    return { structured, text: JSON.stringify(structured) };
+    const text = JSON.stringify(structured);
+    return { structured, text, fits: Buffer.byteLength(text) <= maxBytes };
   };
-}
-
-function fits({ text }: Shaped): boolean {
-  return Buffer.byteLength(text) <= MAX_TEXT_BYTES;
 }
 
 /** No parameter takes a longer cursor, so one would only take the room of rows. */
@@ -61,6 +65,7 @@ function fitRows(
   rows: NonNullable<ToolAnswer['rows']>,
   all: unknown[],
   finish: Finish,
+  maxBytes = MAX_TEXT_BYTES,
 ): Shaped {
   const last = rows.keep === 'last';
   const ordered = last ? [...all].reverse() : all;
@@ -75,11 +80,11 @@ function fitRows(
   let kept = 0;
   for (let bytes = frame; kept < all.length; kept += 1) {
     bytes += bytesOf(ordered[kept]);
-    if (bytes > MAX_TEXT_BYTES) break;
+    if (bytes > maxBytes) break;
   }
   for (; kept > 0; kept -= 1) {
     const shaped = attempt(kept);
-    if (fits(shaped)) return shaped;
+    if (shaped.fits) return shaped;
   }
   // A single row larger than the cap: its long texts are clipped, since going on has to get past it.
   return fitWithoutRows({ ...data, ...shownOf(1) }, finish, goOnAfter(rows, 1));
@@ -92,10 +97,10 @@ function fitRows(
 function fitWithoutRows(data: Record<string, unknown>, finish: Finish, whole: Record<string, unknown> = {}): Shaped {
   const attempt = (clipped: unknown) => finish({ ...(clipped as Record<string, unknown>), ...whole, truncated: true });
   let shaped = finish({ ...data, ...whole });
-  for (let clipAt = 8_000; !fits(shaped) && clipAt > 4; clipAt = Math.floor(clipAt / 2)) {
+  for (let clipAt = 8_000; !shaped.fits && clipAt > 4; clipAt = Math.floor(clipAt / 2)) {
     shaped = attempt(shapeValue(data, true, clipAt));
   }
-  for (let most = 500; !fits(shaped) && most >= 0; most = most > 0 ? Math.floor(most / 2) : -1) {
+  for (let most = 500; !shaped.fits && most >= 0; most = most > 0 ? Math.floor(most / 2) : -1) {
     shaped = attempt(thinOut(shapeValue(data, true, 8), most));
   }
   return shaped;

@@ -1,13 +1,15 @@
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { hostHeaderValidation, originValidation, toNodeHandler } from '@modelcontextprotocol/node';
-import { createMcpHandler } from '@modelcontextprotocol/server';
+import { createMcpHandler, type McpRequestContext } from '@modelcontextprotocol/server';
 import type { HeyReachClient } from '../client/index.ts';
-import { createServer, type ServerParts } from '../server.ts';
+import { createServer, openSource, type ServerParts } from '../server.ts';
 import type { Caller } from '../tools/context.ts';
 import { answerJson, answerRpcError, MAX_BODY_BYTES, readJsonBody } from './body.ts';
+import { ListenBus } from './listen-http.ts';
+import { isListen, type ListenRequest } from './listening.ts';
 import { mendMessage } from './messages.ts';
-import { UnderWay } from './under-way.ts';
+import { endWithConnection, UnderWay } from './under-way.ts';
 
 const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]'];
 const DRAIN_MS = 60_000;
@@ -24,6 +26,9 @@ export interface HttpOptions {
   clientFor(key: string): HeyReachClient;
 }
 
+/** A request as the SDK's types have it. */
+type NodeRequest = Parameters<ReturnType<typeof toNodeHandler>>[0];
+
 /** A running HTTP endpoint. */
 export interface HttpEndpoint {
   url: string;
@@ -36,32 +41,44 @@ export interface HttpEndpoint {
  * read. A key in the request's headers beats the server's own.
  */
 export async function startHttp(parts: ServerParts, caller: Caller, options: HttpOptions): Promise<HttpEndpoint> {
-  const handler = createMcpHandler(
-    ({ requestInfo }) => {
-      const key = requestInfo === undefined ? undefined : readKey((name) => requestInfo.headers.get(name));
-      return createServer(parts, key === undefined ? caller : { ...caller, client: options.clientFor(key) });
-    },
-    {
-      maxRequestBodySize: MAX_BODY_BYTES,
-      onerror: (error) => caller.log.warn({ err: error.message }, 'http transport'),
-    },
-  );
+  const callerWith = (key: string | undefined) =>
+    key === undefined ? caller : { ...caller, client: options.clientFor(key) };
+  const serve = ({ era, requestInfo }: McpRequestContext) => {
+    const key = requestInfo === undefined ? undefined : readKey((name) => requestInfo.headers.get(name));
+    return createServer(parts, callerWith(key), era === 'modern' ? 'listen' : undefined);
+  };
+  const bus = new ListenBus(parts.hub);
+  const how = {
+    bus,
+    maxRequestBodySize: MAX_BODY_BYTES,
+    onerror: (error: Error) => caller.log.warn({ err: error.message }, 'http transport'),
+  };
+  const handler = createMcpHandler(serve, how);
+  // Streams of changes have a handler of their own: at a stop they end at once, and calls when they are done.
+  const streams = createMcpHandler(serve, how);
   const serveMcp = toNodeHandler(handler, { maxRequestBodySize: MAX_BODY_BYTES });
+  const serveStream = toNodeHandler(streams, { maxRequestBodySize: MAX_BODY_BYTES });
   const names = [...LOOPBACK_NAMES, ...options.allowedHosts];
   const isHostAllowed = hostHeaderValidation(names);
   const isOriginAllowed = originValidation(names);
   const underWay = new UnderWay();
 
+  const serveListen = (message: ListenRequest, request: IncomingMessage, response: ServerResponse) => {
+    const source = openSource(parts, callerWith(readKey((name) => header(request, name))));
+    return bus.serve(message, source, (narrowed) => serveStream(request as NodeRequest, response, narrowed));
+  };
+
   /** The body is read here, so that it can be mended; what is no JSON POST is the SDK's to refuse. */
   const serveMessage = async (request: IncomingMessage, response: ServerResponse) => {
-    const asSdk = request as Parameters<typeof serveMcp>[0];
+    const asSdk = request as NodeRequest;
     const isJson = /^application\/json\b/i.test(request.headers['content-type'] ?? '');
     if (request.method !== 'POST' || !isJson) return serveMcp(asSdk, response);
     try {
       const message = await readJsonBody(request, response);
       if (message === undefined) return;
       underWay.note(message, request, response);
-      await serveMcp(asSdk, response, mendMessage(message));
+      if (isListen(message)) await serveListen(message, request, response);
+      else await serveMcp(asSdk, response, mendMessage(message));
     } catch (error) {
       // The client hung up while it was writing.
       caller.log.debug({ err: error instanceof Error ? error.message : String(error) }, 'http request broke off');
@@ -80,6 +97,7 @@ export async function startHttp(parts: ServerParts, caller: Caller, options: Htt
     if (options.refuseCallerKeys && readKey((name) => header(request, name)) !== undefined) {
       return answerRpcError(response, 403, -32_600, REFUSED_KEY);
     }
+    endWithConnection(request, response);
     void serveMessage(request, response);
   });
 
@@ -103,8 +121,11 @@ export async function startHttp(parts: ServerParts, caller: Caller, options: Htt
       const drained = new Promise<void>((resolve) => server.close(() => resolve()));
       // To node a connection that was never used is not idle.
       for (const socket of unused) socket.destroy();
-      // A kept connection becomes idle only with its last answer.
-      const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
+      // A kept connection becomes idle only with its last answer, and a stream may be about to open.
+      const sweep = setInterval(() => {
+        server.closeIdleConnections();
+        void streams.close();
+      }, SWEEP_MS);
       const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
       await drained;
       clearInterval(sweep);

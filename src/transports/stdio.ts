@@ -2,8 +2,11 @@ import { PassThrough, type Readable, type Writable } from 'node:stream';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { JSONRPCMessage } from '@modelcontextprotocol/server';
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
-import { createServer, type ServerParts } from '../server.ts';
+import { tellThrough } from '../resources/subscriptions/subscribe.ts';
+import { createServer, openSource, type ServerParts } from '../server.ts';
 import type { Caller } from '../tools/context.ts';
+import { ListenStreams } from './listen-stdio.ts';
+import { isListen } from './listening.ts';
 import { mendMessage } from './messages.ts';
 
 /** Requests under way get so long to be answered after stdin has ended, as it does at once behind a pipe. */
@@ -21,7 +24,9 @@ export function startStdio(
 ): { close(): Promise<void> } {
   const stdin = new PassThrough();
   const transport = new StdioServerTransport(stdin, streams.stdout);
-  const requests = watchRequests(transport);
+  const source = openSource(parts, caller);
+  const listens = source === undefined ? undefined : new ListenStreams(parts.hub, source);
+  const requests = watchRequests(transport, listens);
   streams.stdin.pipe(stdin, { end: false });
   streams.stdin.once('end', async () => {
     // The last lines have yet to pass through.
@@ -30,7 +35,14 @@ export function startStdio(
     stdin.end();
     onEnd();
   });
-  const served = serveStdio(() => createServer(parts, caller), {
+  const serve = ({ era }: { era: 'legacy' | 'modern' }) => {
+    if (era === 'legacy') return createServer(parts, caller, 'subscribe');
+    const server = createServer(parts, caller, 'listen');
+    listens?.tellBy(tellThrough(server));
+    server.onclose = () => listens?.close();
+    return server;
+  };
+  const served = serveStdio(serve, {
     transport,
     onerror: (error) => caller.log.warn({ err: error.message }, 'stdio transport'),
   });
@@ -46,7 +58,7 @@ export function startStdio(
 type Message = JSONRPCMessage & { id?: unknown; method?: string; params?: { requestId?: unknown } };
 
 /** Mends each message before the SDK takes it, and keeps count of the requests that are under way. */
-function watchRequests(transport: StdioServerTransport) {
+function watchRequests(transport: StdioServerTransport, listens: ListenStreams | undefined) {
   const pending = new Set<unknown>();
   let onAnswered = () => {};
   const settle = (id: unknown) => {
@@ -56,10 +68,11 @@ function watchRequests(transport: StdioServerTransport) {
 
   let take: StdioServerTransport['onmessage'];
   const receive = (message: Message) => {
-    if (message.method !== undefined && message.id !== undefined) pending.add(message.id);
+    // A stream of changes has no answer to wait for.
+    if (message.method !== undefined && message.id !== undefined && !isListen(message)) pending.add(message.id);
     // A cancelled request is never answered.
     if (message.method === 'notifications/cancelled') settle(message.params?.requestId);
-    take?.(mendMessage(message) as JSONRPCMessage);
+    take?.(mendMessage(listens?.receive(message) ?? message) as JSONRPCMessage);
   };
   Object.defineProperty(transport, 'onmessage', {
     get: () => take && receive,
@@ -70,6 +83,7 @@ function watchRequests(transport: StdioServerTransport) {
   const send = transport.send.bind(transport);
   transport.send = async (message: Message) => {
     await send(message);
+    listens?.sent(message);
     if (message.method === undefined) settle(message.id);
   };
 

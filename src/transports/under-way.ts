@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { isRecord } from '../tools/is-record.ts';
 
 const SESSION = 'mcp-session-id';
@@ -34,6 +35,24 @@ export class UnderWay {
 function nameOf(session: string, id: unknown): string {
   return JSON.stringify([session, id]);
 }
+
+/**
+ * Ends the answers of a connection with it. Node does so for the one that is being written; those behind it, of a client
+ * that has asked again before it was answered, would never know.
+ */
+export function endWithConnection({ socket }: IncomingMessage, response: ServerResponse): void {
+  const open = answers.get(socket) ?? new Set();
+  if (!answers.has(socket)) {
+    answers.set(socket, open);
+    socket.once('close', () => {
+      for (const one of open) if (one.socket === null) one.emit('close');
+    });
+  }
+  open.add(response);
+  response.once('close', () => open.delete(response));
+}
+
+const answers = new WeakMap<Socket, Set<ServerResponse>>();
 
 /** The SDK takes an answer that closes early for a client that has left. */
 function endAnswer(response: ServerResponse | undefined): void {

@@ -47,7 +47,7 @@ describe('who may import whom', () => {
     const foreign = from('tools/').filter(
       ({ to }) =>
         /^(undici|p-queue|cockatiel|pino|node:(http|https|net|tls|child_process|fs))$/.test(to) ||
-        /^(sandbox|transports|resources)\//.test(to) ||
+        /^(sandbox|transports|resources|completions|prompts)\//.test(to) ||
         (to.startsWith('client/') && !/^client\/(index\.ts|operations\/)/.test(to)),
     );
     expect(shown(foreign)).toEqual([]);
@@ -76,16 +76,19 @@ describe('who may import whom', () => {
     ]);
   });
 
-  test('only the server, the definition of a tool, resources and transports know the MCP SDK', () => {
+  test('of the MCP SDK know resources and transports, and of the rest those who serve, and the definition of a tool', () => {
     const knowing = new Set(imports.filter(({ to }) => SDK.test(to)).map((one) => one.from));
-    expect([...knowing].sort()).toEqual([
-      'resources/audit.ts',
+    expect([...knowing].filter((file) => !/^(resources|transports)\//.test(file)).sort()).toEqual([
+      'completions/serve.ts',
+      'prompts/serve.ts',
       'server.ts',
       'tools/define.ts',
-      'transports/asking.ts',
-      'transports/http.ts',
-      'transports/stdio.ts',
     ]);
+  });
+
+  test('resources know neither who completes to them nor who embeds them', () => {
+    expect(shown(from('resources/').filter(({ to }) => /^(completions|prompts)\//.test(to)))).toEqual([]);
+    expect(shown(from('prompts/').filter(({ to }) => to.startsWith('completions/')))).toEqual([]);
   });
 
   test('only the two programs read the process', () => {

@@ -2,9 +2,11 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { resources } from '../../src/resources/catalog.ts';
 import { tools } from '../../src/tools/registry.ts';
 import { untrustedFieldsOf } from '../../src/tools/untrusted.ts';
 import { type FieldOrigins, operationTexts, toolTexts } from './outside-text.ts';
+import { resourceTexts } from './resource-texts.ts';
 
 const folder = fileURLToPath(new URL('../../src/client/operations/', import.meta.url));
 
@@ -84,5 +86,10 @@ describe('whose words every text is', () => {
   test('in every result of a tool', () => {
     const results = tools.map(({ name, output }): [string, FieldOrigins] => [name, originsOf(output)]);
     expect(Object.fromEntries(results.filter(hasTexts))).toEqual(toolTexts);
+  });
+
+  test('in every resource', () => {
+    const found = resources.map(({ uri, output }): [string, FieldOrigins] => [uri, originsOf(output)]);
+    expect(Object.fromEntries(found.filter(hasTexts))).toEqual(resourceTexts);
   });
 });

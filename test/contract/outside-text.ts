@@ -5,13 +5,14 @@
  */
 export type FieldOrigins = Record<string, 'outside' | 'own'>;
 
-function within(place: string, fields: FieldOrigins): FieldOrigins {
+/** The same fields, below a place. */
+export function within(place: string, fields: FieldOrigins): FieldOrigins {
   return Object.fromEntries(Object.entries(fields).map(([name, origin]) => [`${place}${name}`, origin]));
 }
 
 const rows = (fields: FieldOrigins) => within('items[].', fields);
 
-const person: FieldOrigins = {
+export const person: FieldOrigins = {
   linkedin_id: 'own',
   profileUrl: 'outside',
   firstName: 'outside',
@@ -33,7 +34,7 @@ const person: FieldOrigins = {
   linkedInUserProfileId: 'own',
 };
 
-const lead: FieldOrigins = {
+export const lead: FieldOrigins = {
   ...person,
   fullName: 'outside',
   username: 'outside',
@@ -42,14 +43,14 @@ const lead: FieldOrigins = {
   'emailEnrichments[]': 'outside',
 };
 
-const sender: FieldOrigins = {
+export const sender: FieldOrigins = {
   firstName: 'own',
   lastName: 'own',
   emailAddress: 'own',
   profileUrl: 'own',
 };
 
-const conversation: FieldOrigins = {
+export const conversation: FieldOrigins = {
   id: 'own',
   lastMessageAt: 'own',
   lastMessageText: 'outside',
@@ -64,7 +65,7 @@ const conversation: FieldOrigins = {
   'messages[].postLink': 'outside',
 };
 
-const campaign: FieldOrigins = {
+export const campaign: FieldOrigins = {
   name: 'own',
   status: 'own',
   creationTime: 'own',
@@ -72,7 +73,7 @@ const campaign: FieldOrigins = {
   linkedInUserListName: 'own',
 };
 
-const leadInCampaign: FieldOrigins = {
+export const leadInCampaign: FieldOrigins = {
   linkedInUserProfileId: 'own',
   ...within('linkedInUserProfile.', person),
   lastActionTime: 'own',
@@ -94,7 +95,7 @@ const campaignsOfLead: FieldOrigins = {
   'items[].creationTime': 'own',
 };
 
-const sequence: FieldOrigins = {
+export const sequence: FieldOrigins = {
   nodeType: 'own',
   actionDelayUnit: 'own',
   'payload.*': 'own',
@@ -103,10 +104,10 @@ const sequence: FieldOrigins = {
   'conditionalNode.*': 'own',
 };
 
-const list: FieldOrigins = { name: 'own', listType: 'own', creationTime: 'own' };
+export const list: FieldOrigins = { name: 'own', listType: 'own', creationTime: 'own' };
 const createdList: FieldOrigins = { ...list, 'campaigns[]': 'outside', search: 'own', status: 'own' };
 
-const company: FieldOrigins = {
+export const company: FieldOrigins = {
   name: 'outside',
   description: 'outside',
   industry: 'outside',
@@ -189,7 +190,7 @@ export const operationTexts: Record<string, FieldOrigins> = {
 const changedCampaign: FieldOrigins = { name: 'own', status: 'own', note: 'own' };
 const addedLeads: FieldOrigins = { 'refused[].reason': 'outside', nextStep: 'own' };
 const removedLeads: FieldOrigins = { 'notFound[]': 'outside', note: 'own' };
-const period: FieldOrigins = { startDate: 'own', endDate: 'own' };
+export const period: FieldOrigins = { startDate: 'own', endDate: 'own' };
 
 /** By the name of the tool. */
 export const toolTexts: Record<string, FieldOrigins> = {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Workspace } from '../../src/sandbox/index.ts';
 import { tools } from '../../src/tools/registry.ts';
+import { sampleResources } from '../kit/resource-samples.ts';
 import { sampleCalls } from '../kit/sample-calls.ts';
 import { useSandbox } from '../kit/sandboxed.ts';
 
@@ -71,6 +72,45 @@ describe('every read tool on a sandbox full of foreign text', () => {
     expect(problems).toEqual([]);
     expect([...without].sort()).toEqual([...WITHOUT].sort());
   }, 60_000);
+});
+
+/** Resources that hold nothing but what HeyReach and the workspace say. */
+const RESOURCES_WITHOUT = [
+  'heyreach://campaigns',
+  'heyreach://campaigns/{campaignId}',
+  'heyreach://campaigns/{campaignId}/sequence',
+  'heyreach://campaigns/{campaignId}/stats',
+  'heyreach://linkedin-accounts',
+  'heyreach://lists',
+];
+
+describe('every resource on a sandbox full of foreign text', () => {
+  const at = useSandbox({ seed: 7 });
+
+  test('names all of it in untrustedFields, and nothing else', async () => {
+    const { workspace } = at.sandbox;
+    poison(workspace);
+    const companies = `heyreach://lists/${workspace.fixtures.companyList}`;
+    const samples = [...Object.entries(sampleResources(workspace)), ['heyreach://lists/{listId}', companies] as const];
+    const problems: string[] = [];
+    const without = new Set(samples.map(([template]) => template));
+    for (const [template, uri] of samples) {
+      const contents = await at.peer.readResource(uri);
+      const { untrustedFields, ...data } = JSON.parse(contents.at(-1)!.text) as { untrustedFields?: string[] };
+      const named = untrustedFields ?? [];
+      if (named.length > 0) without.delete(template);
+      else if (untrustedFields !== undefined) problems.push(`${uri}: an empty untrustedFields`);
+      const texts = textsOf(data, '');
+      for (const path of placesOf(texts, OUTSIDE)) {
+        if (!named.some((one) => covers(one, path))) problems.push(`${uri}: ${path} is not named`);
+      }
+      for (const path of placesOf(texts, OWN)) {
+        if (named.some((one) => covers(one, path))) problems.push(`${uri}: ${path} is named, yet our own`);
+      }
+    }
+    expect(problems).toEqual([]);
+    expect([...without].sort()).toEqual(RESOURCES_WITHOUT);
+  });
 });
 
 /** Every text of a value with its path, the indexes of lists left open. */

@@ -6,6 +6,7 @@ import { StreamableHTTPClientTransport as V1Http } from '@modelcontextprotocol/s
 import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { recordOutput } from './output.ts';
 import { cleanEnvironment, MAIN } from './program.ts';
+import { type Subscribing, subscribingV1, subscribingV2 } from './subscribing.ts';
 
 /** The clients that hosts are built on: the 2025 SDK, the present one in its 2025 mode, and pinned to 2026-07-28. */
 export const CLIENTS = ['v1', 'v2-legacy', 'v2-modern'] as const;
@@ -24,16 +25,57 @@ export interface Progress {
   message?: string;
 }
 
+export interface ListedResource {
+  uri: string;
+  name: string;
+  description?: string;
+  mimeType?: string;
+}
+
+export interface ResourcePage {
+  resources: ListedResource[];
+  nextCursor?: string;
+  _meta?: Record<string, unknown>;
+}
+
+/** What is to be completed, as the protocol names it. */
+export type CompletionRef = { type: 'ref/resource'; uri: string } | { type: 'ref/prompt'; name: string };
+
+export interface Completed {
+  completion: { values: string[]; total?: number; hasMore?: boolean };
+  _meta?: Record<string, unknown>;
+}
+
+export interface ListedPrompt {
+  name: string;
+  title?: string;
+  description?: string;
+  arguments?: { name: string; description?: string; required?: boolean }[];
+}
+
+export interface GotPrompt {
+  messages: {
+    role: string;
+    content: { type: string; text?: string; resource?: { uri: string; mimeType?: string; text: string } };
+  }[];
+}
+
 /** An MCP client, whichever SDK it is made of. */
-export interface McpPeer {
+export interface McpPeer extends Subscribing {
   listTools(): Promise<{ name: string; inputSchema: object; outputSchema?: object; annotations?: object }[]>;
   callTool(
     name: string,
     args?: unknown,
     options?: { onprogress?: (progress: Progress) => void; signal?: AbortSignal },
   ): Promise<ToolResult>;
-  listResources(): Promise<{ uri: string; name: string; mimeType?: string }[]>;
+  /** As its SDK lists: 2025's the first page, the present one all pages. */
+  listResources(): Promise<ListedResource[]>;
+  listResourcePage(cursor?: string): Promise<ResourcePage>;
+  listResourceTemplates(): Promise<{ uriTemplate: string; name: string; mimeType?: string }[]>;
   readResource(uri: string): Promise<{ uri: string; mimeType?: string; text: string }[]>;
+  complete(ref: CompletionRef, name: string, value: string, given?: Record<string, string>): Promise<Completed>;
+  listPrompts(): Promise<ListedPrompt[]>;
+  getPrompt(name: string, args?: Record<string, string>): Promise<GotPrompt>;
   instructions(): string | undefined;
   serverTitle(): string | undefined;
   stderr(): string;
@@ -90,13 +132,20 @@ async function connectV1(transport: V1Stdio, stderr: () => string, person?: Pers
   if (person !== undefined) {
     client.setRequestHandler(ElicitRequestSchema, ({ params }) => person(params.message) as never);
   }
+  const subscribing = subscribingV1(client);
   await client.connect(transport);
   return {
+    ...subscribing,
     listTools: async () => (await client.listTools()).tools as never,
     callTool: async (name, args, options) =>
       recorded(await client.callTool({ name, arguments: args as never }, undefined, options as never)),
     listResources: async () => (await client.listResources()).resources as never,
+    listResourcePage: async (cursor) => (await client.listResources({ cursor })) as never,
+    listResourceTemplates: async () => (await client.listResourceTemplates()).resourceTemplates as never,
     readResource: async (uri) => recordedContents(await client.readResource({ uri })),
+    complete: async (ref, name, value, given) => recordedAs(await client.complete(completing(ref, name, value, given))),
+    listPrompts: async () => (await client.listPrompts()).prompts as never,
+    getPrompt: async (name, args) => recordedAs(await client.getPrompt({ name, arguments: args ?? {} })),
     instructions: () => client.getInstructions(),
     serverTitle: () => client.getServerVersion()?.title,
     stderr,
@@ -116,18 +165,35 @@ async function connectV2(
   if (person !== undefined) {
     client.setRequestHandler('elicitation/create', ({ params }) => person(params.message) as never);
   }
+  const subscribing = subscribingV2(client, kind === 'v2-modern');
   await client.connect(transport);
   return {
+    ...subscribing,
     listTools: async () => (await client.listTools()).tools as never,
     callTool: async (name, args, options) =>
       recorded(await client.callTool({ name, arguments: args as never }, options as never)),
     listResources: async () => (await client.listResources()).resources as never,
+    listResourcePage: async (cursor) =>
+      (await client.request({ method: 'resources/list', params: cursor === undefined ? {} : { cursor } })) as never,
+    listResourceTemplates: async () => (await client.listResourceTemplates()).resourceTemplates as never,
     readResource: async (uri) => recordedContents(await client.readResource({ uri })),
+    complete: async (ref, name, value, given) => recordedAs(await client.complete(completing(ref, name, value, given))),
+    listPrompts: async () => (await client.listPrompts()).prompts as never,
+    getPrompt: async (name, args) => recordedAs(await client.getPrompt({ name, arguments: args ?? {} })),
     instructions: () => client.getInstructions(),
     serverTitle: () => client.getServerVersion()?.title,
     stderr,
     close: () => client.close(),
   };
+}
+
+function completing(ref: CompletionRef, name: string, value: string, given: Record<string, string> | undefined) {
+  return { ref, argument: { name, value }, ...(given === undefined ? {} : { context: { arguments: given } }) };
+}
+
+function recordedAs<Result>(result: unknown): Result {
+  recordOutput(JSON.stringify(result));
+  return result as Result;
 }
 
 function recordedContents({ contents }: { contents: unknown[] }) {

@@ -22,6 +22,8 @@ export interface StubAnswer {
 export interface HeyReachStub {
   url: string;
   requests: RecordedRequest[];
+  /** Connections that are open now. */
+  open(): number;
   /** Decides what each request is answered; the default is an empty 200. */
   answer(decide: (request: RecordedRequest, index: number) => StubAnswer | Promise<StubAnswer>): void;
   close(): Promise<void>;
@@ -70,6 +72,7 @@ export async function startStub(): Promise<HeyReachStub> {
   return {
     url: `http://127.0.0.1:${address.port}`,
     requests,
+    open: () => sockets.size,
     answer(next) {
       decide = next;
     },

@@ -1,4 +1,5 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
+import { Changes } from '../../src/changes.ts';
 import { createMemoryStore, type HeyReachClient } from '../../src/client/index.ts';
 import { Confirmations, type Seal, spentIn } from '../../src/safety/confirmations.ts';
 import { type Safety, sendsIn } from '../../src/safety/safety.ts';
@@ -38,7 +39,15 @@ export async function answerTool(
   client: HeyReachClient,
   { confirm = 'off', toolMs = 54_000 }: { confirm?: 'ask' | 'off'; toolMs?: number } = {},
 ): Promise<CallToolResult> {
-  const caller: Caller = { client, organization: client, source: 'live', log, safety: openSafety(confirm), toolMs };
+  const caller: Caller = {
+    client,
+    organization: client,
+    source: 'live',
+    log,
+    safety: openSafety(confirm),
+    changes: new Changes(),
+    toolMs,
+  };
   const request = { arguments: args, signal: new AbortController().signal, asking: { way: 'token' as const } };
   const answered = await runTool(tool, request, caller);
   if (isQuestion(answered)) throw new Error('a client that cannot be asked was asked');

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
+import { Changes } from '../../src/changes.ts';
 import { createMemoryStore } from '../../src/client/index.ts';
 import { AuditTrail } from '../../src/safety/audit.ts';
 import { Confirmations } from '../../src/safety/confirmations.ts';
@@ -197,6 +198,7 @@ class Story {
       source: 'live' as const,
       log,
       safety: this.#safety,
+      changes: new Changes(),
       toolMs: TOOL_MS,
     };
     const args = { ...argumentsOf(one), ...(confirmToken === undefined ? {} : { confirmToken }) };

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
+import { Changes } from '../../src/changes.ts';
 import type { HeyReachClient } from '../../src/client/index.ts';
 import type { Asking, Reply } from '../../src/tools/asking.ts';
 import type { Progress } from '../../src/tools/context.ts';
@@ -38,7 +39,15 @@ async function callWith(
   { given = tool, told = [] as Progress[] }: { given?: Tool; told?: Progress[] } = {},
 ) {
   const safety = { ...openSafety('ask'), askMs: 5 * MINUTE };
-  const caller = { client, organization: undefined, source: 'live' as const, log, safety, toolMs: TOOL_MS };
+  const caller = {
+    client,
+    organization: undefined,
+    source: 'live' as const,
+    log,
+    safety,
+    changes: new Changes(),
+    toolMs: TOOL_MS,
+  };
   const notify = async (progress: Progress) => void told.push(progress);
   const running = runTool(given, { arguments: {}, signal: new AbortController().signal, notify, asking }, caller);
   await vi.advanceTimersByTimeAsync(5 * MINUTE + 1_000);
@@ -114,7 +123,15 @@ describe('a person who is asked during the call', () => {
 describe('a client that is asked by an answer', () => {
   test('gets the question, and a state that lets the same call through once', async () => {
     const safety = openSafety('ask');
-    const caller = { client, organization: undefined, source: 'live' as const, log, safety, toolMs: TOOL_MS };
+    const caller = {
+      client,
+      organization: undefined,
+      source: 'live' as const,
+      log,
+      safety,
+      changes: new Changes(),
+      toolMs: TOOL_MS,
+    };
     const call = (asking: Asking) =>
       runTool(tool, { arguments: {}, signal: new AbortController().signal, asking }, caller);
     const question = (await call({ way: 'input_required', state: undefined, reply: undefined })) as { state: string };

@@ -83,7 +83,8 @@ export const campaignLead = z.looseObject({
 });
 export type CampaignLead = z.infer<typeof campaignLead>;
 
-const campaignOfLead = z.looseObject({
+/** A campaign that a person is in, and how far they are in it. */
+export const campaignOfLead = z.looseObject({
   campaignId: id,
   campaignName: text,
   campaignStatus: text,

@@ -53,6 +53,9 @@ export const company = z.looseObject({
   website: outsideText,
 });
 
+/** A list that a person is in. */
+export const listOfLead = z.looseObject({ listId: id, listName: text });
+
 interface AddLeadsToListRequest {
   listId: number;
   /** 1 to 100. */
@@ -108,9 +111,7 @@ export const lists = {
     z.looseObject({ notFoundInList: outsideTexts }),
     { repeat: 'same' },
   ),
-  getForLead: operation<LeadIdentity & PageRequest>().answering(
-    'POST /list/GetListsForLead',
-    pageOf(z.looseObject({ listId: id, listName: text })),
-    { repeat: 'safe' },
-  ),
+  getForLead: operation<LeadIdentity & PageRequest>().answering('POST /list/GetListsForLead', pageOf(listOfLead), {
+    repeat: 'safe',
+  }),
 };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type SequenceNode, sequenceAnswer } from '../../client/operations/sequence.ts';
 import { defineTool } from '../define.ts';
 import { id, text } from '../fields.ts';
-import { MAX_TEXT_BYTES } from '../shape.ts';
+import { fitBranch, OUTLINE_NOTE } from './sequence-outline.ts';
 
 const step = /^(sequence\.)?((un)?conditionalNode(\.(un)?conditionalNode)*)?$/;
 
@@ -43,37 +43,8 @@ export const getCampaignSequence = defineTool({
       const note = node === undefined ? 'This campaign has no sequence yet.' : `There is no step at ${node}.`;
       return { data: { campaignId, sequence: null, note } };
     }
-    if (sizeOf(branch) < MAX_TEXT_BYTES - 500) return { data: { campaignId, sequence: branch } };
-    const { unconditionalNode, conditionalNode, ...alone } = branch;
-    const below = {
-      ...outline(unconditionalNode, join(path, 'unconditionalNode')),
-      ...outline(conditionalNode, join(path, 'conditionalNode')),
-    };
-    return {
-      data: {
-        campaignId,
-        sequence: { ...alone, unconditionalNode: null, conditionalNode: null },
-        outline: Object.values(below),
-        truncated: true,
-        note: 'sequence holds one step without its children, and is not to be written back as it stands. Read the branches with node.',
-      },
-    };
+    const fitted = fitBranch(branch, path);
+    if (!('outline' in fitted)) return { data: { campaignId, ...fitted } };
+    return { data: { campaignId, ...fitted, truncated: true, note: OUTLINE_NOTE }, rows: { key: 'outline' } };
   },
 });
-
-function sizeOf(branch: SequenceNode): number {
-  return Buffer.byteLength(JSON.stringify(branch));
-}
-
-function join(path: string, name: string): string {
-  return path === '' ? name : `${path}.${name}`;
-}
-
-function outline(branch: SequenceNode | null | undefined, node: string): Record<string, object> {
-  if (branch == null) return {};
-  return {
-    [node]: { node, nodeType: branch.nodeType, bytes: sizeOf(branch) },
-    ...outline(branch.unconditionalNode, `${node}.unconditionalNode`),
-    ...outline(branch.conditionalNode, `${node}.conditionalNode`),
-  };
-}

@@ -1,15 +1,10 @@
 import { z } from 'zod';
-import { type CampaignLead, campaignLead, LEAD_TIME_FILTERS } from '../../client/operations/campaigns.ts';
+import { campaignLead, LEAD_TIME_FILTERS } from '../../client/operations/campaigns.ts';
 import { outsideText } from '../../client/operations/fields.ts';
 import { defineTool } from '../define.ts';
 import { date, detail, endOf, id, paging, startOf } from '../fields.ts';
 import { pageAnswer, pageOutput } from '../page.ts';
-import { personRow } from '../person-row.ts';
-
-function leadRow(lead: CampaignLead) {
-  const { linkedInUserProfile, linkedInUserProfileId: _, ...enrolment } = lead;
-  return { ...enrolment, ...personRow(linkedInUserProfile), id: lead.id };
-}
+import { campaignLeadRow } from './lead-row.ts';
 
 export const listLeadsInCampaign = defineTool({
   name: 'list_leads_in_campaign',
@@ -41,6 +36,6 @@ export const listLeadsInCampaign = defineTool({
       },
       call,
     );
-    return pageAnswer(page, offset, full ? undefined : leadRow);
+    return pageAnswer(page, offset, full ? undefined : campaignLeadRow);
   },
 });

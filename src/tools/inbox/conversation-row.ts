@@ -21,6 +21,12 @@ export function conversationRow(conversation: Conversation, messages: number) {
   };
 }
 
+/** Who and where; what the newest message says stands among the messages. */
+export function conversationHead(conversation: Conversation) {
+  const { lastMessageText: _, lastMessageAt: __, lastMessageSender: ___, ...head } = conversationRow(conversation, 0);
+  return head;
+}
+
 /** The full form: everything HeyReach gave, of the messages as many as were asked for. */
 export function wholeConversation(conversation: Conversation, messages: number) {
   return { ...conversation, messages: messages > 0 ? (conversation.messages ?? []).slice(-messages) : [] };

@@ -36,3 +36,6 @@ export function toFilters(input: FilterInput): ConversationFilters {
     seen: input.seen ?? null,
   };
 }
+
+/** Filters that leave nothing out, as the cursor route takes them. */
+export const WHOLE_INBOX = { ...toFilters({}), latestAutoTagNames: [] };

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { type Conversation, conversation, message } from '../../client/operations/inbox.ts';
+import { conversation, message } from '../../client/operations/inbox.ts';
 import { defineTool } from '../define.ts';
 import { detail, id, text, whole } from '../fields.ts';
-import { conversationRow } from './conversation-row.ts';
+import { conversationHead } from './conversation-row.ts';
 
 export const getConversation = defineTool({
   name: 'get_conversation',
@@ -36,7 +36,7 @@ export const getConversation = defineTool({
     const shown = all.slice(0, before ?? all.length).slice(-messages);
     return {
       data: {
-        ...(full ? found : headOf(found)),
+        ...(full ? found : conversationHead(found)),
         totalMessages: all.length,
         returned: shown.length,
         messages: shown,
@@ -52,9 +52,3 @@ export const getConversation = defineTool({
     };
   },
 });
-
-/** Who and where; what the newest message says stands among the messages. */
-function headOf(found: Conversation) {
-  const { lastMessageText: _, lastMessageAt: __, lastMessageSender: ___, ...head } = conversationRow(found, 0);
-  return head;
-}

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { lead } from '../../client/operations/leads.ts';
 import { defineTool } from '../define.ts';
 import { detail, profileUrl } from '../fields.ts';
+import { parseHistory } from './history.ts';
 
 const history = z.array(z.unknown()).nullish();
 
@@ -20,19 +21,7 @@ export const getLead = defineTool({
   async run(input, { client, call }) {
     const found = await client.leads.getLead({ profileUrl: input.profileUrl }, call);
     return {
-      data: { ...found, experiences: parseList(found.experiences), education: parseList(found.education) },
+      data: { ...found, experiences: parseHistory(found.experiences), education: parseHistory(found.education) },
     };
   },
 });
-
-/** HeyReach sends these two as JSON inside a string; what cannot be read stays as it came. */
-function parseList(value: unknown): unknown[] | null {
-  if (value == null || value === '') return null;
-  if (typeof value !== 'string') return Array.isArray(value) ? value : [value];
-  try {
-    const parsed: unknown = JSON.parse(value);
-    return Array.isArray(parsed) ? parsed : [parsed];
-  } catch {
-    return [value];
-  }
-}

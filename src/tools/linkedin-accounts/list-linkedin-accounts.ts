@@ -1,14 +1,8 @@
-import { type LinkedInAccount, linkedInAccount } from '../../client/operations/linkedin-accounts.ts';
+import { linkedInAccount } from '../../client/operations/linkedin-accounts.ts';
 import { defineTool } from '../define.ts';
 import { detail, paging, text } from '../fields.ts';
 import { pageAnswer, pageOutput } from '../page.ts';
-
-/** A sender without its daily allowances, and without the cooldowns it is not in. */
-function accountRow({ accountLimits: _, ...account }: LinkedInAccount) {
-  return Object.fromEntries(
-    Object.entries(account).filter(([name, value]) => !(name.endsWith('Cooldown') && value === false)),
-  );
-}
+import { accountRow } from './account-row.ts';
 
 export const listLinkedinAccounts = defineTool({
   name: 'list_linkedin_accounts',

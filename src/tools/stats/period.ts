@@ -24,6 +24,12 @@ interface Period {
   endDate?: string | undefined;
 }
 
+/** The last 30 days up to today, whole days both: the same period all day long. */
+export function lastDays(now = Date.now()): { startDate: string; endDate: string } {
+  const day = (at: number) => new Date(at).toISOString().slice(0, 10);
+  return periodOf({ startDate: day(now - (DAYS_BY_DEFAULT - 1) * DAY_MS), endDate: day(now) });
+}
+
 /** The period to ask for: both ends always, since HeyReach answers nothing or an odd span without them. */
 export function periodOf({ startDate, endDate }: Period): { startDate: string; endDate: string } {
   const end = endDate === undefined ? new Date().toISOString() : endOf(endDate);

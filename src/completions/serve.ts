@@ -1,0 +1,72 @@
+import { type CompleteResult, ProtocolError, ProtocolErrorCode, type Server } from '@modelcontextprotocol/server';
+import { HeyReachError } from '../client/index.ts';
+import type { Shelf } from '../prompts/shelf.ts';
+import { resources } from '../resources/catalog.ts';
+import { toProtocolError } from '../resources/read.ts';
+import { variablesOf } from '../resources/uri.ts';
+import { cleanText } from '../tools/clean.ts';
+import type { Caller } from '../tools/context.ts';
+import type { Completions } from './completions.ts';
+import { matching } from './match.ts';
+
+type Ref = { type: 'ref/resource'; uri: string } | { type: 'ref/prompt'; name: string };
+
+/** Answers what can stand for a variable of a template or an argument of a prompt, on behalf of one caller. */
+export function serveCompletions(server: Server, caller: Caller, completions: Completions, shelf: Shelf): void {
+  server.setRequestHandler('completion/complete', async ({ params: { ref, argument, context } }) => {
+    const suggestions = findArgument(ref as Ref, argument.name, shelf);
+    if (suggestions !== undefined) return answer(matching(suggestions, argument.value));
+    const { client, toolMs } = caller;
+    if (client === undefined || !completions.knows(argument.name)) return answer([]);
+    const given = context?.arguments ?? {};
+    const asked = { variable: argument.name, typed: argument.value, given, client, withinMs: toolMs };
+    try {
+      const { rows, total, hasMore } = await completions.find(asked);
+      return answer(rows, total, hasMore);
+    } catch (error) {
+      // Nothing found and nothing readable are not the same: a wrong key has to show.
+      throw error instanceof HeyReachError ? toProtocolError(`values of ${argument.name}`, error) : error;
+    }
+  });
+}
+
+/**
+ * Looks up what is to be completed.
+ * @returns the values where they are always the same.
+ * @throws ProtocolError -32602 for a template, a prompt or an argument that does not exist.
+ */
+function findArgument(ref: Ref, name: string, shelf: Shelf): { id: string; name: string }[] | undefined {
+  if (ref.type === 'ref/prompt') {
+    const prompt = shelf.get(ref.name);
+    if (prompt === undefined) throw unknown('prompt', ref.name);
+    const found = prompt.arguments.find((one) => one.name === name);
+    if (found === undefined) throw unknown(`argument of ${prompt.name}`, name);
+    return found.suggest?.().map((value) => ({ id: value, name: value }));
+  }
+  const variables = resources.filter(({ uri }) => uri === ref.uri).flatMap(({ uri }) => variablesOf(uri));
+  if (variables.length === 0) throw unknown('resource template', ref.uri);
+  if (!variables.includes(name)) throw unknown(`variable of ${ref.uri}`, name);
+  return undefined;
+}
+
+function unknown(what: string, name: string): ProtocolError {
+  const said = JSON.stringify(cleanText(name).slice(0, 200));
+  return new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no ${what} ${said}.`);
+}
+
+const MOST_VALUES = 100;
+
+function answer(
+  found: readonly { id: string; name: string }[],
+  total: number | undefined = found.length,
+  hasMore = found.length > MOST_VALUES,
+): CompleteResult {
+  const shown = found.slice(0, MOST_VALUES);
+  const names = Object.fromEntries(
+    shown.filter(({ id, name }) => name !== '' && name !== id).map(({ id, name }) => [id, name]),
+  );
+  return {
+    completion: { values: shown.map(({ id }) => id), ...(total === undefined ? {} : { total }), hasMore },
+    ...(Object.keys(names).length === 0 ? {} : { _meta: { 'heyreach-mcp/names': names } }),
+  };
+}
