@@ -185,21 +185,6 @@ describe('a message that has to wait for its turn', () => {
     expect([at.sandbox.reached.total, sends(at)]).toEqual([before, 1]);
   });
 
-  test('was not sent, and surely so, when the thread cannot be looked at again', async () => {
-    const [, , , one] = conversations(at);
-    const args = to(one!, 'Waiting beside a broken read');
-    const shown = confirmationIn(await at.peer.callTool('send_message', args));
-    at.sandbox.faults.add({ match: { path: SEND }, kind: 'rateLimit', retryAfter: '2' });
-    const before = at.sandbox.reached.total;
-    const sending = at.peer.callTool('send_message', { ...args, confirmToken: shown.confirmToken });
-    await expect.poll(() => sends(at)).toBeGreaterThan(0);
-    const sent = sends(at);
-    at.sandbox.faults.add({ match: { path: '/inbox/GetChatroom' }, kind: 'status', status: 500, times: 3 });
-    expect(errorIn(await sending)).toMatchObject({ kind: 'server_error', outcome: 'not_sent' });
-    expect([at.sandbox.reached.total, sends(at)]).toEqual([before, sent]);
-    at.sandbox.faults.clear();
-  });
-
   test('goes out when nothing has changed', async () => {
     const [, one] = conversations(at);
     const args = to(one!, 'Patiently waiting');

@@ -1,0 +1,29 @@
+import { describe, expect, test } from 'vitest';
+import { useSandbox } from '../kit/sandboxed.ts';
+
+describe('a change that has to wait for its turn behind a 429', () => {
+  const at = useSandbox({}, 'v1', ['--confirm', 'ask']);
+
+  test.each([
+    ['delete_webhook', '/webhooks/DeleteWebhook', '/webhooks/GetWebhookById'],
+    ['resume_campaign', '/campaign/Resume', '/campaign/GetById'],
+  ])('%s was surely not made when it cannot be looked at again', async (tool, path, read) => {
+    const { webhooks, campaigns } = at.sandbox.workspace;
+    const args =
+      tool === 'delete_webhook'
+        ? { webhookId: [...webhooks.keys()][0] }
+        : { campaignId: [...campaigns.values()].find(({ status }) => status === 'PAUSED')!.id };
+    const asked = await at.peer.callTool(tool, args);
+    const { confirmToken } = asked.structuredContent!.confirmation as { confirmToken: string };
+    at.sandbox.faults.add({ match: { path }, kind: 'rateLimit', retryAfter: '2' });
+    const made = () => at.sandbox.requests.filter((request) => request.path.includes(path)).length;
+    const before = made();
+    const waiting = at.peer.callTool(tool, { ...args, confirmToken });
+    await expect.poll(made).toBe(before + 1);
+    at.sandbox.faults.add({ match: { path: read }, kind: 'status', status: 500, times: 3 });
+    const result = await waiting;
+    expect(result.structuredContent?.error).toMatchObject({ kind: 'server_error', status: 500, outcome: 'not_sent' });
+    expect(made()).toBe(before + 1);
+    at.sandbox.faults.clear();
+  });
+});
