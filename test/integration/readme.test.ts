@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { connectHttp, connectStdio } from '../kit/clients.ts';
+import { connectHttp, connectStdio, type McpPeer } from '../kit/clients.ts';
 import { recordOutput } from '../kit/output.ts';
 import { cleanEnvironment, run, stopChild } from '../kit/program.ts';
 
@@ -189,4 +189,39 @@ test('the sandbox block serves any HTTP client', async () => {
   const bare = await request(`${url}/api/public/campaign/GetAll`, { method: 'POST', headers: { 'X-API-KEY': 'any' } });
   expect(bare.status).toBe(415);
   await stopChild(child);
+});
+
+/** One line of the Inspector's command line, as the calls that it makes. */
+async function inspect(peer: McpPeer, line: string): Promise<string> {
+  const option = (name: string) => new RegExp(`--${name} (\\S+)`).exec(line)?.[1] ?? '';
+  const [argument = '', value = ''] = option('prompt-args').split('=');
+  const calls: Record<string, () => Promise<unknown>> = {
+    'resources/list': () => peer.listResources(),
+    'resources/templates/list': () => peer.listResourceTemplates(),
+    'resources/read': () => peer.readResource(option('uri')),
+    'prompts/list': () => peer.listPrompts(),
+    'prompts/get': () => peer.getPrompt(option('prompt-name'), { [argument]: value }),
+  };
+  return JSON.stringify(await calls[option('method')]!());
+}
+
+test('the walk through resources and prompts finds at every step what the text says', async () => {
+  const lines = block('inspector-resources').split('\n');
+  const [start = ''] = lines[0]!.split(' --method');
+  expect(lines.every((line) => line.startsWith(`${start} --method `))).toBe(true);
+  expect(start).toMatch(/^npx -y @modelcontextprotocol\/inspector@\d+\.\d+\.\d+ --cli node dist\/main\.js --sandbox$/);
+  const peer = await connectStdio('v1', { args: ['--sandbox'] });
+  const found: string[] = [];
+  for (const line of lines) found.push(await inspect(peer, line));
+  await peer.close();
+  const expected = [
+    '"uri":"heyreach://campaigns"',
+    '"uriTemplate":"heyreach://campaigns/{campaignId}"',
+    '\\"id\\":600170',
+    '## 1. Check',
+    '# Building a sequence',
+    '"name":"campaign_review"',
+    'Review campaign 600170',
+  ];
+  for (const [place, text] of expected.entries()) expect(found[place]).toContain(text);
 });
