@@ -1,4 +1,28 @@
-import type { Quota, TakeOptions } from '../../src/client/quota.ts';
+import { afterEach, beforeEach, vi } from 'vitest';
+import { Quota, type TakeOptions } from '../../src/client/quota.ts';
+import { createMemoryStore, type SharedStore } from '../../src/client/store.ts';
+
+export const START = Date.UTC(2026, 2, 14, 9, 0, 0);
+export const SECOND = 1_000;
+/** What a call that waited wants left of its time. */
+export const ANSWER = 1_000;
+export const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
+export const since = (at: number | undefined) => (at === undefined ? undefined : at - START);
+
+/** For the tests of one file: a clock that stands at `START` until it is moved on. */
+export function useFakeClock(): void {
+  beforeEach(() => {
+    vi.useFakeTimers();
+    vi.setSystemTime(START);
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+}
+
+export function makeQuota(cap = 300, store: SharedStore = createMemoryStore()): Quota {
+  return new Quota({ key: 'fingerprint', store, cap });
+}
 
 /** One call that asked for a slot, and what became of it. Times are those of the given clock. */
 export interface Taker {
