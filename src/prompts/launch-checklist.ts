@@ -17,7 +17,15 @@ export const launchChecklist: Prompt = {
     },
     { says: 'Status: a DRAFT is started; what is PAUSED, FINISHED or FAILED is resumed instead.' },
     {
-      says: "Senders: each of the campaign's accounts stands above with isActive and authIsValid true; any other sends nothing.",
+      says: "Senders: one of the campaign's accounts that stands above without isActive and authIsValid both true sends nothing.",
+    },
+    {
+      uses: ['list_linkedin_accounts'],
+      says: "Not every account may stand above: look up those of the campaign's that do not with list_linkedin_accounts before you judge them.",
+    },
+    {
+      without: 'list_linkedin_accounts',
+      says: "Not every account may stand above: the state of one of the campaign's that does not is unknown, neither ready nor missing.",
     },
     {
       uses: ['get_linkedin_account_status'],

@@ -28,7 +28,7 @@ export const replyToLead: Prompt = {
   enclose: ({ accountId = '', conversationId = '' }) => [
     {
       uri: fillTemplate('heyreach://conversations/{accountId}/{conversationId}', { accountId, conversationId }),
-      maxBytes: 80_000,
+      maxBytes: 40_000,
     },
   ],
   write: ({ accountId, conversationId, intent }) => [

@@ -6,7 +6,7 @@ export const triageInbox: Prompt = {
   description: 'Goes through the conversations that wait for an answer, says what each wants, and drafts answers.',
   arguments: [{ ...SENDER, description: 'Only conversations of this LinkedIn account; left out, of all' }],
   needs: ['get_conversation'],
-  enclose: () => [{ uri: 'heyreach://conversations', maxBytes: 52_000 }],
+  enclose: () => [{ uri: 'heyreach://conversations', maxBytes: 16_000 }],
   write: ({ accountId }) => [
     {
       says: `Go through the conversations above in which the other side wrote last, those that wait longest first.${

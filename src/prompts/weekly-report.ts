@@ -1,5 +1,5 @@
 import { day } from '../tools/fields.ts';
-import { CAMPAIGN, type Given, type Prompt } from './prompt.ts';
+import { CAMPAIGN, type Given, type Prompt, type Step } from './prompt.ts';
 
 const DAY_MS = 86_400_000;
 const WEEKS_BACK = 8;
@@ -20,6 +20,27 @@ function periodsOf({ endDate = dayText(Date.now()) }: Given) {
   return { from: daysBefore(endDate, 6), to: endDate, before: daysBefore(endDate, 13), until: daysBefore(endDate, 7) };
 }
 
+const presentOfAll: Step[] = [
+  {
+    says: 'What stands above is the present state, not that of the week: name the campaigns that have ended or stand still, and who waits for an answer.',
+  },
+  {
+    says: 'Where leftOut stands above, not all is there: take the rest by the call that stands with it, or say that only the newest were looked at.',
+  },
+];
+
+function presentOf(campaignId: string): Step[] {
+  return [
+    {
+      says: 'What stands above is the present state, not that of the week: say whether the campaign has ended or stands still.',
+    },
+    {
+      uses: ['list_conversations'],
+      says: `Name who waits for an answer, by list_conversations (campaignIds [${campaignId}]).`,
+    },
+  ];
+}
+
 export const weeklyReport: Prompt = {
   name: 'weekly_report',
   title: 'Report on a week',
@@ -28,9 +49,9 @@ export const weeklyReport: Prompt = {
   arguments: [
     {
       name: 'endDate',
-      description: 'Last day of the week, such as 2026-06-07; left out, today',
+      description: 'Last day of the week, such as 2026-06-07, not after today (UTC); left out, today',
       suggest: lastDays,
-      accepts: (value) => endDate.safeParse(value).success,
+      accepts: (value) => endDate.safeParse(value).success && value <= dayText(Date.now()),
     },
     { ...CAMPAIGN, description: 'Only this campaign; left out, all', isRequired: false },
   ],
@@ -38,13 +59,11 @@ export const weeklyReport: Prompt = {
   enclose: ({ campaignId }) =>
     campaignId === undefined
       ? [
-          { uri: 'heyreach://campaigns', maxBytes: 22_000 },
-          { uri: 'heyreach://conversations', maxBytes: 32_000 },
+          { uri: 'heyreach://campaigns', maxBytes: 8_000 },
+          { uri: 'heyreach://conversations', maxBytes: 8_000 },
         ]
-      : [
-          { uri: `heyreach://campaigns/${campaignId}`, maxBytes: 8_000 },
-          { uri: `heyreach://campaigns/${campaignId}/stats`, maxBytes: 20_000 },
-        ],
+      : // Not its statistics: they are of the last 30 days, and would be taken for those of the week.
+        [{ uri: `heyreach://campaigns/${campaignId}`, maxBytes: 8_000 }],
   write(given) {
     const { from, to, before, until } = periodsOf(given);
     const { campaignId } = given;
@@ -66,9 +85,7 @@ export const weeklyReport: Prompt = {
       {
         says: 'Give each rate with the two numbers it is made of, beside that of the week before, and say so where they are too small to tell anything.',
       },
-      {
-        says: 'What stands above is the present state, not that of the week: name the campaigns that have ended or stand still, and who waits for an answer.',
-      },
+      ...(campaignId === undefined ? presentOfAll : presentOf(campaignId)),
       {
         uses: ['list_linkedin_accounts'],
         says: 'Name the senders that list_linkedin_accounts shows with authIsValid false: nothing goes out from them.',

@@ -105,7 +105,7 @@ describe.each(prompts.map((prompt) => ({ prompt, name: prompt.name })))('$name',
     expect(text).not.toMatch(/undefined|null|NaN|\[object/);
   });
 
-  test('encloses resources that exist, within 60 kB together', () => {
+  test('encloses resources that exist, within 57 kB together', () => {
     for (const given of [requiredOf(prompt), allOf(prompt)]) {
       const enclosed = prompt.enclose(given);
       let bytes = 0;
@@ -140,6 +140,29 @@ test('the launch ends by asking before it starts', () => {
   );
 });
 
+test('an account that is not enclosed is looked up, or unknown, and never said to send nothing', () => {
+  const launch = prompts.find(({ name }) => name === 'launch_checklist')!;
+  const said = (hasTool: (name: string) => boolean) => instructionsOf(launch, GIVEN, hasTool);
+  const withLookup = said(() => true);
+  const without = said((name) => name !== 'list_linkedin_accounts');
+  for (const text of [withLookup, without]) {
+    expect(text).toContain('stands above without isActive and authIsValid both true sends nothing');
+    expect(text).not.toContain('any other');
+  }
+  expect(withLookup).toMatch(/do not with list_linkedin_accounts before you judge them/);
+  expect(withLookup).not.toContain('unknown');
+  expect(without).toMatch(/that does not is unknown, neither ready nor missing/);
+});
+
+test('a week of one campaign goes without statistics of other days, and asks who waits', () => {
+  const weekly = prompts.find(({ name }) => name === 'weekly_report')!;
+  expect(weekly.enclose({ campaignId: '600001' }).map(({ uri }) => uri)).toEqual(['heyreach://campaigns/600001']);
+  const text = instructionsOf(weekly, { campaignId: '600001' }, () => true);
+  expect(text).toContain('by list_conversations (campaignIds [600001])');
+  expect(text).not.toContain('leftOut');
+  expect(instructionsOf(weekly, {}, () => true)).toContain('Where leftOut stands above, not all is there');
+});
+
 test('a week ends on the day that is named, or today', () => {
   const weekly = prompts.find(({ name }) => name === 'weekly_report')!;
   const text = instructionsOf(weekly, { endDate: '2026-03-01' }, () => true);
@@ -149,6 +172,8 @@ test('a week ends on the day that is named, or today', () => {
   const { suggest, accepts } = weekly.arguments.find(({ name }) => name === 'endDate')!;
   for (const sunday of suggest!().slice(1)) expect(new Date(sunday).getUTCDay()).toBe(0);
   for (const no of ['2026-02-30', 'yesterday', '2026-3-1', '2026-03-01T00:00:00Z']) expect(accepts!(no)).toBe(false);
+  expect(accepts!(new Date().toISOString().slice(0, 10))).toBe(true);
+  expect(accepts!(new Date(Date.now() + 86_400_000).toISOString().slice(0, 10))).toBe(false);
 });
 
 test('what a person wants to say may name anything, and is no step of ours', () => {
