@@ -15,9 +15,9 @@ export const triageInbox: Prompt = {
     },
     {
       uses: ['list_conversations'],
-      says: `Above are the newest. list_conversations with seen false${
+      says: `Above are only the newest. list_conversations with seen false${
         accountId === undefined ? '' : ` and linkedInAccountIds [${accountId}]`
-      } gives all that are unread, page by page.`,
+      } gives all that are unread, page by page; those that are read and still wait come without seen. Say how far back you looked.`,
     },
     {
       uses: ['get_conversation'],

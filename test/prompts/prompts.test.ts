@@ -154,6 +154,12 @@ test('an account that is not enclosed is looked up, or unknown, and never said t
   expect(without).toMatch(/that does not is unknown, neither ready nor missing/);
 });
 
+test('whoever sorts the inbox is told that it goes on, and how those are found that were read and still wait', () => {
+  const triage = prompts.find(({ name }) => name === 'triage_inbox')!;
+  const text = instructionsOf(triage, {}, () => true);
+  expect(text).toMatch(/only the newest\. .*those that are read and still wait come without seen\. Say how far back/);
+});
+
 test('a week of one campaign goes without statistics of other days, and asks who waits', () => {
   const weekly = prompts.find(({ name }) => name === 'weekly_report')!;
   expect(weekly.enclose({ campaignId: '600001' }).map(({ uri }) => uri)).toEqual(['heyreach://campaigns/600001']);
