@@ -4,6 +4,8 @@ import { type Turn, Turns } from './turns.ts';
 /** What a target costs of which nothing is known yet. */
 const FIRST_GUESS = 3;
 const MAX_TIMER_MS = 2_147_483_647;
+/** Who was told reads within so long: a look that has ended by then saw what they see. */
+const SETTLED_MS = 2_000;
 
 /** The calls that a look at a target may make. */
 export interface Calls {
@@ -44,6 +46,8 @@ export class Poller {
   readonly #turns = new Turns();
   /** The state of each target as it was last seen. */
   readonly #states = new Map<string, string>();
+  /** When a change of ours was told of which no look has seen the outcome yet. */
+  readonly #toldAt = new Map<string, number>();
   readonly #costs = new Map<string, number>();
   #under: Look | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -66,9 +70,14 @@ export class Poller {
     this.#schedule();
   }
 
-  /** A target has changed, and that was told: what it is now is not a change any more. */
+  /**
+   * A target has changed, and that was told: what it was is not what to compare with any more. Where the next look comes late,
+   * somebody else may have changed it again by then, which nothing shows: so that is told once more.
+   */
   renew(target: string): void {
+    if (!this.#turns.has(target)) return;
     this.#states.delete(target);
+    this.#toldAt.set(target, performance.now());
     if (this.#under?.target === target) this.#under.isStale = true;
     this.#turns.hurry(target);
     this.#schedule();
@@ -81,6 +90,7 @@ export class Poller {
   #forget(target: string): void {
     this.#turns.remove(target);
     this.#states.delete(target);
+    this.#toldAt.delete(target);
     if (this.#under?.target !== target) return;
     this.#under.controller.abort();
     this.#under = undefined;
@@ -145,8 +155,11 @@ export class Poller {
 
   #compare(target: string, state: string): void {
     const before = this.#states.get(target);
+    const toldAt = this.#toldAt.get(target);
     this.#states.set(target, state);
-    if (before !== undefined && before !== state) this.#tell(target);
+    this.#toldAt.delete(target);
+    const isLate = toldAt !== undefined && performance.now() - toldAt > SETTLED_MS;
+    if (isLate || (before !== undefined && before !== state)) this.#tell(target);
   }
 
   #countCalls(under: Look): Calls {

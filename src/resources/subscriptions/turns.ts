@@ -18,6 +18,10 @@ export class Turns {
     return [...this.#line.keys()];
   }
 
+  has(target: string): boolean {
+    return this.#line.has(target);
+  }
+
   /** Adds a target, as an urgent one, at the end of the line. */
   add(target: string): void {
     if (!this.#line.has(target)) this.#line.set(target, { isUrgent: true });

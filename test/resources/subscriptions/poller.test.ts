@@ -112,25 +112,68 @@ describe('looking for changes', () => {
   });
 
   test('what was told of already is looked at anew at once, and is not told again', async () => {
-    poller.watch(['one', 'two', 'three', 'four']);
-    await pass(2 * MINUTE);
-    world.change('three');
-    poller.renew('three');
-    await pass(10_001);
-    expect(world.calls.slice(-2).map(({ target }) => target)).toContain('three');
+    poller.watch(['one', 'two']);
+    await pass(5_000);
+    world.change('two');
+    poller.renew('two');
+    await pass(1_000);
+    expect(world.calls.at(-1)?.target).toBe('two');
     await pass(5 * MINUTE);
     expect(told).toEqual([]);
-    world.change('three');
+    world.change('two');
     await pass(MINUTE);
-    expect(told).toEqual(['three']);
+    expect(told).toEqual(['two']);
+  });
+
+  test('where that look comes late, what was told of is told once more: somebody else may have changed it', async () => {
+    const others = ['one', 'two', 'three', 'four', 'five', 'six'];
+    world.kindOf = () => 'all alike';
+    poller.watch([...others.slice(1), 'one']);
+    await pass(1_000);
+    expect(world.calls).toHaveLength(6);
+    world.change('one');
+    poller.renew('one');
+    // The budget is spent.
+    await pass(30_000);
+    world.change('one');
+    expect(world.looked('one')).toBe(1);
+    await pass(MINUTE);
+    expect(told).toEqual(['one']);
+    await pass(5 * MINUTE);
+    expect(told).toEqual(['one']);
+  });
+
+  test('a look that begins soon and ends late is late too', async () => {
+    poller.watch(['one']);
+    await pass(1_000);
+    world.callMs = 20_000;
+    world.change('one');
+    poller.renew('one');
+    await pass(5_000);
+    expect(world.looked('one')).toBe(2);
+    world.change('one');
+    await pass(5 * MINUTE);
+    expect(told).toEqual(['one']);
+  });
+
+  test('what was told of while nobody watched it, or before everybody left, is not told again', async () => {
+    poller.renew('one');
+    await pass(5_000);
+    poller.watch(['one']);
+    await pass(1_000);
+    poller.renew('one');
+    poller.watch([]);
+    await pass(5_000);
+    poller.watch(['one']);
+    await pass(MINUTE);
+    expect(told).toEqual([]);
   });
 
   test('a look that was under way when that happened is not believed', async () => {
-    world.callMs = 4_000;
+    world.callMs = 1_000;
     poller.watch(['one']);
-    await pass(5_000);
-    // Under way since the tenth second.
-    await pass(5_500);
+    // The second one is under way since the tenth second, and has read.
+    await pass(10_700);
     expect(world.looked('one')).toBe(2);
     world.change('one');
     poller.renew('one');
