@@ -1,7 +1,7 @@
 import { SUBSCRIPTION_ID_META_KEY, type SubscriptionFilter } from '@modelcontextprotocol/server';
 import type { Hub, Listener, Listening, Source } from '../resources/subscriptions/hub.ts';
 import { isRecord } from '../tools/is-record.ts';
-import { isListen, narrow, wantedOf } from './listening.ts';
+import { isListen, narrow, urisOf, wantedOf } from './listening.ts';
 
 const ACKNOWLEDGED = 'notifications/subscriptions/acknowledged';
 
@@ -13,6 +13,8 @@ export class ListenStreams {
   readonly #hub: Hub;
   readonly #source: Source;
   #listener: Listener | undefined;
+  /** Requests that are yet to be acknowledged, with the resources that they were admitted to: what is sent is noted late. */
+  readonly #pending = new Map<unknown, readonly string[]>();
   readonly #open = new Map<unknown, SubscriptionFilter>();
   #listening: Listening | undefined;
 
@@ -28,7 +30,11 @@ export class ListenStreams {
 
   /** @returns the message as the SDK is to see it. */
   receive<Message>(message: Message): Message {
-    if (isListen(message)) return narrow(message, this.#hub, this.#source) as Message;
+    if (isListen(message)) {
+      const narrowed = narrow(message, this.#hub, this.#source, [...this.#pending.values()].flat());
+      this.#pending.set(message.id, urisOf(narrowed) ?? []);
+      return narrowed as Message;
+    }
     if (isRecord(message) && message.method === 'notifications/cancelled' && isRecord(message.params)) {
       this.#end(message.params.requestId);
     }
@@ -37,9 +43,14 @@ export class ListenStreams {
 
   /** Takes note of a message that was sent. */
   sent(message: unknown): void {
-    if (!isRecord(message) || message.method !== ACKNOWLEDGED) return;
-    if (!isRecord(message.params) || !isRecord(message.params._meta)) return;
-    this.#open.set(message.params._meta[SUBSCRIPTION_ID_META_KEY], message.params.notifications as SubscriptionFilter);
+    if (!isRecord(message)) return;
+    // A request that is answered was refused.
+    if (message.method === undefined) this.#pending.delete(message.id);
+    if (message.method !== ACKNOWLEDGED || !isRecord(message.params) || !isRecord(message.params._meta)) return;
+    const id = message.params._meta[SUBSCRIPTION_ID_META_KEY];
+    // One that was cancelled meanwhile would never be ended.
+    if (!this.#pending.delete(id)) return;
+    this.#open.set(id, message.params.notifications as SubscriptionFilter);
     this.#listening ??= this.#hub.listen(this.#source, {
       updated: (uri) => this.#listener?.updated(uri),
       listChanged: () => this.#listener?.listChanged(),
@@ -48,14 +59,20 @@ export class ListenStreams {
   }
 
   close(): void {
+    this.#pending.clear();
     this.#open.clear();
     this.#listening?.close();
     this.#listening = undefined;
   }
 
   #end(id: unknown): void {
+    this.#pending.delete(id);
     if (!this.#open.delete(id)) return;
-    if (this.#open.size === 0) this.close();
-    else this.#listening?.want(wantedOf(this.#open.values()));
+    if (this.#open.size > 0) {
+      this.#listening?.want(wantedOf(this.#open.values()));
+      return;
+    }
+    this.#listening?.close();
+    this.#listening = undefined;
   }
 }

@@ -16,13 +16,26 @@ export function isListen(message: unknown): message is ListenRequest {
   return isRecord(message.params) && isRecord(message.params.notifications);
 }
 
-/** The request for those resources alone that can be listened to: the SDK acknowledges all that it is asked for. */
-export function narrow(message: ListenRequest, hub: Hub, source: Source): ListenRequest {
-  const { resourceSubscriptions: uris } = message.params.notifications;
-  // What is no list of texts is the SDK's to refuse.
-  if (!Array.isArray(uris) || !uris.every((uri) => typeof uri === 'string')) return message;
-  const notifications = { ...message.params.notifications, resourceSubscriptions: hub.admit(source, uris) };
+/**
+ * The request for those resources alone that can be listened to: the SDK acknowledges all that it is asked for.
+ * @param reserved those of requests that are yet to be acknowledged.
+ */
+export function narrow(
+  message: ListenRequest,
+  hub: Hub,
+  source: Source,
+  reserved: Iterable<string> = [],
+): ListenRequest {
+  const uris = urisOf(message);
+  if (uris === undefined) return message;
+  const notifications = { ...message.params.notifications, resourceSubscriptions: hub.admit(source, uris, reserved) };
   return { ...message, params: { ...message.params, notifications } };
+}
+
+/** The resources that a request names. What is no list of texts is the SDK's to refuse. */
+export function urisOf(message: ListenRequest): string[] | undefined {
+  const { resourceSubscriptions: uris } = message.params.notifications;
+  return Array.isArray(uris) && uris.every((uri) => typeof uri === 'string') ? uris : undefined;
 }
 
 /** What a filter that was acknowledged asks for. */

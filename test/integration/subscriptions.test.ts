@@ -289,4 +289,32 @@ describe('over stdio of 2026', () => {
     child.stdin.end();
     await once(child, 'exit');
   });
+
+  test('a stream that is cancelled in the same write is not looked at anything for', async () => {
+    const { child, messages } = await startListening();
+    await expect.poll(() => heyreach.pathsOf(TEST_KEY), SOON).toContain('/campaign/GetById');
+    const uris = ['heyreach://lists/7'];
+    const second = { ...LISTEN, id: 'second', params: { notifications: { resourceSubscriptions: uris }, _meta: meta } };
+    const cancel = { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 'second', _meta: meta } };
+    child.stdin.write(`${JSON.stringify(second)}\n${JSON.stringify(cancel)}\n`);
+    await expect.poll(messages, SOON).toHaveLength(2);
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    expect(heyreach.pathsOf(TEST_KEY).filter((path) => path.startsWith('/list/'))).toEqual([]);
+    child.stdin.end();
+    await once(child, 'exit');
+  });
+
+  test('streams asked for in one write share the fifty', async () => {
+    const { child, messages } = await startListening();
+    const listens = ['lists', 'leads'].map((kind) => {
+      const uris = Array.from({ length: MOST }, (_, at) => `heyreach://${kind}/${at + 1}`);
+      return { ...LISTEN, id: kind, params: { notifications: { resourceSubscriptions: uris }, _meta: meta } };
+    });
+    child.stdin.write(listens.map((one) => `${JSON.stringify(one)}\n`).join(''));
+    await expect.poll(messages, SOON).toHaveLength(3);
+    const granted = messages().map(({ params }) => params.notifications.resourceSubscriptions?.length ?? 0);
+    expect(granted).toEqual([1, MOST - 1, 0]);
+    child.stdin.end();
+    await once(child, 'exit');
+  });
 });

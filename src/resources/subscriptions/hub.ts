@@ -68,9 +68,16 @@ export class Hub {
     };
   }
 
-  /** Those of the given URIs that can be listened to, as far as there is room; spellings of one resource count as one. */
-  admit(source: Source, uris: readonly string[]): string[] {
+  /**
+   * Those of the given URIs that can be listened to, as far as there is room; spellings of one resource count as one.
+   * @param reserved were admitted before, and are about to be listened to.
+   */
+  admit(source: Source, uris: readonly string[], reserved: Iterable<string> = []): string[] {
     const known = new Set(this.#watches.get(source.key)?.resources);
+    for (const uri of reserved) {
+      const spelled = source.spell(uri);
+      if (spelled !== undefined && source.canChange(spelled)) known.add(spelled);
+    }
     const admitted: string[] = [];
     for (const uri of uris) {
       const spelled = source.spell(uri);
@@ -147,7 +154,7 @@ class Watch {
     this.#watchTargets();
   }
 
-  /** Tells what this server changes at once; looking would find it later, and is told nothing new then. */
+  /** Tells what this server changes at once; looking would find it later. */
   tellOwn(change: Change): void {
     if (CREATES_CAMPAIGN.test(change.tool)) {
       this.#poller.renew(LISTING_TARGETS[0]);
