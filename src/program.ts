@@ -10,6 +10,7 @@ import type { Config } from './config.ts';
 import { writeInstructions } from './instructions.ts';
 import { createLog, type Log } from './log.ts';
 import { Shelf } from './prompts/shelf.ts';
+import { readingOf } from './resources/read.ts';
 import { Hub } from './resources/subscriptions/hub.ts';
 import { type AuditOutcome, AuditTrail, type LostCall, type ProcessIdentity } from './safety/audit.ts';
 import { Confirmations, spentIn } from './safety/confirmations.ts';
@@ -59,13 +60,15 @@ export async function startProgram(config: Config, around: Surroundings): Promis
   });
   const changes = new Changes();
   const toolbox = new Toolbox(shown);
+  const hasTool = (name: string) => toolbox.get(name) !== undefined;
   const completions = new Completions(changes);
   const parts: ServerParts = {
     version,
     source,
     instructions: writeInstructions({ source, mode: config.mode, confirm: config.confirm }, shown),
     toolbox,
-    shelf: new Shelf((name) => toolbox.get(name) !== undefined),
+    reading: readingOf(hasTool),
+    shelf: new Shelf(hasTool),
     completions,
     hub: new Hub(changes),
   };

@@ -10,7 +10,7 @@ import { serveCompletions } from './completions/serve.ts';
 import { servePrompts } from './prompts/serve.ts';
 import type { Shelf } from './prompts/shelf.ts';
 import { CACHE_HINTS } from './resources/cache.ts';
-import { guides, resources } from './resources/catalog.ts';
+import type { Reading } from './resources/read.ts';
 import { serveResources } from './resources/serve.ts';
 import type { Hub, Source } from './resources/subscriptions/hub.ts';
 import { sourceOf } from './resources/subscriptions/source.ts';
@@ -28,6 +28,8 @@ export interface ServerParts {
   source: 'live' | 'sandbox';
   instructions: string;
   toolbox: Toolbox;
+  /** The resources that go with these tools. */
+  reading: Reading;
   /** The prompts that go with these tools. */
   shelf: Shelf;
   completions: Completions;
@@ -55,8 +57,8 @@ export class Toolbox {
 }
 
 /** What can be listened to with a caller's key. */
-export function openSource({ toolbox }: ServerParts, caller: Caller): Source | undefined {
-  return sourceOf(caller, { resources, guides, hasTool: (name) => toolbox.get(name) !== undefined });
+export function openSource({ reading }: ServerParts, caller: Caller): Source | undefined {
+  return sourceOf(caller, reading);
 }
 
 /**
@@ -66,7 +68,7 @@ export function openSource({ toolbox }: ServerParts, caller: Caller): Source | u
  *   where there is no way to it.
  */
 export function createServer(parts: ServerParts, caller: Caller, changes?: 'subscribe' | 'listen'): Server {
-  const { toolbox, shelf, completions, hub } = parts;
+  const { toolbox, reading, shelf, completions, hub } = parts;
   const source = changes === undefined ? undefined : openSource(parts, caller);
   const server = new Server(
     {
@@ -85,10 +87,10 @@ export function createServer(parts: ServerParts, caller: Caller, changes?: 'subs
       instructions: parts.instructions,
     },
   );
-  serveResources(server, caller, (name) => toolbox.get(name) !== undefined);
+  serveResources(server, caller, reading);
   if (changes === 'subscribe' && source !== undefined) serveSubscriptions(server, hub, source);
-  servePrompts(server, caller, shelf, { resources, guides, hasTool: shelf.hasTool });
-  serveCompletions(server, caller, completions, shelf);
+  servePrompts(server, caller, shelf, reading);
+  serveCompletions(server, caller, completions, shelf, reading.resources);
   server.setRequestHandler('tools/list', () => ({ tools: toolbox.definitions }));
   server.setRequestHandler('tools/call', async (request, context) => {
     const { name } = request.params;

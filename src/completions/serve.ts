@@ -1,28 +1,35 @@
 import { type CompleteResult, ProtocolError, ProtocolErrorCode, type Server } from '@modelcontextprotocol/server';
 import { HeyReachError } from '../client/index.ts';
 import type { Shelf } from '../prompts/shelf.ts';
-import { resources } from '../resources/catalog.ts';
 import { toProtocolError } from '../resources/read.ts';
+import type { Resource } from '../resources/resource.ts';
 import { variablesOf } from '../resources/uri.ts';
 import { cleanText } from '../tools/clean.ts';
 import type { Caller } from '../tools/context.ts';
+import { withSource } from '../tools/source-meta.ts';
 import type { Completions } from './completions.ts';
 import { matching } from './match.ts';
 
 type Ref = { type: 'ref/resource'; uri: string } | { type: 'ref/prompt'; name: string };
 
-/** Answers what can stand for a variable of a template or an argument of a prompt, on behalf of one caller. */
-export function serveCompletions(server: Server, caller: Caller, completions: Completions, shelf: Shelf): void {
+/** Answers what can stand for a variable of a template or an argument of a prompt that is shown, on behalf of one caller. */
+export function serveCompletions(
+  server: Server,
+  caller: Caller,
+  completions: Completions,
+  shelf: Shelf,
+  resources: readonly Resource[],
+): void {
   server.setRequestHandler('completion/complete', async ({ params: { ref, argument, context } }) => {
-    const suggestions = findArgument(ref as Ref, argument.name, shelf);
-    if (suggestions !== undefined) return answer(matching(suggestions, argument.value));
+    const suggestions = findArgument(ref as Ref, argument.name, shelf, resources);
+    if (suggestions !== undefined) return withSource(answer(matching(suggestions, argument.value)), caller);
     const { client, toolMs } = caller;
-    if (client === undefined || !completions.knows(argument.name)) return answer([]);
+    if (client === undefined || !completions.knows(argument.name)) return withSource(answer([]), caller);
     const given = context?.arguments ?? {};
     const asked = { variable: argument.name, typed: argument.value, given, client, withinMs: toolMs };
     try {
       const { rows, total, hasMore } = await completions.find(asked);
-      return answer(rows, total, hasMore);
+      return withSource(answer(rows, total, hasMore), caller);
     } catch (error) {
       // Nothing found and nothing readable are not the same: a wrong key has to show.
       throw error instanceof HeyReachError ? toProtocolError(`values of ${argument.name}`, error) : error;
@@ -35,7 +42,12 @@ export function serveCompletions(server: Server, caller: Caller, completions: Co
  * @returns the values where they are always the same.
  * @throws ProtocolError -32602 for a template, a prompt or an argument that does not exist.
  */
-function findArgument(ref: Ref, name: string, shelf: Shelf): { id: string; name: string }[] | undefined {
+function findArgument(
+  ref: Ref,
+  name: string,
+  shelf: Shelf,
+  resources: readonly Resource[],
+): { id: string; name: string }[] | undefined {
   if (ref.type === 'ref/prompt') {
     const prompt = shelf.get(ref.name);
     if (prompt === undefined) throw unknown('prompt', ref.name);

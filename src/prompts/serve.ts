@@ -1,8 +1,9 @@
 import { type GetPromptResult, ProtocolError, ProtocolErrorCode, type Server } from '@modelcontextprotocol/server';
-import { type Reading, readResource } from '../resources/read.ts';
+import { isShown, type Reading, readResource } from '../resources/read.ts';
 import { isValue } from '../resources/uri.ts';
 import { cleanText } from '../tools/clean.ts';
 import type { Caller } from '../tools/context.ts';
+import { withSource } from '../tools/source-meta.ts';
 import type { Enclosure, Given, Prompt, PromptArgument } from './prompt.ts';
 import type { Shelf } from './shelf.ts';
 
@@ -13,23 +14,27 @@ const DATA =
 /** Answers what is asked about prompts on behalf of one caller. */
 export function servePrompts(server: Server, caller: Caller, shelf: Shelf, reading: Reading): void {
   server.setRequestHandler('prompts/list', () => ({ prompts: shelf.definitions }));
-  server.setRequestHandler('prompts/get', ({ params }, { mcpReq }) => {
+  server.setRequestHandler('prompts/get', async ({ params }, { mcpReq }) => {
     const prompt = shelf.get(params.name);
     if (prompt === undefined) throw refuse(`There is no prompt ${quote(params.name)}.`);
     const given = readArguments(prompt, params.arguments ?? {});
-    return getPrompt(prompt, given, shelf, ({ uri, maxBytes }) =>
-      readResource(uri, { ...reading, maxBytes }, caller, mcpReq.signal),
-    );
+    const read = ({ uri, maxBytes }: Enclosure) => readResource(uri, { ...reading, maxBytes }, caller, mcpReq.signal);
+    return withSource(await getPrompt(prompt, given, reading, read), caller);
   });
 }
 
 async function getPrompt(
   prompt: Prompt,
   given: Given,
-  { hasTool }: Shelf,
+  reading: Reading,
   read: (enclosure: Enclosure) => ReturnType<typeof readResource>,
 ): Promise<GetPromptResult> {
-  const found = await Promise.all(prompt.enclose(given).map(read));
+  const enclosures = prompt.enclose(given);
+  const shown = enclosures.filter(({ uri }) => isShown(uri, reading));
+  const hidden = enclosures.filter((one) => !shown.includes(one)).map(({ uri }) => uri);
+  const found = await Promise.all(shown.map(read));
+  // The steps may speak of it.
+  const missing = hidden.length === 0 ? [] : [`Not shown by this server, so not above: ${hidden.join(', ')}.`];
   return {
     description: prompt.title,
     messages: [
@@ -38,7 +43,10 @@ async function getPrompt(
         role: 'user' as const,
         content: { type: 'resource' as const, resource: resource! },
       })),
-      { role: 'user', content: { type: 'text', text: instructionsOf(prompt, given, hasTool) } },
+      {
+        role: 'user',
+        content: { type: 'text', text: [...missing, instructionsOf(prompt, given, reading.hasTool)].join('\n\n') },
+      },
     ],
   };
 }

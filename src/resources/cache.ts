@@ -13,18 +13,22 @@ export const CACHE_HINTS = {
   'tools/list': { ttlMs: 60_000, cacheScope: 'private' },
   'prompts/list': { ttlMs: 60_000, cacheScope: 'private' },
   'resources/list': { ttlMs: 15_000, cacheScope: 'private' },
-  'resources/templates/list': { ttlMs: 3_600_000, cacheScope: 'public' },
+  'resources/templates/list': { ttlMs: 60_000, cacheScope: 'private' },
   'resources/read': { ttlMs: 0, cacheScope: 'private' },
 } as const satisfies CacheHints;
 
 const GUIDE: CacheHint = { ttlMs: 3_600_000, cacheScope: 'public' };
 
 /**
- * A resource as it was read, with what may be kept of it: a guide is the same for everybody.
+ * A guide as it was read, with what may be kept of it.
  * @param envelope of the request; only those of 2026-07-28 have one, and earlier results know no such fields.
  */
-export function hinted(result: ReadResourceResult, uri: string, envelope: object | undefined): ReadResourceResult {
-  const isGuide = guides.some((guide) => guide.uri === uri);
+export function hinted(result: ReadResourceResult, envelope: object | undefined): ReadResourceResult {
   const isModern = envelope !== undefined && PROTOCOL_VERSION_META_KEY in envelope;
-  return isGuide && isModern ? { ...result, ...GUIDE } : result;
+  return isModern ? { ...result, ...GUIDE } : result;
+}
+
+/** Whether this is the same for everybody, from wherever the data come. */
+export function isGuide(uri: string): boolean {
+  return guides.some((guide) => guide.uri === uri);
 }

@@ -8,6 +8,7 @@ import { type Resource, restFields, restOf } from './resource.ts';
 
 export const campaignLeads: Resource = {
   uri: 'heyreach://campaigns/{campaignId}/leads',
+  tool: 'list_leads_in_campaign',
   name: 'campaign-leads',
   title: 'Leads of a campaign',
   description: 'The first people of a campaign: lead, connection and message status, sender, failure reason.',

@@ -16,6 +16,7 @@ const RATES = {
 
 export const campaignStats: Resource = {
   uri: 'heyreach://campaigns/{campaignId}/stats',
+  tool: 'get_overall_stats',
   name: 'campaign-stats',
   title: 'Results of a campaign',
   description: 'The last 30 days of a campaign: rates with the counts they are made of, totals, and a row a day.',

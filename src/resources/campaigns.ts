@@ -16,6 +16,7 @@ const progress = z.looseObject({
 
 export const campaignIndex: Resource = {
   uri: 'heyreach://campaigns',
+  tool: 'list_campaigns',
   name: 'campaigns',
   title: 'Campaigns',
   description: 'All campaigns, newest first: id, name, status and how far their leads are.',
@@ -61,6 +62,7 @@ export function progressOf(stats: Campaign['progressStats']): Record<string, num
 
 export const oneCampaign: Resource = {
   uri: 'heyreach://campaigns/{campaignId}',
+  tool: 'get_campaign',
   name: 'campaign',
   title: 'A campaign',
   description: 'One campaign: status, senders, list, progress and exclusions.',

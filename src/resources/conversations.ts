@@ -12,6 +12,7 @@ const MOST_MESSAGES = 200;
 
 export const conversationIndex: Resource = {
   uri: 'heyreach://conversations',
+  tool: 'list_conversations',
   name: 'conversations',
   title: 'Conversations',
   description: 'The newest conversations of the inbox: who, company, sender, last text, who wrote last, waiting since.',
@@ -48,6 +49,7 @@ export const conversationIndex: Resource = {
 
 export const oneConversation: Resource = {
   uri: 'heyreach://conversations/{accountId}/{conversationId}',
+  tool: 'get_conversation',
   name: 'conversation',
   title: 'A conversation',
   description: 'One conversation as a transcript with times and speakers, and the same as JSON; the newest messages.',

@@ -13,6 +13,7 @@ const membership = (row: z.ZodType) => z.looseObject({ totalCount: z.number(), i
 
 export const oneLead: Resource = {
   uri: 'heyreach://leads/{slug}',
+  tool: 'get_lead',
   name: 'lead',
   title: 'A person',
   description: 'One person whom HeyReach knows: profile, tags, campaigns and lists.',

@@ -5,6 +5,7 @@ import type { Resource } from './resource.ts';
 
 export const accountIndex: Resource = {
   uri: 'heyreach://linkedin-accounts',
+  tool: 'list_linkedin_accounts',
   name: 'linkedin-accounts',
   title: 'Senders',
   description: 'The LinkedIn accounts that send: login, Sales Navigator and cooldown state, and running campaigns.',

@@ -7,8 +7,10 @@ import {
 import { HeyReachError } from '../client/index.ts';
 import type { Caller } from '../tools/context.ts';
 import { auditResource } from './audit.ts';
+import { oneCampaign } from './campaigns.ts';
+import { oneConversation } from './conversations.ts';
 import { describeCampaign, describeConversation } from './describe.ts';
-import { FIRST_PAGE, packPosition, readPage, unpackPosition } from './list-pages.ts';
+import { FIRST_PAGE, type Position, packPosition, readPage, unpackPosition } from './list-pages.ts';
 import { type Reading, toProtocolError } from './read.ts';
 import type { Resource } from './resource.ts';
 
@@ -26,8 +28,9 @@ export async function listResources(
   signal: AbortSignal,
 ): Promise<ListResourcesResult> {
   const { client } = caller;
-  const position = cursor === undefined ? FIRST_PAGE : unpackPosition(cursor, client?.fingerprint);
-  if (position === undefined) throw refusedCursor('is not one that resources/list returned to this key');
+  const given = cursor === undefined ? FIRST_PAGE : unpackPosition(cursor, client?.fingerprint);
+  if (given === undefined) throw refusedCursor('is not one that resources/list returned to this key');
+  const position = withoutHidden(given, resources);
   const fixed =
     cursor !== undefined
       ? []
@@ -53,6 +56,15 @@ export async function listResources(
       throw refusedCursor(`is no longer taken. HeyReach said: ${error.message}`);
     throw toProtocolError('resources/list', error);
   }
+}
+
+/** What cannot be read is not listed, and not asked for. */
+function withoutHidden(position: Position, resources: readonly Resource[]): Position {
+  return {
+    ...position,
+    campaigns: resources.includes(oneCampaign) ? position.campaigns : null,
+    inbox: resources.includes(oneConversation) ? position.inbox : null,
+  };
 }
 
 function refusedCursor(why: string): ProtocolError {

@@ -11,6 +11,7 @@ const MEMBERS = 300;
 
 export const listIndex: Resource = {
   uri: 'heyreach://lists',
+  tool: 'list_lists',
   name: 'lists',
   title: 'Lists',
   description: 'All lists of people and companies, with their sizes and the campaigns they feed.',
@@ -26,6 +27,7 @@ export const listIndex: Resource = {
 
 export const oneList: Resource = {
   uri: 'heyreach://lists/{listId}',
+  tool: 'get_list',
   name: 'list',
   title: 'A list',
   description: 'One list: type, size, the campaigns it feeds, and its first members.',

@@ -10,6 +10,7 @@ import type { Caller } from '../tools/context.ts';
 import { NO_KEY_TEXT, setAside, twinOf } from '../tools/results.ts';
 import { clipText, MAX_TEXT_BYTES, shapeAnswer } from '../tools/shape.ts';
 import { untrustedFieldsOf } from '../tools/untrusted.ts';
+import { guides, resources } from './catalog.ts';
 import type { Guide, Markdown, Resource, ResourceAnswer, ResourceContext } from './resource.ts';
 import { MalformedUri, matchTemplate, splitUri } from './uri.ts';
 
@@ -23,6 +24,11 @@ export interface Reading {
   hasTool(name: string): boolean;
   /** The most that a resource may take, both of its forms together; where it stands beside others. */
   maxBytes?: number | undefined;
+}
+
+/** What there is where these tools are shown: a resource is hidden along with the tool that reads the same. */
+export function readingOf(hasTool: (name: string) => boolean): Reading {
+  return { resources: resources.filter(({ tool }) => hasTool(tool)), guides, hasTool };
 }
 
 /**
@@ -64,6 +70,17 @@ function find(uri: string, resources: readonly Resource[]): { resource: Resource
     throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Malformed resource URI ${quote(uri)}: ${error.message}.`);
   }
   throw new ResourceNotFoundError(uri, `No resource has the URI ${quote(uri)}.`);
+}
+
+/** Whether there is such a resource here; a malformed URI is for the reading to refuse. */
+export function isShown(uri: string, { resources, guides }: Reading): boolean {
+  if (guides.some((one) => one.uri === uri)) return true;
+  try {
+    const segments = splitUri(uri);
+    return segments !== undefined && resources.some((one) => matchTemplate(one.uri, segments) !== undefined);
+  } catch (error) {
+    return error instanceof MalformedUri;
+  }
 }
 
 function quote(uri: string): string {

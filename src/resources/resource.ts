@@ -38,6 +38,8 @@ export interface Markdown {
 export interface Resource {
   /** `heyreach://campaigns`, `heyreach://campaigns/{campaignId}`. */
   uri: string;
+  /** The tool that reads the same: where it is hidden, so is the resource. */
+  tool: string;
   name: string;
   title: string;
   description: string;

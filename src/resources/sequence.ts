@@ -7,6 +7,7 @@ import { describeSequence } from './sequence-text.ts';
 
 export const campaignSequence: Resource = {
   uri: 'heyreach://campaigns/{campaignId}/sequence',
+  tool: 'get_campaign_sequence',
   name: 'campaign-sequence',
   title: 'Sequence of a campaign',
   description:

@@ -6,9 +6,9 @@ import { type Caller, openTrace, type ToolRequest, type Trace } from './context.
 import type { Tool, ToolResult } from './define.ts';
 import { readInput } from './input.ts';
 import { internalFault, noKey, refuseInput } from './results.ts';
+import { withSource } from './source-meta.ts';
 
-/** Keys of a result's `_meta`: where its data came from, and fields whose type was not the known one. */
-const SOURCE_META = 'heyreach-mcp/source';
+/** Key of a result's `_meta`: fields whose type was not the known one. */
 const ODD_FIELDS_META = 'heyreach-mcp/unexpectedFields';
 
 /**
@@ -43,7 +43,7 @@ export async function runTool(tool: Tool, request: ToolRequest, caller: Caller):
   );
   if (isQuestion(answered)) return answered;
   const odd = trace.oddFields.length === 0 ? {} : { [ODD_FIELDS_META]: trace.oddFields };
-  return { ...answered, _meta: { [SOURCE_META]: caller.source, ...odd } };
+  return withSource({ ...answered, _meta: odd }, caller);
 }
 
 const asking: Record<string, unknown> = { confirmation: {} };

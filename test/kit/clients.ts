@@ -3,7 +3,7 @@ import { StdioClientTransport as V2Stdio } from '@modelcontextprotocol/client/st
 import { Client as V1Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport as V1Stdio } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport as V1Http } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import { ElicitRequestSchema, ResultSchema } from '@modelcontextprotocol/sdk/types.js';
 import { recordOutput } from './output.ts';
 import { cleanEnvironment, MAIN } from './program.ts';
 import { type Subscribing, subscribingV1, subscribingV2 } from './subscribing.ts';
@@ -76,6 +76,8 @@ export interface McpPeer extends Subscribing {
   complete(ref: CompletionRef, name: string, value: string, given?: Record<string, string>): Promise<Completed>;
   listPrompts(): Promise<ListedPrompt[]>;
   getPrompt(name: string, args?: Record<string, string>): Promise<GotPrompt>;
+  /** The result of a request as it came. */
+  raw(method: string, params: object): Promise<Record<string, unknown>>;
   instructions(): string | undefined;
   serverTitle(): string | undefined;
   stderr(): string;
@@ -146,6 +148,7 @@ async function connectV1(transport: V1Stdio, stderr: () => string, person?: Pers
     complete: async (ref, name, value, given) => recordedAs(await client.complete(completing(ref, name, value, given))),
     listPrompts: async () => (await client.listPrompts()).prompts as never,
     getPrompt: async (name, args) => recordedAs(await client.getPrompt({ name, arguments: args ?? {} })),
+    raw: async (method, params) => recordedAs(await client.request({ method, params } as never, ResultSchema)),
     instructions: () => client.getInstructions(),
     serverTitle: () => client.getServerVersion()?.title,
     stderr,
@@ -180,6 +183,7 @@ async function connectV2(
     complete: async (ref, name, value, given) => recordedAs(await client.complete(completing(ref, name, value, given))),
     listPrompts: async () => (await client.listPrompts()).prompts as never,
     getPrompt: async (name, args) => recordedAs(await client.getPrompt({ name, arguments: args ?? {} })),
+    raw: async (method, params) => recordedAs(await client.request({ method, params } as never)),
     instructions: () => client.getInstructions(),
     serverTitle: () => client.getServerVersion()?.title,
     stderr,
