@@ -7,6 +7,7 @@ import { sequencesGuide } from '../../src/resources/guides/sequences.ts';
 import { statusesGuide } from '../../src/resources/guides/statuses.ts';
 import { webhooksGuide } from '../../src/resources/guides/webhooks.ts';
 import type { Workspace } from '../../src/sandbox/index.ts';
+import { checkSequence } from '../../src/tools/campaigns/sequence.ts';
 import { tools } from '../../src/tools/registry.ts';
 import { useSandbox } from '../kit/sandboxed.ts';
 
@@ -31,7 +32,7 @@ test.each(guides.map((guide) => [guide.uri, guide] as const))(
     expect(text.split('\n').every((line) => line.length < 400)).toBe(true);
     const toolNames = new Set(tools.map(({ name }) => name));
     const named = text.match(/`[a-z]+(_[a-z]+)+`/g) ?? [];
-    const verbs = /^`(start|pause|resume|update|create|set|add|remove|list|get)_/;
+    const verbs = /^`(start|pause|stop|resume|update|create|set|add|remove|list|get)_/;
     expect(named.filter((name) => verbs.test(name) && !toolNames.has(name.slice(1, -1)))).toEqual([]);
     const uris = text.match(/heyreach:\/\/[\w/{}-]+/g) ?? [];
     const known = resources.map(({ uri }) => uri);
@@ -44,6 +45,56 @@ describe('the guide to sequences', () => {
 
   test('has every kind of step', () => {
     expect(firstCells(sequencesGuide.text, /\b[A-Z]+(_[A-Z]+)*\b/g).sort()).toEqual([...NODE_TYPES].sort());
+  });
+
+  const END = { nodeType: 'END', actionDelay: 3, actionDelayUnit: 'HOUR' };
+  /** A value for each field of a payload that the guide names. */
+  const VALUES: Record<string, unknown> = {
+    messages: ['Hello'],
+    fallbackMessage: 'Hello',
+    toBeWithdrawnAfterDays: 21,
+    reactionType: 'LIKE',
+    randomReaction: false,
+    reactBefore: 'WEEK1',
+    skipDelayIfCannotLike: true,
+    instantlyResourceId: '00000000-0000-4000-8000-000000000001',
+    resourceType: 'LIST',
+    smartLeadCampaignId: 1,
+    bisonCampaignId: 1,
+  };
+  const MAIL = { subject: 'Hello', message: 'Hello' };
+  const MAILS: Record<string, unknown> = { messages: [MAIL], fallbackMessage: MAIL };
+
+  /** A node of a row of the table, with the fields that its words ask for. */
+  function nodeOf(nodeType: string, words: string, yesSide: string) {
+    const names = words.match(/\b[a-z]+([A-Z][a-z]+)+\b|\bmessages\b/g) ?? [];
+    const payload = Object.fromEntries(
+      names.map((name) => [name, (nodeType === 'INMAIL' ? MAILS : VALUES)[name] ?? expect.unreachable(name)]),
+    );
+    const isBranching = !/^(none|as MESSAGE)/.test(yesSide);
+    return {
+      nodeType,
+      actionDelay: 0,
+      actionDelayUnit: 'HOUR',
+      ...(words === '' || words.startsWith('none') ? {} : { payload }),
+      unconditionalNode: END,
+      ...(isBranching ? { conditionalNode: END } : {}),
+    };
+  }
+
+  const steps = rowsOf(sequencesGuide.text)
+    .filter((cells) => cells.length === 3)
+    .slice(1)
+    .flatMap(([types, ...cells]) =>
+      types!.split(', ').map((type): [string, string, string] => [type, cells[0]!, cells[1]!]),
+    )
+    .filter(([type]) => type !== 'END');
+
+  test.each(steps)('what it says of %s makes a step that is accepted', (type, words, yesSide) => {
+    const [required = ''] = words.split('optional: ');
+    for (const said of [words, required]) {
+      expect(checkSequence({ sequence: nodeOf(type, said, yesSide) }), said).toBeUndefined();
+    }
   });
 
   test('has an example that can be written, and reads back as it stands', async () => {
@@ -73,7 +124,7 @@ describe('the guide to statuses', () => {
     for (const status of ['Pending', 'InSequence', 'Paused', 'Finished', 'Failed']) {
       expect(firstCells(statusesGuide.text, /^[A-Z][A-Za-z]+$/g)).toContain(status);
     }
-    expect(allowed).toHaveLength(10 * CAMPAIGN_STATUSES.length);
+    expect(allowed).toHaveLength(11 * CAMPAIGN_STATUSES.length);
   });
 
   test.each(allowed)('$tool on a campaign that is $status: $says', async ({ tool, status, says }) => {
@@ -95,7 +146,9 @@ describe('the guide to statuses', () => {
   }
 
   function argumentsOf(tool: string, { campaigns, fixtures, accounts }: Workspace): object {
-    const { accountIds, sequence } = campaigns.get(fixtures.draftReadyToStart)!;
+    const { accountIds, sequence, enrolments } = campaigns.get(fixtures.draftReadyToStart)!;
+    const [enrolled] = [...campaigns.values()].flatMap((one) => [...one.enrolments]);
+    if (tool === 'stop_lead_in_campaign') enrolments.set(enrolled![0], structuredClone(enrolled![1]));
     const other = [...accounts.values()].find(({ id, authIsValid }) => authIsValid && !accountIds.includes(id))!.id;
     const lead = { profileUrl: 'https://www.linkedin.com/in/nova-example', firstName: 'Nova', lastName: 'Example' };
     const given: Record<string, object> = {
@@ -106,6 +159,7 @@ describe('the guide to statuses', () => {
       add_campaign_accounts: { linkedInAccountIds: [other] },
       remove_campaign_accounts: { linkedInAccountIds: [other] },
       add_leads_to_campaign: { accountLeadPairs: [{ lead }] },
+      stop_lead_in_campaign: { leadMemberId: enrolled![0] },
     };
     return given[tool] ?? {};
   }

@@ -18,7 +18,7 @@ are moved to matching steps, so keep the shape where leads stand).
 |---|---|
 | \`nodeType\` | the step, from the table below |
 | \`actionDelay\`, \`actionDelayUnit\` | the wait before this step: a whole number from 0 to 100, and \`HOUR\` or \`DAY\` |
-| \`payload\` | what the step needs, where it needs something |
+| \`payload\` | what the step needs; to be left out where the table below says none |
 | \`unconditionalNode\` | the next step, or the "no" side of a branching one; on every node but END |
 | \`conditionalNode\` | the "yes" side of a branching node |
 | \`externalReference\` | a tracking id of your own, up to 100 characters |
@@ -27,15 +27,15 @@ are moved to matching steps, so keep the shape where leads stand).
 
 | \`nodeType\` | payload | yes side (\`conditionalNode\`) |
 |---|---|---|
-| \`CONNECTION_REQUEST\` | \`messages\` (texts up to 300 characters; empty for no note), \`fallbackMessage\`, \`toBeWithdrawnAfterDays\` (14 or more, null for never) | accepted |
+| \`CONNECTION_REQUEST\` | \`messages\` (texts up to 300 characters; \`[]\` for no note); optional: \`fallbackMessage\`, \`toBeWithdrawnAfterDays\` (14 or more, null for never) | accepted |
 | \`CHECK_IS_CONNECTION\` | none | connected already |
 | \`CHECK_IS_OPEN_PROFILE\` | none | has an open profile |
 | \`FIND_EMAIL\` | none | an address was found |
-| \`MESSAGE\` | \`messages\` (at least one text, up to 8,000 characters), \`fallbackMessage\` | none; HeyReach puts an END there itself, for "replied" |
-| \`INMAIL\` | \`messages\`: \`{subject, message}\` up to 200 and 1,900 characters; \`fallbackMessage\` of the same shape | as MESSAGE |
-| \`LIKE_POST\` | \`reactionType\`, \`randomReaction\`, \`reactBefore\` (age of the post), \`skipDelayIfCannotLike\`; all optional | none |
+| \`MESSAGE\` | \`messages\` (at least one text, up to 8,000 characters); optional: \`fallbackMessage\` | none; HeyReach puts an END there itself, for "replied" |
+| \`INMAIL\` | \`messages\`: \`{subject, message}\` up to 200 and 1,900 characters, at least one; optional: \`fallbackMessage\` of the same shape | as MESSAGE |
+| \`LIKE_POST\` | required, and \`{}\` will do; optional: \`reactionType\`, \`randomReaction\`, \`reactBefore\` (age of the post), \`skipDelayIfCannotLike\` | none |
 | \`VIEW_PROFILE\`, \`FOLLOW\` | none | none |
-| \`SEND_LEAD_TO_INSTANTLY\` | \`instantlyResourceId\` (UUID), \`resourceType\` (\`LIST\` or \`CAMPAIGN\`) | none |
+| \`SEND_LEAD_TO_INSTANTLY\` | \`instantlyResourceId\` (UUID), \`resourceType\` (\`LIST\` or \`CAMPAIGN\`), both required | none |
 | \`SEND_LEAD_TO_SMARTLEAD\` | \`smartLeadCampaignId\` | none |
 | \`SEND_LEAD_TO_BISON\` | \`bisonCampaignId\` | none |
 | \`END\` | none, and no children | none |
@@ -56,7 +56,7 @@ WEEK1, WEEK2, MONTH1 or MONTH3.
 ## Texts
 
 With several \`messages\` each lead gets one of them, picked by chance. Variables look like \`{FIRST_NAME}\`, \`{LAST_NAME}\`, \`{COMPANY}\`, \`{POSITION}\`,
-\`{LOCATION}\`, \`{MY_FIRST_NAME}\`, or a custom field of the lead by its name: \`{opener}\`. Where one has no value for a lead, the fallback goes
+\`{INDUSTRY}\`, \`{LOCATION}\`, \`{MY_FIRST_NAME}\`, or a custom field of the lead by its name: \`{opener}\`. Where one has no value for a lead, the fallback goes
 out instead, so write it without variables. Whoever replies gets nothing more of the sequence.
 
 ## A minimal sequence

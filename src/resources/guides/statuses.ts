@@ -30,6 +30,7 @@ Which tool is taken in which status:
 | \`update_campaign_settings\`, \`update_campaign_sequence\`, \`update_campaign_schedule\`, \`set_campaign_accounts\` | yes | yes | no | no | yes | no | no | no |
 | \`add_campaign_accounts\`, \`remove_campaign_accounts\` | yes | yes | no | no | yes | no | no | no |
 | \`add_leads_to_campaign\` | no | no | yes | yes | yes | yes | no | no |
+| \`stop_lead_in_campaign\` | yes | yes | yes | yes | yes | yes | yes | yes |
 
 What is not taken is answered 400 with a sentence, and nothing has changed. HeyReach does not document all of it: some "no" are what is
 to be expected, and its answer decides. A server may show fewer tools than stand here.
@@ -44,6 +45,7 @@ What follows from a call:
 - **Removing a sender** from a PAUSED campaign stops the leads that it works on, for good.
 - **Leads added to a PAUSED or FINISHED campaign** wait there. \`resumePausedCampaign\` and \`resumeFinishedCampaign\` set it going along with the add.
 - **Leads added to the list** of a running campaign are taken up by it; a FINISHED one stays as it is.
+- **Stopping a lead** does nothing in a DRAFT, which has no leads of its own yet; elsewhere one who is not in the campaign is answered 404.
 - **Pausing** may be refused although it took effect: read the status before concluding anything.
 - Campaigns and lists cannot be deleted, and a campaign's schedule cannot be read.
 
