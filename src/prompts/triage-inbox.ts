@@ -5,7 +5,7 @@ export const triageInbox: Prompt = {
   title: 'Sort the inbox',
   description: 'Goes through the conversations that wait for an answer, says what each wants, and drafts answers.',
   arguments: [{ ...SENDER, description: 'Only conversations of this LinkedIn account; left out, of all' }],
-  needs: ['get_conversation'],
+  needs: ['list_conversations', 'get_conversation'],
   enclose: () => [{ uri: 'heyreach://conversations', maxBytes: 16_000 }],
   write: ({ accountId }) => [
     {
