@@ -58,7 +58,7 @@ export class Toolbox {
 
 /** What can be listened to with a caller's key. */
 export function openSource({ reading }: ServerParts, caller: Caller): Source | undefined {
-  return sourceOf(caller, reading);
+  return sourceOf(caller, { ...reading, isBackground: true });
 }
 
 /**

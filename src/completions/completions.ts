@@ -1,5 +1,5 @@
 import type { Changes } from '../changes.ts';
-import type { HeyReachClient } from '../client/index.ts';
+import type { CallOptions, HeyReachClient } from '../client/index.ts';
 import { type Listing, touchedBy } from '../resources/touched.ts';
 import { isValue } from '../resources/uri.ts';
 import { CompletionCache } from './cache.ts';
@@ -26,6 +26,8 @@ export interface Asked {
   client: HeyReachClient;
   /** The longest that may be waited. */
   withinMs: number;
+  /** Told of the calls that this asking makes; whoever joins a flight under way makes none. */
+  observe?: CallOptions['observe'];
 }
 
 interface Source {
@@ -145,14 +147,14 @@ export class Completions {
   }
 
   /** One flight for all who ask, so nobody's leaving ends it. */
-  #read({ client, withinMs }: Asked, listing: Listing, wanted: Wanted): Promise<Listed> {
+  #read({ client, withinMs, observe }: Asked, listing: Listing, wanted: Wanted): Promise<Listed> {
     const name = nameOf(listing, wanted);
     const mostPages = name === nameOf(listing, {}) ? MOST_PAGES : 1;
     return this.#cache.read(client.fingerprint, name, () => {
       const flight = new AbortController();
       this.#flights.add(flight);
       const deadline = Date.now() + Math.min(withinMs, PATIENCE_MS);
-      const call = { background: true, deadline, signal: flight.signal };
+      const call = { background: true, deadline, signal: flight.signal, observe };
       return readListing(listing, { client, call, mostPages }, wanted).finally(() => this.#flights.delete(flight));
     });
   }

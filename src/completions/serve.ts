@@ -1,6 +1,7 @@
 import { type CompleteResult, ProtocolError, ProtocolErrorCode, type Server } from '@modelcontextprotocol/server';
 import { HeyReachError } from '../client/index.ts';
 import type { Shelf } from '../prompts/shelf.ts';
+import { logged } from '../resources/logged.ts';
 import { toProtocolError } from '../resources/read.ts';
 import type { Resource } from '../resources/resource.ts';
 import { variablesOf } from '../resources/uri.ts';
@@ -23,12 +24,13 @@ export function serveCompletions(
   server.setRequestHandler('completion/complete', async ({ params: { ref, argument, context } }) => {
     const suggestions = findArgument(ref as Ref, argument.name, shelf, resources);
     if (suggestions !== undefined) return withSource(answer(matching(suggestions, argument.value)), caller);
-    const { client, toolMs } = caller;
+    const { client, toolMs, log } = caller;
     if (client === undefined || !completions.knows(argument.name)) return withSource(answer([]), caller);
     const given = context?.arguments ?? {};
     const asked = { variable: argument.name, typed: argument.value, given, client, withinMs: toolMs };
+    const line = { message: 'values were completed', fields: { variable: argument.name } };
     try {
-      const { rows, total, hasMore } = await completions.find(asked);
+      const { rows, total, hasMore } = await logged(log, line, (observe) => completions.find({ ...asked, observe }));
       return withSource(answer(rows, total, hasMore), caller);
     } catch (error) {
       // Nothing found and nothing readable are not the same: a wrong key has to show.

@@ -1,5 +1,5 @@
 import { type GetPromptResult, ProtocolError, ProtocolErrorCode, type Server } from '@modelcontextprotocol/server';
-import { isShown, type Reading, readResource } from '../resources/read.ts';
+import { type Reading, readResource, templateOf } from '../resources/read.ts';
 import { isValue } from '../resources/uri.ts';
 import { cleanText } from '../tools/clean.ts';
 import type { Caller } from '../tools/context.ts';
@@ -30,7 +30,7 @@ async function getPrompt(
   read: (enclosure: Enclosure) => ReturnType<typeof readResource>,
 ): Promise<GetPromptResult> {
   const enclosures = prompt.enclose(given);
-  const shown = enclosures.filter(({ uri }) => isShown(uri, reading));
+  const shown = enclosures.filter(({ uri }) => templateOf(uri, reading) !== undefined);
   const hidden = enclosures.filter((one) => !shown.includes(one)).map(({ uri }) => uri);
   const found = await Promise.all(shown.map(read));
   // The steps may speak of it.

@@ -4,13 +4,14 @@ import {
   ProtocolError,
   ProtocolErrorCode,
 } from '@modelcontextprotocol/server';
-import { HeyReachError } from '../client/index.ts';
+import { type CallOptions, HeyReachError } from '../client/index.ts';
 import type { Caller } from '../tools/context.ts';
 import { auditResource } from './audit.ts';
 import { oneCampaign } from './campaigns.ts';
 import { oneConversation } from './conversations.ts';
 import { describeCampaign, describeConversation } from './describe.ts';
 import { FIRST_PAGE, type Position, packPosition, readPage, unpackPosition } from './list-pages.ts';
+import { logged } from './logged.ts';
 import { type Reading, toProtocolError } from './read.ts';
 import type { Resource } from './resource.ts';
 
@@ -21,11 +22,21 @@ const isTemplate = ({ uri }: Resource) => uri.includes('{');
  * Without a key only what needs none.
  * @throws ProtocolError -32602 for a cursor that is none of ours; -32603 where HeyReach cannot be read.
  */
-export async function listResources(
+export function listResources(
+  cursor: string | undefined,
+  reading: Reading,
+  caller: Caller,
+  signal: AbortSignal,
+): Promise<ListResourcesResult> {
+  const line = { message: 'resources were listed' };
+  return logged(caller.log, line, (observe) => list(cursor, reading, caller, { signal, observe }));
+}
+
+async function list(
   cursor: string | undefined,
   { resources, guides }: Reading,
   caller: Caller,
-  signal: AbortSignal,
+  options: CallOptions,
 ): Promise<ListResourcesResult> {
   const { client } = caller;
   const given = cursor === undefined ? FIRST_PAGE : unpackPosition(cursor, client?.fingerprint);
@@ -41,7 +52,7 @@ export async function listResources(
         ];
   if (client === undefined) return { resources: fixed };
   // Some clients go through all pages at once: whoever waits for an answer goes first.
-  const call = { signal, deadline: Date.now() + caller.toolMs, background: cursor !== undefined };
+  const call = { ...options, deadline: Date.now() + caller.toolMs, background: cursor !== undefined };
   try {
     const { campaigns, conversations, next, unlisted } = await readPage(client, call, position);
     const found = [...campaigns.map(describeCampaign), ...conversations.map(describeConversation)];

@@ -4,13 +4,14 @@ import {
   type ReadResourceResult,
   ResourceNotFoundError,
 } from '@modelcontextprotocol/server';
-import { HeyReachError } from '../client/index.ts';
+import { type CallOptions, HeyReachError } from '../client/index.ts';
 import { cleanText } from '../tools/clean.ts';
 import type { Caller } from '../tools/context.ts';
 import { NO_KEY_TEXT, setAside, twinOf } from '../tools/results.ts';
 import { clipText, MAX_TEXT_BYTES, shapeAnswer } from '../tools/shape.ts';
 import { untrustedFieldsOf } from '../tools/untrusted.ts';
 import { guides, resources } from './catalog.ts';
+import { logged } from './logged.ts';
 import type { Guide, Markdown, Resource, ResourceAnswer, ResourceContext } from './resource.ts';
 import { MalformedUri, matchTemplate, splitUri } from './uri.ts';
 
@@ -22,6 +23,8 @@ export interface Reading {
   resources: readonly Resource[];
   guides: readonly Guide[];
   hasTool(name: string): boolean;
+  /** Reading is only looking for changes. */
+  isBackground?: boolean | undefined;
   /** The most that a resource may take, both of its forms together; where it stands beside others. */
   maxBytes?: number | undefined;
 }
@@ -35,11 +38,22 @@ export function readingOf(hasTool: (name: string) => boolean): Reading {
  * Reads a resource by its URI, with the caller's key.
  * @throws ProtocolError -32602 for a URI that is malformed, or names nothing; -32603 with HeyReach's sentence for any other failure.
  */
-export async function readResource(
+export function readResource(
+  uri: string,
+  reading: Reading,
+  caller: Caller,
+  signal: AbortSignal,
+): Promise<ReadResourceResult> {
+  const fields = { resource: templateOf(uri, reading) ?? 'none' };
+  const line = { message: 'resource was read', fields, isBackground: reading.isBackground };
+  return logged(caller.log, line, (observe) => read(uri, reading, caller, { signal, observe }));
+}
+
+async function read(
   uri: string,
   { resources, guides, hasTool, maxBytes = MAX_RESOURCE_BYTES }: Reading,
   caller: Caller,
-  signal: AbortSignal,
+  options: CallOptions,
 ): Promise<ReadResourceResult> {
   const guide = guides.find((one) => one.uri === uri);
   if (guide !== undefined) return { contents: [{ uri, mimeType: 'text/markdown', text: guide.text }] };
@@ -47,7 +61,7 @@ export async function readResource(
   const { client, toolMs } = caller;
   if (client === undefined) throw new ProtocolError(ProtocolErrorCode.InvalidRequest, NO_KEY_TEXT);
   const room = resource.mimeType === 'text/markdown' ? maxBytes / 2 : maxBytes;
-  const context: ResourceContext = { client, call: { signal, deadline: Date.now() + toolMs }, room, hasTool };
+  const context: ResourceContext = { client, call: { ...options, deadline: Date.now() + toolMs }, room, hasTool };
   try {
     return { contents: toContents(uri, resource, await resource.read(values, context), room) };
   } catch (error) {
@@ -72,14 +86,14 @@ function find(uri: string, resources: readonly Resource[]): { resource: Resource
   throw new ResourceNotFoundError(uri, `No resource has the URI ${quote(uri)}.`);
 }
 
-/** Whether there is such a resource here; a malformed URI is for the reading to refuse. */
-export function isShown(uri: string, { resources, guides }: Reading): boolean {
-  if (guides.some((one) => one.uri === uri)) return true;
+/** The template of a resource that is shown here, or its URI where it has no variables; undefined where there is none. */
+export function templateOf(uri: string, { resources, guides }: Reading): string | undefined {
+  if (guides.some((one) => one.uri === uri)) return uri;
   try {
-    const segments = splitUri(uri);
-    return segments !== undefined && resources.some((one) => matchTemplate(one.uri, segments) !== undefined);
+    return find(uri, resources).resource.uri;
   } catch (error) {
-    return error instanceof MalformedUri;
+    if (error instanceof ProtocolError) return undefined;
+    throw error;
   }
 }
 

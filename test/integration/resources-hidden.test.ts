@@ -77,7 +77,9 @@ describe.each([
 describe('what hangs on the configuration', () => {
   let peer: McpPeer;
   beforeAll(async () => {
-    peer = await connectStdio('v1', { args: ['--sandbox', '--exclude-tools', 'get_campaign_sequence'] });
+    peer = await connectStdio('v1', {
+      args: ['--sandbox', '--exclude-tools', 'get_campaign_sequence', '--log-level', 'info'],
+    });
   });
   afterAll(() => peer?.close());
 
@@ -108,6 +110,7 @@ describe('what hangs on the configuration', () => {
       peer.complete({ type: 'ref/prompt', name: 'weekly_report' }, 'endDate', ''),
     ]);
     for (const result of found) expect(result).toMatchObject({ _meta: from });
+    await expect.poll(() => peer.stderr()).toMatch(/"variable":"campaignId",.*"attempts":\[.*values were completed/);
     expect(await peer.raw('resources/read', { uri: guideUris[0] })).not.toHaveProperty('_meta');
   });
 });

@@ -18,6 +18,8 @@ export interface ReadOptions {
   hidden?: string[];
   maxBytes?: number;
   key?: string;
+  /** Gets the lines of the log: level, fields, message. */
+  lines?: [level: string, fields: object, message: string][];
 }
 
 export interface Reader {
@@ -44,15 +46,16 @@ export function useReader(): Reader {
   afterAll(() => stub?.close());
 
   const withCaller = async <Result>(
-    { toolMs = 20_000, hidden = [], key = TEST_KEY, maxBytes }: ReadOptions,
+    { toolMs = 20_000, hidden = [], key = TEST_KEY, maxBytes, lines = [] }: ReadOptions,
     act: (caller: Caller, reading: Parameters<typeof listResources>[1]) => Promise<Result>,
   ): Promise<Result> => {
     const connection = new HeyReachConnection({ origin: stub.url });
+    const line = (level: string) => (fields: object, message: string) => void lines.push([level, fields, message]);
     const caller: Caller = {
       client: connection.clientFor(key),
       organization: undefined,
       source: 'live',
-      log: { debug() {}, info() {}, warn() {}, error() {} },
+      log: { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') },
       safety: openSafety(),
       changes: new Changes(),
       toolMs,
