@@ -4,6 +4,7 @@ import { outsideText, text } from '../client/operations/fields.ts';
 import { campaignLeadRow } from '../tools/campaigns/lead-row.ts';
 import { ROWS_A_PAGE } from '../tools/read-rows.ts';
 import { progressOf } from './campaigns.ts';
+import { readById } from './owner.ts';
 import { type Resource, restFields, restOf } from './resource.ts';
 
 export const campaignLeads: Resource = {
@@ -26,10 +27,10 @@ export const campaignLeads: Resource = {
   async read({ campaignId: given }, context) {
     const campaignId = Number(given);
     const { client, call } = context;
-    const [{ name, status, progressStats }, { items, totalCount }] = await Promise.all([
+    const [{ name, status, progressStats }, { items, totalCount }] = await readById(
       client.campaigns.getById({ campaignId }, call),
       client.campaigns.getLeads({ campaignId, offset: 0, limit: ROWS_A_PAGE }, call),
-    ]);
+    );
     const leads = (items ?? []).map(campaignLeadRow);
     const progress = progressOf(progressStats);
     const isPartly = progress?.total !== undefined && totalCount != null && totalCount < progress.total;

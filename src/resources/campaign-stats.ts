@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { count, text } from '../client/operations/fields.ts';
 import { metrics } from '../client/operations/stats.ts';
 import { dayRow, lastDays } from '../tools/stats/period.ts';
+import { readById } from './owner.ts';
 import type { Resource } from './resource.ts';
 
 type Metrics = z.infer<typeof metrics>;
@@ -19,7 +20,8 @@ export const campaignStats: Resource = {
   tool: 'get_overall_stats',
   name: 'campaign-stats',
   title: 'Results of a campaign',
-  description: 'The last 30 days of a campaign: rates with the counts they are made of, totals, and a row a day.',
+  description:
+    'The last 30 days of a campaign: rates with the counts they are made of, totals, and a row a day, in which counts of 0 are left out.',
   output: z.looseObject({
     campaignId: z.number(),
     name: text,
@@ -34,10 +36,10 @@ export const campaignStats: Resource = {
     const campaignId = Number(given);
     const period = lastDays();
     // Statistics of a campaign that is not there are zeros: only the campaign itself tells.
-    const [{ name, status }, { overallStats, byDayStats }] = await Promise.all([
+    const [{ name, status }, { overallStats, byDayStats }] = await readById(
       client.campaigns.getById({ campaignId }, call),
       client.stats.getOverall({ accountIds: [], campaignIds: [campaignId], ...period }, call),
-    ]);
+    );
     const byDay = Object.entries(byDayStats ?? {})
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([day, counts]) => ({ day: day.slice(0, 10), ...dayRow(withoutRates(counts), false) }));

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Campaign, campaign } from '../client/operations/campaigns.ts';
 import { count } from '../client/operations/fields.ts';
 import { indexOutput, readIndex } from './index-rows.ts';
+import { readById } from './owner.ts';
 import type { Resource } from './resource.ts';
 
 const progress = z.looseObject({
@@ -19,7 +20,7 @@ export const campaignIndex: Resource = {
   tool: 'list_campaigns',
   name: 'campaigns',
   title: 'Campaigns',
-  description: 'All campaigns, newest first: id, name, status and how far their leads are.',
+  description: 'The first 300 campaigns, newest first: id, name, status and how far their leads are.',
   output: indexOutput('campaigns', campaign.extend({ progress })),
   read: (_, context) =>
     readIndex(context, {
@@ -68,6 +69,7 @@ export const oneCampaign: Resource = {
   description: 'One campaign: status, senders, list, progress and exclusions.',
   output: campaign,
   async read({ campaignId }, { client, call }) {
-    return { data: await client.campaigns.getById({ campaignId: Number(campaignId) }, call) };
+    const [found] = await readById(client.campaigns.getById({ campaignId: Number(campaignId) }, call));
+    return { data: found, wholeBy: { campaignId: Number(campaignId) } };
   },
 };

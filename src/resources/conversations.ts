@@ -4,6 +4,7 @@ import { conversationHead, conversationRow } from '../tools/inbox/conversation-r
 import { WHOLE_INBOX } from '../tools/inbox/filters.ts';
 import { showSender } from '../tools/preview-lines.ts';
 import { ROWS_A_PAGE } from '../tools/read-rows.ts';
+import { readById } from './owner.ts';
 import { type Resource, restFields, restOf } from './resource.ts';
 import { transcript } from './transcript.ts';
 
@@ -63,7 +64,7 @@ export const oneConversation: Resource = {
   }),
   async read({ accountId: given, conversationId = '' }, context) {
     const accountId = Number(given);
-    const found = await context.client.inbox.getChatroom({ accountId, conversationId }, context.call);
+    const [found] = await readById(context.client.inbox.getChatroom({ accountId, conversationId }, context.call));
     const messages = (found.messages ?? []).map((item, index) => ({ index, ...item }));
     const sender = senderOf(found, accountId);
     const waiting = waitingSince(found);

@@ -7,6 +7,11 @@ import { progressOf } from './campaigns.ts';
 import { moment } from './markdown.ts';
 import { fillTemplate, isValue } from './uri.ts';
 
+const LAST = new Map<unknown, string>([
+  ['ME', 'we wrote last'],
+  ['CORRESPONDENT', 'they wrote last'],
+]);
+
 /** How a resource stands in a listing: each text one line, short and without hidden characters. */
 export interface Description {
   uri: string;
@@ -19,8 +24,9 @@ export interface Description {
 export function describeCampaign({ id, name, status, progressStats }: Campaign): Description | undefined {
   if (id == null || !isValue('campaignId', String(id))) return undefined;
   const progress = progressOf(progressStats);
+  const { total = 0, finished = 0 } = progress ?? {};
   const leads =
-    progress === undefined ? '' : `: ${progress.finished ?? 0} of ${counted(progress.total ?? 0, 'lead')} finished`;
+    progress === undefined ? '' : total > 0 ? `: ${finished} of ${counted(total, 'lead')} finished` : ': no leads';
   return {
     uri: fillTemplate('heyreach://campaigns/{campaignId}', { campaignId: id }),
     name: inline(name) || `Campaign ${id}`,
@@ -35,8 +41,8 @@ export function describeConversation(conversation: Conversation): Description | 
   if (id == null || linkedInAccountId == null) return undefined;
   if (!isValue('conversationId', id) || !isValue('accountId', String(linkedInAccountId))) return undefined;
   const { name, company } = conversationRow(conversation, 0);
-  const who = lastMessageSender === 'ME' ? 'we' : 'they';
-  const last = lastMessageAt == null ? '' : `; ${who} wrote last, ${moment(lastMessageAt)}`;
+  const who = LAST.get(lastMessageSender) ?? 'last message';
+  const last = lastMessageAt == null ? '' : `; ${who}, ${moment(lastMessageAt)}`;
   return {
     uri: fillTemplate('heyreach://conversations/{accountId}/{conversationId}', {
       accountId: linkedInAccountId,

@@ -6,6 +6,7 @@ import { lead } from '../client/operations/leads.ts';
 import { listOfLead } from '../client/operations/lists.ts';
 import { parseHistory } from '../tools/leads/history.ts';
 import { ROWS_A_PAGE } from '../tools/read-rows.ts';
+import { readById } from './owner.ts';
 import { type Resource, type ResourceContext, restFields, restOf } from './resource.ts';
 
 const history = z.array(z.unknown()).nullish();
@@ -31,14 +32,17 @@ export const oneLead: Resource = {
     const { client, call } = context;
     const profileUrl = `https://www.linkedin.com/in/${encodeURIComponent(slug!)}`;
     const page = { profileUrl, offset: 0, limit: ROWS_A_PAGE };
-    const [found, tags, ofCampaigns, ofLists] = await Promise.all([
+    const [found, [tags, ofCampaigns, ofLists]] = await readById(
       client.leads.getLead({ profileUrl }, call),
-      orWhyNot(client.leads.getTags({ profileUrl }, call)),
-      orWhyNot(client.campaigns.getForLead(page, call)),
-      orWhyNot(client.lists.getForLead(page, call)),
-    ]);
+      Promise.all([
+        orWhyNot(client.leads.getTags({ profileUrl }, call)),
+        orWhyNot(client.campaigns.getForLead(page, call)),
+        orWhyNot(client.lists.getForLead(page, call)),
+      ]),
+    );
     const { experiences, education, ...profile } = found;
     const jobs = parseHistory(experiences);
+    const whole = { profileUrl, detail: 'full' };
     const unread = { tags, campaigns: ofCampaigns, lists: ofLists };
     const whyNot = Object.entries(unread).flatMap(([part, read]) => ('whyNot' in read ? [[part, read.whyNot]] : []));
     return {
@@ -55,9 +59,10 @@ export const oneLead: Resource = {
         education: parseHistory(education),
         experiences: jobs,
       },
+      wholeBy: whole,
       rows: {
         key: 'experiences',
-        goOn: (kept) => restOf(context, (jobs?.length ?? 0) - kept, 'get_lead', { profileUrl, detail: 'full' }),
+        goOn: (kept) => restOf(context, Math.max(0, (jobs?.length ?? 0) - kept), 'get_lead', whole),
       },
     };
   },

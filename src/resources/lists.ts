@@ -4,6 +4,7 @@ import { company, list } from '../client/operations/lists.ts';
 import { personRow } from '../tools/person-row.ts';
 import { ROWS_A_PAGE } from '../tools/read-rows.ts';
 import { indexOutput, readIndex } from './index-rows.ts';
+import { readById } from './owner.ts';
 import { type Resource, restFields, restOf } from './resource.ts';
 
 /** As many members as are likely to fit. */
@@ -14,7 +15,7 @@ export const listIndex: Resource = {
   tool: 'list_lists',
   name: 'lists',
   title: 'Lists',
-  description: 'All lists of people and companies, with their sizes and the campaigns they feed.',
+  description: 'The first 300 lists of people and companies, with their sizes and the campaigns they feed.',
   output: indexOutput('lists', list),
   read: (_, context) =>
     readIndex(context, {
@@ -39,7 +40,7 @@ export const oneList: Resource = {
   async read({ listId: given }, context) {
     const { client, call } = context;
     const listId = Number(given);
-    const found = await client.lists.getById({ listId }, call);
+    const [found] = await readById(client.lists.getById({ listId }, call));
     const isOfCompanies = found.listType === 'COMPANY_LIST';
     const page = { listId, offset: 0, limit: MEMBERS };
     const { items, totalCount } = isOfCompanies
@@ -50,6 +51,7 @@ export const oneList: Resource = {
     const tool = isOfCompanies ? 'list_companies_in_list' : 'list_leads_in_list';
     return {
       data: { ...found, returned: members.length, members },
+      wholeBy: { listId },
       rows: {
         key: 'members',
         goOn(kept) {

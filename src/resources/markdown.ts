@@ -4,16 +4,20 @@ import { clipText } from '../tools/shape.ts';
 
 /**
  * A text as a quotation. Whoever wrote it, each of its lines stays inside, so that none can pass for one of ours, and a host
- * that renders it loads no image and no HTML of theirs.
+ * that renders it loads no image, no HTML and no link of theirs with another text than its address.
  */
 export function quote(text: string, most = Number.POSITIVE_INFINITY): string {
-  return clipText(cleanText(text), most)
-    .trim()
-    .replace(/<(?=[a-z/!?])/gi, '&lt;')
-    .replaceAll('![', '!\\[')
-    .split(/\r\n|\r|\n/)
-    .map((line) => (line === '' ? '>' : `> ${line}`))
-    .join('\n');
+  return (
+    clipText(cleanText(text), most)
+      .trim()
+      .replace(/<(?=[a-z/!?])/gi, '&lt;')
+      .replaceAll('![', '!\\[')
+      // Of a link in place, and of one defined elsewhere.
+      .replace(/\](?=[(:])/g, ']\\')
+      .split(/\r\n|\r|\n/)
+      .map((line) => (line === '' ? '>' : `> ${line}`))
+      .join('\n')
+  );
 }
 
 /** A name or the like within a line of ours. */

@@ -12,6 +12,7 @@ import { clipText, MAX_TEXT_BYTES, shapeAnswer } from '../tools/shape.ts';
 import { untrustedFieldsOf } from '../tools/untrusted.ts';
 import { guides, resources } from './catalog.ts';
 import { logged } from './logged.ts';
+import { UnknownId } from './owner.ts';
 import type { Guide, Markdown, Resource, ResourceAnswer, ResourceContext } from './resource.ts';
 import { MalformedUri, matchTemplate, splitUri } from './uri.ts';
 
@@ -63,12 +64,10 @@ async function read(
   const room = resource.mimeType === 'text/markdown' ? maxBytes / 2 : maxBytes;
   const context: ResourceContext = { client, call: { ...options, deadline: Date.now() + toolMs }, room, hasTool };
   try {
-    return { contents: toContents(uri, resource, await resource.read(values, context), room) };
+    return { contents: toContents(uri, resource, await resource.read(values, context), context) };
   } catch (error) {
-    if (!(error instanceof HeyReachError)) throw error;
-    // HeyReach answers 404 or 400 for an id that it does not know; a whole listing cannot be unknown.
-    const isUnknown = (error.status === 404 || error.status === 400) && Object.keys(values).length > 0;
-    throw isUnknown ? notFound(uri, error, resources) : toProtocolError(uri, error);
+    if (error instanceof UnknownId) throw notFound(uri, error.said, resources);
+    throw error instanceof HeyReachError ? toProtocolError(uri, error) : error;
   }
 }
 
@@ -127,13 +126,17 @@ function toContents(
   uri: string,
   resource: Resource,
   answer: ResourceAnswer,
-  maxBytes: number,
+  { room: maxBytes, hasTool }: ResourceContext,
 ): ReadResourceResult['contents'] {
-  const { data, rows, whole: full = false, markdown } = answer;
+  const { data, rows, wholeBy, whole: full = false, markdown } = answer;
   const text = markdown === undefined ? undefined : fitMarkdown(markdown, maxBytes);
   const annotate = (structured: Record<string, unknown>) => {
     const untrustedFields = untrustedFieldsOf(resource.output, structured);
-    return untrustedFields.length === 0 ? {} : { untrustedFields };
+    const isCut = structured.truncated === true && structured.rest === undefined;
+    return {
+      ...(isCut && wholeBy && hasTool(resource.tool) ? { rest: { tool: resource.tool, arguments: wholeBy } } : {}),
+      ...(untrustedFields.length === 0 ? {} : { untrustedFields }),
+    };
   };
   const json = shapeAnswer(
     { data: setAside(data), ...(rows && { rows }) },

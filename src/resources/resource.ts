@@ -18,6 +18,8 @@ export interface ResourceContext {
 export interface ResourceAnswer {
   data: Record<string, unknown>;
   rows?: ToolAnswer['rows'];
+  /** With these arguments the resource's tool gives all of it: named where it had to be cut other than by rows. */
+  wholeBy?: Record<string, unknown>;
   /** Nothing is left out and no text clipped, as far as it fits. */
   whole?: boolean;
   /** The same for a person to read, in pieces of which some may have to be left out. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { text } from '../client/operations/fields.ts';
 import { type SequenceNode, sequenceAnswer } from '../client/operations/sequence.ts';
 import { fitBranch, OUTLINE_NOTE } from '../tools/campaigns/sequence-outline.ts';
+import { readById } from './owner.ts';
 import { type Resource, restFields, restOf } from './resource.ts';
 import { describeSequence } from './sequence-text.ts';
 
@@ -25,10 +26,10 @@ export const campaignSequence: Resource = {
   async read({ campaignId: given }, context) {
     const campaignId = Number(given);
     const { client, call } = context;
-    const [{ name, status }, found] = await Promise.all([
+    const [{ name, status }, found] = await readById(
       client.campaigns.getById({ campaignId }, call),
       client.campaigns.getSequence({ campaignId }, call),
-    ]);
+    );
     const head = { campaignId, name, status };
     const markdown = describeSequence(found as SequenceNode | undefined, { ...head, hasTool: context.hasTool });
     if (found === undefined) {

@@ -37,7 +37,7 @@ export function splitUri(uri: string): string[] | undefined {
   return path.split('/').map((raw) => {
     const segment = decode(raw);
     if (segment.split('/').some((part) => /^\.{1,2}$/.test(part))) {
-      throw new MalformedUri('a part of its path is . or ..');
+      throw new MalformedUri('a part of its path is "." or ".."');
     }
     return segment;
   });

@@ -90,15 +90,29 @@ function fitRows(
   return fitWithoutRows({ ...data, ...shownOf(1) }, finish, goOnAfter(rows, 1));
 }
 
+/** Shorter than this a text says little, so it is done only where it is enough. */
+const READABLE = 120;
+const SHORTEST = 5;
+
 /**
- * Clips the longest texts ever shorter until the result fits, then lists and objects below the top.
+ * Clips the longest texts ever shorter until the result fits; where that cannot be enough, lists and objects below the top
+ * are thinned out while texts can still be read.
  * @param whole fields that stay as they are: a cursor is of no use clipped.
  */
 function fitWithoutRows(data: Record<string, unknown>, finish: Finish, whole: Record<string, unknown> = {}): Shaped {
   const attempt = (clipped: unknown) => finish({ ...(clipped as Record<string, unknown>), ...whole, truncated: true });
   let shaped = finish({ ...data, ...whole });
-  for (let clipAt = 8_000; !shaped.fits && clipAt > 4; clipAt = Math.floor(clipAt / 2)) {
+  let clipAt = 8_000;
+  for (; !shaped.fits && clipAt >= READABLE; clipAt = Math.floor(clipAt / 2)) {
     shaped = attempt(shapeValue(data, true, clipAt));
+  }
+  if (!shaped.fits && attempt(shapeValue(data, true, SHORTEST)).fits) {
+    for (; !shaped.fits; clipAt = Math.max(SHORTEST, Math.floor(clipAt / 2))) {
+      shaped = attempt(shapeValue(data, true, clipAt));
+    }
+  }
+  for (let most = 500; !shaped.fits && most > 0; most = Math.floor(most / 2)) {
+    shaped = attempt(thinOut(shapeValue(data, true, READABLE), most));
   }
   for (let most = 500; !shaped.fits && most >= 0; most = most > 0 ? Math.floor(most / 2) : -1) {
     shaped = attempt(thinOut(shapeValue(data, true, 8), most));
