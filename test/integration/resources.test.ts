@@ -66,7 +66,7 @@ describe.each(cells)('$client over $transport', ({ transport, client }) => {
     expect(found[0]).toEqual({
       uri: expect.stringMatching(/^heyreach:\/\/campaigns\/\d+$/),
       name: [...campaigns.values()].sort((a, b) => b.creationTime - a.creationTime)[0]!.name,
-      description: expect.stringMatching(/^Campaign \d+, [A-Z_]+: \d+ of \d+ leads? finished\.$/),
+      description: expect.stringMatching(/^Campaign \d+, [A-Z_]+: (\d+ of \d+ leads? finished|no leads)\.$/),
       mimeType: 'application/json',
     });
     const { accountId, conversationId } = sandbox.workspace.fixtures.unreadReply;
