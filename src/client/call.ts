@@ -122,7 +122,7 @@ export class OperationCaller {
   }
 
   async #attempt<Response>(call: PreparedCall<Response>, first: Slot, { isProbe, tell }: Watched): Promise<Response> {
-    const { operation, repeat, deadline, path, body } = call;
+    const { operation, repeat, path, body } = call;
     const { signal } = call.scope;
     let slot = first;
     let unclear: HeyReachError | undefined;
@@ -165,7 +165,7 @@ export class OperationCaller {
       const decision =
         call.singleAttempt === true || (isProbe && slot === first && refused === undefined)
           ? STOP
-          : decideRetry(repeat, ended, attempt, deadline - Date.now(), Math.random());
+          : decideRetry(repeat, ended, attempt, timeFor(call) - Date.now(), Math.random());
       if (decision.action === 'stop') {
         error.afterUnclearAttempt = unclear !== undefined && repeat !== 'safe';
         // An earlier attempt that may have been carried out outweighs a later one that surely was not.
@@ -196,8 +196,7 @@ export class OperationCaller {
       });
       try {
         await look?.();
-        const isLate = call.repeat !== 'safe' && call.deadline - Date.now() < ANSWER_MS;
-        if (isLate) throw outOfTime();
+        if (timeFor(call) < Date.now()) throw orElse(outOfTime());
         // Looking takes its time.
         if (look === undefined || (await slot.renew())) return slot;
       } catch (error) {
@@ -237,6 +236,11 @@ export class OperationCaller {
     const remark = absurd ? hide(`(it asked to wait "${answer.retryAfter?.slice(0, 100)}", taken as 60 s)`) : undefined;
     return errorFromAnswer(answer.status, answer.text, { retryAfterSeconds, hide, remark });
   }
+}
+
+/** Until when an attempt can begin, in ms since the epoch. */
+function timeFor({ repeat, deadline }: WaitingCall): number {
+  return repeat === 'safe' ? deadline : deadline - ANSWER_MS;
 }
 
 /** @returns the seconds for which the key is held now. */
