@@ -17,7 +17,7 @@ import { Confirmations, spentIn } from './safety/confirmations.ts';
 import { type Safety, sendsIn } from './safety/safety.ts';
 import { spentInFiles } from './safety/spent-files.ts';
 import type { Sandbox } from './sandbox/index.ts';
-import { type ServerParts, Toolbox } from './server.ts';
+import { createServer, type ServerParts, Toolbox } from './server.ts';
 import type { Caller } from './tools/context.ts';
 import { selectTools } from './tools/registry.ts';
 import { createSeals } from './transports/asking.ts';
@@ -107,6 +107,7 @@ export async function startProgram(config: Config, around: Surroundings): Promis
     allowedHosts: config.allowedHosts,
     refuseCallerKeys: config.organizationKey !== undefined && !config.sandbox,
     clientFor,
+    createServer,
   });
   around.say(
     config.sandbox

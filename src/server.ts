@@ -1,9 +1,14 @@
 import {
+  type CallToolRequest,
+  type CallToolResult,
+  type ClientCapabilities,
+  type InputRequiredResult,
   inputRequired,
   type ListToolsResult,
   ProtocolError,
   ProtocolErrorCode,
   Server,
+  type ServerContext,
 } from '@modelcontextprotocol/server';
 import type { Completions } from './completions/completions.ts';
 import { serveCompletions } from './completions/serve.ts';
@@ -16,7 +21,7 @@ import type { Hub, Source } from './resources/subscriptions/hub.ts';
 import { sourceOf } from './resources/subscriptions/source.ts';
 import { serveSubscriptions } from './resources/subscriptions/subscribe.ts';
 import { isQuestion } from './tools/asking.ts';
-import type { Caller } from './tools/context.ts';
+import type { Caller, ToolRequest } from './tools/context.ts';
 import type { Tool } from './tools/define.ts';
 import { describeTool } from './tools/output.ts';
 import { runTool } from './tools/run.ts';
@@ -54,6 +59,41 @@ export class Toolbox {
     this.#definitions ??= this.tools.map(describeTool) as ListToolsResult['tools'];
     return this.#definitions;
   }
+
+  /** Answers one `tools/call`. @throws ProtocolError -32602 for a tool that is not shown. */
+  async call(
+    { name, arguments: given }: CallToolRequest['params'],
+    { context, declared }: Asker,
+    caller: Caller,
+  ): Promise<CallToolResult | InputRequiredResult> {
+    const tool = this.get(name);
+    if (tool === undefined) {
+      throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool: ${name.slice(0, 100)}`);
+    }
+    const { _meta, signal, notify } = context.mcpReq;
+    const progressToken = _meta?.progressToken;
+    const request: ToolRequest = {
+      arguments: given,
+      signal,
+      notify:
+        progressToken === undefined
+          ? undefined
+          : (progress) => notify({ method: 'notifications/progress', params: { progressToken, ...progress } }),
+      asking: askingOf(context, declared),
+    };
+    const answered = await runTool(tool, request, caller);
+    if (!isQuestion(answered)) return answered;
+    const { question, state } = answered;
+    const inputRequests = { [REPLY]: inputRequired.elicit({ message: question, requestedSchema: YES_OR_NO }) };
+    return inputRequired({ inputRequests, requestState: state });
+  }
+}
+
+/** The request of a client, as the SDK knows it. */
+export interface Asker {
+  context: ServerContext;
+  /** What a 2025 client declared on this connection. */
+  declared: ClientCapabilities | undefined;
 }
 
 /** What can be listened to with a caller's key. */
@@ -92,31 +132,8 @@ export function createServer(parts: ServerParts, caller: Caller, changes?: 'subs
   servePrompts(server, caller, shelf, reading);
   serveCompletions(server, caller, completions, shelf, reading.resources);
   server.setRequestHandler('tools/list', () => ({ tools: toolbox.definitions }));
-  server.setRequestHandler('tools/call', async (request, context) => {
-    const { name } = request.params;
-    const tool = toolbox.get(name);
-    if (tool === undefined) {
-      throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool: ${name.slice(0, 100)}`);
-    }
-    const { _meta, signal, notify } = context.mcpReq;
-    const progressToken = _meta?.progressToken;
-    const answered = await runTool(
-      tool,
-      {
-        arguments: request.params.arguments,
-        signal,
-        notify:
-          progressToken === undefined
-            ? undefined
-            : (progress) => notify({ method: 'notifications/progress', params: { progressToken, ...progress } }),
-        asking: askingOf(context, server.getClientCapabilities()),
-      },
-      caller,
-    );
-    if (!isQuestion(answered)) return answered;
-    const { question, state } = answered;
-    const inputRequests = { [REPLY]: inputRequired.elicit({ message: question, requestedSchema: YES_OR_NO }) };
-    return inputRequired({ inputRequests, requestState: state });
-  });
+  server.setRequestHandler('tools/call', ({ params }, context) =>
+    toolbox.call(params, { context, declared: server.getClientCapabilities() }, caller),
+  );
   return server;
 }

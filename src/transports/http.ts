@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { hostHeaderValidation, originValidation, toNodeHandler } from '@modelcontextprotocol/node';
 import { createMcpHandler, type McpRequestContext } from '@modelcontextprotocol/server';
 import type { HeyReachClient } from '../client/index.ts';
-import { createServer, openSource, type ServerParts } from '../server.ts';
+import { type createServer, openSource, type ServerParts } from '../server.ts';
 import type { Caller } from '../tools/context.ts';
 import { answerJson, answerRpcError, MAX_BODY_BYTES, readJsonBody } from './body.ts';
 import { ListenBus } from './listen-http.ts';
@@ -24,6 +24,8 @@ export interface HttpOptions {
   /** The server's own key is meant for one party only: a key sent along would be mixed up with it. */
   refuseCallerKeys: boolean;
   clientFor(key: string): HeyReachClient;
+  /** Builds the server that answers one request. */
+  createServer: typeof createServer;
 }
 
 /** A request as the SDK's types have it. */
@@ -45,7 +47,7 @@ export async function startHttp(parts: ServerParts, caller: Caller, options: Htt
     key === undefined ? caller : { ...caller, client: options.clientFor(key) };
   const serve = ({ era, requestInfo }: McpRequestContext) => {
     const key = requestInfo === undefined ? undefined : readKey((name) => requestInfo.headers.get(name));
-    return createServer(parts, callerWith(key), era === 'modern' ? 'listen' : undefined);
+    return options.createServer(parts, callerWith(key), era === 'modern' ? 'listen' : undefined);
   };
   const bus = new ListenBus(parts.hub);
   const how = {
