@@ -42,6 +42,13 @@ export class Breaker {
     return longest && heldBack(longest);
   }
 
+  /** Whether calls of all keys are held back, and how many keys have their own calls refused right now. */
+  snapshot(): { hostIsHeldBack: boolean; keysHeldBack: number } {
+    // A key that stays away after its cooling time is never probed, and would count for ever.
+    const refusing = [...this.#keys.values()].filter((circuit) => circuit.refusal(true) !== undefined);
+    return { hostIsHeldBack: !this.#host.isClosed, keysHeldBack: refusing.length };
+  }
+
   /** Calls `leave` when calls of this key are refused from now on. @returns how to stop waiting for that. */
   onOpen(key: string, leave: (error: HeyReachError) => void): () => void {
     const one = { key, leave };

@@ -3,7 +3,7 @@ import type { Breaker, Watched } from './breaker.ts';
 import { errorFromAnswer, HeyReachError } from './errors.ts';
 import { errorFromFault } from './faults.ts';
 import { fitTo } from './fit.ts';
-import type { Answer, Exchange, HttpSender } from './http.ts';
+import type { Answer, Exchange, HttpRequest, HttpSender } from './http.ts';
 import { hideKey } from './key.ts';
 import { buildRequest, type Operation } from './operation.ts';
 import type { Quota, Slot } from './quota.ts';
@@ -12,6 +12,7 @@ import type { Quotas } from './quotas.ts';
 import { decideRetry, type Repeat, readRetryAfter, STOP } from './retry.ts';
 import { openScope, type Scope } from './scope.ts';
 import { waitFor } from './wait.ts';
+import { type ConnectionWatch, sendWatched } from './watch.ts';
 
 const ATTEMPT_MS = 20_000;
 /** A message can take HeyReach more than 30 s, and what must not be repeated is worth waiting for. */
@@ -77,15 +78,26 @@ interface PreparedCall<Response> extends WaitingCall {
   body: string | undefined;
 }
 
+interface CallerOptions {
+  sender: HttpSender;
+  quotas: Quotas;
+  breaker: Breaker;
+  watch?: ConnectionWatch | undefined;
+  key: string;
+  fingerprint: string;
+}
+
 /** Carries calls of one key to HeyReach: quota, outages, attempts, retries, errors. */
 export class OperationCaller {
   readonly #sender: HttpSender;
   readonly #breaker: Breaker;
   readonly #quota: () => Quota;
+  readonly #watch: ConnectionWatch | undefined;
   readonly #key: string;
   readonly #fingerprint: string;
 
-  constructor(options: { sender: HttpSender; quotas: Quotas; breaker: Breaker; key: string; fingerprint: string }) {
+  constructor(options: CallerOptions) {
+    this.#watch = options.watch;
     this.#sender = options.sender;
     this.#breaker = options.breaker;
     this.#key = options.key;
@@ -126,9 +138,10 @@ export class OperationCaller {
     const { signal } = call.scope;
     let slot = first;
     let unclear: HeyReachError | undefined;
-    for (let attempt = 1; ; ) {
+    // Those after a 429 are no further attempts, but requests all the same.
+    for (let attempt = 1, made = 1; ; made += 1) {
       const began = performance.now();
-      const ended = await this.#sender.send({
+      const request: HttpRequest = {
         method: operation.method,
         path,
         key: this.#key,
@@ -140,7 +153,10 @@ export class OperationCaller {
           void this.#breaker.tellLate(this.#fingerprint, operation.path, exchange);
           call.onLate?.(exchange);
         },
-      });
+      };
+      const ended = await (this.#watch === undefined
+        ? this.#sender.send(request)
+        : sendWatched(this.#sender, request, made, this.#watch));
       const ms = performance.now() - began;
       tell(ended, ms);
       if (ended.type === 'fault' && !ended.bytesLeft && signal.aborted) slot.giveBack();
@@ -211,10 +227,14 @@ export class OperationCaller {
     const refusal = this.#breaker.refusal(this.#fingerprint, isNew);
     if (refusal !== undefined) throw refusal;
     const stayNoLonger = this.#breaker.onOpen(this.#fingerprint, scope.leave);
+    const asked = performance.now();
     try {
       const slot = await this.#quota().take({ signal: scope.signal, deadline, background });
       const { reason } = scope.signal;
-      if (!(reason instanceof HeyReachError)) return slot;
+      if (!(reason instanceof HeyReachError)) {
+        this.#watch?.slotTaken(performance.now() - asked);
+        return slot;
+      }
       slot.giveBack();
       throw reason;
     } finally {

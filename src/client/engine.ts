@@ -2,8 +2,10 @@ import { Breaker } from './breaker.ts';
 import { OperationCaller } from './call.ts';
 import type { CircuitReport } from './circuit.ts';
 import { HttpSender } from './http.ts';
+import { Probe } from './probe.ts';
 import { Quotas } from './quotas.ts';
 import { createMemoryStore, type SharedStore } from './store.ts';
+import type { ConnectionSnapshot, ConnectionWatch } from './watch.ts';
 
 export interface ConnectionOptions {
   /** Scheme and host of the API, or how to find it out with the first request. */
@@ -16,6 +18,8 @@ export interface ConnectionOptions {
   userAgent?: string;
   /** Told when calls are held back because HeyReach is down, and when they go on. */
   onCircuit?: (report: CircuitReport) => void;
+  /** Told of slots and requests, for numbers. */
+  watch?: ConnectionWatch | undefined;
 }
 
 /** What all calls to one host have in common: connections, quotas, circuits. */
@@ -23,6 +27,8 @@ export class Engine {
   readonly #sender: HttpSender;
   readonly #quotas: Quotas;
   readonly #breaker: Breaker;
+  readonly #probe: Probe;
+  readonly #watch: ConnectionWatch | undefined;
 
   constructor(options: ConnectionOptions) {
     const { origin } = options;
@@ -36,6 +42,8 @@ export class Engine {
       windowMs: options.windowMs,
     });
     this.#breaker = new Breaker({ report: options.onCircuit });
+    this.#probe = new Probe(this.#sender);
+    this.#watch = options.watch;
   }
 
   callerFor(key: string, fingerprint: string): OperationCaller {
@@ -43,9 +51,22 @@ export class Engine {
       sender: this.#sender,
       quotas: this.#quotas,
       breaker: this.#breaker,
+      watch: this.#watch,
       key,
       fingerprint,
     });
+  }
+
+  snapshot(): ConnectionSnapshot {
+    return { ...this.#quotas.snapshot(), ...this.#breaker.snapshot() };
+  }
+
+  answeredWithin(ms: number): boolean {
+    return this.#sender.answeredWithin(ms);
+  }
+
+  probe(): Promise<boolean> {
+    return this.#probe.ask();
   }
 
   close(): Promise<void> {

@@ -18,7 +18,8 @@ export interface HttpRequest {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** Path and query, already encoded. */
   path: string;
-  key: string;
+  /** undefined for a request without one. */
+  key: string | undefined;
   /** JSON text, or undefined for none. */
   body?: string | undefined;
   timeoutMs: number;
@@ -40,6 +41,7 @@ export interface HttpRequest {
 export class HttpSender {
   readonly #origin: () => string | Promise<string>;
   readonly #userAgent: string;
+  #answeredAt = Number.NEGATIVE_INFINITY;
   #agents: Promise<{ pooled: Agent; single: Agent }> | undefined;
 
   /** @param origin scheme and host, perhaps found out with the first request (the sandbox starts then). */
@@ -58,11 +60,18 @@ export class HttpSender {
       return fault('refused', false, describe(error));
     }
     if (request.signal.aborted) return fault(abortReason(request.signal), false, '');
-    return exchange(request.abortable ? agents.pooled : agents.single, {
-      ...request,
-      origin,
-      userAgent: this.#userAgent,
-    });
+    const note = (ended: Exchange) => {
+      if (ended.type === 'answer' && ended.status < 500) this.#answeredAt = performance.now();
+      return ended;
+    };
+    const agent = request.abortable ? agents.pooled : agents.single;
+    const onLate = (ended: Exchange) => request.onLate?.(note(ended));
+    return note(await exchange(agent, { ...request, onLate, origin, userAgent: this.#userAgent }));
+  }
+
+  /** Whether the host gave an answer below 500 within the last so many ms, to whichever request. */
+  answeredWithin(ms: number): boolean {
+    return performance.now() - this.#answeredAt <= ms;
   }
 
   async close(): Promise<void> {
@@ -124,7 +133,7 @@ function exchange(agent: Agent, request: HttpRequest & { origin: string; userAge
         method: request.method,
         path: request.path,
         headers: {
-          'x-api-key': request.key,
+          ...(request.key === undefined ? {} : { 'x-api-key': request.key }),
           accept: 'application/json',
           'user-agent': request.userAgent,
           ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),

@@ -13,6 +13,7 @@ import { network } from './operations/network.ts';
 import { organization } from './operations/organization.ts';
 import { stats } from './operations/stats.ts';
 import { webhooks } from './operations/webhooks.ts';
+import type { ConnectionSnapshot } from './watch.ts';
 
 export type { AttemptReport, CallOptions } from './call.ts';
 export type { CircuitReport } from './circuit.ts';
@@ -25,6 +26,7 @@ export { fingerprintKey } from './key.ts';
 export type { Repeat } from './retry.ts';
 export { createMemoryStore, type SharedStore } from './store.ts';
 export { waitFor } from './wait.ts';
+export type { ConnectionSnapshot, ConnectionWatch, RequestEnd } from './watch.ts';
 
 const areas = {
   auth,
@@ -61,6 +63,7 @@ export type HeyReachClient = { readonly [Area in keyof typeof areas]: Methods<(t
 export class HeyReachConnection {
   readonly #options: ConnectionOptions;
   #engine: Promise<Engine> | undefined;
+  #loaded: Engine | undefined;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
@@ -90,6 +93,24 @@ export class HeyReachConnection {
     return client as HeyReachClient;
   }
 
+  /** How things are at this moment; loads nothing, so before the first call nothing is the matter. */
+  snapshot(): ConnectionSnapshot {
+    return this.#loaded?.snapshot() ?? { waiting: 0, quotaUsed: 0, hostIsHeldBack: false, keysHeldBack: 0 };
+  }
+
+  /** Whether HeyReach gave an HTTP answer below 500 within the last so many ms, to whichever request. */
+  answeredWithin(ms: number): boolean {
+    return this.#loaded?.answeredWithin(ms) ?? false;
+  }
+
+  /**
+   * Asks HeyReach for a sign of life with one request without a key, which counts against nobody's quota. Any answer below
+   * 500 within 5 s is one. However many ask, one request is made at a time, and what came of it is kept for 5 s.
+   */
+  async probe(): Promise<boolean> {
+    return (await this.#load()).probe();
+  }
+
   /** Waits for the requests under way, then closes the connections. */
   async close(): Promise<void> {
     await (await this.#engine)?.close();
@@ -97,7 +118,10 @@ export class HeyReachConnection {
 
   /** What makes calls is loaded with the first of them: hosts start a server just to probe it. */
   #load(): Promise<Engine> {
-    this.#engine ??= import('./engine.ts').then(({ Engine }) => new Engine(this.#options));
+    this.#engine ??= import('./engine.ts').then(({ Engine }) => {
+      this.#loaded = new Engine(this.#options);
+      return this.#loaded;
+    });
     return this.#engine;
   }
 }

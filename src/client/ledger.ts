@@ -22,6 +22,12 @@ export class Ledger {
     if (place !== -1) this.#starts.splice(place, 1);
   }
 
+  /** How many starts still count. */
+  count(now: number): number {
+    this.#forgetOld(now);
+    return this.#starts.length;
+  }
+
   /** The oldest start that still counts. */
   oldest(now: number): number | undefined {
     this.#forgetOld(now);

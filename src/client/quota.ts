@@ -142,6 +142,11 @@ export class Quota {
     return this.#foreground.size + this.#background.size;
   }
 
+  /** The share of the window that is used up, from 0 to 1. */
+  get used(): number {
+    return this.#ledger.count(performance.now()) / this.#cap;
+  }
+
   /** How many ms a call would wait that asked now; later ones, holds and foreground work may add to those of background work. */
   expectedWait(background = false): number {
     return this.#waitBehind(background ? this.#background.size : this.#foreground.size, background, performance.now());

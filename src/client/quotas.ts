@@ -29,6 +29,17 @@ export class Quotas {
     return quota;
   }
 
+  /** Calls that wait, of all keys, and the share of its window that the busiest key has used. */
+  snapshot(): { waiting: number; quotaUsed: number } {
+    let waiting = 0;
+    let quotaUsed = 0;
+    for (const quota of this.#quotas.values()) {
+      waiting += quota.waiting;
+      quotaUsed = Math.max(quotaUsed, quota.used);
+    }
+    return { waiting, quotaUsed };
+  }
+
   #sweep(): void {
     const before = performance.now() - FORGET_AFTER_MS;
     for (const [fingerprint, quota] of this.#quotas) {
