@@ -1,11 +1,18 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
-import { CLIENTS, type ClientKind, connectHttp, connectStdio, type McpPeer, type Progress } from '../kit/clients.ts';
+import {
+  ALL_CLIENTS,
+  type ClientKind,
+  connectHttp,
+  connectStdio,
+  type McpPeer,
+  type Progress,
+} from '../kit/clients.ts';
 import { TEST_KEY } from '../kit/keys.ts';
 import { type HttpProgram, startHttpProgram } from '../kit/program.ts';
 
 const TRANSPORTS = ['stdio', 'http'] as const;
-const cells = TRANSPORTS.flatMap((transport) => CLIENTS.map((client) => ({ transport, client })));
+const cells = TRANSPORTS.flatMap((transport) => ALL_CLIENTS.map((client) => ({ transport, client })));
 
 describe.each(cells)('$client over $transport', ({ transport, client }) => {
   let sandbox: Sandbox;
@@ -84,6 +91,44 @@ describe.each(cells)('$client over $transport', ({ transport, client }) => {
     expect(result.content[0]?.text).toMatch(/campainId \(did you mean campaignId\?\)/);
     expect(result.structuredContent?.error).toMatchObject({ kind: 'invalid_input', outcome: 'not_sent' });
     expect(sandbox.requests).toHaveLength(before);
+  });
+
+  test('lists and reads resources, and fills templates', async () => {
+    const [campaignId] = sandbox.workspace.fixtures.campaigns.PAUSED;
+    const uri = `heyreach://campaigns/${campaignId}`;
+    const { resources, nextCursor } = await peer.listResourcePage();
+    expect(resources.map((resource) => resource.uri)).toContain(uri);
+    expect((await peer.listResourcePage(nextCursor)).resources[0]?.uri).toMatch(/^heyreach:\/\/conversations\//);
+    expect((await peer.listResourceTemplates()).map(({ uriTemplate }) => uriTemplate)).toContain(
+      'heyreach://campaigns/{campaignId}',
+    );
+    const [contents] = await peer.readResource(uri);
+    expect(JSON.parse(contents!.text)).toMatchObject({ id: campaignId, status: 'PAUSED' });
+    await expect(peer.readResource('heyreach://campaigns/1')).rejects.toMatchObject({ code: -32602 });
+  });
+
+  test('lists and gets prompts with what they bring along', async () => {
+    const campaignId = String(sandbox.workspace.fixtures.deepSequenceCampaign);
+    expect((await peer.listPrompts()).map(({ name }) => name)).toContain('campaign_review');
+    const { messages } = await peer.getPrompt('campaign_review', { campaignId });
+    expect(messages[0]).toMatchObject({ role: 'user' });
+    expect(messages.flatMap(({ content }) => content.resource?.uri ?? [])).toContain(
+      `heyreach://campaigns/${campaignId}`,
+    );
+    await expect(peer.getPrompt('campaign_review', {})).rejects.toMatchObject({ code: -32602 });
+  });
+
+  test('completes ids by what they are called, in templates and in prompts', async () => {
+    const { id, name } = [...sandbox.workspace.campaigns.values()][2]!;
+    const refs = [
+      { type: 'ref/resource', uri: 'heyreach://campaigns/{campaignId}' },
+      { type: 'ref/prompt', name: 'campaign_review' },
+    ] as const;
+    for (const ref of refs) {
+      const { completion, _meta } = await peer.complete(ref, 'campaignId', name.slice(0, 12));
+      expect(completion.values).toContain(String(id));
+      expect(_meta?.['heyreach-mcp/names']).toMatchObject({ [id]: name });
+    }
   });
 
   test('is refused an unknown tool by the protocol', async () => {

@@ -4,13 +4,16 @@ import { Client as V1Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport as V1Stdio } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport as V1Http } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { ElicitRequestSchema, ResultSchema } from '@modelcontextprotocol/sdk/types.js';
+import { loadOldSdk, OLD_CLIENTS, type OldClientKind, type Sdk } from './old-sdks.ts';
 import { recordOutput } from './output.ts';
 import { cleanEnvironment, MAIN } from './program.ts';
 import { type Subscribing, subscribingV1, subscribingV2 } from './subscribing.ts';
 
 /** The clients that hosts are built on: the 2025 SDK, the present one in its 2025 mode, and pinned to 2026-07-28. */
 export const CLIENTS = ['v1', 'v2-legacy', 'v2-modern'] as const;
-export type ClientKind = (typeof CLIENTS)[number];
+/** With older releases of the 2025 SDK, oldest first. */
+export const ALL_CLIENTS = [...OLD_CLIENTS, ...CLIENTS] as const;
+export type ClientKind = (typeof ALL_CLIENTS)[number];
 
 export interface ToolResult {
   isError?: boolean;
@@ -94,7 +97,7 @@ export interface StdioOptions {
 }
 
 /** Starts the built program over stdio and connects to it. */
-export function connectStdio(kind: ClientKind, { args = [], env = {}, person }: StdioOptions): Promise<McpPeer> {
+export async function connectStdio(kind: ClientKind, { args = [], env = {}, person }: StdioOptions): Promise<McpPeer> {
   const launch = {
     command: process.execPath,
     args: [MAIN, ...args],
@@ -109,33 +112,45 @@ export function connectStdio(kind: ClientKind, { args = [], env = {}, person }: 
     });
     return transport;
   };
-  return kind === 'v1'
-    ? connectV1(watch(new V1Stdio(launch)), () => written, person)
-    : connectV2(kind, watch(new V2Stdio(launch)), () => written, person);
+  if (is2026Sdk(kind)) return connectV2(kind, watch(new V2Stdio(launch)), () => written, person);
+  const sdk = await sdkOf(kind);
+  return connectV1(new sdk.Client(INFO, ableTo(person)), watch(new sdk.Stdio(launch)), () => written, person);
 }
 
 /** Connects to an endpoint over Streamable HTTP. */
-export function connectHttp(
+export async function connectHttp(
   kind: ClientKind,
   url: string,
   headers: Record<string, string> = {},
   person?: Person,
 ): Promise<McpPeer> {
   const options = { requestInit: { headers } };
-  return kind === 'v1'
-    ? connectV1(new V1Http(new URL(url), options) as unknown as V1Stdio, () => '', person)
-    : connectV2(kind, new V2Http(new URL(url), options), () => '', person);
+  if (is2026Sdk(kind)) return connectV2(kind, new V2Http(new URL(url), options), () => '', person);
+  const sdk = await sdkOf(kind);
+  return connectV1(new sdk.Client(INFO, ableTo(person)), new sdk.Http(new URL(url), options), () => '', person);
+}
+
+const is2026Sdk = (kind: ClientKind): kind is 'v2-legacy' | 'v2-modern' => kind.startsWith('v2');
+
+async function sdkOf(kind: OldClientKind | 'v1'): Promise<Sdk> {
+  return kind === 'v1' ? { Client: V1Client, Stdio: V1Stdio, Http: V1Http } : loadOldSdk(kind);
 }
 
 const INFO = { name: 'heyreach-mcp-tests', version: '1.0.0' };
 
-async function connectV1(transport: V1Stdio, stderr: () => string, person?: Person): Promise<McpPeer> {
-  const client = new V1Client(INFO, person === undefined ? {} : { capabilities: { elicitation: {} } });
+const ableTo = (person?: Person) => (person === undefined ? {} : { capabilities: { elicitation: {} } });
+
+async function connectV1(
+  client: V1Client,
+  transport: V1Stdio | V1Http,
+  stderr: () => string,
+  person?: Person,
+): Promise<McpPeer> {
   if (person !== undefined) {
     client.setRequestHandler(ElicitRequestSchema, ({ params }) => person(params.message) as never);
   }
   const subscribing = subscribingV1(client);
-  await client.connect(transport);
+  await client.connect(transport as V1Stdio);
   return {
     ...subscribing,
     listTools: async () => (await client.listTools()).tools as never,
