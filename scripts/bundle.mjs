@@ -13,6 +13,6 @@ export const bundle = {
   target: 'node20',
   // A package in modules can be shaken; its CommonJS twin is taken whole.
   mainFields: ['module', 'main'],
-  external: ['undici', 'pino', '@modelcontextprotocol/node'],
+  external: ['undici', 'pino', 'prom-client', '@modelcontextprotocol/node'],
   logLevel: 'warning',
 };

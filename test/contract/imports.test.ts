@@ -67,13 +67,26 @@ describe('who may import whom', () => {
     expect(shown(foreign)).toEqual([]);
   });
 
-  test('undici, p-queue and cockatiel each have one importer', () => {
-    expect(shown(imports.filter(({ to }) => ['undici', 'p-queue', 'cockatiel'].includes(to))).sort()).toEqual([
+  test('undici, p-queue, cockatiel and prom-client each have one importer', () => {
+    const libraries = ['undici', 'p-queue', 'cockatiel', 'prom-client'];
+    expect(shown(imports.filter(({ to }) => libraries.includes(to))).sort()).toEqual([
       'client/circuit.ts -> cockatiel',
       'client/http.ts -> undici',
       'client/http.ts -> undici',
       'client/quota.ts -> p-queue',
+      'metrics/metrics.ts -> prom-client',
     ]);
+  });
+
+  test('the metrics know what they are told by its type alone, and are loaded by who was asked for them', () => {
+    const foreign = from('metrics/').filter(
+      ({ to, isType }) => !isType && !/^(metrics\/|node:http$|prom-client$)/.test(to),
+    );
+    expect(shown(foreign)).toEqual([]);
+    const loading = imports.filter(
+      ({ from, to, isLazy, isType }) => to.startsWith('metrics/') && !from.startsWith('metrics/') && !isLazy && !isType,
+    );
+    expect(shown(loading)).toEqual([]);
   });
 
   test('of the MCP SDK know resources and transports, and of the rest those who serve, and the definition of a tool', () => {
@@ -132,7 +145,7 @@ describe('what stdio loads before its first call', () => {
   };
   walk('main.js');
 
-  test('neither an HTTP server, nor undici, nor the logger, nor the sandbox', () => {
+  test('neither an HTTP server, nor undici, nor the logger, nor the metrics, nor the sandbox', () => {
     expect([...packages].sort()).toEqual([
       'node:crypto',
       'node:fs',
@@ -147,6 +160,7 @@ describe('what stdio loads before its first call', () => {
     ]);
     const text = [...loaded].map((file) => readFileSync(join(dist, file), 'utf8')).join('\n');
     expect(text).not.toContain('/_sandbox');
+    expect(text).not.toContain('heyreach_mcp_');
   });
 });
 
