@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { HeyReachError } from '../../src/client/errors.ts';
-import { type ConnectionWatch, HeyReachConnection, type RequestEnd } from '../../src/client/index.ts';
+import { type ConnectionWatch, type Exchange, HeyReachConnection, type RequestEnd } from '../../src/client/index.ts';
 import { until } from './callers.ts';
 import { answer, type RawServer, startRawServer } from './raw-server.ts';
 
@@ -110,7 +110,8 @@ describe('what a watch is told', () => {
       held = socket;
     });
     const controller = new AbortController();
-    const sent = send({ signal: controller.signal });
+    const late: Exchange[] = [];
+    const sent = send({ signal: controller.signal, onLate: (exchange: Exchange) => late.push(exchange) });
     await until(() => held !== undefined);
     controller.abort();
     expect(await sent).toMatchObject({ inFlight: true });
@@ -119,6 +120,7 @@ describe('what a watch is told', () => {
     held?.write(answer(200));
     await until(() => told.ends.length > 0);
     expect(told.events).toEqual(['slot', 'start 1', 'end 1 200']);
+    expect(late).toMatchObject([{ status: 200 }]);
   });
 
   test('nothing of what is refused here', async () => {
