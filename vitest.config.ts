@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // These take minutes: npm run test:quota.
-    exclude: ['test/realtime/**'],
+    // The first take minutes: npm run test:quota. The second need the registry: npm run test:inspector.
+    exclude: ['test/realtime/**', 'test/inspector/**'],
     globalSetup: ['test/kit/global-setup.ts'],
     testTimeout: 20_000,
     hookTimeout: 20_000,
