@@ -1,7 +1,21 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { LOG_LEVELS } from './log.ts';
-import { choice, key, known, onOff, optional, origin, type Setting, setting, whole, words } from './setting.ts';
+import {
+  choice,
+  isLoopback,
+  key,
+  known,
+  onOff,
+  optional,
+  origin,
+  origins,
+  type Setting,
+  setting,
+  whole,
+  wholeOrNone,
+  words,
+} from './setting.ts';
 import { TOOLSETS, type Toolset } from './tools/define.ts';
 import { nearest } from './tools/nearest.ts';
 import { MODES, tools } from './tools/registry.ts';
@@ -43,6 +57,51 @@ export const settings = {
     transport: 'http',
     meaning: 'Further host names the server may be called by, without ports (a container is called by its name).',
     read: words,
+  }),
+  allowedOrigins: setting({
+    flag: 'allowed-origins',
+    placeholder: 'a,b',
+    variable: 'HEYREACH_ALLOWED_ORIGINS',
+    fallback: '',
+    shownFallback: 'none',
+    transport: 'http',
+    meaning:
+      'Web pages that may call from a browser, as scheme, host and port (https://app.example.com); they get CORS.',
+    read: origins,
+  }),
+  tokens: setting({
+    variable: 'HEYREACH_MCP_TOKENS',
+    fallback: '',
+    shownFallback: 'none',
+    transport: 'http',
+    meaning:
+      'File of those who may call with the key of this server: a name, the SHA-256 of a token and perhaps a mode a line, as `heyreach-mcp token NAME` makes them. Read again on SIGHUP.',
+    read: optional,
+  }),
+  maxBody: setting({
+    variable: 'HEYREACH_MAX_BODY_MIB',
+    fallback: '4',
+    transport: 'http',
+    meaning: 'The largest request body, in MiB.',
+    read: whole(1, 64),
+  }),
+  metricsPort: setting({
+    flag: 'metrics-port',
+    placeholder: 'N',
+    variable: 'HEYREACH_METRICS_PORT',
+    fallback: '',
+    shownFallback: 'off',
+    transport: 'http',
+    meaning: 'Port of 127.0.0.1 on which Prometheus finds `/metrics`; 0 picks a free one.',
+    read: wholeOrNone(0, 65_535),
+  }),
+  drainSeconds: setting({
+    variable: 'HEYREACH_DRAIN_SECONDS',
+    fallback: '0',
+    transport: 'http',
+    meaning:
+      'How long after SIGTERM it goes on answering 503 before it ends, so that a load balancer sees `/readyz` fail.',
+    read: whole(0, 300),
   }),
   sandbox: setting({
     flag: 'sandbox',
@@ -227,12 +286,25 @@ function readFlags(argv: readonly string[]): Record<string, string | boolean | u
 }
 
 function findConflict(config: Config): string | undefined {
-  if (config.sandbox) return undefined;
-  if (config.transport === 'stdio' && config.apiKey === undefined) {
-    return 'HEYREACH_API_KEY is not set; make a key in HeyReach under Settings, Integrations, HeyReach API, or try --sandbox';
+  const { transport, sandbox, apiKey, organizationKey, tokens, host, port, metricsPort } = config;
+  if (transport === 'stdio') {
+    return sandbox || apiKey !== undefined
+      ? undefined
+      : 'HEYREACH_API_KEY is not set; make a key in HeyReach under Settings, Integrations, HeyReach API, or try --sandbox';
   }
-  if (config.transport === 'http' && config.organizationKey !== undefined && config.apiKey === undefined) {
-    return 'HEYREACH_ORG_API_KEY over HTTP needs HEYREACH_API_KEY too: it cannot be combined with keys sent by requests';
+  if (!sandbox && apiKey === undefined) {
+    if (organizationKey !== undefined) {
+      return 'HEYREACH_ORG_API_KEY over HTTP needs HEYREACH_API_KEY too: it cannot be combined with keys sent by requests';
+    }
+    if (tokens !== undefined) {
+      return 'HEYREACH_MCP_TOKENS needs HEYREACH_API_KEY: tokens are for those who work with the key of this server';
+    }
   }
+  const isOpen = tokens === undefined && (sandbox || apiKey !== undefined);
+  if (isOpen && !isLoopback(host)) {
+    const own = sandbox ? '--sandbox' : 'HEYREACH_API_KEY';
+    return `--host ${host} is not loopback: with ${own} alone whoever reaches it could call. Set HEYREACH_MCP_TOKENS, or start without ${own} so that each request brings its own HeyReach key`;
+  }
+  if (metricsPort === port && port !== 0) return '--metrics-port and --port must differ';
   return undefined;
 }

@@ -32,6 +32,7 @@ export function helpText(): string {
     `heyreach-mcp ${version}: the HeyReach API as MCP tools, over stdio or Streamable HTTP.`,
     '',
     'Usage: heyreach-mcp [flags]',
+    '       heyreach-mcp token NAME [--mode M] [--file F]   makes a token for HEYREACH_MCP_TOKENS',
     '',
     'A flag beats its variable.',
     '',

@@ -33,6 +33,12 @@ export function createLog(level: LogLevel): Log {
   return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
 }
 
+/** A log each of whose lines has further fields. */
+export function scopeLog(log: Log, scope: object): Log {
+  const write = (at: Line[0]) => (fields: object, message: string) => log[at]({ ...scope, ...fields }, message);
+  return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+}
+
 interface Written {
   logger: Logger;
   flush(): void;

@@ -1,23 +1,42 @@
 import { parseConfig } from './config.ts';
 import { startProgram } from './program.ts';
+import { SetupFault } from './setting.ts';
 
-const parsed = parseConfig(process.argv.slice(2), process.env);
-if (!parsed.ok) {
-  process.stderr.write(`heyreach-mcp: ${parsed.problem}\n`);
-  process.exitCode = 2;
-} else if ('asked' in parsed) {
-  const { helpText, versionText } = await import('./help.ts');
-  process.stdout.write(parsed.asked === 'help' ? helpText() : versionText());
+const say = (line: string) => process.stderr.write(`${line}\n`);
+const argv = process.argv.slice(2);
+
+if (argv[0] === 'token') {
+  const { runTokenCommand } = await import('./front-door/token-command.ts');
+  await runTokenCommand(argv.slice(1)).then((text) => process.stdout.write(text), fail(2));
 } else {
-  const say = (line: string) => process.stderr.write(`${line}\n`);
+  await start();
+}
+
+async function start(): Promise<void> {
+  const parsed = parseConfig(argv, process.env);
+  if (!parsed.ok) return fail(2)(new Error(parsed.problem));
+  if ('asked' in parsed) {
+    const { helpText, versionText } = await import('./help.ts');
+    process.stdout.write(parsed.asked === 'help' ? helpText() : versionText());
+    return;
+  }
   try {
     const { stdin, stdout, pid } = process;
     const program = await startProgram(parsed.config, { stdin, stdout, say, process: { pid, isRunning } });
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void program.close());
+    const { reload } = program;
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void program.close());
+    if (reload === undefined) process.once('SIGHUP', () => void program.close());
+    else process.on('SIGHUP', () => void reload());
   } catch (error) {
-    say(`heyreach-mcp: ${error instanceof Error ? error.message : String(error)}`);
-    process.exitCode = 1;
+    fail(error instanceof SetupFault ? 2 : 1)(error);
   }
+}
+
+function fail(code: number): (error: unknown) => void {
+  return (error) => {
+    say(`heyreach-mcp: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = code;
+  };
 }
 
 function isRunning(pid: number): boolean {

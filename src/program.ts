@@ -17,9 +17,9 @@ import { Confirmations, spentIn } from './safety/confirmations.ts';
 import { type Safety, sendsIn } from './safety/safety.ts';
 import { spentInFiles } from './safety/spent-files.ts';
 import type { Sandbox } from './sandbox/index.ts';
-import { createServer, type ServerParts, Toolbox } from './server.ts';
+import { type ServerParts, Toolbox } from './server.ts';
 import type { Caller } from './tools/context.ts';
-import { selectTools } from './tools/registry.ts';
+import { type Mode, selectTools } from './tools/registry.ts';
 import { createSeals } from './transports/asking.ts';
 import { startStdio } from './transports/stdio.ts';
 import { version } from './version.ts';
@@ -33,6 +33,13 @@ export interface Surroundings {
   process: ProcessIdentity;
 }
 
+/** The program while it runs. */
+export interface Program {
+  close(): Promise<void>;
+  /** Reads again what can be read again, where there is anything. */
+  reload?(): Promise<void>;
+}
+
 /** A tool answers a little before its time is up, so that the answer is there in time. */
 const MARGIN_MS = 1_000;
 
@@ -40,7 +47,7 @@ const MARGIN_MS = 1_000;
  * Puts the parts together and serves. Opens nothing but the transport: the connection to HeyReach, or the sandbox, starts
  * with the first call.
  */
-export async function startProgram(config: Config, around: Surroundings): Promise<{ close(): Promise<void> }> {
+export async function startProgram(config: Config, around: Surroundings): Promise<Program> {
   const source = config.sandbox ? 'sandbox' : 'live';
   const log = createLog(config.logLevel);
   const sandbox = lazySandbox();
@@ -52,25 +59,28 @@ export async function startProgram(config: Config, around: Surroundings): Promis
     userAgent: `heyreach-mcp/${version}`,
     onCircuit: (report) => reportCircuit(report, log),
   });
-  const shown = selectTools({
-    mode: config.mode,
-    toolsets: config.toolsets,
-    exclude: config.excludeTools,
-    hasOrganizationKey: config.organizationKey !== undefined,
-  });
   const changes = new Changes();
-  const toolbox = new Toolbox(shown);
-  const hasTool = (name: string) => toolbox.get(name) !== undefined;
   const completions = new Completions(changes);
-  const parts: ServerParts = {
-    version,
-    source,
-    instructions: writeInstructions({ source, mode: config.mode, confirm: config.confirm }, shown),
-    toolbox,
-    reading: readingOf(hasTool),
-    shelf: new Shelf(hasTool),
-    completions,
-    hub: new Hub(changes),
+  const hub = new Hub(changes);
+  const partsOf = (mode: Mode): ServerParts => {
+    const shown = selectTools({
+      mode,
+      toolsets: config.toolsets,
+      exclude: config.excludeTools,
+      hasOrganizationKey: config.organizationKey !== undefined,
+    });
+    const toolbox = new Toolbox(shown);
+    const hasTool = (name: string) => toolbox.get(name) !== undefined;
+    return {
+      version,
+      source,
+      instructions: writeInstructions({ source, mode, confirm: config.confirm }, shown),
+      toolbox,
+      reading: readingOf(hasTool),
+      shelf: new Shelf(hasTool),
+      completions,
+      hub,
+    };
   };
   const clientFor = (key: string) => connection.clientFor(config.sandbox ? SANDBOX_KEY : key);
   const own = config.sandbox ? SANDBOX_KEY : config.apiKey;
@@ -94,28 +104,15 @@ export async function startProgram(config: Config, around: Surroundings): Promis
 
   if (config.transport === 'stdio') {
     // The process ends by itself once stdin has ended and no request is under way, unless a sandbox keeps it alive.
-    const stdio = startStdio(parts, caller, around, () => {
+    const stdio = startStdio(partsOf(config.mode), caller, around, () => {
       completions.close();
       void sandbox.close();
     });
     return { close: () => stdio.close().then(closeUpstream) };
   }
-  const { startHttp } = await import('./transports/http.ts');
-  const endpoint = await startHttp(parts, caller, {
-    host: config.host,
-    port: config.port,
-    allowedHosts: config.allowedHosts,
-    refuseCallerKeys: config.organizationKey !== undefined && !config.sandbox,
-    clientFor,
-    createServer,
-  });
-  around.say(
-    config.sandbox
-      ? `SANDBOX: an embedded HeyReach with made-up data; nothing leaves this machine. ${howToGoLive(config)}`
-      : `LIVE: calls go to ${config.baseUrl} and reach real people.`,
-  );
-  around.say(`listening on ${endpoint.url}`);
-  return { close: () => endpoint.close().then(closeUpstream) };
+  const { serveOverHttp } = await import('./serve-http.ts');
+  const endpoint = await serveOverHttp(config, { caller, clientFor, connection, partsOf, say: around.say });
+  return { ...endpoint, close: () => endpoint.close().then(closeUpstream) };
 }
 
 function createSafety(config: Config, store: SharedStore, log: Log, process: ProcessIdentity): Safety {
@@ -169,10 +166,6 @@ async function recallSend(
 }
 
 const sentMessage = z.object({ message: z.string(), conversationId: z.string(), linkedInAccountId: z.number() });
-
-function howToGoLive({ apiKey }: Config): string {
-  return apiKey === undefined ? 'Set HEYREACH_API_KEY to work live.' : 'Start without --sandbox to work live.';
-}
 
 const SANDBOX_KEY = 'sandbox';
 const SANDBOX_ORGANIZATION_KEY = 'org-sandbox';

@@ -16,6 +16,9 @@ export interface Setting<Value> {
   read: z.ZodType<Value, string>;
 }
 
+/** What a setting names cannot be used: the program ends as it does for a bad value. */
+export class SetupFault extends Error {}
+
 /** Defines a setting. The identity function: the types demand what every setting has to say. */
 export function setting<Value>(made: Setting<Value>): Setting<Value> {
   return made;
@@ -31,6 +34,11 @@ export const whole = (min: number, max: number) =>
     .regex(/^\d+$/, `must be a whole number from ${min} to ${max}`)
     .transform(Number)
     .refine((value) => value >= min && value <= max, `must be a whole number from ${min} to ${max}`);
+/** A whole number within bounds, or none. */
+export const wholeOrNone = (min: number, max: number) =>
+  z.union([z.literal('').transform(() => undefined), whole(min, max)], {
+    error: `must be a whole number from ${min} to ${max}`,
+  });
 /** A switch. */
 export const onOff = z.string().transform((value, context) => {
   if (/^(1|true|yes|on)$/i.test(value)) return true;
@@ -55,7 +63,10 @@ export const known = (what: string, names: readonly string[]) =>
       context.addIssue({ code: 'custom', message: `names an unknown ${what}, ${word} (${hint})` });
     }
   });
-const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+/** Whether a host, as it stands in a URL or as an address, is this machine and nothing else. */
+export function isLoopback(host: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|\[::1\]|::1)$/i.test(host);
+}
 /** Scheme and host of an API; plain http only to loopback. */
 export const origin = z.string().transform((value, context) => {
   const url = URL.canParse(value) ? new URL(value) : undefined;
@@ -64,12 +75,21 @@ export const origin = z.string().transform((value, context) => {
     context.addIssue({ code: 'custom', message: 'must be scheme and host, such as https://api.heyreach.io' });
     return z.NEVER;
   }
-  if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname)) {
+  if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
     context.addIssue({ code: 'custom', message: 'must be https: the key would travel in the clear' });
     return z.NEVER;
   }
   return url.origin;
 });
+/** Origins between commas, as browsers spell them. */
+export const origins = words.transform((given, context) =>
+  given.map((word) => {
+    const url = URL.canParse(word) ? new URL(word) : undefined;
+    if (url !== undefined && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`) return url.origin;
+    context.addIssue({ code: 'custom', message: 'must be origins, such as https://app.example.com' });
+    return z.NEVER;
+  }),
+);
 /** A text that may be a path or a secret; none when it is empty. */
 export const optional = z.string().transform((value) => value || undefined);
 /** An API key: any printable characters, none when it is empty. */

@@ -19,6 +19,10 @@ export interface Intent {
   kind: string;
   /** Fingerprint of the key. */
   key: string;
+  /** The name of the token that was presented, where the key is lent out. */
+  token?: string | undefined;
+  /** The name of the request, as it stands in the log. */
+  request?: string | undefined;
   arguments: Record<string, unknown>;
   confirmed: Confirmed;
 }
@@ -51,6 +55,8 @@ const stamp = {
   tool: z.string(),
   kind: z.string(),
   key: z.string(),
+  token: z.string().optional(),
+  request: z.string().optional(),
 };
 /** A line of the trail. */
 const auditRecord = z.discriminatedUnion('phase', [
@@ -132,8 +138,9 @@ export class AuditTrail {
       if (record === undefined || !keys.includes(record.key)) continue;
       const call = calls.get(record.id);
       if (record.phase === 'intent') {
-        const { id, time, tool, kind, key, arguments: given, confirmed } = record;
-        calls.set(id, { time, tool, kind, key, arguments: given, confirmed, outcome: 'under_way' });
+        const { id, time, tool, kind, key, token, request, arguments: given, confirmed } = record;
+        const by = { key, ...(token && { token }), ...(request && { request }) };
+        calls.set(id, { time, tool, kind, ...by, arguments: given, confirmed, outcome: 'under_way' });
       } else if (call !== undefined) {
         if (record.phase === 'outcome') {
           const { outcome, http, error, time } = record;

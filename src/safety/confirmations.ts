@@ -19,7 +19,7 @@ export interface Subject {
   tool: string;
   /** The arguments as read: defaults set, ids as numbers. */
   input: Record<string, unknown>;
-  /** Fingerprint of the key. */
+  /** Fingerprint of the key, and the name of the token that it was lent to. */
   key: string;
 }
 

@@ -31,7 +31,9 @@ export async function beginAudit(
   try {
     const given = auditArguments(input, keyHider(job));
     const { name, kind } = tool;
-    const end = await audit.begin({ tool: name, kind, key: client.fingerprint, arguments: given, confirmed });
+    const { requestId: request, token } = caller;
+    const by = { key: client.fingerprint, ...(token && { token }), ...(request && { request }) };
+    const end = await audit.begin({ tool: name, kind, ...by, arguments: given, confirmed });
     return {
       end: (acted) =>
         end(endingOf(job, acted)).catch((error: unknown) =>

@@ -67,8 +67,9 @@ async function present(job: Job, via: Carrier, text: string): Promise<Consent> {
   };
 }
 
-function subjectOf({ tool, input, client }: Job): Subject {
-  return { tool: tool.name, input, key: client.fingerprint };
+/** What is confirmed, and by whom: what one holder of a token was shown, another cannot allow. */
+function subjectOf({ tool, input, client, caller }: Job): Subject {
+  return { tool: tool.name, input, key: [client.fingerprint, caller.token ?? ''].join(' ').trimEnd() };
 }
 
 /** @returns the preview, undefined where none is needed, or the error of the reads it takes, which leave nothing sent. */
@@ -143,7 +144,7 @@ const FAULTS: Record<Fault, { message: string; showAnew: boolean }> = {
     showAnew: false,
   },
   expired: { message: 'This confirmation has expired.', showAnew: true },
-  other_key: { message: 'This confirmation was made for another API key.', showAnew: false },
+  other_key: { message: 'This confirmation was made for another API key or caller.', showAnew: false },
   other_tool: { message: 'This confirmation was made for another tool.', showAnew: false },
   other_arguments: {
     message: 'This confirmation was made for other arguments than those given now.',

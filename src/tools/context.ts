@@ -4,6 +4,7 @@ import type { Log } from '../log.ts';
 import type { Safety } from '../safety/safety.ts';
 import type { Asking } from './asking.ts';
 import type { Tool, ToolContext } from './define.ts';
+import type { ErrorTwin } from './results.ts';
 
 /** A progress notification that arrives together with the result is lost by some clients. */
 const PROGRESS_GAP_MS = 25;
@@ -20,8 +21,24 @@ export interface Caller {
   safety: Safety;
   /** Told of every call that has changed something, or may have. */
   changes: Changes;
+  /** The name of the request over HTTP, for logs, errors and the audit trail. */
+  requestId?: string | undefined;
+  /** The name of the token that was presented, where the key is the server's. */
+  token?: string | undefined;
+  watch?: ToolWatch | undefined;
   /** Every tool answers within so many milliseconds, follow-up reads included, time that a person is asked apart. */
   toolMs: number;
+}
+
+/** Told of every call of a tool that has ended. */
+export interface ToolWatch {
+  toolEnded(report: ToolReport): void;
+}
+
+export interface ToolReport {
+  tool: string;
+  outcome: 'ok' | 'asked' | 'declined' | ErrorTwin['outcome'];
+  ms: number;
 }
 
 /** One progress notification; `progress` grows with each. */

@@ -14,6 +14,8 @@ export interface ErrorTwin {
   nextStep: string;
   retryAfterSeconds?: number;
   outcome: 'not_sent' | 'refused' | 'unknown';
+  /** Under which the log and the audit trail know the request. */
+  requestId?: string;
 }
 
 /** Names that mean something in every result of ours: HeyReach's own fields of that name are shown under another. */
@@ -114,6 +116,18 @@ export function errorResult(twin: ErrorTwin, error?: HeyReachError): ToolResult 
     isError: true,
     content: [{ type: 'text', text: errorText(twin, error) }],
     structuredContent: { error: twin },
+  };
+}
+
+/** An error that says under which name it stands in the log. */
+export function nameRequest(failed: ToolResult, requestId: string | undefined): ToolResult {
+  const { error, ...rest } = failed.structuredContent as { error: ErrorTwin };
+  const [said, ...more] = failed.content;
+  if (requestId === undefined || said?.type !== 'text') return failed;
+  return {
+    ...failed,
+    content: [{ ...said, text: `${said.text}\nRequest: ${requestId}` }, ...more],
+    structuredContent: { error: { ...error, requestId }, ...rest },
   };
 }
 

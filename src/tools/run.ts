@@ -2,10 +2,10 @@ import { act, read } from './act.ts';
 import { isQuestion, type Question } from './asking.ts';
 import { openAudit } from './audit-call.ts';
 import { seekConsent } from './confirm.ts';
-import { type Caller, openTrace, type ToolRequest, type Trace } from './context.ts';
+import { type Caller, openTrace, type ToolReport, type ToolRequest, type Trace } from './context.ts';
 import type { Tool, ToolResult } from './define.ts';
 import { readInput } from './input.ts';
-import { internalFault, noKey, refuseInput } from './results.ts';
+import { type ErrorTwin, internalFault, nameRequest, noKey, refuseInput } from './results.ts';
 import { withSource } from './source-meta.ts';
 
 /** Key of a result's `_meta`: fields whose type was not the known one. */
@@ -22,29 +22,39 @@ export async function runTool(tool: Tool, request: ToolRequest, caller: Caller):
     caller.log.error({ tool: tool.name, err: error }, 'tool broke');
     return internalFault(tool, error, 'not_sent');
   });
+  const ms = performance.now() - began;
   const { error, confirmation, declined } = (
     isQuestion(answered) ? asking : (answered.structuredContent ?? {})
   ) as Record<string, unknown>;
-  const failed = error as { kind: string; outcome: string } | undefined;
+  const failed = error as ErrorTwin | undefined;
+  const outcome =
+    failed?.outcome ?? (declined !== undefined ? 'declined' : confirmation !== undefined ? 'asked' : 'ok');
+  caller.watch?.toolEnded({ tool: tool.name, outcome, ms });
   caller.log[failed === undefined ? 'info' : 'warn'](
     {
       tool: tool.name,
-      ms: Math.round(performance.now() - began),
-      ...(failed === undefined ? {} : { error: failed.kind, outcome: failed.outcome }),
+      ...(caller.token === undefined ? {} : { token: caller.token }),
+      ms: Math.round(ms),
+      ...(failed === undefined ? {} : { error: failed.kind, outcome }),
       attempts: trace.attempts.map(({ path, ended, ms }) => `${path} ${ended} ${ms}ms`),
     },
-    failed !== undefined
-      ? 'tool failed'
-      : declined !== undefined
-        ? 'tool was declined'
-        : confirmation !== undefined
-          ? 'tool asks first'
-          : 'tool answered',
+    SAID[outcome],
   );
   if (isQuestion(answered)) return answered;
   const odd = trace.oddFields.length === 0 ? {} : { [ODD_FIELDS_META]: trace.oddFields };
-  return withSource({ ...answered, _meta: odd }, caller);
+  const result = failed === undefined ? answered : nameRequest(answered, caller.requestId);
+  return withSource({ ...result, _meta: odd }, caller);
 }
+
+const FAILED = 'tool failed';
+const SAID: Record<ToolReport['outcome'], string> = {
+  ok: 'tool answered',
+  asked: 'tool asks first',
+  declined: 'tool was declined',
+  not_sent: FAILED,
+  refused: FAILED,
+  unknown: FAILED,
+};
 
 const asking: Record<string, unknown> = { confirmation: {} };
 

@@ -1,58 +1,109 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isUtf8 } from 'node:buffer';
+import type { IncomingMessage } from 'node:http';
+import { type Refusal, refuse, refuseForNow } from '../front-door/refusals.ts';
 
-export const MAX_BODY_BYTES = 4 * 1024 * 1024;
+const MIB = 1024 * 1024;
+/** All bodies that are being read, together: a thousand callers may send one at once. */
+const MAX_ALL_BYTES = 128 * MIB;
+/** A sequence of 200 steps is nested as deep, and nothing else is nearly. */
+const MAX_DEPTH = 256;
 const LINGER_MS = 5_000;
 
-/** Answers with JSON. */
-export function answerJson(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
-  response.end(JSON.stringify(body));
-}
+export type ReadBody = { message: unknown } | { refusal: Refusal };
 
-/** Answers with a JSON-RPC error that belongs to no request. */
-export function answerRpcError(response: ServerResponse, status: number, code: number, message: string): void {
-  answerJson(response, status, { jsonrpc: '2.0', id: null, error: { code, message } });
-}
+/** Reads JSON bodies, so much of them at once and no more. */
+export class BodyReader {
+  readonly #maxBytes: number;
+  #heldBytes = 0;
 
-/**
- * Reads a JSON body of at most 4 MiB.
- * @returns the parsed value, or undefined after an answer has been given: 413 for a body too large, 400 for one that is not
- *   JSON.
- */
-export async function readJsonBody(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
-  const body = await readBody(request);
-  if (body === undefined) {
-    answerRpcError(response, 413, -32_600, 'The request body is larger than 4 MiB.');
-    discardRest(request);
-    return undefined;
+  /** @param maxBytes of one body. */
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
   }
-  try {
-    return JSON.parse(body);
-  } catch {
-    answerRpcError(response, 400, -32_700, 'Parse error: the body is not JSON.');
-    return undefined;
-  }
-}
 
-/** Resolves with the body, or with undefined as soon as it is, or says it will be, too large. */
-function readBody(request: IncomingMessage): Promise<string | undefined> {
-  if (Number(request.headers['content-length']) > MAX_BODY_BYTES) return Promise.resolve(undefined);
-  return new Promise((resolve, reject) => {
+  /**
+   * Reads a JSON body.
+   * @returns what it says, or a refusal: 413 for one too large, 503 where too much is being read, 400 for what is no JSON, no
+   *   UTF-8, or nested beyond reason.
+   * @throws when the client leaves before it has written all of it.
+   */
+  async read(request: IncomingMessage): Promise<ReadBody> {
     const chunks: Buffer[] = [];
     let size = 0;
-    request.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size <= MAX_BODY_BYTES) chunks.push(chunk);
-      else resolve(undefined);
+    try {
+      const fault = await this.#collect(request, (chunk) => {
+        size += chunk.length;
+        this.#heldBytes += chunk.length;
+        chunks.push(chunk);
+        return size;
+      });
+      return fault === undefined ? readJson(Buffer.concat(chunks)) : { refusal: fault };
+    } finally {
+      this.#heldBytes -= size;
+    }
+  }
+
+  /** Resolves at the end of the body, or as soon as it is, or says it will be, too large. */
+  #collect(request: IncomingMessage, keep: (chunk: Buffer) => number): Promise<Refusal | undefined> {
+    const announced = Number(request.headers['content-length'] ?? 0);
+    if (announced > this.#maxBytes) return Promise.resolve(this.#tooLarge());
+    if (this.#heldBytes + announced > MAX_ALL_BYTES) return Promise.resolve(TOO_MUCH);
+    return new Promise((resolve, reject) => {
+      const take = (chunk: Buffer) => {
+        const size = keep(chunk);
+        const fault = size > this.#maxBytes ? this.#tooLarge() : this.#heldBytes > MAX_ALL_BYTES ? TOO_MUCH : undefined;
+        if (fault === undefined) return;
+        request.off('data', take);
+        resolve(fault);
+      };
+      request.on('data', take);
+      request.once('end', () => resolve(undefined));
+      request.once('error', reject);
+      request.once('close', () => reject(new Error('the connection closed')));
     });
-    request.once('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
-    request.once('error', reject);
-    request.once('close', () => reject(new Error('the connection closed')));
-  });
+  }
+
+  #tooLarge(): Refusal {
+    return refuse(413, 'body_too_large', `The request body is larger than ${this.#maxBytes / MIB} MiB.`);
+  }
+}
+
+const TOO_MUCH = refuseForNow(503, 'bodies_busy', 'Too many large requests are being read at once.');
+
+function readJson(body: Buffer): ReadBody {
+  if (!isUtf8(body)) return { refusal: parseError('the body is not UTF-8') };
+  const text = body.toString('utf8');
+  if (isDeeperThan(text, MAX_DEPTH)) return { refusal: parseError(`the JSON is nested more than ${MAX_DEPTH} deep`) };
+  try {
+    return { message: JSON.parse(text) };
+  } catch {
+    return { refusal: parseError('the body is not JSON') };
+  }
+}
+
+function parseError(what: string): Refusal {
+  return refuse(400, 'unreadable_body', `Parse error: ${what}.`, { code: -32_700 });
+}
+
+/** Looks at brackets outside of strings; before parsing, since what is nested deep overflows the stack of who walks it. */
+export function isDeeperThan(text: string, most: number): boolean {
+  let depth = 0;
+  let isString = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const mark = text[at];
+    if (isString) {
+      if (mark === '\\') at += 1;
+      else if (mark === '"') isString = false;
+    } else if (mark === '"') isString = true;
+    else if (mark === '{' || mark === '[') depth += 1;
+    else if (mark === '}' || mark === ']') depth -= 1;
+    if (depth > most) return true;
+  }
+  return false;
 }
 
 /** A client that is still writing would miss the answer if the connection were cut at once: reads on for a moment. */
-function discardRest(request: IncomingMessage): void {
+export function discardRest(request: IncomingMessage): void {
   request.resume();
   const timer = setTimeout(() => request.destroy(), LINGER_MS);
   request.once('close', () => clearTimeout(timer));

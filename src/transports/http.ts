@@ -1,108 +1,176 @@
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { hostHeaderValidation, originValidation, toNodeHandler } from '@modelcontextprotocol/node';
+import { toNodeHandler } from '@modelcontextprotocol/node';
 import { createMcpHandler, type McpRequestContext } from '@modelcontextprotocol/server';
-import type { HeyReachClient } from '../client/index.ts';
+import type { Access, Entrant } from '../front-door/access.ts';
+import { Admission } from '../front-door/admission.ts';
+import { readReadiness, type Upstream } from '../front-door/readiness.ts';
+import { answerJson, refuse, refuseForNow } from '../front-door/refusals.ts';
+import { scopeLog } from '../log.ts';
 import { type createServer, openSource, type ServerParts } from '../server.ts';
 import type { Caller } from '../tools/context.ts';
-import { answerJson, answerRpcError, MAX_BODY_BYTES, readJsonBody } from './body.ts';
+import type { Mode } from '../tools/registry.ts';
+import { BodyReader } from './body.ts';
+import { answerBroken } from './broken.ts';
+import { Exchange, type ExchangeReport, idsOf } from './exchange.ts';
+import { checkEncoding, checkSize, checkUrl, ENDPOINT, type GuardOptions, Guards, nameRequest } from './guards.ts';
 import { ListenBus } from './listen-http.ts';
 import { isListen, type ListenRequest } from './listening.ts';
 import { mendMessage } from './messages.ts';
 import { endWithConnection, UnderWay } from './under-way.ts';
 
-const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]'];
+/** Requests that may be under way at once, and streams of changes that may be open. */
+const BOUNDS = { perCaller: 64, all: 1_000 };
+/** Who writes slowly is not waited for. */
+const HEADERS_MS = 10_000;
+const REQUEST_MS = 30_000;
+const CHECK_EVERY_MS = 1_000;
+const MAX_HEADER_BYTES = 16 * 1024;
+/** Longer than the minute for which proxies keep a connection: the one that reuses it must not be the one that finds it closed. */
+const KEEP_ALIVE_MS = 65_000;
+/** A call answers in its own time; an exchange that outlasts it by so much is ended from outside. */
+const MARGIN_MS = 5_000;
+/** Longer than any call takes. */
 const DRAIN_MS = 60_000;
 const SWEEP_MS = 50;
 
-export interface HttpOptions {
+export interface HttpOptions extends GuardOptions {
   host: string;
   /** 0 picks a free one. */
   port: number;
-  /** Names besides the loopback ones under which the server may be called, without ports. */
-  allowedHosts: readonly string[];
-  /** The server's own key is meant for one party only: a key sent along would be mixed up with it. */
-  refuseCallerKeys: boolean;
-  clientFor(key: string): HeyReachClient;
+  /** Who may call. */
+  access: Access;
+  /** On whose behalf calls are made, but for the key. */
+  caller: Caller;
+  /** What a caller is shown. @param mode at most; undefined for all that the server shows. */
+  partsFor(mode: Mode | undefined): ServerParts;
   /** Builds the server that answers one request. */
   createServer: typeof createServer;
+  upstream: Upstream;
+  maxBodyBytes: number;
+  /** At a stop the door stays open for so long, to say that it is closed. */
+  drainMs: number;
+  onEnd?: (report: ExchangeReport) => void;
 }
 
 /** A request as the SDK's types have it. */
 type NodeRequest = Parameters<ReturnType<typeof toNodeHandler>>[0];
 
+/** Who a request comes from, and what is shown to them. */
+interface Visit {
+  caller: Caller;
+  parts: ServerParts;
+}
+
 /** A running HTTP endpoint. */
 export interface HttpEndpoint {
   url: string;
+  /** What is under way now. */
+  counts(): { inFlight: number; streams: number };
+  /** Ends the streams of those who would not be let in any more. */
+  endStale(): void;
   /** Takes no new requests, lets those under way end, then resolves. */
   close(): Promise<void>;
 }
 
 /**
- * Serves `POST /mcp` for both protocol eras, statelessly, and `GET /healthz`. Host and Origin are checked before a body is
- * read. A key in the request's headers beats the server's own.
+ * Serves `POST /mcp` for both protocol eras, statelessly, and `GET /healthz` and `/readyz`. All that headers can say is looked
+ * at before a body is read.
  */
-export async function startHttp(parts: ServerParts, caller: Caller, options: HttpOptions): Promise<HttpEndpoint> {
-  const callerWith = (key: string | undefined) =>
-    key === undefined ? caller : { ...caller, client: options.clientFor(key) };
-  const serve = ({ era, requestInfo }: McpRequestContext) => {
-    const key = requestInfo === undefined ? undefined : readKey((name) => requestInfo.headers.get(name));
-    return options.createServer(parts, callerWith(key), era === 'modern' ? 'listen' : undefined);
-  };
-  const bus = new ListenBus(parts.hub);
-  const how = {
-    bus,
-    maxRequestBodySize: MAX_BODY_BYTES,
-    onerror: (error: Error) => caller.log.warn({ err: error.message }, 'http transport'),
-  };
-  const handler = createMcpHandler(serve, how);
-  // Streams of changes have a handler of their own: at a stop they end at once, and calls when they are done.
-  const streams = createMcpHandler(serve, how);
-  const serveMcp = toNodeHandler(handler, { maxRequestBodySize: MAX_BODY_BYTES });
-  const serveStream = toNodeHandler(streams, { maxRequestBodySize: MAX_BODY_BYTES });
-  const names = [...LOOPBACK_NAMES, ...options.allowedHosts];
-  const isHostAllowed = hostHeaderValidation(names);
-  const isOriginAllowed = originValidation(names);
+export async function startHttp(options: HttpOptions): Promise<HttpEndpoint> {
+  const { access, caller, onEnd = () => {} } = options;
+  const guards = new Guards(options);
+  const bodies = new BodyReader(options.maxBodyBytes);
+  const arrivals = new Admission(BOUNDS, 'requests');
+  const calls = new Admission(BOUNDS, 'requests');
+  const streams = new Admission(BOUNDS, 'streams of changes');
   const underWay = new UnderWay();
+  const openStreams = new Map<ServerResponse, Entrant>();
+  const mcp = serveMcp(options);
 
-  const serveListen = (message: ListenRequest, request: IncomingMessage, response: ServerResponse) => {
-    const source = openSource(parts, callerWith(readKey((name) => header(request, name))));
-    return bus.serve(message, source, (narrowed) => serveStream(request as NodeRequest, response, narrowed));
+  const visitOf = ({ client, token }: Entrant, { log, requestId }: Exchange): Visit => {
+    const parts = options.partsFor(token?.mode);
+    return { parts, caller: { ...caller, client, log, requestId, token: token?.name } };
+  };
+
+  const serveListen = (message: ListenRequest, entrant: Entrant, exchange: Exchange): Promise<void> | void => {
+    const place = streams.enter(entrant.name);
+    if ('status' in place) return exchange.turnAway(place, message.id);
+    exchange.isStream = true;
+    exchange.hold(place);
+    openStreams.set(exchange.response, entrant);
+    exchange.response.once('close', () => openStreams.delete(exchange.response));
+    return mcp.listen(message, exchange, visitOf(entrant, exchange));
   };
 
   /** The body is read here, so that it can be mended; what is no JSON POST is the SDK's to refuse. */
-  const serveMessage = async (request: IncomingMessage, response: ServerResponse) => {
-    const asSdk = request as NodeRequest;
+  const serve = async (exchange: Exchange, entrant: Entrant): Promise<void> => {
+    const { request, response } = exchange;
+    // Before anything is known of it: what tells of a call, such as that it is cancelled, gets in beside the calls themselves.
+    const place = arrivals.enter(entrant.name);
+    if ('status' in place) return exchange.turnAway(place);
+    exchange.hold(place);
     const isJson = /^application\/json\b/i.test(request.headers['content-type'] ?? '');
-    if (request.method !== 'POST' || !isJson) return serveMcp(asSdk, response);
-    try {
-      const message = await readJsonBody(request, response);
-      if (message === undefined) return;
-      underWay.note(message, request, response);
-      if (isListen(message)) await serveListen(message, request, response);
-      else await serveMcp(asSdk, response, mendMessage(message));
-    } catch (error) {
-      // The client hung up while it was writing.
-      caller.log.debug({ err: error instanceof Error ? error.message : String(error) }, 'http request broke off');
-      response.destroy();
-    }
+    if (request.method !== 'POST' || !isJson) return mcp.call(undefined, exchange, visitOf(entrant, exchange));
+    const fault = checkEncoding(request);
+    if (fault !== undefined) return exchange.turnAway(fault);
+    if (request.headers.expect !== undefined) response.writeContinue();
+    const body = await bodies.read(request);
+    if ('refusal' in body) return exchange.turnAway(body.refusal);
+    place.leave();
+    const { message } = body;
+    if (isListen(message)) return serveListen(message, entrant, exchange);
+    const ids = idsOf(message);
+    const places = calls.enter(entrant.name, ids.length);
+    if ('status' in places) return exchange.turnAway(places, ids[0]);
+    exchange.hold(places);
+    exchange.endWithin(caller.toolMs + MARGIN_MS, ids);
+    underWay.note(message, { caller: entrant.name, request, response });
+    return mcp.call(mendMessage(message), exchange, visitOf(entrant, exchange));
   };
 
-  let closing = false;
-  const server = createHttpServer((request, response) => {
+  let isStopping = false;
+  const receive = (request: IncomingMessage, response: ServerResponse) => {
+    const requestId = nameRequest(request);
+    const exchange = new Exchange(requestId, request, response, scopeLog(caller.log, { requestId }), onEnd);
     const path = (request.url ?? '').split('?', 1)[0];
-    if (!isHostAllowed(request, response) || !isOriginAllowed(request, response)) return;
-    // A kept-alive connection outlives the closed door: what still comes over it is turned away.
-    if (closing) return refuseWhileClosing(response);
+    // Who probes a container calls it by its address. Neither answer says anything.
+    const isProbe = path === '/healthz' || path === '/readyz';
+    const host = isProbe ? undefined : guards.checkHost(request);
+    const fault = checkSize(request) ?? host ?? guards.checkOrigin(request) ?? checkUrl(request);
+    if (fault !== undefined) return exchange.turnAway(fault);
+    guards.allowPage(request, response);
     if (path === '/healthz') return answerJson(response, 200, { status: 'ok' });
-    if (path !== '/mcp') return answerJson(response, 404, { error: 'Not found. The MCP endpoint is POST /mcp.' });
-    if (options.refuseCallerKeys && readKey((name) => header(request, name)) !== undefined) {
-      return answerRpcError(response, 403, -32_600, REFUSED_KEY);
+    if (path === '/readyz') return void answerReadiness(response, isStopping ? undefined : options.upstream);
+    if (path !== ENDPOINT) return exchange.turnAway(NOT_FOUND);
+    if (request.method === 'OPTIONS') return guards.answerPreflight(request, response);
+    if (isStopping) {
+      response.setHeader('connection', 'close');
+      return exchange.turnAway(STOPPING);
     }
+    const entrant = access.admit(request);
+    if ('status' in entrant) return exchange.turnAway(entrant);
     endWithConnection(request, response);
-    void serveMessage(request, response);
-  });
+    serve(exchange, entrant).catch((error: unknown) => {
+      // The client hung up while it was writing.
+      exchange.log.debug({ err: error instanceof Error ? error.message : String(error) }, 'http request broke off');
+      response.destroy();
+    });
+  };
 
+  const server = createHttpServer(
+    {
+      headersTimeout: HEADERS_MS,
+      requestTimeout: REQUEST_MS,
+      connectionsCheckingInterval: CHECK_EVERY_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      maxHeaderSize: MAX_HEADER_BYTES,
+    },
+    receive,
+  );
+  // Who asks before it writes a body is told at the door.
+  server.on('checkContinue', receive);
+  server.on('clientError', (error, socket) => answerBroken(error, socket as Socket, caller.log));
   const unused = new Set<Socket>();
   server.on('connection', (socket) => {
     unused.add(socket);
@@ -117,43 +185,73 @@ export async function startHttp(parts: ServerParts, caller: Caller, options: Htt
   const { port } = server.address() as AddressInfo;
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;
   return {
-    url: `http://${host}:${port}/mcp`,
+    url: `http://${host}:${port}${ENDPOINT}`,
+    counts: () => ({ inFlight: calls.size, streams: streams.size }),
+    endStale() {
+      for (const [response, entrant] of openStreams) if (!access.isStillIn(entrant)) response.end();
+    },
     async close() {
-      closing = true;
-      const drained = new Promise<void>((resolve) => server.close(() => resolve()));
-      // To node a connection that was never used is not idle.
-      for (const socket of unused) socket.destroy();
-      // A kept connection becomes idle only with its last answer, and a stream may be about to open.
-      const sweep = setInterval(() => {
-        server.closeIdleConnections();
-        void streams.close();
-      }, SWEEP_MS);
-      const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
-      await drained;
-      clearInterval(sweep);
-      clearTimeout(timer);
-      await handler.close();
+      isStopping = true;
+      const [shut, late] = [performance.now() + options.drainMs, performance.now() + options.drainMs + DRAIN_MS];
+      let drained: Promise<void> | undefined;
+      await new Promise<void>((resolve) => {
+        // A kept connection becomes idle only with its last answer, and a stream may be about to open.
+        const sweep = setInterval(() => {
+          void mcp.endStreams();
+          const now = performance.now();
+          if (now >= late) server.closeAllConnections();
+          else if (drained !== undefined) server.closeIdleConnections();
+          if (drained !== undefined || now < shut || (calls.size > 0 && now < late)) return;
+          drained = new Promise((close) => server.close(() => close()));
+          // To node a connection that was never used is not idle.
+          for (const socket of unused) socket.destroy();
+          void drained.then(() => {
+            clearInterval(sweep);
+            resolve();
+          });
+        }, SWEEP_MS);
+      });
+      await mcp.close();
     },
   };
 }
 
-const REFUSED_KEY =
-  'This server works with its own organization key and takes no keys from requests. Leave out X-API-KEY and Authorization.';
-
-/** The caller's HeyReach key, from `X-API-KEY` or `Authorization: Bearer`; never from the URL. */
-function readKey(header: (name: string) => string | null): string | undefined {
-  const own = header('x-api-key')?.trim();
-  if (own) return own;
-  return /^Bearer\s+(\S+)\s*$/i.exec(header('authorization') ?? '')?.[1];
+/** The SDK's two handlers: streams of changes have one of their own, since at a stop they end at once, and calls when they are done. */
+function serveMcp({ caller, partsFor, createServer, maxBodyBytes }: HttpOptions) {
+  const bus = new ListenBus(partsFor(undefined).hub);
+  const serve = ({ era, authInfo }: McpRequestContext) => {
+    const { caller, parts } = authInfo!.extra as unknown as Visit;
+    return createServer(parts, caller, era === 'modern' ? 'listen' : undefined);
+  };
+  const how = {
+    bus,
+    maxRequestBodySize: maxBodyBytes,
+    onerror: (error: Error) => caller.log.warn({ err: error.message }, 'http transport'),
+  };
+  const calls = createMcpHandler(serve, how);
+  const streams = createMcpHandler(serve, how);
+  const answerCall = toNodeHandler(calls, { maxRequestBodySize: maxBodyBytes });
+  const answerListen = toNodeHandler(streams, { maxRequestBodySize: maxBodyBytes });
+  /** The SDK hands on what a request is authorized for; here that is whom it comes from. */
+  const withVisit = ({ request }: Exchange, visit: Visit): NodeRequest =>
+    Object.assign(request as NodeRequest, { auth: { token: '', clientId: '', scopes: [], extra: { ...visit } } });
+  return {
+    call: (message: unknown, exchange: Exchange, visit: Visit) =>
+      answerCall(withVisit(exchange, visit), exchange.response, message),
+    listen: (message: ListenRequest, exchange: Exchange, visit: Visit) =>
+      bus.serve(message, openSource(visit.parts, visit.caller), (narrowed) =>
+        answerListen(withVisit(exchange, visit), exchange.response, narrowed),
+      ),
+    endStreams: () => streams.close(),
+    close: () => calls.close(),
+  };
 }
 
-function header(request: IncomingMessage, name: string): string | null {
-  const value = request.headers[name];
-  return typeof value === 'string' ? value : null;
+/** @param upstream undefined while the server is stopping. */
+async function answerReadiness(response: ServerResponse, upstream: Upstream | undefined): Promise<void> {
+  const found = upstream === undefined ? { status: 'not ready', reason: 'stopping' } : await readReadiness(upstream);
+  answerJson(response, found.status === 'ready' ? 200 : 503, found);
 }
 
-function refuseWhileClosing(response: ServerResponse): void {
-  response.setHeader('connection', 'close');
-  response.setHeader('retry-after', '1');
-  answerRpcError(response, 503, -32_603, 'The server is stopping.');
-}
+const NOT_FOUND = refuse(404, 'not_found', `There is nothing here. The MCP endpoint is POST ${ENDPOINT}.`);
+const STOPPING = refuseForNow(503, 'stopping', 'The server is stopping.');

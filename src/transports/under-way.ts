@@ -13,17 +13,23 @@ const SESSION = 'mcp-session-id';
 export class UnderWay {
   readonly #calls = new Map<string, ServerResponse>();
 
-  /** Notes a message that came with a POST: names its client, remembers its call, or ends the call that it cancels. */
-  note(message: unknown, request: IncomingMessage, response: ServerResponse): void {
+  /**
+   * Notes a message that came with a POST: names its client, remembers its call, or ends the call that it cancels.
+   * @param caller who was let in: nobody else's call is ended, whatever the session is said to be.
+   */
+  note(
+    message: unknown,
+    { caller, request, response }: { caller: string; request: IncomingMessage; response: ServerResponse },
+  ): void {
     if (!isRecord(message)) return;
     const session = request.headers[SESSION];
     if (message.method === 'initialize') response.setHeader(SESSION, randomUUID());
     else if (typeof session !== 'string') return;
     else if (message.method === 'notifications/cancelled') {
       const { requestId } = isRecord(message.params) ? message.params : {};
-      endAnswer(this.#calls.get(nameOf(session, requestId)));
+      endAnswer(this.#calls.get(nameOf(caller, session, requestId)));
     } else if (message.method !== undefined && message.id !== undefined) {
-      const name = nameOf(session, message.id);
+      const name = nameOf(caller, session, message.id);
       this.#calls.set(name, response);
       response.once('close', () => {
         if (this.#calls.get(name) === response) this.#calls.delete(name);
@@ -32,8 +38,8 @@ export class UnderWay {
   }
 }
 
-function nameOf(session: string, id: unknown): string {
-  return JSON.stringify([session, id]);
+function nameOf(caller: string, session: string, id: unknown): string {
+  return JSON.stringify([caller, session, id]);
 }
 
 /**
@@ -50,6 +56,11 @@ export function endWithConnection({ socket }: IncomingMessage, response: ServerR
   }
   open.add(response);
   response.once('close', () => open.delete(response));
+}
+
+/** Whether an answer is being written to a connection. */
+export function isAnswering(socket: Socket): boolean {
+  return [...(answers.get(socket) ?? [])].some((response) => response.headersSent && !response.writableFinished);
 }
 
 const answers = new WeakMap<Socket, Set<ServerResponse>>();

@@ -50,6 +50,44 @@ describe('a setting that would not do what was meant ends the start with one lin
       { HEYREACH_ORG_API_KEY: TEST_ORGANIZATION_KEY },
       /HEYREACH_ORG_API_KEY over HTTP needs HEYREACH_API_KEY/,
     ],
+    [
+      ['--transport', 'http', '--host', '0.0.0.0'],
+      key,
+      /--host 0\.0\.0\.0 is not loopback: with HEYREACH_API_KEY alone .* Set HEYREACH_MCP_TOKENS, or start without/,
+    ],
+    [['--transport', 'http', '--host', '::'], key, /--host :: is not loopback/],
+    [['--transport', 'http', '--host', '192.0.2.7'], key, /--host 192\.0\.2\.7 is not loopback/],
+    [
+      ['--transport', 'http', '--host', '0.0.0.0', '--sandbox'],
+      {},
+      /--host 0\.0\.0\.0 is not loopback: with --sandbox alone/,
+    ],
+    [['--transport', 'http'], { HEYREACH_MCP_TOKENS: '/tokens' }, /HEYREACH_MCP_TOKENS needs HEYREACH_API_KEY/],
+    [
+      ['--transport', 'http'],
+      { ...key, HEYREACH_MCP_TOKENS: '/nowhere/tokens' },
+      /HEYREACH_MCP_TOKENS: \/nowhere\/tokens cannot be read \(ENOENT\)/,
+    ],
+    [['--allowed-origins', 'https://app.example.com'], key, /--allowed-origins has no meaning with --transport stdio/],
+    [
+      ['--transport', 'http', '--allowed-origins', 'app.example.com'],
+      key,
+      /--allowed-origins must be origins, such as https:\/\/app\.example\.com \(got "app/,
+    ],
+    [['--transport', 'http', '--allowed-origins', '*'], key, /--allowed-origins must be origins/],
+    [
+      ['--transport', 'http', '--allowed-origins', 'https://a.example.com/app'],
+      key,
+      /--allowed-origins must be origins/,
+    ],
+    [['--transport', 'http', '--metrics-port', 'x'], key, /--metrics-port must be a whole number from 0 to 65535/],
+    [['--transport', 'http', '--metrics-port', '3000'], key, /--metrics-port and --port must differ/],
+    [['--transport', 'http'], { ...key, HEYREACH_MAX_BODY_MIB: '0' }, /HEYREACH_MAX_BODY_MIB must be .* from 1 to 64/],
+    [
+      ['--transport', 'http'],
+      { ...key, HEYREACH_DRAIN_SECONDS: '301' },
+      /HEYREACH_DRAIN_SECONDS must be .* from 0 to 300/,
+    ],
   ])('%j %o', async (args, env, message) => {
     const ended = await runMain(args, { env });
     expect(ended.code).toBe(2);
@@ -79,6 +117,11 @@ describe('how settings are read', () => {
       host: '127.0.0.1',
       port: 3000,
       allowedHosts: [],
+      allowedOrigins: [],
+      tokens: undefined,
+      maxBody: 4,
+      metricsPort: undefined,
+      drainSeconds: 0,
       sandbox: false,
       apiKey: TEST_KEY,
       organizationKey: undefined,

@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectHttp, connectStdio, type McpPeer } from '../kit/clients.ts';
 import { recordOutput } from '../kit/output.ts';
-import { cleanEnvironment, run, stopChild } from '../kit/program.ts';
+import { cleanEnvironment, run, startHttpProgram, stopChild } from '../kit/program.ts';
+import { send } from '../kit/raw-http.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const readme = readFileSync(`${root}README.md`, 'utf8');
@@ -123,6 +124,7 @@ describe('with `npm start` running', () => {
     expect(started.written).toBe(
       here(
         'SANDBOX: an embedded HeyReach with made-up data; nothing leaves this machine. Set HEYREACH_API_KEY to work live.\n' +
+          'Callers: whoever reaches this address works with the key of this server. Behind a proxy, set HEYREACH_MCP_TOKENS.\n' +
           'listening on http://127.0.0.1:3000/mcp\n',
       ),
     );
@@ -166,13 +168,14 @@ describe('with `npm start` running', () => {
 });
 
 test('the n8n block is called by the name of its host', async () => {
-  const flags = block('n8n').replace('npm start -- ', '').split(' ');
+  const flags = block('n8n').replace('node dist/main.js --transport http ', '').split(' ');
+  expect(flags.splice(0, 2)).toEqual(['--host', '0.0.0.0']);
   // On loopback: a test opens no port to the network.
-  const { child, origin } = await startAsDocumented([...flags, '--host', '127.0.0.1', '--port', '0']);
-  const statusFor = async (host: string) => (await request(`${origin}/healthz`, { headers: { host } })).status;
+  const program = await startHttpProgram({ args: flags });
+  const statusFor = async (host: string) => (await send(program.url, { headers: { host } })).status;
   expect(await statusFor('host.docker.internal:3000')).toBe(200);
   expect(await statusFor('elsewhere.example.com')).toBe(403);
-  await stopChild(child);
+  await program.stop();
 });
 
 test('the sandbox block serves any HTTP client', async () => {

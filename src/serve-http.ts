@@ -1,0 +1,93 @@
+import type { HeyReachClient, HeyReachConnection } from './client/index.ts';
+import type { Config } from './config.ts';
+import { type Access, byTokens, openTo, ownKeys } from './front-door/access.ts';
+import { TokenFile } from './front-door/token-file.ts';
+import { createServer, type ServerParts } from './server.ts';
+import type { Caller } from './tools/context.ts';
+import { MODES, type Mode } from './tools/registry.ts';
+import { startHttp } from './transports/http.ts';
+
+const MIB = 1024 * 1024;
+
+/** What HTTP is served with. */
+export interface HttpHouse {
+  caller: Caller;
+  clientFor(key: string): HeyReachClient;
+  connection: HeyReachConnection;
+  partsOf(mode: Mode): ServerParts;
+  /** Writes one line for a person, to stderr. */
+  say(line: string): void;
+}
+
+/**
+ * Serves over HTTP as it is configured, and says so.
+ * @throws Error when the address cannot be listened on, or the tokens cannot be read.
+ */
+export async function serveOverHttp(config: Config, house: HttpHouse) {
+  const { caller, connection, partsOf, say } = house;
+  const { log } = caller;
+  const tokens = config.tokens === undefined ? undefined : await TokenFile.open(config.tokens);
+  const parts = new Map<Mode, ServerParts>();
+  const partsFor = (most: Mode = config.mode) => {
+    const mode = stricter(most, config.mode);
+    const made = parts.get(mode) ?? partsOf(mode);
+    parts.set(mode, made);
+    return made;
+  };
+  const endpoint = await startHttp({
+    host: config.host,
+    port: config.port,
+    allowedHosts: config.allowedHosts,
+    allowedOrigins: config.allowedOrigins,
+    access: accessOf(config, house, tokens),
+    caller,
+    partsFor,
+    createServer,
+    upstream: connection,
+    maxBodyBytes: config.maxBody * MIB,
+    drainMs: config.drainSeconds * 1_000,
+  });
+  say(
+    config.sandbox
+      ? `SANDBOX: an embedded HeyReach with made-up data; nothing leaves this machine. ${howToGoLive(config)}`
+      : `LIVE: calls go to ${config.baseUrl} and reach real people.`,
+  );
+  say(whoMayCall(config, tokens));
+  say(`listening on ${endpoint.url}`);
+  const { url: _, ...running } = endpoint;
+  if (tokens === undefined) return running;
+  return {
+    ...running,
+    async reload() {
+      try {
+        await tokens.reload();
+        endpoint.endStale();
+        log.info({ tokens: tokens.size }, 'tokens were read again');
+      } catch (error) {
+        log.error({ err: (error as Error).message }, 'tokens were not read again: those of before stay');
+      }
+    },
+  };
+}
+
+function accessOf(config: Config, { caller, clientFor }: HttpHouse, tokens: TokenFile | undefined): Access {
+  if (tokens !== undefined) return byTokens(tokens, caller.client);
+  if (caller.client === undefined) return ownKeys(clientFor);
+  // Beside an organization's own key a caller's would mix two parties.
+  return openTo(caller.client, { clientFor, lends: config.organizationKey === undefined || config.sandbox });
+}
+
+/** Of two modes the one that shows less. */
+function stricter(one: Mode, other: Mode): Mode {
+  return MODES.indexOf(one) < MODES.indexOf(other) ? one : other;
+}
+
+function whoMayCall({ apiKey, sandbox }: Config, tokens: TokenFile | undefined): string {
+  if (tokens !== undefined) return `Callers: ${tokens.size} with a token.`;
+  if (!sandbox && apiKey === undefined) return 'Callers: each with a HeyReach key of its own.';
+  return 'Callers: whoever reaches this address works with the key of this server. Behind a proxy, set HEYREACH_MCP_TOKENS.';
+}
+
+function howToGoLive({ apiKey }: Config): string {
+  return apiKey === undefined ? 'Set HEYREACH_API_KEY to work live.' : 'Start without --sandbox to work live.';
+}

@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import { refusalBody, refuse } from '../front-door/refusals.ts';
+import type { Log } from '../log.ts';
+import { isAnswering } from './under-way.ts';
+
+/** What node's parser gives up on. */
+const FAULTS: Record<string, ReturnType<typeof refuse>> = {
+  HPE_HEADER_OVERFLOW: refuse(431, 'large_headers', 'The headers are larger than 16 KiB.'),
+  ERR_HTTP_REQUEST_TIMEOUT: refuse(408, 'slow_client', 'The request did not arrive in time.'),
+};
+const NO_HTTP = refuse(400, 'no_http', 'This is no HTTP that can be read.');
+
+/** Answers a connection whose request never became one, and closes it. */
+export function answerBroken(error: NodeJS.ErrnoException, socket: Socket, log: Log): void {
+  // A second answer in the middle of another would be read as a part of it.
+  if (error.code === 'ECONNRESET' || !socket.writable || isAnswering(socket)) {
+    socket.destroy();
+    return;
+  }
+  const refusal = FAULTS[error.code ?? ''] ?? NO_HTTP;
+  const requestId = randomBytes(8).toString('hex');
+  const { status, reason } = refusal;
+  log.warn({ requestId, status, refusal: reason }, 'http request refused');
+  const body = JSON.stringify(refusalBody(refusal, requestId));
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+    `X-Request-Id: ${requestId}`,
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
+}

@@ -1,0 +1,100 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Place } from '../front-door/admission.ts';
+import { answerRefusal, type Refusal, refusalBody, refuse } from '../front-door/refusals.ts';
+import type { Log } from '../log.ts';
+import { isRecord } from '../tools/is-record.ts';
+import { discardRest } from './body.ts';
+
+/** Whoever does not read what is written to it is cut off so long after the end. */
+const LAST_WORDS_MS = 1_000;
+
+/** How one request over HTTP ended. */
+export interface ExchangeReport {
+  /** 0 where nothing was answered. */
+  status: number;
+  /** Why it was turned away, in a word or two. */
+  refusal?: string | undefined;
+  isStream: boolean;
+}
+
+/** One request over HTTP and its answer. */
+export class Exchange {
+  readonly log: Log;
+  isStream = false;
+  #refused: Refusal | undefined;
+
+  constructor(
+    readonly requestId: string,
+    readonly request: IncomingMessage,
+    readonly response: ServerResponse,
+    log: Log,
+    onEnd: (report: ExchangeReport) => void,
+  ) {
+    this.log = log;
+    response.setHeader('x-request-id', requestId);
+    response.once('close', () => {
+      const status = response.headersSent ? response.statusCode : 0;
+      // What the SDK turns away leaves no word for it.
+      const refusal = this.#refused?.reason ?? (status >= 400 ? 'protocol' : undefined);
+      this.#report(status, refusal);
+      onEnd({ status, refusal, isStream: this.isStream });
+    });
+  }
+
+  /** Answers with a refusal. @param id of the JSON-RPC request, where it is known. */
+  turnAway(refusal: Refusal, id?: unknown): void {
+    this.#refused = refusal;
+    answerRefusal(this.response, refusal, this.requestId, id);
+    if (!this.request.complete) discardRest(this.request);
+  }
+
+  /** Holds a place until the answer has ended. */
+  hold(place: Place): void {
+    this.response.once('close', place.leave);
+  }
+
+  /** Ends the answer at the latest in so many ms, whatever it waits for. @param ids of the requests that wait. */
+  endWithin(ms: number, ids: readonly unknown[]): void {
+    const timer = setTimeout(() => this.#endNow(ids), ms);
+    this.response.once('close', () => clearTimeout(timer));
+  }
+
+  #endNow(ids: readonly unknown[]): void {
+    const { response } = this;
+    if (!response.headersSent) {
+      this.turnAway(TOO_LATE, ids[0]);
+    } else {
+      this.#refused = TOO_LATE;
+      if (isEventStream(response)) {
+        for (const id of ids)
+          response.write(`event: message\ndata: ${JSON.stringify(refusalBody(TOO_LATE, this.requestId, id))}\n\n`);
+      }
+      response.end();
+    }
+    const timer = setTimeout(() => response.destroy(), LAST_WORDS_MS);
+    response.once('close', () => clearTimeout(timer));
+  }
+
+  #report(status: number, refusal: string | undefined): void {
+    const fields = { status, ...(refusal === undefined ? {} : { refusal }), method: this.request.method };
+    if (refusal !== undefined) this.log.warn(fields, 'http request refused');
+    else if (status === 0) this.log.debug(fields, 'http client left before it was answered');
+    else this.log.debug(fields, 'http request answered');
+  }
+}
+
+const TOO_LATE = refuse(
+  504,
+  'deadline',
+  'The server did not finish this request in its time. What it was to do may have been done.',
+);
+
+function isEventStream(response: ServerResponse): boolean {
+  return String(response.getHeader('content-type') ?? '').startsWith('text/event-stream');
+}
+
+/** The ids of the requests that a body holds: one, or those of a batch. */
+export function idsOf(message: unknown): unknown[] {
+  const messages = Array.isArray(message) ? message : [message];
+  return messages.flatMap((one) => (isRecord(one) && one.method !== undefined && one.id !== undefined ? [one.id] : []));
+}
