@@ -1,7 +1,7 @@
 import { parseJSONRPCMessage } from '@modelcontextprotocol/server';
 import { isRecord } from '../tools/is-record.ts';
 
-/** The SDK gives up on longer lines, and closes. */
+/** The SDK closes at a longer line. */
 const MAX_LINE_BYTES = 10 * 1024 * 1024;
 
 /** What is answered to a line that is no message. */
@@ -21,6 +21,7 @@ export function watchLines(answer: (error: LineError) => void): (chunk: Buffer) 
   let begun: Buffer[] = [];
   let bytes = 0;
   return (chunk) => {
+    if (bytes > MAX_LINE_BYTES) return;
     let from = 0;
     for (let end = chunk.indexOf(10); end !== -1; end = chunk.indexOf(10, from)) {
       const piece = chunk.subarray(from, end);
@@ -31,8 +32,7 @@ export function watchLines(answer: (error: LineError) => void): (chunk: Buffer) 
       if (error !== undefined) answer(error);
     }
     bytes += chunk.length - from;
-    if (bytes <= MAX_LINE_BYTES) begun.push(chunk.subarray(from));
-    else begun = [];
+    begun = bytes > MAX_LINE_BYTES ? [] : [...begun, chunk.subarray(from)];
   };
 }
 
@@ -51,10 +51,15 @@ function faultOf(line: string): LineError | undefined {
     return undefined;
   } catch {
     if (Array.isArray(message)) return refuse(null, -32_600, 'Invalid request: over stdio each message is a line.');
-    if (isRecord(message) && message.method === undefined && ('result' in message || 'error' in message)) return undefined;
+    if (isRecord(message) && message.method === undefined && ('result' in message || 'error' in message))
+      return undefined;
     const { id } = isRecord(message) ? message : {};
     const isReadable = typeof id === 'string' || Number.isInteger(id);
-    return refuse(isReadable ? (id as string | number) : null, -32_600, 'Invalid request: this is no JSON-RPC message.');
+    return refuse(
+      isReadable ? (id as string | number) : null,
+      -32_600,
+      'Invalid request: this is no JSON-RPC message.',
+    );
   }
 }
 
@@ -62,7 +67,8 @@ function faultOf(line: string): LineError | undefined {
 function isPlainRequest(message: unknown): boolean {
   if (!isRecord(message) || message.jsonrpc !== '2.0' || typeof message.method !== 'string') return false;
   const { id, params } = message;
-  return (typeof id === 'string' || Number.isSafeInteger(id)) && isRecord(params) && params._meta === undefined;
+  if (Object.keys(message).length !== 4 || !isRecord(params) || '_meta' in params) return false;
+  return typeof id === 'string' || Number.isSafeInteger(id);
 }
 
 function refuse(id: LineError['id'], code: number, message: string): LineError {

@@ -5,6 +5,7 @@ import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/s
 import { tellThrough } from '../resources/subscriptions/subscribe.ts';
 import { createServer, openSource, type ServerParts } from '../server.ts';
 import type { Caller } from '../tools/context.ts';
+import { watchLines } from './lines.ts';
 import { ListenStreams } from './listen-stdio.ts';
 import { isListen } from './listening.ts';
 import { mendMessage } from './messages.ts';
@@ -27,6 +28,11 @@ export function startStdio(
   const source = openSource(parts, caller);
   const listens = source === undefined ? undefined : new ListenStreams(parts.hub, source);
   const requests = watchRequests(transport, listens);
+  const answerLine = watchLines((error) => {
+    if (streams.stdout.writable) streams.stdout.write(`${JSON.stringify(error)}\n`);
+    caller.log.warn({ err: error.error.message }, 'a line of stdin was no message');
+  });
+  streams.stdin.on('data', answerLine);
   streams.stdin.pipe(stdin, { end: false });
   streams.stdin.once('end', async () => {
     // The last lines have yet to pass through.
