@@ -19,7 +19,7 @@ import { spentInFiles } from './safety/spent-files.ts';
 import type { Sandbox } from './sandbox/index.ts';
 import { type ServerParts, Toolbox } from './server.ts';
 import type { Caller } from './tools/context.ts';
-import { type Mode, selectTools } from './tools/registry.ts';
+import { type Mode, selectTools, tools } from './tools/registry.ts';
 import { createSeals } from './transports/asking.ts';
 import { startStdio } from './transports/stdio.ts';
 import { version } from './version.ts';
@@ -52,12 +52,14 @@ export async function startProgram(config: Config, around: Surroundings): Promis
   const log = createLog(config.logLevel);
   const sandbox = lazySandbox();
   const store = createMemoryStore();
+  const metrics = config.metricsPort === undefined ? undefined : await import('./metrics/metrics.ts').then(openMetrics);
   const connection = new HeyReachConnection({
     store,
     origin: config.sandbox ? sandbox.url : config.baseUrl,
     requestsPerMinute: config.rateLimit,
     userAgent: `heyreach-mcp/${version}`,
     onCircuit: (report) => reportCircuit(report, log),
+    watch: metrics,
   });
   const changes = new Changes();
   const completions = new Completions(changes);
@@ -94,6 +96,7 @@ export async function startProgram(config: Config, around: Surroundings): Promis
     log,
     safety: createSafety(config, store, log, around.process),
     changes,
+    watch: metrics,
     toolMs: config.toolTimeout * 1_000 - MARGIN_MS,
   };
   const closeUpstream = async () => {
@@ -111,8 +114,12 @@ export async function startProgram(config: Config, around: Surroundings): Promis
     return { close: () => stdio.close().then(closeUpstream) };
   }
   const { serveOverHttp } = await import('./serve-http.ts');
-  const endpoint = await serveOverHttp(config, { caller, clientFor, connection, partsOf, say: around.say });
+  const endpoint = await serveOverHttp(config, { caller, clientFor, connection, metrics, partsOf, say: around.say });
   return { ...endpoint, close: () => endpoint.close().then(closeUpstream) };
+}
+
+function openMetrics({ Metrics }: typeof import('./metrics/metrics.ts')) {
+  return new Metrics({ tools: tools.map(({ name }) => name) });
 }
 
 function createSafety(config: Config, store: SharedStore, log: Log, process: ProcessIdentity): Safety {

@@ -2,6 +2,8 @@ import type { HeyReachClient, HeyReachConnection } from './client/index.ts';
 import type { Config } from './config.ts';
 import { type Access, byTokens, openTo, ownKeys } from './front-door/access.ts';
 import { TokenFile } from './front-door/token-file.ts';
+import type { Metrics } from './metrics/metrics.ts';
+import type { Program } from './program.ts';
 import { createServer, type ServerParts } from './server.ts';
 import type { Caller } from './tools/context.ts';
 import { MODES, type Mode } from './tools/registry.ts';
@@ -14,6 +16,8 @@ export interface HttpHouse {
   caller: Caller;
   clientFor(key: string): HeyReachClient;
   connection: HeyReachConnection;
+  /** Counts what goes on, where that is asked for. */
+  metrics: Metrics | undefined;
   partsOf(mode: Mode): ServerParts;
   /** Writes one line for a person, to stderr. */
   say(line: string): void;
@@ -23,8 +27,8 @@ export interface HttpHouse {
  * Serves over HTTP as it is configured, and says so.
  * @throws Error when the address cannot be listened on, or the tokens cannot be read.
  */
-export async function serveOverHttp(config: Config, house: HttpHouse) {
-  const { caller, connection, partsOf, say } = house;
+export async function serveOverHttp(config: Config, house: HttpHouse): Promise<Program> {
+  const { caller, connection, metrics, partsOf, say } = house;
   const { log } = caller;
   const tokens = config.tokens === undefined ? undefined : await TokenFile.open(config.tokens);
   const parts = new Map<Mode, ServerParts>();
@@ -46,6 +50,7 @@ export async function serveOverHttp(config: Config, house: HttpHouse) {
     upstream: connection,
     maxBodyBytes: config.maxBody * MIB,
     drainMs: config.drainSeconds * 1_000,
+    onEnd: (report) => metrics?.exchangeEnded(report),
   });
   say(
     config.sandbox
@@ -54,10 +59,12 @@ export async function serveOverHttp(config: Config, house: HttpHouse) {
   );
   say(whoMayCall(config, tokens));
   say(`listening on ${endpoint.url}`);
-  const { url: _, ...running } = endpoint;
-  if (tokens === undefined) return running;
+  metrics?.observe({ http: endpoint.counts, heyreach: () => connection.snapshot() });
+  const counted = metrics === undefined ? undefined : await serveMetrics(config.metricsPort!, metrics, house);
+  const close = () => endpoint.close().then(() => counted?.close());
+  if (tokens === undefined) return { close };
   return {
-    ...running,
+    close,
     async reload() {
       try {
         await tokens.reload();
@@ -68,6 +75,13 @@ export async function serveOverHttp(config: Config, house: HttpHouse) {
       }
     },
   };
+}
+
+async function serveMetrics(port: number, metrics: Metrics, { caller, say }: HttpHouse) {
+  const { startMetrics } = await import('./metrics/serve.ts');
+  const endpoint = await startMetrics({ port, metrics, log: caller.log });
+  say(`metrics at ${endpoint.url}`);
+  return endpoint;
 }
 
 function accessOf(config: Config, { caller, clientFor }: HttpHouse, tokens: TokenFile | undefined): Access {

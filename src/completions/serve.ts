@@ -34,7 +34,7 @@ export function serveCompletions(
       return withSource(answer(rows, total, hasMore), caller);
     } catch (error) {
       // Nothing found and nothing readable are not the same: a wrong key has to show.
-      throw error instanceof HeyReachError ? toProtocolError(`values of ${argument.name}`, error) : error;
+      throw error instanceof HeyReachError ? toProtocolError(`values of ${argument.name}`, error, caller) : error;
     }
   });
 }

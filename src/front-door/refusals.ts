@@ -31,8 +31,13 @@ export function refuseForNow(status: 429 | 503, reason: string, message: string,
 
 /** Answers with JSON. */
 export function answerJson(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
-  response.end(JSON.stringify(body));
+  const text = JSON.stringify(body);
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(text),
+    'cache-control': 'no-store',
+  });
+  response.end(text);
 }
 
 /** The body of a refusal, as a JSON-RPC client reads it. @param id of the request, null where it is not known. */

@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { ConnectionSnapshot, ConnectionWatch, RequestEnd } from '../client/index.ts';
 import type { ToolReport, ToolWatch } from '../tools/context.ts';
+import type { ExchangeReport } from '../transports/exchange.ts';
 
 /** What is read anew with each look at the numbers. */
 export interface Sources {
@@ -13,15 +14,6 @@ export interface HttpSnapshot {
   inFlight: number;
   /** Streams of changes that are open. */
   streams: number;
-}
-
-/** An HTTP exchange that is over. */
-export interface ExchangeReport {
-  status: number;
-  /** Why it was turned away, in one of the few words that the server has for that. */
-  refusal?: string | undefined;
-  /** A stream of changes, which may have been open for hours. */
-  isStream: boolean;
 }
 
 const PREFIX = 'heyreach_mcp_';
@@ -167,7 +159,8 @@ export class Metrics implements ToolWatch, ConnectionWatch {
   }
 }
 
-/** `2xx` for 200 and so on; what is no status of HTTP is `other`. */
+/** `2xx` for 200 and so on; `none` where nothing was answered, and `other` for what is no status of HTTP. */
 function classOf(status: number): string {
+  if (status === 0) return 'none';
   return status >= 100 && status < 600 ? `${Math.floor(status / 100)}xx` : 'other';
 }

@@ -65,7 +65,7 @@ async function list(
     if (!(error instanceof HeyReachError)) throw error;
     if (error.status === 400 && position.inbox)
       throw refusedCursor(`is no longer taken. HeyReach said: ${error.message}`);
-    throw toProtocolError('resources/list', error);
+    throw toProtocolError('resources/list', error, caller);
   }
 }
 

@@ -67,7 +67,7 @@ async function read(
     return { contents: toContents(uri, resource, await resource.read(values, context), context) };
   } catch (error) {
     if (error instanceof UnknownId) throw notFound(uri, error.said, resources);
-    throw error instanceof HeyReachError ? toProtocolError(uri, error) : error;
+    throw error instanceof HeyReachError ? toProtocolError(uri, error, caller) : error;
   }
 }
 
@@ -110,11 +110,17 @@ function notFound(uri: string, error: HeyReachError, resources: readonly Resourc
 }
 
 /** The protocol's error for a failure of HeyReach, with its own sentence. */
-export function toProtocolError(uri: string, error: HeyReachError): ProtocolError {
+export function toProtocolError(
+  uri: string,
+  error: HeyReachError,
+  { requestId }: Pick<Caller, 'requestId'>,
+): ProtocolError {
   // After a read there is nothing to look after.
   const nextStep = error.outcome === 'unknown' ? 'Nothing was changed; read it again in a moment.' : error.nextStep;
-  const said = `${quote(uri)} could not be read. ${saidBy(error)}\nNext step: ${nextStep}`;
-  return new ProtocolError(ProtocolErrorCode.InternalError, said, { error: twinOf(error, nextStep) });
+  const name = requestId === undefined ? '' : `\nRequest: ${requestId}`;
+  const said = `${quote(uri)} could not be read. ${saidBy(error)}\nNext step: ${nextStep}${name}`;
+  const twin = { ...twinOf(error, nextStep), ...(requestId && { requestId }) };
+  return new ProtocolError(ProtocolErrorCode.InternalError, said, { error: twin });
 }
 
 function saidBy({ status, message }: HeyReachError): string {

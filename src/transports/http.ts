@@ -132,10 +132,11 @@ export async function startHttp(options: HttpOptions): Promise<HttpEndpoint> {
   let isStopping = false;
   const receive = (request: IncomingMessage, response: ServerResponse) => {
     const requestId = nameRequest(request);
-    const exchange = new Exchange(requestId, request, response, scopeLog(caller.log, { requestId }), onEnd);
     const path = (request.url ?? '').split('?', 1)[0];
-    // Who probes a container calls it by its address. Neither answer says anything.
+    // Who probes a container calls it by its address. Neither answer says anything, and nobody counts them.
     const isProbe = path === '/healthz' || path === '/readyz';
+    const log = scopeLog(caller.log, { requestId });
+    const exchange = new Exchange(requestId, request, response, log, isProbe ? () => {} : onEnd);
     const host = isProbe ? undefined : guards.checkHost(request);
     const fault = checkSize(request) ?? host ?? guards.checkOrigin(request) ?? checkUrl(request);
     if (fault !== undefined) return exchange.turnAway(fault);

@@ -77,6 +77,7 @@ test('when a request arrives, its intent is on the disk and its outcome is not',
     tool: 'send_message',
     kind: 'outreach',
     key: fingerprintKey(TEST_KEY),
+    request: expect.stringMatching(/^[0-9a-f]{16}$/),
     arguments: { ...given, allowRepeat: false },
     confirmed: 'off',
   });
