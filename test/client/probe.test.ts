@@ -1,5 +1,8 @@
+import type { Socket } from 'node:net';
+import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { HeyReachConnection } from '../../src/client/index.ts';
+import { until } from './callers.ts';
 import { answer, type RawServer, startRawServer } from './raw-server.ts';
 
 const SECOND = 1_000;
@@ -110,11 +113,16 @@ describe('what it costs', () => {
 
   test('five seconds from the answer on: one that is still waited for is not asked again', async () => {
     vi.useFakeTimers({ toFake: ['performance'] });
+    let held: Socket | undefined;
+    server.behave((socket, index) => {
+      if (index === 0) held = socket;
+      else socket.write(answer(401));
+    });
     const asked = connection.probe();
-    await vi.waitFor(() => expect(server.requests).toHaveLength(1));
+    await until(() => held !== undefined);
     vi.advanceTimersByTime(30 * SECOND);
     const again = connection.probe();
-    await server.close();
+    held?.write(answer(503));
     expect(await Promise.all([asked, again])).toEqual([false, false]);
     expect(server.requests).toHaveLength(1);
   });
@@ -128,7 +136,14 @@ describe('what it costs', () => {
 
   test('a connection of its own: a kept one may be closing', async () => {
     answerAll(200);
-    await connection.clientFor('made-up-key').auth.checkApiKey({});
+    connection = new HeyReachConnection({ origin: server.url });
+    const { auth } = connection.clientFor('made-up-key');
+    for (let made = 0; made < 2; made += 1) {
+      await auth.checkApiKey({});
+      // Only now is its connection free for another request.
+      await turn();
+    }
+    expect(server.connections()).toBe(1);
     expect(await connection.probe()).toBe(true);
     expect(server.connections()).toBe(2);
   });

@@ -46,11 +46,11 @@ describe('how things are with a connection', () => {
 
   test('what the busiest key has used of its window, and how many calls wait, of all keys', async () => {
     answerAll(200);
-    await call('key-a', 5);
-    await call('key-b', 10);
+    await call('key-a', 10);
+    await call('key-b', 5);
     expect(connection.snapshot()).toEqual({ ...QUIET, quotaUsed: 0.5 });
-    await call('key-b', 10);
-    await call('key-a', 15);
+    await call('key-a', 10);
+    await call('key-b', 15);
     const controller = new AbortController();
     const waiting = ['key-a', 'key-b', 'key-b'].map((key) =>
       connection

@@ -106,11 +106,13 @@ describe('HTTP exchanges', () => {
     metrics.exchangeEnded({ status: 200, isStream: false });
     metrics.exchangeEnded({ status: 202, isStream: false });
     metrics.exchangeEnded({ status: 200, isStream: true });
+    metrics.exchangeEnded({ status: 0, isStream: false });
     metrics.exchangeEnded({ status: 403, refusal: 'host', isStream: false });
     metrics.exchangeEnded({ status: 429, refusal: 'caller_busy', isStream: true });
     expect(await samples('http_exchanges_total')).toEqual({
       'http_exchanges_total{kind="call",status="2xx",refusal="none"}': 2,
       'http_exchanges_total{kind="stream",status="2xx",refusal="none"}': 1,
+      'http_exchanges_total{kind="call",status="none",refusal="none"}': 1,
       'http_exchanges_total{kind="call",status="4xx",refusal="host"}': 1,
       'http_exchanges_total{kind="stream",status="4xx",refusal="caller_busy"}': 1,
     });
@@ -191,9 +193,9 @@ describe('the text', () => {
     expect(await count('tool_calls_total')).toBe((names.length + 1) * OUTCOMES.length);
     // Twelve buckets, the rest, the sum and the count.
     expect(await count('tool_duration_seconds')).toBe((names.length + 1) * 15);
-    expect(await count('upstream_requests_total')).toBe(6);
-    // Two kinds, six classes, forty words and `other`.
-    expect(await count('http_exchanges_total')).toBeLessThanOrEqual(2 * 6 * 41);
+    expect(await count('upstream_requests_total')).toBe(7);
+    // Two kinds, seven classes, forty words and `other`.
+    expect(await count('http_exchanges_total')).toBeLessThanOrEqual(2 * 7 * 41);
     const text = await metrics.text();
     expect(
       [...new Set([...text.matchAll(/^heyreach_mcp_\w+\{(.*)\}/gm)].flatMap(([, labels]) => namesIn(labels!)))].sort(),
