@@ -1,0 +1,112 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { fingerprintKey } from '../../src/client/index.ts';
+import { type HeyReachStub, startStub } from '../kit/heyreach-stub.ts';
+import { OTHER_TEST_KEY, TEST_KEY } from '../kit/keys.ts';
+import { type HttpProgram, startHttpProgram } from '../kit/program.ts';
+import { CHECK, callOf, send } from '../kit/raw-http.ts';
+import { readSamples } from '../metrics/samples.ts';
+
+const CAMPAIGN = { id: 600101, name: 'Made-up spring fair', status: 'PAUSED' };
+
+let stub: HeyReachStub;
+let program: HttpProgram;
+let metricsUrl: string;
+
+/** What counts at the moment, without the prefix that all of ours have. */
+async function read(): Promise<{ text: string; now(name: string): number | undefined }> {
+  const text = await (await fetch(metricsUrl)).text();
+  const samples = readSamples(text);
+  return { text, now: (name) => samples.get(`heyreach_mcp_${name}`) };
+}
+
+const call = (key: string, body: object) => send(program.url, { headers: { 'x-api-key': key }, body });
+
+beforeEach(async () => {
+  stub = await startStub();
+  program = await startHttpProgram({ args: ['--metrics-port', '0'], env: { HEYREACH_BASE_URL: stub.url } });
+  await expect.poll(() => program.stderr()).toMatch(/metrics at http\S+/);
+  metricsUrl = /metrics at (\S+)/.exec(program.stderr())![1]!;
+});
+afterEach(async () => {
+  await program.stop();
+  await stub.close();
+});
+
+describe('the numbers of a running server', () => {
+  test('say what callers did and what became of it, and nothing of who they are and what they work on', async () => {
+    stub.answer(({ path }, index) => {
+      if (path.includes('GetById')) return { body: CAMPAIGN };
+      return index === 0 ? { status: 429, headers: { 'retry-after': '0' } } : {};
+    });
+    await call(TEST_KEY, CHECK);
+    await call(OTHER_TEST_KEY, callOf('get_campaign', { campaignId: CAMPAIGN.id }));
+    await call(OTHER_TEST_KEY, callOf('get_campaign', { campaignId: 'made-up-text' }));
+    await call(TEST_KEY, callOf('made_up_tool'));
+    await send(program.url, { headers: { host: 'evil.example.com', 'x-request-id': 'made-up-request' }, body: CHECK });
+
+    const { text, now } = await read();
+    expect(now('tool_calls_total{tool="check_api_key",outcome="ok"}')).toBe(1);
+    expect(now('tool_calls_total{tool="get_campaign",outcome="ok"}')).toBe(1);
+    expect(now('tool_calls_total{tool="get_campaign",outcome="not_sent"}')).toBe(1);
+    expect(now('tool_duration_seconds_count{tool="get_campaign"}')).toBe(2);
+    expect(now('upstream_requests_total{result="2xx"}')).toBe(2);
+    expect(now('upstream_requests_total{result="4xx"}')).toBe(1);
+    expect(now('upstream_rate_limited_total')).toBe(1);
+    expect(now('upstream_retries_total')).toBe(1);
+    expect(now('upstream_wait_seconds_count')).toBe(3);
+    // The busiest of the two keys made two of its 300 requests.
+    expect(now('upstream_quota_used_ratio')).toBeCloseTo(2 / 300);
+    expect(now('http_exchanges_total{kind="call",status="4xx",refusal="host"}')).toBe(1);
+    expect(now('upstream_requests_in_flight')).toBe(0);
+
+    const secrets = [TEST_KEY, OTHER_TEST_KEY, fingerprintKey(TEST_KEY), fingerprintKey(OTHER_TEST_KEY)];
+    const ofCallers = ['made', '600101', 'evil', 'fair', 'GetById', stub.url, program.url];
+    for (const one of [...secrets, ...ofCallers]) expect(text).not.toContain(one);
+  });
+
+  test('show a call while it is under way', async () => {
+    let goOn = () => {};
+    stub.answer(
+      () =>
+        new Promise((resolve) => {
+          goOn = () => resolve({});
+        }),
+    );
+    const answered = call(TEST_KEY, CHECK);
+    await expect.poll(() => stub.requests.length).toBe(1);
+    const { now } = await read();
+    expect(now('upstream_requests_in_flight')).toBe(1);
+    expect(now('http_exchanges_in_flight')).toBe(1);
+    goOn();
+    await answered;
+    await expect.poll(async () => (await read()).now('http_exchanges_in_flight')).toBe(0);
+    expect((await read()).now('upstream_requests_in_flight')).toBe(0);
+  });
+
+  test('show that HeyReach seems to be down', async () => {
+    stub.answer(() => ({ status: 503 }));
+    for (let made = 0; made < 5; made += 1) await call(TEST_KEY, callOf('create_list', { name: `made up ${made}` }));
+    expect((await read()).now('upstream_host_circuit_open')).toBe(1);
+  });
+
+  test('are not to be had where callers are', async () => {
+    for (const path of ['/metrics', '/mcp/metrics']) {
+      const reply = await send(new URL(path, program.url).href, { method: 'GET' });
+      expect(reply.status).toBeGreaterThanOrEqual(400);
+      expect(reply.text).not.toContain('heyreach_mcp_');
+    }
+  });
+
+  test('do not keep the server from ending', async () => {
+    await read();
+    expect(await program.stop()).toBe(0);
+  });
+});
+
+describe('the port of the numbers', () => {
+  test('is not opened unless it is asked for', async () => {
+    const other = await startHttpProgram({ args: ['--sandbox'] });
+    expect(other.stderr()).not.toContain('metrics');
+    expect(await other.stop()).toBe(0);
+  });
+});
