@@ -1,9 +1,12 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { guides, resources } from '../../src/resources/catalog.ts';
 import type { GotPrompt, ListedPrompt, ListedResource, ToolResult } from '../kit/clients.ts';
 import { startStub } from '../kit/heyreach-stub.ts';
 import { OTHER_TEST_KEY } from '../kit/keys.ts';
-import { type HttpProgram, startHttpProgram } from '../kit/program.ts';
+import { type HttpProgram, runMain, startHttpProgram } from '../kit/program.ts';
 import { STDIO, useInspector } from './inspector.ts';
 
 const inspector = useInspector();
@@ -114,6 +117,28 @@ describe('with a header for the key', () => {
       await heyreach.close();
     },
   );
+});
+
+test.each(ERAS)('with a token of the server it is let in, with another or none it is not (%s era)', async (era) => {
+  const folder = mkdtempSync(join(tmpdir(), 'heyreach-mcp-inspector-tokens-'));
+  const file = join(folder, 'tokens');
+  const token = (await runMain(['token', 'inspector', '--mode', 'read-only', '--file', file])).stdout.trim();
+  const guarded = await startHttpProgram({ args: ['--sandbox'], env: { HEYREACH_MCP_TOKENS: file } });
+  const list = (...header: string[]) =>
+    inspector.ask<{ tools: { name: string }[] }>(
+      guarded.url,
+      ...['--protocol-era', era, '--method', 'tools/list', ...header],
+    );
+
+  const admitted = await list('--header', `Authorization: Bearer ${token}`);
+  expect(admitted.code).toBe(0);
+  expect(admitted.result?.tools.map(({ name }) => name)).not.toContain('send_message');
+  for (const header of [['--header', 'Authorization: Bearer made-up'], []]) {
+    const refused = await list(...header);
+    expect(refused).toMatchObject({ code: 3, result: undefined, error: { code: 'auth_required' } });
+  }
+  await guarded.stop();
+  rmSync(folder, { recursive: true });
 });
 
 test('finds the era by itself', async () => {
