@@ -24,6 +24,7 @@ import { isQuestion } from './tools/asking.ts';
 import type { Caller, ToolRequest } from './tools/context.ts';
 import type { Tool } from './tools/define.ts';
 import { describeTool } from './tools/output.ts';
+import type { ErrorTwin } from './tools/results.ts';
 import { runTool } from './tools/run.ts';
 import { askingOf, REPLY, YES_OR_NO } from './transports/asking.ts';
 
@@ -82,11 +83,21 @@ export class Toolbox {
       asking: askingOf(context, declared),
     };
     const answered = await runTool(tool, request, caller);
-    if (!isQuestion(answered)) return answered;
+    if (!isQuestion(answered)) {
+      if (request.asking.way === 'input_required') refuseForgedState(answered);
+      return answered;
+    }
     const { question, state } = answered;
     const inputRequests = { [REPLY]: inputRequired.elicit({ message: question, requestedSchema: YES_OR_NO }) };
     return inputRequired({ inputRequests, requestState: state });
   }
+}
+
+/** State that is not ours is no request of the protocol; a token in an argument is a matter between model and tool. */
+function refuseForgedState({ structuredContent }: CallToolResult): void {
+  const { error } = (structuredContent ?? {}) as { error?: ErrorTwin };
+  if (error?.kind !== 'confirmation_forged') return;
+  throw new ProtocolError(ProtocolErrorCode.InvalidParams, `${error.message} ${error.nextStep}`, { error });
 }
 
 /** The request of a client, as the SDK knows it. */

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Refusal, refuse, refuseForNow } from '../front-door/refusals.ts';
 
 const MIB = 1024 * 1024;
@@ -27,27 +27,39 @@ export class BodyReader {
    *   UTF-8, or nested beyond reason.
    * @throws when the client leaves before it has written all of it.
    */
-  async read(request: IncomingMessage): Promise<ReadBody> {
+  async read(request: IncomingMessage, response: ServerResponse): Promise<ReadBody> {
     const chunks: Buffer[] = [];
     let size = 0;
     try {
-      const fault = await this.#collect(request, (chunk) => {
-        size += chunk.length;
-        this.#heldBytes += chunk.length;
-        chunks.push(chunk);
-        return size;
-      });
+      const fault =
+        this.#foresee(request) ??
+        (await this.#collect(request, response, (chunk) => {
+          size += chunk.length;
+          this.#heldBytes += chunk.length;
+          chunks.push(chunk);
+          return size;
+        }));
       return fault === undefined ? readJson(Buffer.concat(chunks)) : { refusal: fault };
     } finally {
       this.#heldBytes -= size;
     }
   }
 
-  /** Resolves at the end of the body, or as soon as it is, or says it will be, too large. */
-  #collect(request: IncomingMessage, keep: (chunk: Buffer) => number): Promise<Refusal | undefined> {
-    const announced = Number(request.headers['content-length'] ?? 0);
-    if (announced > this.#maxBytes) return Promise.resolve(this.#tooLarge());
-    if (this.#heldBytes + announced > MAX_ALL_BYTES) return Promise.resolve(TOO_MUCH);
+  /** What the length alone tells. */
+  #foresee({ headers }: IncomingMessage): Refusal | undefined {
+    const announced = Number(headers['content-length'] ?? 0);
+    if (announced > this.#maxBytes) return this.#tooLarge();
+    return this.#heldBytes + announced > MAX_ALL_BYTES ? TOO_MUCH : undefined;
+  }
+
+  /** Resolves at the end of the body, or as soon as it is too large. */
+  #collect(
+    request: IncomingMessage,
+    response: ServerResponse,
+    keep: (chunk: Buffer) => number,
+  ): Promise<Refusal | undefined> {
+    // Some ask before they write.
+    if (request.headers.expect !== undefined) response.writeContinue();
     return new Promise((resolve, reject) => {
       const take = (chunk: Buffer) => {
         const size = keep(chunk);

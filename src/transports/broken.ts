@@ -3,6 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { refusalBody, refuse } from '../front-door/refusals.ts';
 import type { Log } from '../log.ts';
+import type { ExchangeReport } from './exchange.ts';
 import { isAnswering } from './under-way.ts';
 
 /** What node's parser gives up on. */
@@ -12,12 +13,15 @@ const FAULTS: Record<string, ReturnType<typeof refuse>> = {
 };
 const NO_HTTP = refuse(400, 'no_http', 'This is no HTTP that can be read.');
 
-/** Answers a connection whose request never became one, and closes it. */
-export function answerBroken(error: NodeJS.ErrnoException, socket: Socket, log: Log): void {
+/**
+ * Answers a connection whose request never became one, and closes it.
+ * @returns undefined where there was nobody to answer.
+ */
+export function answerBroken(error: NodeJS.ErrnoException, socket: Socket, log: Log): ExchangeReport | undefined {
   // A second answer in the middle of another would be read as a part of it.
   if (error.code === 'ECONNRESET' || !socket.writable || isAnswering(socket)) {
     socket.destroy();
-    return;
+    return undefined;
   }
   const refusal = FAULTS[error.code ?? ''] ?? NO_HTTP;
   const requestId = randomBytes(8).toString('hex');
@@ -32,4 +36,5 @@ export function answerBroken(error: NodeJS.ErrnoException, socket: Socket, log: 
     `X-Request-Id: ${requestId}`,
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
+  return { status, refusal: reason, isStream: false };
 }

@@ -48,6 +48,15 @@ export class Exchange {
     if (!this.request.complete) discardRest(this.request);
   }
 
+  /** Ends what could not be served: most often the client hung up while it was writing. */
+  breakOff(error: unknown): void {
+    const hasLeft = this.request.destroyed || this.response.destroyed;
+    const said = error instanceof Error ? error.message : String(error);
+    this.log[hasLeft ? 'debug' : 'error']({ err: said }, 'http request broke off');
+    if (hasLeft || this.response.headersSent) this.response.destroy();
+    else this.turnAway(DEFECT);
+  }
+
   /** Holds a place until the answer has ended. */
   hold(place: Place): void {
     this.response.once('close', place.leave);
@@ -88,6 +97,8 @@ const TOO_LATE = refuse(
   'deadline',
   'The server did not finish this request in its time. What it was to do may have been done.',
 );
+
+const DEFECT = refuse(500, 'defect', 'The server failed at this request. Report it as a defect of heyreach-mcp.');
 
 function isEventStream(response: ServerResponse): boolean {
   return String(response.getHeader('content-type') ?? '').startsWith('text/event-stream');

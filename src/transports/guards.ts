@@ -28,6 +28,7 @@ export class Guards {
 
   /** A web page that has its own name resolve to this machine still calls it by that name. */
   checkHost({ headers }: IncomingMessage): Refusal | undefined {
+    if (headers.host === undefined) return refuse(400, 'no_host', 'The request has no Host header.');
     if (validateHostHeader(headers.host, this.#names).ok) return undefined;
     const hint = 'HEYREACH_ALLOWED_HOSTS names further ones.';
     return refuse(403, 'host', `The Host header names a server that this one does not answer for. ${hint}`);

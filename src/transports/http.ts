@@ -1,21 +1,20 @@
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { toNodeHandler } from '@modelcontextprotocol/node';
-import { createMcpHandler, type McpRequestContext } from '@modelcontextprotocol/server';
 import type { Access, Entrant } from '../front-door/access.ts';
 import { Admission } from '../front-door/admission.ts';
 import { readReadiness, type Upstream } from '../front-door/readiness.ts';
 import { answerJson, refuse, refuseForNow } from '../front-door/refusals.ts';
 import { scopeLog } from '../log.ts';
-import { type createServer, openSource, type ServerParts } from '../server.ts';
+import type { createServer, ServerParts } from '../server.ts';
 import type { Caller } from '../tools/context.ts';
 import type { Mode } from '../tools/registry.ts';
 import { BodyReader } from './body.ts';
 import { answerBroken } from './broken.ts';
+import { Connections } from './drain.ts';
 import { Exchange, type ExchangeReport, idsOf } from './exchange.ts';
 import { checkEncoding, checkSize, checkUrl, ENDPOINT, type GuardOptions, Guards, nameRequest } from './guards.ts';
-import { ListenBus } from './listen-http.ts';
 import { isListen, type ListenRequest } from './listening.ts';
+import { serveMcp, type Visit } from './mcp.ts';
 import { mendMessage } from './messages.ts';
 import { endWithConnection, UnderWay } from './under-way.ts';
 
@@ -30,9 +29,6 @@ const MAX_HEADER_BYTES = 16 * 1024;
 const KEEP_ALIVE_MS = 65_000;
 /** A call answers in its own time; an exchange that outlasts it by so much is ended from outside. */
 const MARGIN_MS = 5_000;
-/** Longer than any call takes. */
-const DRAIN_MS = 60_000;
-const SWEEP_MS = 50;
 
 export interface HttpOptions extends GuardOptions {
   host: string;
@@ -51,15 +47,6 @@ export interface HttpOptions extends GuardOptions {
   /** At a stop the door stays open for so long, to say that it is closed. */
   drainMs: number;
   onEnd?: (report: ExchangeReport) => void;
-}
-
-/** A request as the SDK's types have it. */
-type NodeRequest = Parameters<ReturnType<typeof toNodeHandler>>[0];
-
-/** Who a request comes from, and what is shown to them. */
-interface Visit {
-  caller: Caller;
-  parts: ServerParts;
 }
 
 /** A running HTTP endpoint. */
@@ -86,7 +73,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpEndpoint> {
   const streams = new Admission(BOUNDS, 'streams of changes');
   const underWay = new UnderWay();
   const openStreams = new Map<ServerResponse, Entrant>();
-  const mcp = serveMcp(options);
+  const mcp = serveMcp({ ...options, hub: options.partsFor(undefined).hub, log: caller.log });
 
   const visitOf = ({ client, token }: Entrant, { log, requestId }: Exchange): Visit => {
     const parts = options.partsFor(token?.mode);
@@ -114,8 +101,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpEndpoint> {
     if (request.method !== 'POST' || !isJson) return mcp.call(undefined, exchange, visitOf(entrant, exchange));
     const fault = checkEncoding(request);
     if (fault !== undefined) return exchange.turnAway(fault);
-    if (request.headers.expect !== undefined) response.writeContinue();
-    const body = await bodies.read(request);
+    const body = await bodies.read(request, response);
     if ('refusal' in body) return exchange.turnAway(body.refusal);
     place.leave();
     const { message } = body;
@@ -138,9 +124,11 @@ export async function startHttp(options: HttpOptions): Promise<HttpEndpoint> {
     const log = scopeLog(caller.log, { requestId });
     const exchange = new Exchange(requestId, request, response, log, isProbe ? () => {} : onEnd);
     const host = isProbe ? undefined : guards.checkHost(request);
-    const fault = checkSize(request) ?? host ?? guards.checkOrigin(request) ?? checkUrl(request);
+    const fault = checkSize(request) ?? host ?? guards.checkOrigin(request);
     if (fault !== undefined) return exchange.turnAway(fault);
     guards.allowPage(request, response);
+    const misplaced = checkUrl(request);
+    if (misplaced !== undefined) return exchange.turnAway(misplaced);
     if (path === '/healthz') return answerJson(response, 200, { status: 'ok' });
     if (path === '/readyz') return void answerReadiness(response, isStopping ? undefined : options.upstream);
     if (path !== ENDPOINT) return exchange.turnAway(NOT_FOUND);
@@ -152,11 +140,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpEndpoint> {
     const entrant = access.admit(request);
     if ('status' in entrant) return exchange.turnAway(entrant);
     endWithConnection(request, response);
-    serve(exchange, entrant).catch((error: unknown) => {
-      // The client hung up while it was writing.
-      exchange.log.debug({ err: error instanceof Error ? error.message : String(error) }, 'http request broke off');
-      response.destroy();
-    });
+    serve(exchange, entrant).catch((error: unknown) => exchange.breakOff(error));
   };
 
   const server = createHttpServer(
@@ -166,18 +150,18 @@ export async function startHttp(options: HttpOptions): Promise<HttpEndpoint> {
       connectionsCheckingInterval: CHECK_EVERY_MS,
       keepAliveTimeout: KEEP_ALIVE_MS,
       maxHeaderSize: MAX_HEADER_BYTES,
+      // Looked at here, to be refused with a sentence.
+      requireHostHeader: false,
     },
     receive,
   );
   // Who asks before it writes a body is told at the door.
   server.on('checkContinue', receive);
-  server.on('clientError', (error, socket) => answerBroken(error, socket as Socket, caller.log));
-  const unused = new Set<Socket>();
-  server.on('connection', (socket) => {
-    unused.add(socket);
-    socket.once('close', () => unused.delete(socket));
+  server.on('clientError', (error, socket) => {
+    const report = answerBroken(error, socket as Socket, caller.log);
+    if (report !== undefined) onEnd(report);
   });
-  server.on('request', ({ socket }) => unused.delete(socket));
+  const connections = new Connections(server);
 
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -193,58 +177,13 @@ export async function startHttp(options: HttpOptions): Promise<HttpEndpoint> {
     },
     async close() {
       isStopping = true;
-      const [shut, late] = [performance.now() + options.drainMs, performance.now() + options.drainMs + DRAIN_MS];
-      let drained: Promise<void> | undefined;
-      await new Promise<void>((resolve) => {
-        // A kept connection becomes idle only with its last answer, and a stream may be about to open.
-        const sweep = setInterval(() => {
-          void mcp.endStreams();
-          const now = performance.now();
-          if (now >= late) server.closeAllConnections();
-          else if (drained !== undefined) server.closeIdleConnections();
-          if (drained !== undefined || now < shut || (calls.size > 0 && now < late)) return;
-          drained = new Promise((close) => server.close(() => close()));
-          // To node a connection that was never used is not idle.
-          for (const socket of unused) socket.destroy();
-          void drained.then(() => {
-            clearInterval(sweep);
-            resolve();
-          });
-        }, SWEEP_MS);
+      await connections.drain({
+        openMs: options.drainMs,
+        isBusy: () => calls.size > 0,
+        endStreams: () => void mcp.endStreams(),
       });
       await mcp.close();
     },
-  };
-}
-
-/** The SDK's two handlers: streams of changes have one of their own, since at a stop they end at once, and calls when they are done. */
-function serveMcp({ caller, partsFor, createServer, maxBodyBytes }: HttpOptions) {
-  const bus = new ListenBus(partsFor(undefined).hub);
-  const serve = ({ era, authInfo }: McpRequestContext) => {
-    const { caller, parts } = authInfo!.extra as unknown as Visit;
-    return createServer(parts, caller, era === 'modern' ? 'listen' : undefined);
-  };
-  const how = {
-    bus,
-    maxRequestBodySize: maxBodyBytes,
-    onerror: (error: Error) => caller.log.warn({ err: error.message }, 'http transport'),
-  };
-  const calls = createMcpHandler(serve, how);
-  const streams = createMcpHandler(serve, how);
-  const answerCall = toNodeHandler(calls, { maxRequestBodySize: maxBodyBytes });
-  const answerListen = toNodeHandler(streams, { maxRequestBodySize: maxBodyBytes });
-  /** The SDK hands on what a request is authorized for; here that is whom it comes from. */
-  const withVisit = ({ request }: Exchange, visit: Visit): NodeRequest =>
-    Object.assign(request as NodeRequest, { auth: { token: '', clientId: '', scopes: [], extra: { ...visit } } });
-  return {
-    call: (message: unknown, exchange: Exchange, visit: Visit) =>
-      answerCall(withVisit(exchange, visit), exchange.response, message),
-    listen: (message: ListenRequest, exchange: Exchange, visit: Visit) =>
-      bus.serve(message, openSource(visit.parts, visit.caller), (narrowed) =>
-        answerListen(withVisit(exchange, visit), exchange.response, narrowed),
-      ),
-    endStreams: () => streams.close(),
-    close: () => calls.close(),
   };
 }
 

@@ -5,8 +5,6 @@ import {
   type InputRequests,
   type InputRequiredResult,
   inputRequired,
-  ProtocolError,
-  ProtocolErrorCode,
   type ServerContext,
 } from '@modelcontextprotocol/server';
 import { type Asker, Toolbox } from '../../src/server.ts';
@@ -38,11 +36,9 @@ export class FixtureToolbox extends Toolbox {
     const answered = await requests.run(asker.context, () => super.call(params, asker, caller));
     const { structuredContent } = answered as CallToolResult;
     if (!isRecord(structuredContent)) return answered;
-    const { error, ...lifted } = structuredContent as Partial<Lifted> & { error?: { kind: string; message: string } };
+    const lifted = structuredContent as Partial<Lifted>;
     if ('content' in lifted) return { ...answered, content: lifted.content! };
     if ('inputRequests' in lifted) return inputRequired(lifted as Parameters<typeof inputRequired>[0]);
-    // The product tells a model, in a result that it can read; the suite takes nothing but an error of the protocol.
-    if (error?.kind === 'confirmation_forged') throw new ProtocolError(ProtocolErrorCode.InvalidParams, error.message);
     return answered;
   }
 }
