@@ -106,6 +106,7 @@ describe('the numbers of a running server', () => {
 describe('the port of the numbers', () => {
   test('is not opened unless it is asked for', async () => {
     const other = await startHttpProgram({ args: ['--sandbox'] });
+    expect((await fetch(new URL('/healthz', other.url))).status).toBe(200);
     expect(other.stderr()).not.toContain('metrics');
     expect(await other.stop()).toBe(0);
   });
