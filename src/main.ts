@@ -20,13 +20,14 @@ async function start(): Promise<void> {
     process.stdout.write(parsed.asked === 'help' ? helpText() : versionText());
     return;
   }
+  const { stdin, stdout, pid } = process;
+  const started = startProgram(parsed.config, { stdin, stdout, say, process: { pid, isRunning } });
+  // A signal may come while it starts.
+  const close = () => void started.then((program) => program.close()).catch(() => {});
+  process.once('SIGINT', close).once('SIGTERM', close).once('SIGHUP', close);
   try {
-    const { stdin, stdout, pid } = process;
-    const program = await startProgram(parsed.config, { stdin, stdout, say, process: { pid, isRunning } });
-    const { reload } = program;
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void program.close());
-    if (reload === undefined) process.once('SIGHUP', () => void program.close());
-    else process.on('SIGHUP', () => void reload());
+    const { reload } = await started;
+    if (reload !== undefined) process.off('SIGHUP', close).on('SIGHUP', () => void reload());
   } catch (error) {
     fail(error instanceof SetupFault ? 2 : 1)(error);
   }

@@ -38,6 +38,8 @@ export async function serveOverHttp(config: Config, house: HttpHouse): Promise<P
     parts.set(mode, made);
     return made;
   };
+  // Before callers are let in: a port that is taken ends the start.
+  const counted = metrics === undefined ? undefined : await serveMetrics(config.metricsPort!, metrics, house);
   const endpoint = await startHttp({
     host: config.host,
     port: config.port,
@@ -51,6 +53,9 @@ export async function serveOverHttp(config: Config, house: HttpHouse): Promise<P
     maxBodyBytes: config.maxBody * MIB,
     drainMs: config.drainSeconds * 1_000,
     onEnd: (report) => metrics?.exchangeEnded(report),
+  }).catch(async (error: unknown) => {
+    await counted?.close();
+    throw error;
   });
   say(
     config.sandbox
@@ -60,7 +65,6 @@ export async function serveOverHttp(config: Config, house: HttpHouse): Promise<P
   say(whoMayCall(config, tokens));
   say(`listening on ${endpoint.url}`);
   metrics?.observe({ http: endpoint.counts, heyreach: () => connection.snapshot() });
-  const counted = metrics === undefined ? undefined : await serveMetrics(config.metricsPort!, metrics, house);
   const close = () => endpoint.close().then(() => counted?.close());
   if (tokens === undefined) return { close };
   return {

@@ -97,8 +97,9 @@ export async function startHttp(options: HttpOptions): Promise<HttpEndpoint> {
     const place = arrivals.enter(entrant.name);
     if ('status' in place) return exchange.turnAway(place);
     exchange.hold(place);
+    if (request.method !== 'POST') return exchange.turnAway(NOT_POST);
     const isJson = /^application\/json\b/i.test(request.headers['content-type'] ?? '');
-    if (request.method !== 'POST' || !isJson) return mcp.call(undefined, exchange, visitOf(entrant, exchange));
+    if (!isJson) return mcp.call(undefined, exchange, visitOf(entrant, exchange));
     const fault = checkEncoding(request);
     if (fault !== undefined) return exchange.turnAway(fault);
     const body = await bodies.read(request, response);
@@ -194,4 +195,12 @@ async function answerReadiness(response: ServerResponse, upstream: Upstream | un
 }
 
 const NOT_FOUND = refuse(404, 'not_found', `There is nothing here. The MCP endpoint is POST ${ENDPOINT}.`);
+const NOT_POST = refuse(
+  405,
+  'method',
+  'Only POST works here: choose the transport that is called Streamable HTTP, not SSE.',
+  {
+    headers: { allow: 'POST, OPTIONS' },
+  },
+);
 const STOPPING = refuseForNow(503, 'stopping', 'The server is stopping.');

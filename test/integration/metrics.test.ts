@@ -1,8 +1,10 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { fingerprintKey } from '../../src/client/index.ts';
 import { type HeyReachStub, startStub } from '../kit/heyreach-stub.ts';
 import { OTHER_TEST_KEY, TEST_KEY } from '../kit/keys.ts';
-import { type HttpProgram, startHttpProgram } from '../kit/program.ts';
+import { type HttpProgram, runMain, startHttpProgram } from '../kit/program.ts';
 import { CHECK, callOf, send } from '../kit/raw-http.ts';
 import { readSamples } from '../metrics/samples.ts';
 
@@ -24,7 +26,6 @@ const call = (key: string, body: object) => send(program.url, { headers: { 'x-ap
 beforeEach(async () => {
   stub = await startStub();
   program = await startHttpProgram({ args: ['--metrics-port', '0'], env: { HEYREACH_BASE_URL: stub.url } });
-  await expect.poll(() => program.stderr()).toMatch(/metrics at http\S+/);
   metricsUrl = /metrics at (\S+)/.exec(program.stderr())![1]!;
 });
 afterEach(async () => {
@@ -109,5 +110,25 @@ describe('the port of the numbers', () => {
     expect((await fetch(new URL('/healthz', other.url))).status).toBe(200);
     expect(other.stderr()).not.toContain('metrics');
     expect(await other.stop()).toBe(0);
+  });
+
+  test('ends the start where it is taken', async () => {
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+    const { port } = taken.address() as AddressInfo;
+    const { code, stderr } = await runMain([
+      '--sandbox',
+      '--transport',
+      'http',
+      '--port',
+      '0',
+      '--metrics-port',
+      String(port),
+    ]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('EADDRINUSE');
+    const swapped = ['--sandbox', '--transport', 'http', '--port', String(port), '--metrics-port', '0'];
+    expect((await runMain(swapped)).code).toBe(1);
+    taken.close();
   });
 });
