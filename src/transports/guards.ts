@@ -95,14 +95,11 @@ export function checkSize({ rawHeaders, url = '' }: IncomingMessage): Refusal | 
  * it, and so that whoever put it there hears of it.
  */
 export function checkUrl({ url = '' }: IncomingMessage): Refusal | undefined {
-  const [path = '', query = ''] = url.split('?', 2);
-  const names = [...new URLSearchParams(query).keys()];
-  const isInPath = path !== ENDPOINT && (path.startsWith(`${ENDPOINT}/`) || path.endsWith(ENDPOINT));
-  if (!isInPath && !names.some((name) => SECRET_NAME.test(name.replaceAll(/[^a-z]/gi, '')))) return undefined;
+  const names = [...new URLSearchParams(url.split('?', 2)[1]).keys()];
+  if (!names.some((name) => SECRET_NAME.test(name.replaceAll(/[^a-z]/gi, '')))) return undefined;
   return refuse(400, 'secret_in_url', SECRET_IN_URL);
 }
 
-export const ENDPOINT = '/mcp';
 const SECRET_NAME = /key|token|secret|auth|bearer|password|credential/i;
 const SECRET_IN_URL =
   'A key or token does not belong in the URL, where logs keep it: send a HeyReach key in X-API-KEY or Authorization: Bearer, and a token of this server in Authorization: Bearer. ' +

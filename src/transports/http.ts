@@ -12,12 +12,13 @@ import { BodyReader } from './body.ts';
 import { answerBroken } from './broken.ts';
 import { Connections } from './drain.ts';
 import { Exchange, type ExchangeReport, idsOf } from './exchange.ts';
-import { checkEncoding, checkSize, checkUrl, ENDPOINT, type GuardOptions, Guards, nameRequest } from './guards.ts';
+import { checkEncoding, checkSize, checkUrl, type GuardOptions, Guards, nameRequest } from './guards.ts';
 import { isListen, type ListenRequest } from './listening.ts';
 import { serveMcp, type Visit } from './mcp.ts';
 import { mendMessage } from './messages.ts';
 import { endWithConnection, UnderWay } from './under-way.ts';
 
+const ENDPOINT = '/mcp';
 /** Requests that may be under way at once, and streams of changes that may be open. */
 const BOUNDS = { perCaller: 64, all: 1_000 };
 /** Who writes slowly is not waited for. */
@@ -194,7 +195,11 @@ async function answerReadiness(response: ServerResponse, upstream: Upstream | un
   answerJson(response, found.status === 'ready' ? 200 : 503, found);
 }
 
-const NOT_FOUND = refuse(404, 'not_found', `There is nothing here. The MCP endpoint is POST ${ENDPOINT}.`);
+const NOT_FOUND = refuse(
+  404,
+  'not_found',
+  `There is nothing here. The MCP endpoint is POST ${ENDPOINT}; a key or token goes in a header and never in the path.`,
+);
 const NOT_POST = refuse(
   405,
   'method',
