@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { request as httpRequest } from 'node:http';
+import { createServer, request as httpRequest } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectHttp, connectStdio, type McpPeer } from '../kit/clients.ts';
@@ -167,6 +169,31 @@ describe('with `npm start` running', () => {
   });
 });
 
+describe('each way over HTTP is one block', () => {
+  /** Runs a block as it is written, on ports that are free. */
+  const runBlock = async (name: string) => {
+    const ports = new Map<string, number>();
+    for (const [port] of block(name).matchAll(/\b[34]0\d\d\b/g)) {
+      if (!ports.has(port)) ports.set(port, await freePort());
+    }
+    const command = block(name).replaceAll(/\b[34]0\d\d\b/g, (port) => String(ports.get(port)));
+    return run('sh', ['-c', command]);
+  };
+
+  test('own keys', async () => {
+    const { stdout, stderr } = await runBlock('http-own-keys');
+    expect(stdout).toContain('\\"totalCount\\":12');
+    expect(stdout).toContain('"heyreach-mcp/source":"live"');
+    expect(stderr).toContain('Callers: each with a HeyReach key of its own.');
+  });
+
+  test('tokens', async () => {
+    const { stdout, stderr } = await runBlock('http-tokens');
+    expect(stdout).toContain('\\"totalCount\\":12');
+    expect(stderr).toContain('Callers: 1 with a token.');
+  });
+});
+
 test('the n8n block is called by the name of its host', async () => {
   const flags = block('n8n').replace('node dist/main.js --transport http ', '').split(' ');
   expect(flags.splice(0, 2)).toEqual(['--host', '0.0.0.0']);
@@ -193,6 +220,16 @@ test('the sandbox block serves any HTTP client', async () => {
   expect(bare.status).toBe(415);
   await stopChild(child);
 });
+
+/** A port that nobody listens on. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
 
 /** One line of the Inspector's command line, as the calls that it makes. */
 async function inspect(peer: McpPeer, line: string): Promise<string> {
