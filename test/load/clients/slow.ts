@@ -1,0 +1,60 @@
+import { Agent, type IncomingMessage, request } from 'node:http';
+import { text as readText } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Outcome, odd } from '../outcome.ts';
+import type { Wanted } from '../wanted.ts';
+import { judgeAnswer, writeRequest } from '../wire.ts';
+import type { Caller, LoadClient } from './client.ts';
+
+const PIECES = 5;
+const PIECE_MS = 100;
+const READS_AFTER_MS = 1_000;
+
+/** Takes its time to write a request, and to read what is answered. */
+export class SlowClient implements LoadClient {
+  readonly ownMs = PIECES * PIECE_MS + READS_AFTER_MS;
+  readonly #caller: Caller;
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 });
+
+  constructor(caller: Caller) {
+    this.#caller = caller;
+  }
+
+  get owner() {
+    return this.#caller.owner;
+  }
+
+  async ask(wanted: Wanted): Promise<Outcome> {
+    const { id, headers, body } = writeRequest('2026-07-28', wanted, this.#caller.headers);
+    try {
+      const answer = await this.#post(headers, Buffer.from(body));
+      await pause(READS_AFTER_MS);
+      const { statusCode: status = 0, headers: given } = answer;
+      const read = { status, retryAfter: given['retry-after'], contentType: String(given['content-type']) };
+      return judgeAnswer({ ...read, text: await readText(answer) }, id, wanted, this.owner);
+    } catch (error) {
+      return odd(`broke off: ${String(error)}`);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#agent.destroy();
+  }
+
+  #post(headers: Record<string, string>, body: Buffer): Promise<IncomingMessage> {
+    return new Promise((resolve, reject) => {
+      const sending = request(this.#caller.url, { method: 'POST', headers, agent: this.#agent }, resolve);
+      sending.once('error', reject);
+      const size = Math.ceil(body.length / PIECES);
+      let written = 0;
+      const timer = setInterval(() => {
+        sending.write(body.subarray(written, written + size));
+        written += size;
+        if (written < body.length) return;
+        clearInterval(timer);
+        sending.end();
+      }, PIECE_MS);
+      sending.once('close', () => clearInterval(timer));
+    });
+  }
+}
