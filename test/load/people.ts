@@ -35,7 +35,7 @@ const EAGER: Owner[] = [18, 19];
 const OTHERS = OWNERS - CROWDED.length - EAGER.length;
 /** More than the server takes of one caller at once. */
 export const AT_ONCE = 80;
-export const LISTENED = ['heyreach://campaigns', 'heyreach://lists'];
+const LISTENED = ['heyreach://campaigns', 'heyreach://lists'];
 
 /** A client, and what it is told of besides its answers. */
 export interface Person {

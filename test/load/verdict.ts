@@ -12,7 +12,7 @@ export interface Verdict {
 /** What needs nothing of HeyReach waits for nobody but its turn. */
 const AT_ONCE_MS = 1_000;
 /** Two windows after everything is loaded and every cache is warm. */
-export const WINDOWS = [
+const WINDOWS = [
   { from: 20_000, to: 40_000 },
   { from: 40_000, to: 60_000 },
 ] as const;
