@@ -36,7 +36,8 @@ export class SdkClient implements LoadClient {
       case 'tools/list':
         return { tools: await this.peer.listTools() };
       case 'resources/list':
-        return { resources: await this.peer.listResources() };
+        // One page: some SDKs would take all of them, each in its own time.
+        return this.peer.listResourcePage();
       case 'resources/templates/list':
         return { resourceTemplates: await this.peer.listResourceTemplates() };
       case 'resources/read':
