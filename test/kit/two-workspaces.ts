@@ -1,0 +1,76 @@
+import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.ts';
+import { OTHER_TEST_KEY, TEST_KEY } from './keys.ts';
+
+/** A workspace of a HeyReach with two, where every name and text says whose it is. */
+export interface OwnedWorkspace extends Sandbox {
+  key: string;
+  /** A word that stands in whatever is read of this workspace, and nowhere else. */
+  mark: string;
+}
+
+export interface TwoWorkspaces {
+  url: string;
+  first: OwnedWorkspace;
+  second: OwnedWorkspace;
+  /** The headers of requests that came with neither of the two keys. */
+  strangers: IncomingMessage['headers'][];
+  close(): Promise<void>;
+}
+
+/** Ids are the same in both workspaces: what is kept under an id alone would be taken for the other's. */
+const ALIKE: SandboxOptions = { seed: 1, startAt: Date.parse('2026-06-15T10:00:00Z'), clock: 'manual' };
+
+/** A HeyReach that shows each of the two test keys a workspace of its own. */
+export async function startTwoWorkspaces(options: SandboxOptions = {}): Promise<TwoWorkspaces> {
+  const own = async (key: string, mark: string): Promise<OwnedWorkspace> => {
+    const sandbox = await startSandbox({ ...ALIKE, ...options });
+    markTexts(sandbox, mark);
+    // Its state is behind getters.
+    return Object.assign(Object.create(sandbox) as Sandbox, { key, mark });
+  };
+  const first = await own(TEST_KEY, 'Firstland');
+  const second = await own(OTHER_TEST_KEY, 'Secondland');
+  const strangers: IncomingMessage['headers'][] = [];
+  const server = createServer((request, response) => {
+    const owner = [first, second].find(({ key }) => key === request.headers['x-api-key']);
+    if (owner !== undefined) return handOn(owner.url, request, response);
+    strangers.push(request.headers);
+    response.writeHead(401).end('Invalid API key');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    first,
+    second,
+    strangers,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await Promise.all([first.close(), second.close()]);
+    },
+  };
+}
+
+function markTexts({ workspace }: Sandbox, mark: string): void {
+  for (const campaign of workspace.campaigns.values()) campaign.name += ` ${mark}`;
+  for (const list of workspace.lists.values()) list.name += ` ${mark}`;
+  for (const person of workspace.people.values()) person.lastName = mark;
+  for (const account of workspace.accounts.values()) account.lastName = mark;
+  for (const webhook of workspace.webhooks.values()) webhook.webhookName += ` ${mark}`;
+  for (const { messages } of workspace.conversations.values())
+    for (const message of messages) message.body += ` ${mark}`;
+}
+
+function handOn(url: string, request: IncomingMessage, response: ServerResponse): void {
+  const { method, headers, url: path } = request;
+  const handed = httpRequest(new URL(path!, url), { method: method!, headers, agent: false }, (answer) => {
+    response.writeHead(answer.statusCode!, answer.headers);
+    answer.pipe(response);
+  });
+  handed.on('error', () => response.destroy());
+  // Who gives up is given up on.
+  response.on('close', () => handed.destroy());
+  request.pipe(handed);
+}
