@@ -62,6 +62,14 @@ describe('who may import whom', () => {
     expect(shown(foreign)).toEqual([]);
   });
 
+  test('the front door knows neither the MCP SDK nor what is served behind it', () => {
+    const foreign = from('front-door/').filter(
+      ({ to }) =>
+        SDK.test(to) || !/^(front-door\/|node:|client\/index\.ts$|setting\.ts$|tools\/registry\.ts$)/.test(to),
+    );
+    expect(shown(foreign)).toEqual([]);
+  });
+
   test('the sandbox shares nothing with what it is there to test', () => {
     const foreign = from('sandbox/').filter(({ to }) => !to.startsWith('sandbox/') && !to.startsWith('node:'));
     expect(shown(foreign)).toEqual([]);
