@@ -54,7 +54,7 @@ describe.concurrent('who writes slowly is not waited for', () => {
     expect((await send(program.url)).status).toBe(200);
   });
 
-  test('the log says so of each', async () => {
+  test('the log says so of each', async ({ expect }) => {
     const said = () => [...program.stderr().matchAll(/"status":408,"refusal":"slow_client"/g)].length;
     await expect.poll(said, { timeout: 40_000 }).toBe(4);
   });
