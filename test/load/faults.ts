@@ -1,6 +1,6 @@
 import type { FaultRule } from '../../src/sandbox/index.ts';
 import { Random } from '../../src/sandbox/random.ts';
-import type { Owner } from './owners.ts';
+import { EAGER, type Owner } from './owners.ts';
 
 /** How often in a hundred requests each thing goes wrong. */
 const MIX: [percent: number, fault: (random: Random) => FaultRule][] = [
@@ -37,10 +37,13 @@ const DEAD_ENDS: FaultRule[] = [
 ];
 const WITH_DEAD_ENDS = 4;
 
+/** Slow enough for what is asked at once to be under way at once. */
+const SLOW: FaultRule = { kind: 'delay', ms: 300, match: { path: '/campaign/GetById' }, times: REQUESTS };
+
 /** What goes wrong with the requests of an owner, the same for the same seed. */
 export function faultsFor(owner: Owner, seed: number): FaultRule[] {
   const random = new Random('faults', seed, owner);
-  const rules = [...UNCLEAR, ...(owner < WITH_DEAD_ENDS ? DEAD_ENDS : [])];
+  const rules = [...UNCLEAR, ...(owner < WITH_DEAD_ENDS ? DEAD_ENDS : []), ...(EAGER.includes(owner) ? [SLOW] : [])];
   for (let after = 0; after < REQUESTS; after += 1) {
     let rolled = random.next() * 100;
     const found = MIX.find(([percent]) => {

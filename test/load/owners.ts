@@ -1,6 +1,9 @@
 /** Whoever holds a key. Its number stands in its key, in every name of its workspace, and in every text it sends. */
 export type Owner = number;
 
+/** These ask for more at once than the server takes of one caller; nobody else has their keys. */
+export const EAGER: readonly Owner[] = [18, 19];
+
 const two = (owner: Owner) => String(owner).padStart(2, '0');
 
 export const keyOf = (owner: Owner) => `made-up-key-of-the-load-${two(owner)}`;

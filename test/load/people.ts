@@ -7,7 +7,7 @@ import { Cancelling, HangingUp } from './clients/leaving.ts';
 import { PlainClient } from './clients/plain.ts';
 import { SdkClient } from './clients/sdk.ts';
 import { SlowClient } from './clients/slow.ts';
-import { keyOf, type Owner } from './owners.ts';
+import { EAGER, keyOf, type Owner } from './owners.ts';
 
 /** How many there are of each kind: two hundred in all. */
 const COUNTS = {
@@ -30,8 +30,6 @@ export const OWNERS = 20;
 /** These two have so many clients that their quota does not go round. */
 const CROWDED: Owner[] = [0, 1];
 const IN_THE_CROWD = 20;
-/** Nobody else has their keys: what they ask for at once is refused in part. */
-const EAGER: Owner[] = [18, 19];
 const OTHERS = OWNERS - CROWDED.length - EAGER.length;
 /** More than the server takes of one caller at once. */
 export const AT_ONCE = 80;

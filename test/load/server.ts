@@ -7,6 +7,7 @@ const WATCHED = fileURLToPath(new URL('programs/watched.mjs', import.meta.url));
 /** Lines that a start says to people. */
 const SAID = /^(LIVE: |Callers: |listening on |metrics at )/;
 const ERROR_LEVEL = 50;
+const LONGEST = 300;
 
 /** The built program over HTTP before this HeyReach, without a key of its own. */
 export class Server {
@@ -77,7 +78,7 @@ export class Server {
       this.#metrics = /^metrics at (http:\S+)/.exec(line)?.[1] ?? this.#metrics;
       const found = /^listening on (http:\S+)/.exec(line)?.[1];
       if (found !== undefined) this.#url(found);
-      if (!SAID.test(line) && isComplaint(line)) this.complaints.push(line);
+      if (!SAID.test(line) && isComplaint(line)) this.complaints.push(line.slice(0, LONGEST));
     }
   }
 }
