@@ -24,10 +24,11 @@ async function start(): Promise<void> {
   const started = startProgram(parsed.config, { stdin, stdout, say, process: { pid, isRunning } });
   // A signal may come while it starts.
   const close = () => void started.then((program) => program.close()).catch(() => {});
-  process.once('SIGINT', close).once('SIGTERM', close).once('SIGHUP', close);
+  process.once('SIGINT', close).once('SIGTERM', close);
+  if (parsed.config.tokens === undefined) process.once('SIGHUP', close);
+  else process.on('SIGHUP', () => void started.then((program) => program.reload?.()).catch(() => {}));
   try {
-    const { reload } = await started;
-    if (reload !== undefined) process.off('SIGHUP', close).on('SIGHUP', () => void reload());
+    await started;
   } catch (error) {
     fail(error instanceof SetupFault ? 2 : 1)(error);
   }

@@ -33,7 +33,6 @@ export async function runTool(tool: Tool, request: ToolRequest, caller: Caller):
   caller.log[failed === undefined ? 'info' : 'warn'](
     {
       tool: tool.name,
-      ...(caller.token === undefined ? {} : { token: caller.token }),
       ms: Math.round(ms),
       ...(failed === undefined ? {} : { error: failed.kind, outcome }),
       attempts: trace.attempts.map(({ path, ended, ms }) => `${path} ${ended} ${ms}ms`),

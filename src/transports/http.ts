@@ -76,8 +76,10 @@ export async function startHttp(options: HttpOptions): Promise<HttpEndpoint> {
   const openStreams = new Map<ServerResponse, Entrant>();
   const mcp = serveMcp({ ...options, hub: options.partsFor(undefined).hub, log: caller.log });
 
-  const visitOf = ({ client, token }: Entrant, { log, requestId }: Exchange): Visit => {
+  const visitOf = ({ client, token }: Entrant, exchange: Exchange): Visit => {
+    const { requestId } = exchange;
     const parts = options.partsFor(token?.mode);
+    const log = token === undefined ? exchange.log : scopeLog(exchange.log, { token: token.name });
     return { parts, caller: { ...caller, client, log, requestId, token: token?.name } };
   };
 
@@ -92,20 +94,23 @@ export async function startHttp(options: HttpOptions): Promise<HttpEndpoint> {
   };
 
   /** The body is read here, so that it can be mended; what is no JSON POST is the SDK's to refuse. */
-  const serve = async (exchange: Exchange, entrant: Entrant): Promise<void> => {
+  const serve = async (exchange: Exchange, arrived: Entrant): Promise<void> => {
     const { request, response } = exchange;
     // Before anything is known of it: what tells of a call, such as that it is cancelled, gets in beside the calls themselves.
-    const place = arrivals.enter(entrant.name);
+    const place = arrivals.enter(arrived.name);
     if ('status' in place) return exchange.turnAway(place);
     exchange.hold(place);
     if (request.method !== 'POST') return exchange.turnAway(NOT_POST);
     const isJson = /^application\/json\b/i.test(request.headers['content-type'] ?? '');
-    if (!isJson) return mcp.call(undefined, exchange, visitOf(entrant, exchange));
+    if (!isJson) return mcp.call(undefined, exchange, visitOf(arrived, exchange));
     const fault = checkEncoding(request);
     if (fault !== undefined) return exchange.turnAway(fault);
     const body = await bodies.read(request, response);
     if ('refusal' in body) return exchange.turnAway(body.refusal);
     place.leave();
+    // The tokens may have been read again while it was writing.
+    const entrant = access.isStillIn(arrived) ? arrived : access.admit(request);
+    if ('status' in entrant) return exchange.turnAway(entrant);
     const { message } = body;
     if (isListen(message)) return serveListen(message, entrant, exchange);
     const ids = idsOf(message);

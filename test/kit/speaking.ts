@@ -62,6 +62,9 @@ export function speaker(url: string, era: Era, own: Record<string, string>, capa
   };
 }
 
+/** What a client of 2026-07-28 adds to a call when its person has said yes. */
+export const YES = { inputResponses: { confirm: { action: 'accept', content: {} } } };
+
 export const errorIn = ({ structuredContent }: ToolResult) =>
   structuredContent?.error as
     | ({ kind: string; outcome: string; message: string } & Record<string, unknown>)
