@@ -6,6 +6,7 @@ import { findToken, parseTokens, type Token } from './tokens.ts';
 export class TokenFile {
   readonly #path: string;
   #tokens: readonly Token[] = [];
+  #last: Promise<void> = Promise.resolve();
 
   private constructor(path: string) {
     this.#path = path;
@@ -19,7 +20,14 @@ export class TokenFile {
   }
 
   /** Reads the file again. @throws SetupFault that says what is wrong with it: then those of before stay. */
-  async reload(): Promise<void> {
+  reload(): Promise<void> {
+    // One after the other: what was read first must not come last, and let in again who was removed.
+    const read = this.#last.then(() => this.#read());
+    this.#last = read.catch(() => {});
+    return read;
+  }
+
+  async #read(): Promise<void> {
     const told = `HEYREACH_MCP_TOKENS: ${this.#path}`;
     const text = await readFile(this.#path, 'utf8').catch((error: NodeJS.ErrnoException) => {
       throw new SetupFault(`${told} cannot be read (${error.code})`);

@@ -1,10 +1,25 @@
 import { mkdir, mkdtemp, rm, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { TokenFile } from '../../src/front-door/token-file.ts';
 import { makeToken } from '../../src/front-door/tokens.ts';
 import { SetupFault } from '../../src/setting.ts';
+import { pause } from '../kit/at-once.ts';
+
+/** Holds back what comes of a read, so that another may overtake it. */
+const slow = vi.hoisted(() => ({ next: undefined as ((text: string) => Promise<void>) | undefined }));
+vi.mock('node:fs/promises', async (original) => {
+  const real = await original<typeof import('node:fs/promises')>();
+  const readFile = async (path: string, coding: 'utf8') => {
+    const hold = slow.next;
+    slow.next = undefined;
+    const text = await real.readFile(path, coding);
+    await hold?.(text);
+    return text;
+  };
+  return { ...real, readFile };
+});
 
 const ann = makeToken('ann', 'draft');
 const ben = makeToken('ben', undefined);
@@ -77,5 +92,37 @@ describe('read again', () => {
       expect(file.find(ann.token)?.name).toBe('ann');
       expect(file.has(file.find(ben.token)!)).toBe(true);
     }
+  });
+
+  test('twice at once has what was written last, however long the first takes', async () => {
+    const file = await TokenFile.open(path);
+    let goOn = () => {};
+    const hasRead = new Promise<string>((resolve) => {
+      slow.next = (text) => {
+        resolve(text);
+        return new Promise((go) => {
+          goOn = go;
+        });
+      };
+    });
+    const first = file.reload();
+    expect(await hasRead).toContain(ann.line);
+    await writeFile(path, ben.line);
+    const second = file.reload();
+    // Time enough to overtake, could it.
+    await Promise.race([second, pause(100)]);
+    goOn();
+    await Promise.all([first, second]);
+    expect(file.find(ann.token)).toBeUndefined();
+    expect(file.find(ben.token)?.name).toBe('ben');
+  });
+
+  test('after a fault reads on', async () => {
+    const file = await TokenFile.open(path);
+    await writeFile(path, 'ann');
+    await expect(file.reload()).rejects.toThrow(SetupFault);
+    await writeFile(path, ben.line);
+    await file.reload();
+    expect(file.size).toBe(1);
   });
 });

@@ -5,6 +5,7 @@ import { useAuditFile } from '../kit/audit.ts';
 import { OTHER_TEST_KEY, TEST_KEY } from '../kit/keys.ts';
 import { type HttpProgram, startHttpProgram } from '../kit/program.ts';
 import { CHECK, LIST, send } from '../kit/raw-http.ts';
+import { sampleResources } from '../kit/resource-samples.ts';
 import { ERAS, type Era, errorIn, type Speaker, speaker, tokenIn, YES } from '../kit/speaking.ts';
 import {
   ALL_LINES,
@@ -47,6 +48,11 @@ async function shownTo(speaks: Speaker, era: Era) {
     prompts: await namesIn('prompts/list', 'prompts', 'name'),
     templates: await namesIn('resources/templates/list', 'resourceTemplates', 'uriTemplate'),
     resources: await namesIn('resources/list', 'resources', 'uri'),
+    // What is read says which tool gives more of it, where that is shown.
+    contents: await Promise.all(
+      Object.values(sampleResources(sandbox.workspace)).map((uri) => speaks.ask('resources/read', { uri })),
+    ),
+    triage: await speaks.ask('prompts/get', { name: 'triage_inbox', arguments: {} }),
   };
 }
 
@@ -114,7 +120,7 @@ describe('who is let in', () => {
 
   test('a refusal is logged with its reason and without what was presented', async () => {
     await send(program.url, { headers: { authorization: 'Bearer hmcp_made-up-token-of-nobody' } });
-    await expect.poll(() => program.stderr()).toContain('"refusal":"wrong_token"');
+    await expect.poll(() => program.stderr(), { timeout: 5_000 }).toContain('"refusal":"wrong_token"');
     expect(program.stderr()).not.toContain('made-up-token-of-nobody');
     expectNoToken(program.stderr());
     expect(program.stderr()).not.toContain(OTHER_TEST_KEY);
@@ -265,7 +271,7 @@ describe('what is done with a token', () => {
       logged()
         .filter((one) => one.msg === msg)
         .map(({ token }) => token);
-    await expect.poll(() => by('values were completed')).toEqual(['intern']);
+    await expect.poll(() => by('values were completed'), { timeout: 5_000 }).toEqual(['intern']);
     expect(by('tool answered')).toEqual(['robot', 'intern', 'auditor']);
     expect(by('resource was read')[0]).toBe('auditor');
     expect(by('resources were listed')).toEqual(['friend']);

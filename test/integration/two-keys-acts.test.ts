@@ -103,16 +103,12 @@ describe.each(ERAS)('in the era of %s', (era) => {
 
   test('a conversation that one is writing to is free for the other, who has one of the same id', async () => {
     await begin(['--confirm', 'off']);
-    heyreach.first.faults.add({ match: { path: '/inbox/SendMessage' }, kind: 'delay', ms: 1_500 });
-    let isDone = false;
-    const slow = first.call('send_message', message('Slow')).then((result) => {
-      isDone = true;
-      return result;
-    });
-    await expect.poll(() => sends(heyreach.first)).toBe(1);
+    const { arrived, letGo } = heyreach.holdBack(heyreach.first, '/inbox/SendMessage');
+    const slow = first.call('send_message', message('Slow'));
+    await arrived;
     expect(errorIn(await first.call('send_message', message('Meanwhile')))).toMatchObject({ kind: 'busy' });
     expect((await second.call('send_message', message('Meanwhile'))).isError).toBeFalsy();
-    expect(isDone).toBe(false);
+    letGo();
     expect((await slow).isError).toBeFalsy();
   });
 });

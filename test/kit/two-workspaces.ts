@@ -16,6 +16,8 @@ export interface TwoWorkspaces {
   second: OwnedWorkspace;
   /** The headers of requests that came with neither of the two keys. */
   strangers: IncomingMessage['headers'][];
+  /** Keeps the next request of one to an operation from being answered until it is let go. */
+  holdBack(owner: OwnedWorkspace, path: string): { arrived: Promise<void>; letGo(): void };
   close(): Promise<void>;
 }
 
@@ -33,11 +35,18 @@ export async function startTwoWorkspaces(options: SandboxOptions = {}): Promise<
   const first = await own(TEST_KEY, 'Firstland');
   const second = await own(OTHER_TEST_KEY, 'Secondland');
   const strangers: IncomingMessage['headers'][] = [];
+  const held: { key: string; path: string; hold(goOn: () => void): void }[] = [];
   const server = createServer((request, response) => {
     const owner = [first, second].find(({ key }) => key === request.headers['x-api-key']);
-    if (owner !== undefined) return handOn(owner.url, request, response);
-    strangers.push(request.headers);
-    response.writeHead(401).end('Invalid API key');
+    if (owner === undefined) {
+      strangers.push(request.headers);
+      response.writeHead(401).end('Invalid API key');
+      return;
+    }
+    const goOn = () => handOn(owner.url, request, response);
+    const at = held.findIndex(({ key, path }) => key === owner.key && request.url!.includes(path));
+    if (at === -1) goOn();
+    else held.splice(at, 1)[0]!.hold(goOn);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
@@ -45,6 +54,17 @@ export async function startTwoWorkspaces(options: SandboxOptions = {}): Promise<
     first,
     second,
     strangers,
+    holdBack({ key }, path) {
+      let letGo = () => {};
+      const arrived = new Promise<void>((resolve) => {
+        const hold = (goOn: () => void) => {
+          letGo = goOn;
+          resolve();
+        };
+        held.push({ key, path, hold });
+      });
+      return { arrived, letGo: () => letGo() };
+    },
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
