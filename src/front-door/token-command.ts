@@ -24,7 +24,7 @@ export async function runTokenCommand(argv: readonly string[]): Promise<string> 
   if (values.help === true) return HELP;
   const [name, ...rest] = positionals;
   if (name === undefined || rest.length > 0) throw new Error(`one name is wanted. ${USAGE}`);
-  if (!isTokenName(name)) throw new Error('a name has letters, digits, dots and dashes, at most 64');
+  if (!isTokenName(name)) throw new Error('a name has letters, digits, dots, dashes and underscores, at most 64');
   const { mode, file } = values;
   if (mode !== undefined && !MODES.includes(mode as Mode)) throw new Error(`--mode must be one of ${MODES.join(', ')}`);
   const { token, line } = makeToken(name, mode as Mode | undefined);

@@ -37,7 +37,7 @@ interface Line {
 }
 
 function findFault({ name, digest, mode, rest }: Line, before: readonly Token[]): string | undefined {
-  if (!isTokenName(name)) return 'begins with what is no name (letters, digits, dots, dashes; at most 64)';
+  if (!isTokenName(name)) return 'begins with what is no name (letters, digits, dots, dashes, underscores; at most 64)';
   if (digest === undefined || !/^[0-9a-f]{64}$/i.test(digest)) return 'has no SHA-256 in hexadecimal after the name';
   if (mode !== undefined && !MODES.includes(mode as Mode)) return `ends with what is no mode (${MODES.join(', ')})`;
   if (rest.length > 0) return 'has more than a name, a SHA-256 and a mode';
