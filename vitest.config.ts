@@ -3,8 +3,9 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // The first take minutes: npm run test:quota. The second need the registry: npm run test:inspector.
-    exclude: ['test/realtime/**', 'test/inspector/**'],
+    // The first take minutes: npm run test:quota. The second need the registry: npm run test:inspector. The third need nginx and
+    // Caddy: npm run test:proxy.
+    exclude: ['test/realtime/**', 'test/inspector/**', 'test/proxy/**'],
     globalSetup: ['test/kit/global-setup.ts'],
     testTimeout: 20_000,
     hookTimeout: 20_000,
