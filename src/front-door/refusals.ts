@@ -11,6 +11,11 @@ export interface Refusal {
   headers?: Record<string, string>;
 }
 
+/** Whether what was asked for at the door was a refusal. */
+export function isRefusal(value: object): value is Refusal {
+  return 'status' in value && 'reason' in value;
+}
+
 const INVALID_REQUEST = -32_600;
 const INTERNAL_ERROR = -32_603;
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { HeyReachConnection } from '../../src/client/index.ts';
 import { type Access, byTokens, type Entrant, openTo, ownKeys } from '../../src/front-door/access.ts';
-import type { Refusal } from '../../src/front-door/refusals.ts';
+import { isRefusal, type Refusal } from '../../src/front-door/refusals.ts';
 import { TokenFile } from '../../src/front-door/token-file.ts';
 import { makeToken } from '../../src/front-door/tokens.ts';
 import { OTHER_TEST_KEY, TEST_KEY } from '../kit/keys.ts';
@@ -22,7 +22,7 @@ const admit = (access: Access, headers: Headers, url = '/mcp') =>
 
 /** Under which name somebody was let in, and the fingerprint of the key that is used; or the refusal. */
 const outcomeOf = (found: Entrant | Refusal) =>
-  'status' in found ? [found.status, found.reason] : [found.name, found.client?.fingerprint];
+  isRefusal(found) ? [found.status, found.reason] : [found.name, found.client?.fingerprint];
 
 const key = (name: string): Headers => ({ 'x-api-key': name });
 const bearer = (name: string): Headers => ({ authorization: `Bearer ${name}` });
@@ -165,7 +165,7 @@ test('no refusal says what was presented', () => {
   const modes = [ownKeys(clientFor), openTo(own, { clientFor, lends: true }), openTo(own, { clientFor, lends: false })];
   const given = [...odd.map(([, headers]) => headers), key(TEST_KEY), bearer(TEST_KEY)];
   for (const found of modes.flatMap((access) => given.map((headers) => admit(access, headers)))) {
-    if (!('status' in found)) continue;
+    if (!isRefusal(found)) continue;
     for (const part of [TEST_KEY, OTHER_TEST_KEY, 'not a key', 'one two', 'schlüssel'])
       expect(JSON.stringify(found)).not.toContain(part);
   }

@@ -1,9 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Admission, type Place } from '../../src/front-door/admission.ts';
-import type { Refusal } from '../../src/front-door/refusals.ts';
-
-const isRefused = (found: Place | Refusal): found is Refusal => 'status' in found;
+import { isRefusal } from '../../src/front-door/refusals.ts';
 
 describe('how many are let in at once', () => {
   test('so many of one caller, and others beside them', () => {
@@ -16,14 +14,14 @@ describe('how many are let in at once', () => {
       message: '2 requests of yours are open; wait for some to end.',
       headers: { 'retry-after': '1' },
     });
-    expect(isRefused(admission.enter('ben'))).toBe(false);
+    expect(isRefusal(admission.enter('ben'))).toBe(false);
     places[0]!.leave();
-    expect(isRefused(admission.enter('ann'))).toBe(false);
+    expect(isRefusal(admission.enter('ann'))).toBe(false);
   });
 
   test('so many of all callers', () => {
     const admission = new Admission({ perCaller: 2, all: 3 }, 'streams');
-    for (const name of ['ann', 'ben', 'cem']) expect(isRefused(admission.enter(name))).toBe(false);
+    for (const name of ['ann', 'ben', 'cem']) expect(isRefusal(admission.enter(name))).toBe(false);
     expect(admission.enter('dan')).toEqual({
       status: 503,
       code: -32_603,
@@ -47,8 +45,8 @@ describe('how many are let in at once', () => {
   test('what needs no place gets in where none is left', () => {
     const admission = new Admission({ perCaller: 1, all: 1 }, 'requests');
     admission.enter('ann');
-    expect(isRefused(admission.enter('ann', 0))).toBe(false);
-    expect(isRefused(admission.enter('ben', 0))).toBe(false);
+    expect(isRefusal(admission.enter('ann', 0))).toBe(false);
+    expect(isRefusal(admission.enter('ben', 0))).toBe(false);
     expect(admission.size).toBe(1);
   });
 
@@ -58,8 +56,8 @@ describe('how many are let in at once', () => {
     first!.leave();
     first!.leave();
     expect(admission.size).toBe(1);
-    expect(isRefused(admission.enter('ann'))).toBe(false);
-    expect(isRefused(admission.enter('ann'))).toBe(true);
+    expect(isRefusal(admission.enter('ann'))).toBe(false);
+    expect(isRefusal(admission.enter('ann'))).toBe(true);
   });
 });
 
@@ -94,8 +92,8 @@ describe('whoever comes and goes in whichever order', () => {
             const { caller, count } = one;
             const status = open(caller) + count > perCaller ? 429 : open() + count > all ? 503 : undefined;
             const found = admission.enter(caller, count);
-            expect(isRefused(found) ? found.status : undefined).toBe(status);
-            if (!isRefused(found)) given.push({ caller, count, place: found, isLeft: false });
+            expect(isRefusal(found) ? found.status : undefined).toBe(status);
+            if (!isRefusal(found)) given.push({ caller, count, place: found, isLeft: false });
           }
           expect(admission.size).toBe(open());
           expect(admission.size).toBeLessThanOrEqual(all);
@@ -105,7 +103,7 @@ describe('whoever comes and goes in whichever order', () => {
         expect(admission.size).toBe(0);
         for (const caller of CALLERS) {
           const place = admission.enter(caller, Math.min(perCaller, all));
-          expect(isRefused(place)).toBe(false);
+          expect(isRefusal(place)).toBe(false);
           (place as Place).leave();
         }
       }),

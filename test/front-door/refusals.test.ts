@@ -1,7 +1,14 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { answerRefusal, type Refusal, refusalBody, refuse, refuseForNow } from '../../src/front-door/refusals.ts';
+import {
+  answerRefusal,
+  isRefusal,
+  type Refusal,
+  refusalBody,
+  refuse,
+  refuseForNow,
+} from '../../src/front-door/refusals.ts';
 
 describe('a refusal', () => {
   test.each([
@@ -31,6 +38,12 @@ describe('a refusal', () => {
     [503 as const, 30, '30'],
   ])('for now, with %i, says when to come back', (status, seconds, told) => {
     expect(refuseForNow(status, 'reason', 'Sentence.', seconds).headers).toEqual({ 'retry-after': told });
+  });
+
+  test('is told from who was let in, and from a place', () => {
+    expect(isRefusal(refuse(400, 'reason', 'Sentence.'))).toBe(true);
+    expect(isRefusal({ name: 'own', client: undefined })).toBe(false);
+    expect(isRefusal({ leave() {} })).toBe(false);
   });
 
   test.each([
