@@ -17,8 +17,9 @@ import {
   words,
 } from './setting.ts';
 import { TOOLSETS, type Toolset } from './tools/define.ts';
+import { MODES } from './tools/modes.ts';
 import { nearest } from './tools/nearest.ts';
-import { MODES, tools } from './tools/registry.ts';
+import { tools } from './tools/registry.ts';
 
 /** Everything that can be configured. Help, README and reading all come from here. */
 export const settings = {

@@ -1,5 +1,5 @@
 import type { Tool } from './tools/define.ts';
-import type { Mode } from './tools/registry.ts';
+import type { Mode } from './tools/modes.ts';
 
 const STARTS: [wish: string, tool: string][] = [
   ['replies waiting', 'list_conversations with seen=false, then get_conversation'],

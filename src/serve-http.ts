@@ -6,7 +6,7 @@ import type { Metrics } from './metrics/metrics.ts';
 import type { Program } from './program.ts';
 import { createServer, type ServerParts } from './server.ts';
 import type { Caller } from './tools/context.ts';
-import { MODES, type Mode } from './tools/registry.ts';
+import { MODES, type Mode } from './tools/modes.ts';
 import { startHttp } from './transports/http.ts';
 
 const MIB = 1024 * 1024;

@@ -1,6 +1,6 @@
 import { appendFile, readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { MODES, type Mode } from '../tools/registry.ts';
+import { MODES, type Mode } from '../tools/modes.ts';
 import { isTokenName, makeToken, parseTokens } from './tokens.ts';
 
 const USAGE = `Usage: heyreach-mcp token NAME [--mode ${MODES.join('|')}] [--file FILE]`;

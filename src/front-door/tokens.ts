@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { MODES, type Mode } from '../tools/registry.ts';
+import { MODES, type Mode } from '../tools/modes.ts';
 
 /** Somebody who may call with the server's own key. */
 export interface Token {

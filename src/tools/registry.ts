@@ -45,6 +45,7 @@ import { listLists } from './lists/list-lists.ts';
 import { listListsForLead } from './lists/list-lists-for-lead.ts';
 import { removeLeadsFromList } from './lists/remove-leads-from-list.ts';
 import { removeLeadsFromListByUrl } from './lists/remove-leads-from-list-by-url.ts';
+import type { Mode } from './modes.ts';
 import { checkConnection } from './network/check-connection.ts';
 import { listNetwork } from './network/list-network.ts';
 import { createWorkspace } from './organization/create-workspace.ts';
@@ -135,9 +136,6 @@ export const tools: readonly Tool[] = [
   addLeadsToListV1,
   listConversationsV1,
 ];
-
-export const MODES = ['read-only', 'draft', 'full'] as const;
-export type Mode = (typeof MODES)[number];
 
 const SHOWN: Record<Mode, readonly Kind[]> = {
   'read-only': ['read'],

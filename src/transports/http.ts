@@ -7,7 +7,7 @@ import { answerJson, refuse, refuseForNow } from '../front-door/refusals.ts';
 import { scopeLog } from '../log.ts';
 import type { createServer, ServerParts } from '../server.ts';
 import type { Caller } from '../tools/context.ts';
-import type { Mode } from '../tools/registry.ts';
+import type { Mode } from '../tools/modes.ts';
 import { BodyReader } from './body.ts';
 import { answerBroken } from './broken.ts';
 import { Connections } from './drain.ts';

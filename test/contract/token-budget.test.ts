@@ -1,8 +1,9 @@
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
 import { expect, test } from 'vitest';
 import { writeInstructions } from '../../src/instructions.ts';
+import { MODES } from '../../src/tools/modes.ts';
 import { describeTool } from '../../src/tools/output.ts';
-import { MODES, tools } from '../../src/tools/registry.ts';
+import { tools } from '../../src/tools/registry.ts';
 
 /** What a model reads of a tool before it has called anything. */
 function tokensOf(names: (typeof tools)[number]): number {

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { prompts } from '../../src/prompts/catalog.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { TOOLSETS } from '../../src/tools/define.ts';
-import { MODES, tools } from '../../src/tools/registry.ts';
+import { MODES } from '../../src/tools/modes.ts';
+import { tools } from '../../src/tools/registry.ts';
 import { CLIENTS, connectHttp, connectStdio, type GotPrompt, type McpPeer } from '../kit/clients.ts';
 import { TEST_KEY, TEST_ORGANIZATION_KEY } from '../kit/keys.ts';
 import { type HttpProgram, startHttpProgram } from '../kit/program.ts';

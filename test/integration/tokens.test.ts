@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
-import { MODES, tools } from '../../src/tools/registry.ts';
+import { MODES } from '../../src/tools/modes.ts';
+import { tools } from '../../src/tools/registry.ts';
 import { OTHER_TEST_KEY, TEST_KEY } from '../kit/keys.ts';
 import { type HttpProgram, startHttpProgram } from '../kit/program.ts';
 import { CHECK, LIST, send } from '../kit/raw-http.ts';

@@ -8,7 +8,8 @@ import { Shelf } from '../../src/prompts/shelf.ts';
 import { resources } from '../../src/resources/catalog.ts';
 import { matchTemplate, splitUri } from '../../src/resources/uri.ts';
 import { TOOLSETS } from '../../src/tools/define.ts';
-import { MODES, selectTools, tools } from '../../src/tools/registry.ts';
+import { MODES } from '../../src/tools/modes.ts';
+import { selectTools, tools } from '../../src/tools/registry.ts';
 
 const NAMES = tools.map(({ name }) => name);
 const GIVEN: Record<string, string> = {
