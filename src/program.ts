@@ -12,6 +12,7 @@ import { createLog, type Log } from './log.ts';
 import { Shelf } from './prompts/shelf.ts';
 import { readingOf } from './resources/read.ts';
 import { Hub } from './resources/subscriptions/hub.ts';
+import type { Program } from './running.ts';
 import { type AuditOutcome, AuditTrail, type LostCall, type ProcessIdentity } from './safety/audit.ts';
 import { Confirmations, spentIn } from './safety/confirmations.ts';
 import { type Safety, sendsIn } from './safety/safety.ts';
@@ -32,13 +33,6 @@ export interface Surroundings {
   /** Writes one line for a person, to stderr. */
   say(line: string): void;
   process: ProcessIdentity;
-}
-
-/** The program while it runs. */
-export interface Program {
-  close(): Promise<void>;
-  /** Reads again what can be read again, where there is anything. */
-  reload?(): Promise<void>;
 }
 
 /** A tool answers a little before its time is up, so that the answer is there in time. */

@@ -2,8 +2,9 @@ import type { HeyReachClient, HeyReachConnection } from './client/index.ts';
 import type { Config } from './config.ts';
 import { type Access, byTokens, openTo, ownKeys } from './front-door/access.ts';
 import { TokenFile } from './front-door/token-file.ts';
+import { wayOf } from './front-door/way.ts';
 import type { Metrics } from './metrics/metrics.ts';
-import type { Program } from './program.ts';
+import type { Program } from './running.ts';
 import { createServer, type ServerParts } from './server.ts';
 import type { Caller } from './tools/context.ts';
 import { MODES, type Mode } from './tools/modes.ts';
@@ -89,10 +90,15 @@ async function serveMetrics(port: number, metrics: Metrics, { caller, say }: Htt
 }
 
 function accessOf(config: Config, { caller, clientFor }: HttpHouse, tokens: TokenFile | undefined): Access {
-  if (tokens !== undefined) return byTokens(tokens, caller.client);
-  if (caller.client === undefined) return ownKeys(clientFor);
-  // Beside an organization's own key a caller's would mix two parties.
-  return openTo(caller.client, { clientFor, lends: config.organizationKey === undefined || config.sandbox });
+  switch (wayOf(config)) {
+    case 'tokens':
+      return byTokens(tokens!, caller.client);
+    case 'own_keys':
+      return ownKeys(clientFor);
+    case 'open':
+      // Beside an organization's own key a caller's would mix two parties.
+      return openTo(caller.client, { clientFor, lends: config.organizationKey === undefined || config.sandbox });
+  }
 }
 
 /** Of two modes the one that shows less. */
@@ -100,10 +106,15 @@ function stricter(one: Mode, other: Mode): Mode {
   return MODES.indexOf(one) < MODES.indexOf(other) ? one : other;
 }
 
-function whoMayCall({ apiKey, sandbox }: Config, tokens: TokenFile | undefined): string {
-  if (tokens !== undefined) return `Callers: ${tokens.size} with a token.`;
-  if (!sandbox && apiKey === undefined) return 'Callers: each with a HeyReach key of its own.';
-  return 'Callers: whoever reaches this address works with the key of this server. Behind a proxy, set HEYREACH_MCP_TOKENS.';
+function whoMayCall(config: Config, tokens: TokenFile | undefined): string {
+  switch (wayOf(config)) {
+    case 'tokens':
+      return `Callers: ${tokens!.size} with a token.`;
+    case 'own_keys':
+      return 'Callers: each with a HeyReach key of its own.';
+    case 'open':
+      return 'Callers: whoever reaches this address works with the key of this server. Behind a proxy, set HEYREACH_MCP_TOKENS.';
+  }
 }
 
 function howToGoLive({ apiKey }: Config): string {
