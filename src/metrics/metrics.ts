@@ -85,9 +85,13 @@ export class Metrics implements ToolWatch, ConnectionWatch {
     this.#gauge('upstream_key_circuits_open', 'Keys whose own calls are held back right now.', () => {
       return this.#sources.heyreach().keysHeldBack;
     });
-    this.#gauge('http_exchanges_in_flight', 'HTTP exchanges that are under way, streams apart.', () => {
-      return this.#sources.http().inFlight;
-    });
+    this.#gauge(
+      'http_exchanges_in_flight',
+      'Requests that are under way over HTTP, of a batch each one; streams apart.',
+      () => {
+        return this.#sources.http().inFlight;
+      },
+    );
     this.#gauge('http_streams_open', 'Streams of changes that are open.', () => this.#sources.http().streams);
   }
 

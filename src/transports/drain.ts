@@ -3,6 +3,8 @@ import type { Socket } from 'node:net';
 
 /** Longer than any call takes. */
 const DRAIN_MS = 60_000;
+/** What is still open when nothing is under way any more sends us something that is never served. */
+const LINGER_MS = 1_000;
 const SWEEP_MS = 50;
 
 export interface DrainOptions {
@@ -34,15 +36,17 @@ export class Connections {
     const shut = performance.now() + openMs;
     const late = shut + DRAIN_MS;
     let isShut = false;
+    let shutAt = 0;
     return new Promise((resolve) => {
       // A kept connection becomes idle only with its last answer, and a stream may be about to open.
       const sweep = setInterval(() => {
         const now = performance.now();
         endStreams();
-        if (isShut && now < late) server.closeIdleConnections();
-        else if (now >= late) server.closeAllConnections();
+        if (now >= late || (isShut && now >= shutAt + LINGER_MS)) server.closeAllConnections();
+        else if (isShut) server.closeIdleConnections();
         if (isShut || now < shut || (isBusy() && now < late)) return;
         isShut = true;
+        shutAt = now;
         server.close(() => {
           clearInterval(sweep);
           resolve();

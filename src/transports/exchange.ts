@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Place } from '../front-door/admission.ts';
-import { answerRefusal, type Refusal, refusalBody, refuse } from '../front-door/refusals.ts';
+import { answerJson, answerRefusal, type Refusal, refusalBody, refuse } from '../front-door/refusals.ts';
 import type { Log } from '../log.ts';
 import { isRecord } from '../tools/is-record.ts';
 import { discardRest } from './body.ts';
+import { endFromOutside } from './under-way.ts';
 
 /** Whoever does not read what is written to it is cut off so long after the end. */
 const LAST_WORDS_MS = 1_000;
@@ -21,7 +22,7 @@ export interface ExchangeReport {
 export class Exchange {
   readonly log: Log;
   isStream = false;
-  #refused: Refusal | undefined;
+  #reason: string | undefined;
 
   constructor(
     readonly requestId: string,
@@ -32,20 +33,33 @@ export class Exchange {
   ) {
     this.log = log;
     response.setHeader('x-request-id', requestId);
+    // What is written to an answer that was ended from outside has nowhere to go.
+    response.on('error', (error) => log.debug({ err: error.message }, 'http answer broke off'));
     response.once('close', () => {
       const status = response.headersSent ? response.statusCode : 0;
       // What the SDK turns away leaves no word for it.
-      const refusal = this.#refused?.reason ?? (status >= 400 ? 'protocol' : undefined);
+      const refusal = this.#reason ?? (status >= 400 ? 'protocol' : undefined);
       this.#report(status, refusal);
       onEnd({ status, refusal, isStream: this.isStream });
     });
   }
 
+  /** Whether it has been answered, whoever did so. */
+  get isAnswered(): boolean {
+    return this.response.writableEnded;
+  }
+
   /** Answers with a refusal. @param id of the JSON-RPC request, where it is known. */
   turnAway(refusal: Refusal, id?: unknown): void {
-    this.#refused = refusal;
+    this.#reason = refusal.reason;
     answerRefusal(this.response, refusal, this.requestId, id);
     if (!this.request.complete) discardRest(this.request);
+  }
+
+  /** Answers a probe, which is told no by the status. */
+  answer(status: number, body: object): void {
+    if (status >= 400) this.#reason = NOT_READY;
+    answerJson(this.response, status, body);
   }
 
   /** Ends what could not be served: most often the client hung up while it was writing. */
@@ -73,12 +87,12 @@ export class Exchange {
     if (!response.headersSent) {
       this.turnAway(TOO_LATE, ids[0]);
     } else {
-      this.#refused = TOO_LATE;
+      this.#reason = TOO_LATE.reason;
       if (isEventStream(response)) {
         for (const id of ids)
           response.write(`event: message\ndata: ${JSON.stringify(refusalBody(TOO_LATE, this.requestId, id))}\n\n`);
       }
-      response.end();
+      endFromOutside(response);
     }
     const timer = setTimeout(() => response.destroy(), LAST_WORDS_MS);
     response.once('close', () => clearTimeout(timer));
@@ -86,13 +100,16 @@ export class Exchange {
 
   #report(status: number, refusal: string | undefined): void {
     const fields = { status, ...(refusal === undefined ? {} : { refusal }), method: this.request.method };
-    // A client of 2025 tries GET and DELETE on its way, and goes on.
-    if (status === 405) this.log.debug(fields, 'http method refused');
+    // A client of 2025 tries GET and DELETE on its way, and goes on; who probes hears it by the status.
+    if (status === 405 || refusal === NOT_READY) this.log.debug(fields, 'http request refused');
     else if (refusal !== undefined) this.log.warn(fields, 'http request refused');
     else if (status === 0) this.log.debug(fields, 'http client left before it was answered');
     else this.log.debug(fields, 'http request answered');
   }
 }
+
+/** The word for a probe that is answered no. */
+export const NOT_READY = 'not_ready';
 
 const TOO_LATE = refuse(
   504,

@@ -2,12 +2,14 @@ import { createServer as createHttpServer, type IncomingMessage, type ServerResp
 import type { AddressInfo, Socket } from 'node:net';
 import type { Access, Entrant } from '../front-door/access.ts';
 import { Admission } from '../front-door/admission.ts';
-import { readReadiness, type Upstream } from '../front-door/readiness.ts';
-import { answerJson, refuse, refuseForNow } from '../front-door/refusals.ts';
+import { KnownKeys } from '../front-door/known-keys.ts';
+import { type Readiness, readReadiness, type Upstream } from '../front-door/readiness.ts';
+import { answerJson, isRefusal, refuse, refuseForNow } from '../front-door/refusals.ts';
 import { scopeLog } from '../log.ts';
 import type { createServer, ServerParts } from '../server.ts';
 import type { Caller } from '../tools/context.ts';
 import type { Mode } from '../tools/modes.ts';
+import { Arrivals } from './arrivals.ts';
 import { BodyReader } from './body.ts';
 import { answerBroken } from './broken.ts';
 import { Connections } from './drain.ts';
@@ -16,11 +18,13 @@ import { checkEncoding, checkSize, checkUrl, type GuardOptions, Guards, nameRequ
 import { isListen, type ListenRequest } from './listening.ts';
 import { serveMcp, type Visit } from './mcp.ts';
 import { mendMessage } from './messages.ts';
-import { endWithConnection, UnderWay } from './under-way.ts';
+import { endFromOutside, endWithConnection, UnderWay } from './under-way.ts';
 
 const ENDPOINT = '/mcp';
 /** Requests that may be under way at once, and streams of changes that may be open. */
 const BOUNDS = { perCaller: 64, all: 1_000 };
+/** More than can be under way, and fewer than a process may have files open. */
+const MAX_CONNECTIONS = 4_000;
 /** Who writes slowly is not waited for. */
 const HEADERS_MS = 10_000;
 const REQUEST_MS = 30_000;
@@ -69,10 +73,11 @@ export async function startHttp(options: HttpOptions): Promise<HttpEndpoint> {
   const { access, caller, onEnd = () => {} } = options;
   const guards = new Guards(options);
   const bodies = new BodyReader(options.maxBodyBytes);
-  const arrivals = new Admission(BOUNDS, 'requests');
+  const arrivals = new Arrivals(BOUNDS);
   const calls = new Admission(BOUNDS, 'requests');
   const streams = new Admission(BOUNDS, 'streams of changes');
   const underWay = new UnderWay();
+  const keys = new KnownKeys();
   const openStreams = new Map<ServerResponse, Entrant>();
   const mcp = serveMcp({ ...options, hub: options.partsFor(undefined).hub, log: caller.log });
 
@@ -83,11 +88,15 @@ export async function startHttp(options: HttpOptions): Promise<HttpEndpoint> {
     return { parts, caller: { ...caller, client, log, requestId, token: token?.name } };
   };
 
-  const serveListen = (message: ListenRequest, entrant: Entrant, exchange: Exchange): Promise<void> | void => {
+  const serveListen = async (message: ListenRequest, entrant: Entrant, exchange: Exchange): Promise<void> => {
     const place = streams.enter(entrant.name);
-    if ('status' in place) return exchange.turnAway(place, message.id);
+    if (isRefusal(place)) return exchange.turnAway(place, message.id);
     exchange.isStream = true;
     exchange.hold(place);
+    const { client } = entrant;
+    const fault = client === undefined || client === caller.client ? undefined : await keys.check(client);
+    if (exchange.response.closed) return;
+    if (fault !== undefined) return exchange.turnAway(fault, message.id);
     openStreams.set(exchange.response, entrant);
     exchange.response.once('close', () => openStreams.delete(exchange.response));
     return mcp.listen(message, exchange, visitOf(entrant, exchange));
@@ -97,25 +106,28 @@ export async function startHttp(options: HttpOptions): Promise<HttpEndpoint> {
   const serve = async (exchange: Exchange, arrived: Entrant): Promise<void> => {
     const { request, response } = exchange;
     // Before anything is known of it: what tells of a call, such as that it is cancelled, gets in beside the calls themselves.
-    const place = arrivals.enter(arrived.name);
-    if ('status' in place) return exchange.turnAway(place);
-    exchange.hold(place);
+    const place = arrivals.enter(exchange, arrived.name);
+    if (isRefusal(place)) return exchange.turnAway(place);
     if (request.method !== 'POST') return exchange.turnAway(NOT_POST);
     const isJson = /^application\/json\b/i.test(request.headers['content-type'] ?? '');
     if (!isJson) return mcp.call(undefined, exchange, visitOf(arrived, exchange));
     const fault = checkEncoding(request);
     if (fault !== undefined) return exchange.turnAway(fault);
     const body = await bodies.read(request, response);
+    // Sent away meanwhile, or the server has begun to stop.
+    if (exchange.isAnswered) return;
+    if (isStopping) return exchange.turnAway(STOPPING);
     if ('refusal' in body) return exchange.turnAway(body.refusal);
     place.leave();
     // The tokens may have been read again while it was writing.
     const entrant = access.isStillIn(arrived) ? arrived : access.admit(request);
-    if ('status' in entrant) return exchange.turnAway(entrant);
+    if (isRefusal(entrant)) return exchange.turnAway(entrant);
     const { message } = body;
     if (isListen(message)) return serveListen(message, entrant, exchange);
     const ids = idsOf(message);
+    if (ids.length > BOUNDS.perCaller) return exchange.turnAway(LARGE_BATCH, ids[0]);
     const places = calls.enter(entrant.name, ids.length);
-    if ('status' in places) return exchange.turnAway(places, ids[0]);
+    if (isRefusal(places)) return exchange.turnAway(places, ids[0]);
     exchange.hold(places);
     exchange.endWithin(caller.toolMs + MARGIN_MS, ids);
     underWay.note(message, { caller: entrant.name, request, response });
@@ -137,7 +149,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpEndpoint> {
     const misplaced = checkUrl(request);
     if (misplaced !== undefined) return exchange.turnAway(misplaced);
     if (path === '/healthz') return answerJson(response, 200, { status: 'ok' });
-    if (path === '/readyz') return void answerReadiness(response, isStopping ? undefined : options.upstream);
+    if (path === '/readyz') return void answerReadiness(exchange, isStopping ? undefined : options.upstream);
     if (path !== ENDPOINT) return exchange.turnAway(NOT_FOUND);
     if (request.method === 'OPTIONS') return guards.answerPreflight(request, response);
     if (isStopping) {
@@ -145,7 +157,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpEndpoint> {
       return exchange.turnAway(STOPPING);
     }
     const entrant = access.admit(request);
-    if ('status' in entrant) return exchange.turnAway(entrant);
+    if (isRefusal(entrant)) return exchange.turnAway(entrant);
     endWithConnection(request, response);
     serve(exchange, entrant).catch((error: unknown) => exchange.breakOff(error));
   };
@@ -164,10 +176,13 @@ export async function startHttp(options: HttpOptions): Promise<HttpEndpoint> {
   );
   // Who asks before it writes a body is told at the door.
   server.on('checkContinue', receive);
+  server.on('checkExpectation', receive);
   server.on('clientError', (error, socket) => {
     const report = answerBroken(error, socket as Socket, caller.log);
     if (report !== undefined) onEnd(report);
   });
+  server.maxConnections = MAX_CONNECTIONS;
+  server.on('drop', () => caller.log.warn({ most: MAX_CONNECTIONS }, 'a connection was dropped: there are too many'));
   const connections = new Connections(server);
 
   await new Promise<void>((resolve, reject) => {
@@ -180,10 +195,11 @@ export async function startHttp(options: HttpOptions): Promise<HttpEndpoint> {
     url: `http://${host}:${port}${ENDPOINT}`,
     counts: () => ({ inFlight: calls.size, streams: streams.size }),
     endStale() {
-      for (const [response, entrant] of openStreams) if (!access.isStillIn(entrant)) response.end();
+      for (const [response, entrant] of openStreams) if (!access.isStillIn(entrant)) endFromOutside(response);
     },
     async close() {
       isStopping = true;
+      arrivals.refuseAll(STOPPING);
       await connections.drain({
         openMs: options.drainMs,
         isBusy: () => calls.size > 0,
@@ -195,9 +211,10 @@ export async function startHttp(options: HttpOptions): Promise<HttpEndpoint> {
 }
 
 /** @param upstream undefined while the server is stopping. */
-async function answerReadiness(response: ServerResponse, upstream: Upstream | undefined): Promise<void> {
-  const found = upstream === undefined ? { status: 'not ready', reason: 'stopping' } : await readReadiness(upstream);
-  answerJson(response, found.status === 'ready' ? 200 : 503, found);
+async function answerReadiness(exchange: Exchange, upstream: Upstream | undefined): Promise<void> {
+  const found: Readiness =
+    upstream === undefined ? { status: 'not ready', reason: 'stopping' } : await readReadiness(upstream);
+  exchange.answer(found.status === 'ready' ? 200 : 503, found);
 }
 
 const NOT_FOUND = refuse(
@@ -213,4 +230,5 @@ const NOT_POST = refuse(
     headers: { allow: 'POST, OPTIONS' },
   },
 );
+const LARGE_BATCH = refuse(400, 'large_batch', `A batch holds at most ${BOUNDS.perCaller} requests; send several.`);
 const STOPPING = refuseForNow(503, 'stopping', 'The server is stopping.');

@@ -37,7 +37,8 @@ export function serveMcp({ createServer, hub, log, maxBodyBytes }: McpOptions) {
   const how = {
     bus,
     maxRequestBodySize: maxBodyBytes,
-    onerror: (error: Error) => log.warn({ err: error.message }, 'http transport'),
+    // What it refuses is told with the exchange; here it may quote what a caller sent.
+    onerror: (error: Error) => log.debug({ err: error.message }, 'http transport'),
   };
   const calls = createMcpHandler(serve, how);
   const streams = createMcpHandler(serve, how);

@@ -27,7 +27,8 @@ export class UnderWay {
     else if (typeof session !== 'string') return;
     else if (message.method === 'notifications/cancelled') {
       const { requestId } = isRecord(message.params) ? message.params : {};
-      endAnswer(this.#calls.get(nameOf(caller, session, requestId)));
+      const call = this.#calls.get(nameOf(caller, session, requestId));
+      if (call !== undefined) endFromOutside(call);
     } else if (message.method !== undefined && message.id !== undefined) {
       const name = nameOf(caller, session, message.id);
       this.#calls.set(name, response);
@@ -58,15 +59,20 @@ export function endWithConnection({ socket }: IncomingMessage, response: ServerR
   response.once('close', () => open.delete(response));
 }
 
-/** Whether an answer is being written to a connection. */
-export function isAnswering(socket: Socket): boolean {
-  return [...(answers.get(socket) ?? [])].some((response) => response.headersSent && !response.writableFinished);
+/** Whether a request that came over a connection is being served, or its answer written. */
+export function isServing(socket: Socket): boolean {
+  return [...(answers.get(socket) ?? [])].some(({ req }) => req.complete);
 }
 
 const answers = new WeakMap<Socket, Set<ServerResponse>>();
 
-/** The SDK takes an answer that closes early for a client that has left. */
-function endAnswer(response: ServerResponse | undefined): void {
-  if (response?.headersSent) response.end();
-  else response?.destroy();
+/**
+ * Ends an answer that somebody else is writing, or waits to write. The SDK takes one that closes early for a client that has
+ * left, and gives up what the answer was for.
+ */
+export function endFromOutside(response: ServerResponse): void {
+  // One that stands behind another on its connection has no socket yet, and would tell nobody.
+  if (response.socket === null) response.emit('close');
+  if (response.headersSent) response.end();
+  else response.destroy();
 }
