@@ -96,6 +96,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpEndpoint> {
     const { client } = entrant;
     const fault = client === undefined || client === caller.client ? undefined : await keys.check(client);
     if (exchange.response.closed) return;
+    if (isStopping) return exchange.turnAway(STOPPING, message.id);
     if (fault !== undefined) return exchange.turnAway(fault, message.id);
     openStreams.set(exchange.response, entrant);
     exchange.response.once('close', () => openStreams.delete(exchange.response));
