@@ -1,9 +1,11 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { wayOf } from './front-door/way.ts';
+import { isLoopback } from './host.ts';
 import { LOG_LEVELS } from './log.ts';
 import {
   choice,
-  isLoopback,
+  hosts,
   key,
   known,
   onOff,
@@ -14,7 +16,6 @@ import {
   setting,
   whole,
   wholeOrNone,
-  words,
 } from './setting.ts';
 import { TOOLSETS, type Toolset } from './tools/define.ts';
 import { MODES } from './tools/modes.ts';
@@ -57,7 +58,7 @@ export const settings = {
     shownFallback: 'loopback names',
     transport: 'http',
     meaning: 'Further host names the server may be called by, without ports (a container is called by its name).',
-    read: words,
+    read: hosts,
   }),
   allowedOrigins: setting({
     flag: 'allowed-origins',
@@ -301,8 +302,7 @@ function findConflict(config: Config): string | undefined {
       return 'HEYREACH_MCP_TOKENS needs HEYREACH_API_KEY: tokens are for those who work with the key of this server';
     }
   }
-  const isOpen = tokens === undefined && (sandbox || apiKey !== undefined);
-  if (isOpen && !isLoopback(host)) {
+  if (wayOf(config) === 'open' && !isLoopback(host)) {
     const own = sandbox ? '--sandbox' : 'HEYREACH_API_KEY';
     return `--host ${host} is not loopback: with ${own} alone whoever reaches it could call. Set HEYREACH_MCP_TOKENS, or start without ${own} so that each request brings its own HeyReach key`;
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isLoopback, spellHost } from './host.ts';
 import { nearest } from './tools/nearest.ts';
 
 /** One setting: its flag, its variable, how its text is read, and the line of help that also stands in the README. */
@@ -63,10 +64,6 @@ export const known = (what: string, names: readonly string[]) =>
       context.addIssue({ code: 'custom', message: `names an unknown ${what}, ${word} (${hint})` });
     }
   });
-/** Whether a host, as it stands in a URL or as an address, is this machine and nothing else. */
-export function isLoopback(host: string): boolean {
-  return /^(localhost|127(\.\d{1,3}){3}|\[::1\]|::1)$/i.test(host);
-}
 /** Scheme and host of an API; plain http only to loopback. */
 export const origin = z.string().transform((value, context) => {
   const url = URL.canParse(value) ? new URL(value) : undefined;
@@ -81,6 +78,15 @@ export const origin = z.string().transform((value, context) => {
   }
   return url.origin;
 });
+/** Names or addresses of hosts between commas, as they stand in the URLs of clients. */
+export const hosts = words.transform((given, context) =>
+  given.map((word) => {
+    const host = spellHost(word);
+    if (host !== undefined) return host;
+    context.addIssue({ code: 'custom', message: 'must be host names or addresses alone, such as mcp.example.com' });
+    return z.NEVER;
+  }),
+);
 /** Origins between commas, as browsers spell them. */
 export const origins = words.transform((given, context) =>
   given.map((word) => {

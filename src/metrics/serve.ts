@@ -1,11 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { LOOPBACK_NAMES, readHost } from '../host.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from './metrics.ts';
 
 const HOST = '127.0.0.1';
-/** A web page may have its own name resolve to this machine, but then has to ask under that name. */
-const LOOPBACK_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i;
 /** One or two programs of this machine ask. */
 const MAX_CONNECTIONS = 32;
 const HEADERS_MS = 5_000;
@@ -63,7 +62,10 @@ export async function startMetrics({ port, metrics, log }: MetricsOptions): Prom
 
 /** The status and a sentence for what is not to be answered with metrics. */
 function refusalOf({ headers, method, url = '' }: IncomingMessage): [status: number, why: string] | undefined {
-  if (!LOOPBACK_HOST.test(headers.host ?? '')) return [403, 'The Host must be a name of this machine: localhost.\n'];
+  // A web page may have its own name resolve to this machine, but then has to ask under that name.
+  if (!LOOPBACK_NAMES.includes(readHost(headers.host ?? '') ?? '')) {
+    return [403, 'The Host must be a name of this machine: localhost.\n'];
+  }
   if (url.split('?', 1)[0] !== '/metrics') return [404, 'Not found. The metrics are at /metrics.\n'];
   return method === 'GET' ? undefined : [405, 'The metrics can be read, with GET.\n'];
 }

@@ -1,16 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { validateHostHeader, validateOriginHeader } from '@modelcontextprotocol/server';
 import { type Refusal, refuse } from '../front-door/refusals.ts';
+import { LOOPBACK_NAMES, readHost, spellHost } from '../host.ts';
 
-const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]'];
+/** Where a server listens that listens everywhere: no name to call it by. */
+const EVERYWHERE = ['0.0.0.0', '[::]'];
 /** Node hands over two thousand and drops the rest without a word; an Origin could be among those. */
 const MAX_HEADERS = 100;
 /** Nobody needs a longer address; whoever sends one has put something into it. */
 const MAX_URL = 2_048;
 
 export interface GuardOptions {
-  /** Names besides the loopback ones under which the server may be called, without ports. */
+  /** The address that is listened on: whoever is told of it calls by it. */
+  host: string;
+  /** Names besides that one and the loopback ones under which the server may be called, without ports. */
   allowedHosts: readonly string[];
   /** Origins of web pages that may call, besides those of this machine and of the server's own names. */
   allowedOrigins: readonly string[];
@@ -18,18 +21,21 @@ export interface GuardOptions {
 
 /** Turns away what a headers' look is enough for: before a body is read, and before it matters who calls. */
 export class Guards {
-  readonly #names: string[];
+  readonly #names: ReadonlySet<string>;
   readonly #origins: readonly string[];
 
-  constructor({ allowedHosts, allowedOrigins }: GuardOptions) {
-    this.#names = [...LOOPBACK_NAMES, ...allowedHosts.map((name) => name.toLowerCase())];
+  constructor({ host, allowedHosts, allowedOrigins }: GuardOptions) {
+    const spelled = spellHost(host);
+    // 127.1 is 127.0.0.1 to one client and stays as it is with another.
+    const own = spelled === undefined || EVERYWHERE.includes(spelled) ? [] : [spelled, host.toLowerCase()];
+    this.#names = new Set([...LOOPBACK_NAMES, ...own, ...allowedHosts.map((name) => name.toLowerCase())]);
     this.#origins = allowedOrigins;
   }
 
   /** A web page that has its own name resolve to this machine still calls it by that name. */
   checkHost({ headers }: IncomingMessage): Refusal | undefined {
     if (headers.host === undefined) return refuse(400, 'no_host', 'The request has no Host header.');
-    if (validateHostHeader(headers.host, this.#names).ok) return undefined;
+    if (this.#isOurs(headers.host)) return undefined;
     const hint = 'HEYREACH_ALLOWED_HOSTS names further ones.';
     return refuse(403, 'host', `The Host header names a server that this one does not answer for. ${hint}`);
   }
@@ -37,7 +43,10 @@ export class Guards {
   /** A program sends no Origin; a browser always says for which page it asks. */
   checkOrigin({ headers }: IncomingMessage): Refusal | undefined {
     const { origin } = headers;
-    if (this.#isListed(origin) || validateOriginHeader(origin, this.#names).ok) return undefined;
+    if (origin === undefined || this.#isListed(origin)) return undefined;
+    // A page of an extension, or of an app, has a host as well, which anybody may have given it.
+    const [, host] = /^https?:\/\/(.*)$/i.exec(origin) ?? [];
+    if (host !== undefined && this.#isOurs(host)) return undefined;
     const hint = 'HEYREACH_ALLOWED_ORIGINS names those that may.';
     return refuse(403, 'origin', `Pages of this Origin may not call the server. ${hint}`);
   }
@@ -61,6 +70,10 @@ export class Guards {
     }
     response.writeHead(204, { allow: 'POST, OPTIONS' });
     response.end();
+  }
+
+  #isOurs(host: string): boolean {
+    return this.#names.has(readHost(host) ?? '');
   }
 
   #isListed(origin: string | undefined): boolean {
@@ -95,12 +108,25 @@ export function checkSize({ rawHeaders, url = '' }: IncomingMessage): Refusal | 
  * it, and so that whoever put it there hears of it.
  */
 export function checkUrl({ url = '' }: IncomingMessage): Refusal | undefined {
-  const names = [...new URLSearchParams(url.split('?', 2)[1]).keys()];
-  if (!names.some((name) => SECRET_NAME.test(name.replaceAll(/[^a-z]/gi, '')))) return undefined;
-  return refuse(400, 'secret_in_url', SECRET_IN_URL);
+  const start = url.indexOf('?');
+  const parts = start === -1 ? [] : url.slice(start + 1).split(/[&;?]/);
+  return parts.some(holdsSecret) ? refuse(400, 'secret_in_url', SECRET_IN_URL) : undefined;
 }
 
-const SECRET_NAME = /key|token|secret|auth|bearer|password|credential/i;
+/** By the words of its name, whatever joins them: `key` is one in `xMcpKey` and `X-API-KEY`, and none in `monkey`. */
+function holdsSecret(part: string): boolean {
+  const [[name = '', value = ''] = []] = [...new URLSearchParams(part)];
+  // A value alone is no name at all, unless it is short. Keys often end with `=`.
+  if (name.length >= (part.includes('=') ? LONG_BEFORE_EQUALS : LONG) && /^=*$/.test(value)) return true;
+  const words = name.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+/g) ?? [];
+  return [words.join(''), ...words].some((word) => SECRET_WORD.test(word));
+}
+
+const LONG = 12;
+const LONG_BEFORE_EQUALS = 20;
+/** Also those that are written as one, such as `apikey` and `accesstoken`. */
+const SECRET_WORD =
+  /^(x|api|app|access|auth|refresh|session|bearer|client|user|mcp|heyreach|secret|private|id)*(key|token|secret|auth|oauth|authorization|bearer|pass|passwd|password|passphrase|pwd|pw|credential|cred|jwt|sig|signature)s?$/i;
 const SECRET_IN_URL =
   'A key or token does not belong in the URL, where logs keep it: send a HeyReach key in X-API-KEY or Authorization: Bearer, and a token of this server in Authorization: Bearer. ' +
   'One that was in a URL should be replaced.';
@@ -113,8 +139,28 @@ export function checkEncoding({ headers }: IncomingMessage): Refusal | undefined
     : refuse(415, 'encoding', 'Request bodies are read as they are: leave out Content-Encoding.');
 }
 
-/** The name that a request goes by in logs, errors and the audit trail: the caller's own for it, if it is a plain one. */
-export function nameRequest({ headers }: IncomingMessage): string {
-  const given = headers['x-request-id'];
-  return typeof given === 'string' && /^[\w.-]{8,64}$/.test(given) ? given : randomBytes(8).toString('hex');
+/** What a request expects of the server before it goes on. @returns undefined for nothing, and for what node does by itself. */
+export function checkExpect({ headers: { expect } }: IncomingMessage): Refusal | undefined {
+  return expect === undefined || /^100-continue$/i.test(expect)
+    ? undefined
+    : refuse(417, 'expectation', 'Of all that Expect can ask for, only 100-continue is known here.');
 }
+
+/**
+ * The name that a request goes by in logs, errors and the audit trail: the caller's own for it, if it is a plain one and
+ * gives nothing away of what the caller presents.
+ */
+export function nameRequest(request: IncomingMessage): string {
+  const given = request.headers['x-request-id'];
+  const isPlain = typeof given === 'string' && /^[\w.-]{8,64}$/.test(given);
+  return isPlain && !tellsSecret(given, request) ? given : randomBytes(8).toString('hex');
+}
+
+function tellsSecret(name: string, { headers }: IncomingMessage): boolean {
+  const presented = `${headers['x-api-key'] ?? ''} ${headers.authorization ?? ''}`;
+  if (presented.includes(name)) return true;
+  return presented.split(/[\s,]+/).some((secret) => secret.length >= SHORTEST_SECRET && name.includes(secret));
+}
+
+/** Shorter words, such as Bearer, are no secrets. */
+const SHORTEST_SECRET = 8;

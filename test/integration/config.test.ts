@@ -74,6 +74,11 @@ describe('a setting that would not do what was meant ends the start with one lin
       key,
       /--allowed-origins must be origins, such as https:\/\/app\.example\.com \(got "app/,
     ],
+    [
+      ['--transport', 'http', '--allowed-hosts', 'mcp.example.com:443'],
+      key,
+      /--allowed-hosts must be host names or addresses alone, such as mcp\.example\.com \(got "mcp\.example\.com:443"\)/,
+    ],
     [['--transport', 'http', '--allowed-origins', '*'], key, /--allowed-origins must be origins/],
     [
       ['--transport', 'http', '--allowed-origins', 'https://a.example.com/app'],
@@ -151,6 +156,20 @@ describe('how settings are read', () => {
       rateLimit: 300,
       logLevel: 'info',
     });
+  });
+
+  test('names that the server is called by, as they stand in the URLs of clients', () => {
+    const hosts = (given: string) => parseConfig(['--transport', 'http', '--allowed-hosts', given], key);
+    const read = 'a.example.com, My_Box,192.0.2.7,2001:DB8:0::7,[2001:db8::8]';
+    expect(hosts(read)).toMatchObject({
+      config: { allowedHosts: ['a.example.com', 'my_box', '192.0.2.7', '[2001:db8::7]', '[2001:db8::8]'] },
+    });
+    for (const one of ['https://x.example.com', '*', '*.example.com', 'a b', 'a/b', 'a@b', '[::1]:3000', '1::2::3']) {
+      expect(hosts(`ok.example.com,${one}`), one).toMatchObject({
+        ok: false,
+        problem: expect.stringContaining('host names or addresses alone'),
+      });
+    }
   });
 
   test('a flag beats its variable', () => {

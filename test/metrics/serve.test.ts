@@ -73,6 +73,9 @@ describe('who does not', () => {
     'localhost:9464@evil.example.com',
     '10.0.0.7',
     '0.0.0.0',
+    '127.1',
+    'evil.example.com@localhost',
+    '127.0.0.1/evil.example.com',
     '',
   ])('is refused under the name "%s", whatever is asked', async (host) => {
     for (const line of ['GET /metrics', 'GET /', 'POST /metrics']) {

@@ -1,7 +1,7 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { checkEncoding, checkSize, checkUrl, Guards, nameRequest } from '../../src/transports/guards.ts';
+import { checkEncoding, checkExpect, checkSize, checkUrl, Guards, nameRequest } from '../../src/transports/guards.ts';
 
 /** A request as node hands it on, of these headers. */
 function requestWith(headers: Record<string, string | undefined>, url = '/mcp'): IncomingMessage {
@@ -17,6 +17,7 @@ function requestWith(headers: Record<string, string | undefined>, url = '/mcp'):
 }
 
 const guards = new Guards({
+  host: '127.0.0.1',
   allowedHosts: ['Tools.Example.com'],
   allowedOrigins: ['https://app.example.com', 'http://app.example.com:8080'],
 });
@@ -35,8 +36,50 @@ describe('Host', () => {
     ['127.0.0.2', false],
     ['', false],
     ['not a host', false],
+    // To a reader of URLs these are this machine.
+    ['evil.example.com:x@127.0.0.1', false],
+    ['evil.example.com@localhost', false],
+    ['127.0.0.1/evil.example.com', false],
+    ['localhost?evil.example.com', false],
+    ['localhost#', false],
+    ['0x7f.1', false],
+    ['127.1', false],
+    ['2130706433', false],
+    ['%6cocalhost', false],
+    ['ｌocalhost', false],
+    ['localhost:', false],
+    ['localhost:x', false],
+    ['localhost:3000:3000', false],
+    // No URL can be made of it.
+    ['localhost:65536', false],
+    ['[0:0:0:0:0:0:0:1]:3000', true],
+    ['[::1', false],
+    ['[:::1]', false],
+    ['::1', false],
+    ['[::ffff:127.0.0.1]', false],
   ])('%j: %j', (host, isIn) => {
     expect(guards.checkHost(requestWith({ host }))?.status).toBe(isIn ? undefined : 403);
+  });
+
+  test.each([
+    ['192.0.2.2', ['192.0.2.2:3000', '192.0.2.2'], ['192.0.2.3', '127.0.0.2']],
+    ['127.0.0.2', ['127.0.0.2:3000'], ['127.0.0.3']],
+    ['Box.Example.com', ['box.example.com', 'BOX.example.com:3000'], ['example.com']],
+    // As clients spell it, and as it is said at the start.
+    ['127.0.514', ['127.0.2.2', '127.0.514:3000'], ['127.0.0.2']],
+    ['2001:DB8:0:0::7', ['[2001:db8::7]:3000', '[2001:DB8:0:0::7]:3000'], ['[2001:db8::8]', '2001:db8::7']],
+    // Everywhere is nowhere by name.
+    ['0.0.0.0', [], ['0.0.0.0:3000', '192.0.2.2']],
+    ['0', [], ['0', '0.0.0.0', '192.0.2.2']],
+    ['::', [], ['[::]:3000', '::', '0.0.0.0', '192.0.2.2']],
+    ['0:0:0:0:0:0:0:0', [], ['[::]', '[0:0:0:0:0:0:0:0]']],
+    ['*', [], ['*', '192.0.2.2']],
+  ])('listening on %s it answers to that, too: %j, not %j', (host, own, others) => {
+    const listening = new Guards({ host, allowedHosts: [], allowedOrigins: [] });
+    const isIn = (name: string) => listening.checkHost(requestWith({ host: name })) === undefined;
+    expect(own.filter((name) => !isIn(name))).toEqual([]);
+    expect(others.filter(isIn)).toEqual([]);
+    expect(isIn('localhost:3000')).toBe(true);
   });
 
   test('none at all is no request of HTTP 1.1', () => {
@@ -67,6 +110,15 @@ describe('Origin', () => {
     ['null', false],
     ['file://', false],
     ['https://', false],
+    ['', false],
+    ['localhost', false],
+    ['chrome-extension://localhost', false],
+    ['capacitor://localhost', false],
+    ['http+unix://localhost', false],
+    ['http://evil.example.com@localhost', false],
+    ['http://localhost/', false],
+    ['http://localhost, https://evil.example.com', false],
+    ['http://[::1]:6274', true],
   ])('%j: %j', (origin, isIn) => {
     expect(guards.checkOrigin(requestWith({ host: 'localhost', origin }))?.status).toBe(isIn ? undefined : 403);
   });
@@ -95,7 +147,9 @@ describe('what a browser is told', () => {
   });
 
   test('where no page is listed, nothing is said', () => {
-    expect(told('http://localhost:6274', new Guards({ allowedHosts: [], allowedOrigins: [] }))).toEqual({});
+    expect(
+      told('http://localhost:6274', new Guards({ host: 'localhost', allowedHosts: [], allowedOrigins: [] })),
+    ).toEqual({});
   });
 });
 
@@ -112,6 +166,35 @@ test.each([
   ['/mcp?a=1&Authorization=Bearer%20x', true],
   ['/mcp?token', true],
   ['/readyz?token=a', true],
+  ['/mcp?a?token=a', true],
+  ['/mcp?a=1?key=a', true],
+  ['/mcp?a=1;key=a', true],
+  ['/mcp??key=a', true],
+  ['/mcp?pass=a', true],
+  ['/mcp?pwd=a', true],
+  ['/mcp?user_pwd=a', true],
+  ['/mcp?jwt=a', true],
+  ['/mcp?sig=a', true],
+  ['/mcp?APIKey=a', true],
+  ['/mcp?APIkey=a', true],
+  ['/mcp?apikey=a', true],
+  ['/mcp?API-KEY=a', true],
+  ['/mcp?accesstoken=a', true],
+  ['/mcp?keys[]=a', true],
+  ['/mcp?key2=a', true],
+  ['/mcp?Bearer%20a', true],
+  ['/mcp?%zz&key=a', true],
+  ['/mcp?made-up-word', true],
+  ['/mcp?a=1&made-up-word', true],
+  ['/mcp?made-up-wor', false],
+  ['/mcp?bWFkZS11cCBrZXkgb2YgYSB0ZXN0=', true],
+  ['/mcp?bWFkZS11cCBrZXkgb2YgYSB0ZXN0%3D%3D', true],
+  ['/mcp?conversationId=', false],
+  ['/mcp?a=made-up-word-of-an-argument', false],
+  ['/mcp?monkey=1', false],
+  ['/mcp?keyboard=1', false],
+  ['/mcp?author=1', false],
+  ['/mcp?compass=1&design=2&tokenizer=3', false],
   ['/healthz', false],
   ['/', false],
 ])('%s has a secret in it: %j', (url, hasOne) => {
@@ -135,9 +218,35 @@ test('a body that is packed is not read', () => {
   expect(checkEncoding(requestWith({ 'content-encoding': 'gzip' }))).toMatchObject({ status: 415 });
 });
 
+test('nothing can be expected but to be asked for the body', () => {
+  for (const expect_ of [undefined, '100-continue', '100-Continue']) {
+    expect(checkExpect(requestWith({ expect: expect_ }))).toBeUndefined();
+  }
+  for (const expect_ of ['foo', '', '100-continued', '100-continue, foo']) {
+    expect(checkExpect(requestWith({ expect: expect_ }))).toMatchObject({ status: 417, reason: 'expectation' });
+  }
+});
+
 describe('the name of a request', () => {
   test.each(['0123456789abcdef', 'a3bb189e-8bf9-3888-9912-ace4e6543002', 'trace.0001_x'])('%s stays', (given) => {
     expect(nameRequest(requestWith({ 'x-request-id': given }))).toBe(given);
+  });
+
+  test.each<Record<string, string>>([
+    { 'x-api-key': 'made-up-key-0001' },
+    { 'x-api-key': ' made-up-key-0001 ' },
+    { authorization: 'Bearer made-up-key-0001' },
+    { authorization: 'made-up-key-0001' },
+    // More of it, or less.
+    { authorization: 'Bearer hrmcp-made-up-key-0001-and-more' },
+    { 'x-api-key': 'key-0001' },
+    { 'x-api-key': 'another, made-up-key-0001' },
+  ])('that is the key or token of %j is replaced', (presented) => {
+    const given = { 'x-request-id': 'made-up-key-0001' };
+    expect(nameRequest(requestWith({ ...presented, ...given }))).toMatch(/^[0-9a-f]{16}$/);
+    expect(nameRequest(requestWith({ ...given, authorization: 'Bearer another', 'x-api-key': 'up' }))).toBe(
+      'made-up-key-0001',
+    );
   });
 
   test.each([undefined, '', 'short', 'with space', 'a'.repeat(65), 'line\nbreak-here', '<script>alert</script>'])(
