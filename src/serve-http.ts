@@ -71,13 +71,12 @@ export async function serveOverHttp(config: Config, house: HttpHouse): Promise<P
   return {
     close,
     async reload() {
-      try {
-        await tokens.reload();
-        endpoint.endStale();
-        log.info({ tokens: tokens.size }, 'tokens were read again');
-      } catch (error) {
-        log.error({ err: (error as Error).message }, 'tokens were not read again: those of before stay');
-      }
+      const { fault, dropped } = await tokens.reload();
+      // With a fault too: somebody may be out.
+      endpoint.endStale();
+      const { size } = tokens;
+      if (fault === undefined) log.info({ tokens: size }, 'tokens were read again');
+      else log.error({ err: fault, tokens: size, dropped }, whoStays(size, dropped));
     },
   };
 }
@@ -115,6 +114,13 @@ function whoMayCall(config: Config, tokens: TokenFile | undefined): string {
     case 'open':
       return 'Callers: whoever reaches this address works with the key of this server. Behind a proxy, set HEYREACH_MCP_TOKENS.';
   }
+}
+
+/** What is left where the tokens could not be read again as they are. */
+function whoStays(left: number, dropped: number): string {
+  if (left === 0) return 'no token is left: nobody is let in';
+  const but = dropped === 0 ? '' : ', but for those whose SHA-256 is gone from the file';
+  return `tokens were not read again: those of before stay${but}`;
 }
 
 function howToGoLive({ apiKey }: Config): string {

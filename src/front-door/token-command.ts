@@ -1,6 +1,7 @@
-import { appendFile, readFile } from 'node:fs/promises';
+import { appendFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { MODES, type Mode } from '../tools/modes.ts';
+import { type FileFault, readSmallFile } from './small-file.ts';
 import { isTokenName, makeToken, parseTokens } from './tokens.ts';
 
 const USAGE = `Usage: heyreach-mcp token NAME [--mode ${MODES.join('|')}] [--file FILE]`;
@@ -34,9 +35,9 @@ export async function runTokenCommand(argv: readonly string[]): Promise<string> 
 }
 
 async function addLine(file: string, name: string, line: string): Promise<void> {
-  const before = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const before = await readSmallFile(file).catch((error: FileFault) => {
     if (error.code === 'ENOENT') return '';
-    throw new Error(`${file} cannot be read (${error.code})`);
+    throw new Error(`${file} ${error.message}`);
   });
   const text = before === '' || before.endsWith('\n') ? `${line}\n` : `\n${line}\n`;
   try {

@@ -11,9 +11,10 @@ export interface Token {
 }
 
 const NAME = /^[\w.-]{1,64}$/;
+const PREFIX = 'hmcp_';
 
 /**
- * Reads the file of tokens: `name sha256 [mode]` a line, `#` begins a remark.
+ * Reads a text of tokens: `name sha256 [mode]` a line, `#` begins a remark.
  * @throws Error that names the first line that is not so, without what stands in it.
  */
 export function parseTokens(text: string): Token[] {
@@ -25,7 +26,6 @@ export function parseTokens(text: string): Token[] {
     if (fault !== undefined) throw new Error(`line ${index + 1} ${fault}`);
     tokens.push({ name, digest: Buffer.from(digest!, 'hex'), mode: mode as Mode | undefined });
   }
-  if (tokens.length === 0) throw new Error('holds no token; `heyreach-mcp token NAME` makes one and its line');
   return tokens;
 }
 
@@ -50,6 +50,11 @@ export function isTokenName(name: string): boolean {
   return NAME.test(name);
 }
 
+/** Whether a text is a token of some server like this one, and so no HeyReach key. */
+export function looksLikeToken(text: string): boolean {
+  return text.toLowerCase().startsWith(PREFIX);
+}
+
 /** Finds who presents a token. It takes equally long whoever it is, and nobody too. */
 export function findToken(tokens: readonly Token[], presented: string): Token | undefined {
   const digest = sha256(presented);
@@ -60,7 +65,7 @@ export function findToken(tokens: readonly Token[], presented: string): Token | 
 
 /** Makes a token, and the line that lets its holder in. */
 export function makeToken(name: string, mode: Mode | undefined): { token: string; line: string } {
-  const token = `hmcp_${randomBytes(32).toString('base64url')}`;
+  const token = `${PREFIX}${randomBytes(32).toString('base64url')}`;
   return { token, line: [name, sha256(token).toString('hex'), ...(mode === undefined ? [] : [mode])].join(' ') };
 }
 

@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -108,10 +108,16 @@ describe('is refused in one line, and the file is as it was', () => {
     expect(await readFile(path, 'utf8')).toBe(`${before}cem secret\n`);
   });
 
+  test('a file that is too large', async () => {
+    await truncate(path, 1024 * 1024 + 1);
+    await expect(runTokenCommand(['ann', '--file', path])).rejects.toThrow(/tokens is larger than 1 MiB$/);
+    expect((await stat(path)).size).toBe(1024 * 1024 + 1);
+  });
+
   test('a file that is a folder, or in one that is not there', async () => {
     await mkdir(join(folder, 'other'));
     await expect(runTokenCommand(['ann', '--file', join(folder, 'other')])).rejects.toThrow(
-      /cannot be read \(EISDIR\)$/,
+      /other is no regular file$/,
     );
     const nowhere = join(folder, 'nowhere', 'tokens');
     await expect(runTokenCommand(['ann', '--file', nowhere])).rejects.toThrow(/cannot be written \(ENOENT\)$/);

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, unlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, truncate, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -9,16 +9,16 @@ import { pause } from '../kit/at-once.ts';
 
 /** Holds back what comes of a read, so that another may overtake it. */
 const slow = vi.hoisted(() => ({ next: undefined as ((text: string) => Promise<void>) | undefined }));
-vi.mock('node:fs/promises', async (original) => {
-  const real = await original<typeof import('node:fs/promises')>();
-  const readFile = async (path: string, coding: 'utf8') => {
+vi.mock('../../src/front-door/small-file.ts', async (original) => {
+  const real = await original<typeof import('../../src/front-door/small-file.ts')>();
+  const readSmallFile = async (path: string) => {
     const hold = slow.next;
     slow.next = undefined;
-    const text = await real.readFile(path, coding);
+    const text = await real.readSmallFile(path);
     await hold?.(text);
     return text;
   };
-  return { ...real, readFile };
+  return { ...real, readSmallFile };
 });
 
 const ann = makeToken('ann', 'draft');
@@ -44,8 +44,10 @@ test('knows whoever stands in it, and how many', async () => {
 describe('that cannot be read ends in a fault of the setup', () => {
   test.each<[what: string, make: () => Promise<unknown>, said: RegExp]>([
     ['a file that is not there', () => unlink(path), /cannot be read \(ENOENT\)$/],
-    ['a folder', () => unlink(path).then(() => mkdir(path)), /cannot be read \(EISDIR\)$/],
+    ['a folder', () => unlink(path).then(() => mkdir(path)), /is no regular file$/],
+    ['a file that is too large', () => truncate(path, 1024 * 1024 + 1), /is larger than 1 MiB$/],
     ['an empty file', () => writeFile(path, ''), /holds no token/],
+    ['a file of remarks', () => writeFile(path, '# nobody yet\n\n'), /holds no token; .*heyreach-mcp token NAME/],
     ['a bad line', () => writeFile(path, `${ann.line}\nben secret\n`), /line 2 has no SHA-256/],
   ])('%s', async (_, make, said) => {
     await make();
@@ -84,14 +86,56 @@ describe('read again', () => {
     expect(file.has(before)).toBe(isIn);
   });
 
-  test('keeps those of before where it is broken, or gone', async () => {
+  test.each<[what: string, empty: () => Promise<unknown>, said: RegExp]>([
+    ['nothing', () => writeFile(path, ''), /holds no token/],
+    ['blank lines', () => writeFile(path, ' \r\n\n'), /holds no token/],
+    ['remarks', () => writeFile(path, `# ${ann.line}\n#${ben.line}`), /holds no token/],
+    ['no file', () => unlink(path), /cannot be read \(ENOENT\)$/],
+  ])('lets nobody in where there is %s', async (_, empty, said) => {
     const file = await TokenFile.open(path);
-    for (const spoil of [() => writeFile(path, 'ann'), () => writeFile(path, ''), () => unlink(path)]) {
-      await spoil();
-      await expect(file.reload()).rejects.toThrow(SetupFault);
-      expect(file.find(ann.token)?.name).toBe('ann');
-      expect(file.has(file.find(ben.token)!)).toBe(true);
-    }
+    const before = file.find(ann.token)!;
+    await empty();
+    expect(await file.reload()).toEqual({ fault: expect.stringMatching(said), dropped: 2 });
+    expect(file.size).toBe(0);
+    expect(file.find(ann.token)).toBeUndefined();
+    expect(file.has(before)).toBe(false);
+    await writeFile(path, ben.line);
+    expect(await file.reload()).toEqual({ dropped: 0 });
+    expect(file.find(ben.token)?.name).toBe('ben');
+  });
+
+  test.each<[what: string, spoil: () => Promise<unknown>, said: RegExp]>([
+    ['is a folder', () => unlink(path).then(() => mkdir(path)), /is no regular file$/],
+    ['is too large', () => truncate(path, 1024 * 1024 + 1), /is larger than 1 MiB$/],
+    ['cannot be opened', () => unlink(path).then(() => symlink(path, path)), /cannot be read \(ELOOP\)$/],
+    ['has a bad line', () => writeFile(path, `cem\n${ann.line}\n${ben.line}`), /line 1 has no SHA-256/],
+    ['has a bad mode', () => writeFile(path, `${ann.line}s\n${ben.line}`), /line 1 ends with what is no mode/],
+    [
+      'has a name twice',
+      () => writeFile(path, `${ben.line}\n${ann.line.replace('ann', 'ben')}`),
+      /line 2 has the name/,
+    ],
+  ])('keeps those of before where it %s', async (_, spoil, said) => {
+    const file = await TokenFile.open(path);
+    await spoil();
+    expect(await file.reload()).toEqual({ fault: expect.stringMatching(said), dropped: 0 });
+    expect(file.find(ann.token)).toMatchObject({ name: 'ann', mode: 'draft' });
+    expect(file.has(file.find(ben.token)!)).toBe(true);
+  });
+
+  test.each<[what: string, rest: () => string]>([
+    ['without its line', () => ''],
+    ['with a remark of its line', () => `# ${ann.line}`],
+    ['with another token in its line', () => makeToken('ann', 'draft').line],
+    ['with its name alone', () => 'ann'],
+  ])('and not understood, it keeps nobody that was revoked: %s', async (_, rest) => {
+    const file = await TokenFile.open(path);
+    const before = file.find(ann.token)!;
+    await writeFile(path, `cem secret\n${rest()}\n${ben.line.toUpperCase()}\n`);
+    expect(await file.reload()).toEqual({ fault: expect.stringMatching(/line 1 has no SHA-256/), dropped: 1 });
+    expect(file.find(ann.token)).toBeUndefined();
+    expect(file.has(before)).toBe(false);
+    expect(file.find(ben.token)?.name).toBe('ben');
   });
 
   test('twice at once has what was written last, however long the first takes', async () => {
@@ -120,7 +164,7 @@ describe('read again', () => {
   test('after a fault reads on', async () => {
     const file = await TokenFile.open(path);
     await writeFile(path, 'ann');
-    await expect(file.reload()).rejects.toThrow(SetupFault);
+    expect((await file.reload()).fault).toContain('line 1');
     await writeFile(path, ben.line);
     await file.reload();
     expect(file.size).toBe(1);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { findToken, isTokenName, makeToken, parseTokens } from '../../src/front-door/tokens.ts';
+import { findToken, isTokenName, looksLikeToken, makeToken, parseTokens } from '../../src/front-door/tokens.ts';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 const ANN = sha256('the token of ann');
@@ -13,6 +13,8 @@ const read = (text: string) =>
 
 describe('a file of tokens', () => {
   test.each<[what: string, text: string, found: string[][]]>([
+    ['nothing', '', []],
+    ['remarks alone', '# nobody yet\n\n', []],
     ['a name and a hash', `ann ${ANN}`, [['ann', ANN, 'any']]],
     ['a mode behind them', `ann ${ANN} read-only\n`, [['ann', ANN, 'read-only']]],
     [
@@ -55,8 +57,6 @@ describe('a file of tokens', () => {
   });
 
   test.each<[what: string, text: string, said: RegExp]>([
-    ['nothing', '', /^holds no token; .*heyreach-mcp token NAME/],
-    ['remarks alone', '# nobody yet\n\n', /^holds no token/],
     ['a name alone', 'ann', /^line 1 has no SHA-256/],
     ['a name and a mode', 'ann draft', /^line 1 has no SHA-256/],
     ['a hash alone', ANN, /^line 1 has no SHA-256/],
@@ -101,7 +101,7 @@ describe('a file of tokens', () => {
         try {
           tokens = parseTokens(given);
         } catch (error) {
-          expect((error as Error).message).toMatch(/^(line \d+ |holds no token)/);
+          expect((error as Error).message).toMatch(/^line \d+ /);
           return;
         }
         expect(new Set(tokens.map(({ name }) => name)).size).toBe(tokens.length);
@@ -155,6 +155,7 @@ describe('a token that is made', () => {
   test.each([undefined, 'read-only', 'draft', 'full'] as const)('has a line that lets it in, mode %s', (mode) => {
     const { token, line } = makeToken('ann', mode);
     expect(token).toMatch(/^hmcp_[\w-]{43}$/);
+    expect(looksLikeToken(token)).toBe(true);
     expect(line).not.toContain(token);
     expect(findToken(parseTokens(line), token)).toMatchObject({ name: 'ann', mode });
   });

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -67,6 +68,13 @@ describe('heyreach-mcp token', () => {
     expect(readFileSync(file.path, 'utf8')).toBe(`${robot.line}\n`);
   });
 
+  test('does not wait for a file that is a FIFO', async () => {
+    const path = join(file.folder, 'fifo');
+    execFileSync('mkfifo', [path]);
+    const { code, stdout, stderr } = await runMain(['token', 'newcomer', '--file', path]);
+    expect([code, stdout, stderr]).toEqual([2, '', `heyreach-mcp: ${path} is no regular file\n`]);
+  });
+
   test('needs no key, and explains itself', async () => {
     const { code, stdout } = await runMain(['token', '--help']);
     expect(code).toBe(0);
@@ -86,8 +94,18 @@ describe('a file that is at fault ends the start with one line', () => {
         if (!existsSync(path)) mkdirSync(path);
         return path;
       },
-      /cannot be read \(EISDIR\)/,
+      /folder is no regular file/,
     ],
+    [
+      'that is a FIFO, which would be waited for',
+      () => {
+        const path = join(file.folder, 'fifo');
+        if (!existsSync(path)) execFileSync('mkfifo', [path]);
+        return path;
+      },
+      /fifo is no regular file/,
+    ],
+    ['that is too large', () => written(robot.line, '#'.repeat(1024 * 1024)), /is larger than 1 MiB/],
     ['that is empty', () => written(), /holds no token/],
     ['of remarks', () => written('# nobody'), /holds no token/],
     ['with a bad hash', () => written(robot.line, 'friend 0123456789abcdef'), /line 2 has no SHA-256/],

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { makeToken } from '../../src/front-door/tokens.ts';
@@ -75,6 +75,11 @@ function writeSlowly(holder: { token: string }, body: object, headers: Record<st
   };
 }
 
+function replaceByFolder(): void {
+  rmSync(file.path);
+  mkdirSync(file.path);
+}
+
 describe('on SIGHUP', () => {
   test('who was added is let in, and who was removed is refused at once', async () => {
     const newcomer = makeToken('newcomer', 'draft');
@@ -108,26 +113,80 @@ describe('on SIGHUP', () => {
   });
 
   test.each<[what: string, spoil: () => void, said: RegExp]>([
-    ['a line that is none', () => file.write(robot.line, 'somebody not-so-secret'), /line 2 has no SHA-256/],
-    ['nothing in it', () => file.write(), /holds no token/],
-    ['a token in the place of its hash', () => file.write(`robot ${robot.token}`), /line 1 has no SHA-256/],
-    ['a name twice', () => file.write(robot.line, makeToken('robot', undefined).line), /line 2 has the name/],
-    ['no file at all', () => rmSync(file.path), /cannot be read \(ENOENT\)/],
+    ['a line that is none', () => file.write(...ALL_LINES, 'somebody not-so-secret'), /line 5 has no SHA-256/],
+    [
+      'a mode that does not exist',
+      () => file.write(...ALL_LINES.slice(0, 3), `${friend.line} all`),
+      /line 4 ends with/,
+    ],
+    ['a name twice', () => file.write(...ALL_LINES, makeToken('robot', undefined).line), /line 5 has the name/],
+    ['a folder in its place', () => replaceByFolder(), /is no regular file/],
+    ['too much in it', () => file.write(...ALL_LINES, '#'.repeat(1024 * 1024)), /is larger than 1 MiB/],
   ])('a file with %s leaves all as it was, and is said in one line', async (_, spoil, said) => {
     const stream = await listen(intern);
     spoil();
     const [line, ...more] = await reload(program);
     expect(more).toEqual([]);
-    expect(line).toMatchObject({ level: 50, err: expect.stringMatching(said) });
+    expect(line).toMatchObject({
+      level: 50,
+      err: expect.stringMatching(said),
+      tokens: 4,
+      dropped: 0,
+      msg: 'tokens were not read again: those of before stay',
+    });
     expect(line?.err).toContain(file.path);
     expect(JSON.stringify(line)).not.toContain('not-so-secret');
     for (const holder of Object.values(HOLDERS)) expect(await statusFor(holder)).toBe(200);
     await pauseCampaign(friend);
     await expect.poll(() => stream.told, SOON).toContain(CAMPAIGN);
     // Once it is mended it counts.
+    rmSync(file.path, { recursive: true });
     file.write(auditor.line);
     await reload(program);
     expect([await statusFor(auditor), await statusFor(intern)]).toEqual([200, 401]);
+  });
+
+  test.each<[what: string, empty: () => void, said: RegExp]>([
+    ['nothing in it', () => file.write(), /holds no token/],
+    ['remarks alone', () => file.write(...ALL_LINES.map((line) => `# ${line}`)), /holds no token/],
+    ['no file at all', () => rmSync(file.path), /cannot be read \(ENOENT\)/],
+    ['nothing but a token in the place of its hash', () => file.write(`robot ${robot.token}`), /line 1 has no SHA-256/],
+  ])('with %s nobody is let in, and open streams end', async (_, empty, said) => {
+    const { closed } = await listen(intern);
+    empty();
+    const [line, ...more] = await reload(program);
+    expect(more).toEqual([]);
+    expect(line).toMatchObject({
+      level: 50,
+      err: expect.stringMatching(said),
+      tokens: 0,
+      dropped: 4,
+      msg: 'no token is left: nobody is let in',
+    });
+    await closed;
+    for (const holder of Object.values(HOLDERS)) expect(await statusFor(holder)).toBe(401);
+    expect(heyreach.requests.filter(({ path }) => path.includes('CheckApiKey'))).toEqual([]);
+    file.write(auditor.line);
+    await reload(program);
+    expect([await statusFor(auditor), await statusFor(intern)]).toEqual([200, 401]);
+  });
+
+  test('who was removed is out, also where another line is not understood', async () => {
+    const [gone, stays] = [await listen(intern), await listen(friend)];
+    file.write(auditor.line, 'newcomer not-so-secret', friend.line);
+    const [line] = await reload(program);
+    expect(line).toMatchObject({
+      level: 50,
+      err: expect.stringMatching(/line 2 has no SHA-256/),
+      tokens: 2,
+      dropped: 2,
+      msg: 'tokens were not read again: those of before stay, but for those whose SHA-256 is gone from the file',
+    });
+    await gone.closed;
+    const statuses = await Promise.all([auditor, friend, intern, robot].map((holder) => statusFor(holder)));
+    expect(statuses).toEqual([200, 200, 401, 401]);
+    await pauseCampaign(friend);
+    await expect.poll(() => stays.told, SOON).toContain(CAMPAIGN);
   });
 
   test('many signals in a row leave the last file in force', async () => {

@@ -42,7 +42,7 @@ export async function reload({ process, stderr }: HttpProgram): Promise<Record<s
     stderr()
       .split('\n')
       .slice(0, -1)
-      .filter((line) => line.startsWith('{') && /tokens were (not )?read again/.test(line))
+      .filter((line) => line.startsWith('{') && /tokens were (not )?read again|no token is left/.test(line))
       .map((line) => JSON.parse(line) as Record<string, unknown>);
   const before = lines().length;
   process.kill('SIGHUP');

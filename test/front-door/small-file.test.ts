@@ -1,0 +1,58 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { FileFault, readSmallFile } from '../../src/front-door/small-file.ts';
+
+let folder: string;
+let path: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'heyreach-mcp-small-file-'));
+  path = join(folder, 'file');
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+test('a text is read, also behind a link', async () => {
+  await writeFile(path, 'Grüße\n');
+  await symlink(path, join(folder, 'link'));
+  expect(await readSmallFile(path)).toBe('Grüße\n');
+  expect(await readSmallFile(join(folder, 'link'))).toBe('Grüße\n');
+});
+
+test('one of a MiB is read to its end', async () => {
+  await writeFile(path, '');
+  await truncate(path, 1024 * 1024);
+  expect(await readSmallFile(path)).toHaveLength(1024 * 1024);
+});
+
+describe('is refused in a few words', () => {
+  test.each<[what: string, make: () => Promise<unknown>, said: string, code: string | undefined]>([
+    ['what is not there', async () => {}, 'cannot be read (ENOENT)', 'ENOENT'],
+    ['a link to what is not there', () => symlink(join(folder, 'nowhere'), path), 'cannot be read (ENOENT)', 'ENOENT'],
+    ['a link to itself', () => symlink(path, path), 'cannot be read (ELOOP)', 'ELOOP'],
+    ['a folder', () => mkdir(path), 'is no regular file', undefined],
+    ['a FIFO that nobody writes to', () => promisify(execFile)('mkfifo', [path]), 'is no regular file', undefined],
+    ['a device', () => symlink('/dev/zero', path), 'is no regular file', undefined],
+    [
+      'a byte more than a MiB',
+      () => writeFile(path, '').then(() => truncate(path, 1024 * 1024 + 1)),
+      'is larger than 1 MiB',
+      undefined,
+    ],
+  ])('%s', async (_, make, said, code) => {
+    await make();
+    const fault = await readSmallFile(path).catch((error: unknown) => error);
+    expect(fault).toBeInstanceOf(FileFault);
+    expect(fault).toMatchObject({ message: said, code });
+  });
+
+  test('a socket', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(path, resolve));
+    await expect(readSmallFile(path)).rejects.toThrow(FileFault);
+    await new Promise((resolve) => server.close(resolve));
+  });
+});
