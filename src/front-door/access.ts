@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { HeyReachClient } from '../client/index.ts';
 import { type Refusal, refuse } from './refusals.ts';
 import type { TokenFile } from './token-file.ts';
-import type { Token } from './tokens.ts';
+import { looksLikeToken, type Token } from './tokens.ts';
 
 /** Somebody who was let in. */
 export interface Entrant {
@@ -26,10 +26,9 @@ export interface Access {
 export function ownKeys(clientFor: (key: string) => HeyReachClient): Access {
   return {
     admit(request) {
-      const { key, bearer, fault } = readCredentials(request);
+      const { key, fault } = readKey(request);
       if (fault !== undefined) return fault;
-      const given = key ?? bearer;
-      return given === undefined ? nobody(request) : entrantWith(clientFor(given));
+      return key === undefined ? nobody(request) : entrantWith(clientFor(key));
     },
     isStillIn: () => true,
   };
@@ -60,11 +59,10 @@ export function openTo(
 ): Access {
   return {
     admit(request) {
-      const { key, bearer, fault } = readCredentials(request);
+      const { key, fault } = readKey(request);
       if (fault !== undefined) return fault;
-      const given = key ?? bearer;
-      if (given === undefined) return { name: 'own', client };
-      return lends ? entrantWith(clientFor(given)) : refuseForeignKey('its own organization key');
+      if (key === undefined) return { name: 'own', client };
+      return lends ? entrantWith(clientFor(key)) : refuseForeignKey('its own organization key');
     },
     isStillIn: () => true,
   };
@@ -79,20 +77,38 @@ interface Credentials {
 }
 
 /** What a request presents; never read from the URL. */
-function readCredentials({ headers }: IncomingMessage): Credentials {
+function readCredentials({ headers, rawHeaders }: IncomingMessage): Credentials {
   const key = headerOf(headers['x-api-key']);
   const bearer = /^Bearer\s+(.+)$/i.exec(headerOf(headers.authorization) ?? '')?.[1]?.trim();
   for (const [name, value] of [
     ['X-API-KEY', key],
     ['Authorization', bearer],
-  ]) {
-    // Sent twice, a header arrives as both with a comma between.
-    if (value === undefined || /^[\x21-\x7e]+$/.test(value)) continue;
-    return {
-      fault: refuse(400, 'odd_credentials', `${name} came twice or holds characters that no key or token has.`),
-    };
+  ] as const) {
+    const isOdd = value !== undefined && !/^[\x21-\x7e]+$/.test(value);
+    if (!isOdd && !cameTwice(name, rawHeaders)) continue;
+    return { fault: refuseOdd(`${name} came twice or holds characters that no key or token has.`) };
   }
   return { key, bearer };
+}
+
+/** Node keeps the first Authorization of two in silence. */
+function cameTwice(name: string, rawHeaders: readonly string[]): boolean {
+  // Names and values take turns.
+  const found = rawHeaders.filter((text, at) => at % 2 === 0 && text.toLowerCase() === name.toLowerCase());
+  return found.length > 1;
+}
+
+/** The HeyReach key that a request brings to a server without tokens. Authorization is looked at where X-API-KEY is not sent. */
+function readKey(request: IncomingMessage): Pick<Credentials, 'key' | 'fault'> {
+  const { key, bearer, fault } = readCredentials(request);
+  if (fault !== undefined) return { fault };
+  const given = key ?? bearer;
+  // Beside a key it may be a proxy's own. Alone it was meant for this server, which must not act as if nothing had come.
+  const isUnread = given === undefined && headerOf(request.headers.authorization) !== undefined;
+  if (isUnread)
+    return { fault: refuseOdd('Authorization is read as `Bearer` and a key: send it so, or leave it out.') };
+  if (given !== undefined && looksLikeToken(given)) return { fault: refuseStrayToken() };
+  return { key: given };
 }
 
 function headerOf(value: string | string[] | undefined): string | undefined {
@@ -119,6 +135,18 @@ function refuseWrongToken(): Refusal {
   return refuse(401, 'wrong_token', `The token in Authorization is not one of this server's. ${WHERE}`, {
     headers: { 'www-authenticate': 'Bearer realm="heyreach-mcp", error="invalid_token"' },
   });
+}
+
+/** A token would go to HeyReach as a key. */
+function refuseStrayToken(): Refusal {
+  const said = 'What came is a token, and this server has none: HEYREACH_MCP_TOKENS is not set.';
+  return refuse(401, 'stray_token', said, {
+    headers: { 'www-authenticate': 'Bearer realm="heyreach-mcp", error="invalid_token"' },
+  });
+}
+
+function refuseOdd(said: string): Refusal {
+  return refuse(400, 'odd_credentials', said);
 }
 
 function refuseForeignKey(own: string): Refusal {

@@ -17,8 +17,14 @@ const ofKey = (key: string) => clientFor(key).fingerprint;
 
 /** Headers as node hands them over. */
 type Headers = Record<string, string>;
-const admit = (access: Access, headers: Headers, url = '/mcp') =>
-  access.admit({ headers, url, socket: { remoteAddress: '192.0.2.7' } } as unknown as IncomingMessage);
+/** @param raw names and values as they were sent, where node hands over fewer. */
+const admit = (access: Access, headers: Headers, { url = '/mcp', raw = Object.entries(headers).flat() } = {}) =>
+  access.admit({
+    headers,
+    rawHeaders: raw,
+    url,
+    socket: { remoteAddress: '192.0.2.7' },
+  } as unknown as IncomingMessage);
 
 /** Under which name somebody was let in, and the fingerprint of the key that is used; or the refusal. */
 const outcomeOf = (found: Entrant | Refusal) =>
@@ -27,6 +33,8 @@ const outcomeOf = (found: Entrant | Refusal) =>
 const key = (name: string): Headers => ({ 'x-api-key': name });
 const bearer = (name: string): Headers => ({ authorization: `Bearer ${name}` });
 const ODD = [400, 'odd_credentials'];
+const STRAY = 'hmcp_made-up-token-of-another-server';
+const STRAY_TOKEN = [401, 'stray_token'];
 
 /** What no mode takes, since it may mean two things. */
 const odd: [what: string, headers: Headers][] = [
@@ -38,6 +46,21 @@ const odd: [what: string, headers: Headers][] = [
   ['a bearer that came twice', bearer('one, Bearer two')],
   ['an odd key beside a plain bearer', { ...key('not a key'), ...bearer(TEST_KEY) }],
   ['an odd bearer beside a plain key', { ...key(TEST_KEY), ...bearer('one two') }],
+];
+
+/** What a server without tokens does not take for a key. */
+const unread: [what: string, headers: Headers][] = [
+  ['another scheme', { authorization: 'Basic YTpi' }],
+  ['a key under another scheme', { authorization: `Token ${TEST_KEY}` }],
+  ['a key without a scheme', { authorization: TEST_KEY }],
+  ['a bearer of nothing', { authorization: 'Bearer ' }],
+  ['a bearer of nothing beside an empty key', { authorization: 'bearer', ...key(' ') }],
+];
+const stray: [what: string, headers: Headers][] = [
+  ['a token as the bearer', bearer(STRAY)],
+  ['a token as X-API-KEY', key(STRAY)],
+  ['a token as X-API-KEY beside a bearer', { ...key(STRAY), ...bearer(TEST_KEY) }],
+  ['a token in capitals', bearer(STRAY.toUpperCase())],
 ];
 
 describe('each with a key of its own', () => {
@@ -55,9 +78,17 @@ describe('each with a key of its own', () => {
     ['both, the other way round', { ...key(OTHER_TEST_KEY), ...bearer(TEST_KEY) }, THEIRS],
     ['an empty X-API-KEY beside a bearer', { ...key('  '), ...bearer(OTHER_TEST_KEY) }, THEIRS],
     ['nothing', {}, NOBODY],
-    ['a bearer of nothing', { authorization: 'Bearer ' }, NOBODY],
-    ['another scheme', { authorization: `Basic ${TEST_KEY}` }, NOBODY],
-    ['a key without a scheme', { authorization: TEST_KEY }, NOBODY],
+    ['empty headers', { ...key(' '), authorization: ' ' }, NOBODY],
+    ["X-API-KEY beside a proxy's own", { ...key(TEST_KEY), authorization: 'Basic YTpi' }, MINE],
+    ['X-API-KEY beside a bearer of nothing', { ...key(TEST_KEY), authorization: 'Bearer' }, MINE],
+    ['X-API-KEY beside a token', { ...key(TEST_KEY), ...bearer(STRAY) }, MINE],
+    [
+      'what only begins as a token does',
+      key(`${TEST_KEY}hmcp_`),
+      [`key ${ofKey(`${TEST_KEY}hmcp_`)}`, ofKey(`${TEST_KEY}hmcp_`)],
+    ],
+    ...unread.map(([what, headers]): [string, Headers, unknown[]] => [what, headers, ODD]),
+    ...stray.map(([what, headers]): [string, Headers, unknown[]] => [what, headers, STRAY_TOKEN]),
     ['a name of it that nobody reads', { 'api-key': TEST_KEY, cookie: `x-api-key=${TEST_KEY}` }, NOBODY],
     ...odd.map(([what, headers]): [string, Headers, unknown[]] => [what, headers, ODD]),
   ])('%s', (_, headers, outcome) => {
@@ -65,7 +96,7 @@ describe('each with a key of its own', () => {
   });
 
   test('takes no key out of the URL', () => {
-    expect(outcomeOf(admit(access, {}, `/mcp?x-api-key=${TEST_KEY}&apiKey=${TEST_KEY}`))).toEqual(NOBODY);
+    expect(outcomeOf(admit(access, {}, { url: `/mcp?x-api-key=${TEST_KEY}&apiKey=${TEST_KEY}` }))).toEqual(NOBODY);
   });
 
   test('names nobody by a key, or by a part of one', () => {
@@ -115,6 +146,11 @@ describe('the key of the server, for those with a token', () => {
     expect(outcomeOf(admit(access, headers))).toEqual(outcome);
   });
 
+  test('a token that came twice, of which node hands over one', () => {
+    const raw = ['Authorization', `Bearer ${ann.token}`, 'Authorization', `Bearer ${ben.token}`];
+    expect(outcomeOf(admit(access, bearer(ann.token), { raw }))).toEqual(ODD);
+  });
+
   test.each([
     ['nothing', {}, 'Bearer realm="heyreach-mcp"'],
     ['a wrong token', bearer('hmcp_made-up'), 'Bearer realm="heyreach-mcp", error="invalid_token"'],
@@ -126,7 +162,7 @@ describe('the key of the server, for those with a token', () => {
   });
 
   test('takes no token out of the URL', () => {
-    expect(outcomeOf(admit(access, {}, `/mcp?token=${ann.token}`))).toEqual(NO_TOKEN);
+    expect(outcomeOf(admit(access, {}, { url: `/mcp?token=${ann.token}` }))).toEqual(NO_TOKEN);
   });
 
   test('knows who would be let in no more', async () => {
@@ -149,8 +185,16 @@ describe('the key of the server, for whoever comes', () => {
 
   test.each<[what: string, headers: Headers, ofLending: unknown[], ofAlone: unknown[]]>([
     ['nothing', {}, OURS, OURS],
-    ['another scheme', { authorization: 'Basic YTpi' }, OURS, OURS],
     ['an empty key', key(' '), OURS, OURS],
+    ['empty headers', { ...key(''), authorization: '' }, OURS, OURS],
+    ["a key beside a proxy's own", { ...key(TEST_KEY), authorization: 'Basic YTpi' }, MINE, FOREIGN],
+    ...unread.map(([what, headers]): [string, Headers, unknown[], unknown[]] => [what, headers, ODD, ODD]),
+    ...stray.map(([what, headers]): [string, Headers, unknown[], unknown[]] => [
+      what,
+      headers,
+      STRAY_TOKEN,
+      STRAY_TOKEN,
+    ]),
     ['a key', key(TEST_KEY), MINE, FOREIGN],
     ['a bearer', bearer(TEST_KEY), MINE, FOREIGN],
     ['both', { ...key(TEST_KEY), ...bearer(OTHER_TEST_KEY) }, MINE, FOREIGN],
@@ -161,12 +205,52 @@ describe('the key of the server, for whoever comes', () => {
   });
 });
 
+describe('a header that came twice, of which node hands over one', () => {
+  const modes = [ownKeys(clientFor), openTo(own, { clientFor, lends: true }), openTo(own, { clientFor, lends: false })];
+  test.each<[what: string, headers: Headers, raw: string[]]>([
+    [
+      'Authorization',
+      bearer(TEST_KEY),
+      ['Authorization', `Bearer ${TEST_KEY}`, 'Authorization', `Bearer ${OTHER_TEST_KEY}`],
+    ],
+    [
+      'Authorization, twice the same',
+      bearer(TEST_KEY),
+      ['authorization', `Bearer ${TEST_KEY}`, 'AUTHORIZATION', `Bearer ${TEST_KEY}`],
+    ],
+    ['Authorization, once empty', bearer(TEST_KEY), ['authorization', `Bearer ${TEST_KEY}`, 'authorization', '']],
+    [
+      'Authorization beside a key',
+      { ...key(TEST_KEY), authorization: 'Basic YTpi' },
+      ['x-api-key', TEST_KEY, 'authorization', 'Basic YTpi', 'authorization', `Bearer ${TEST_KEY}`],
+    ],
+    ['X-API-KEY', key(TEST_KEY), ['X-API-KEY', TEST_KEY, 'Accept', '*/*', 'x-api-key', TEST_KEY]],
+  ])('%s', (_, headers, raw) => {
+    for (const access of modes) expect(outcomeOf(admit(access, headers, { raw }))).toEqual(ODD);
+  });
+
+  test('a value that reads as the name of one is none', () => {
+    const raw = ['x-api-key', TEST_KEY, 'x-note', 'x-api-key', 'x-other', 'authorization'];
+    expect(outcomeOf(admit(modes[0]!, key(TEST_KEY), { raw }))[0]).toBe(`key ${ofKey(TEST_KEY)}`);
+  });
+});
+
+test('who presents something that is not read is told what is', () => {
+  const access = openTo(own, { clientFor, lends: true });
+  for (const [, headers] of unread) expect((admit(access, headers) as Refusal).message).toContain('Bearer');
+  for (const [, headers] of stray) {
+    const { message, headers: told } = admit(access, headers) as Refusal;
+    expect(message).toContain('HEYREACH_MCP_TOKENS is not set');
+    expect(told).toEqual({ 'www-authenticate': 'Bearer realm="heyreach-mcp", error="invalid_token"' });
+  }
+});
+
 test('no refusal says what was presented', () => {
   const modes = [ownKeys(clientFor), openTo(own, { clientFor, lends: true }), openTo(own, { clientFor, lends: false })];
-  const given = [...odd.map(([, headers]) => headers), key(TEST_KEY), bearer(TEST_KEY)];
+  const given = [...[...odd, ...unread, ...stray].map(([, headers]) => headers), key(TEST_KEY), bearer(TEST_KEY)];
   for (const found of modes.flatMap((access) => given.map((headers) => admit(access, headers)))) {
     if (!isRefusal(found)) continue;
-    for (const part of [TEST_KEY, OTHER_TEST_KEY, 'not a key', 'one two', 'schlüssel'])
+    for (const part of [TEST_KEY, OTHER_TEST_KEY, 'not a key', 'one two', 'schlüssel', 'YTpi', 'made-up'])
       expect(JSON.stringify(found)).not.toContain(part);
   }
 });

@@ -109,6 +109,17 @@ describe('who is let in', () => {
     expect(sandbox.requests).toEqual([]);
   });
 
+  test('nobody with a header twice, of which node keeps the first', async () => {
+    const { friend } = HOLDERS;
+    const reply = await send(program.url, {
+      headers: { authorization: [`Bearer ${token}`, `Bearer ${friend.token}`] },
+      body: CHECK,
+    });
+    expect(reply.status).toBe(400);
+    expectNoToken(reply.text);
+    expect(sandbox.requests).toEqual([]);
+  });
+
   test('nobody by GET, DELETE or a token in the URL either; health is for everybody', async () => {
     for (const method of ['GET', 'DELETE']) expect((await send(program.url, { method })).status).toBe(401);
     const told = await send(`${program.url}?token=${token}`);

@@ -26,7 +26,8 @@ export interface Reply {
 
 export interface Sent {
   method?: string;
-  headers?: Record<string, string>;
+  /** Several values are sent as several headers. */
+  headers?: Record<string, string | string[]>;
   body?: string | object;
 }
 

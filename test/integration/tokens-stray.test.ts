@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type HeyReachStub, startStub } from '../kit/heyreach-stub.ts';
+import { OTHER_TEST_KEY, TEST_KEY, TEST_ORGANIZATION_KEY } from '../kit/keys.ts';
+import { type HttpProgram, startHttpProgram } from '../kit/program.ts';
+import { CHECK, type Sent, send } from '../kit/raw-http.ts';
+import { expectNoToken, HOLDERS } from '../kit/token-files.ts';
+
+/** Servers without tokens: what is no key of theirs stays here, and is not taken for nothing. */
+const { token } = HOLDERS.robot;
+let stub: HeyReachStub;
+beforeAll(async () => {
+  stub = await startStub();
+});
+beforeEach(() => {
+  stub.requests.length = 0;
+});
+afterAll(() => stub?.close());
+
+describe.each<[what: string, env: Record<string, string>]>([
+  ['each with a key of its own', {}],
+  ['the key of the server for whoever comes', { HEYREACH_API_KEY: TEST_KEY }],
+  ["beside an organization's key", { HEYREACH_API_KEY: TEST_KEY, HEYREACH_ORG_API_KEY: TEST_ORGANIZATION_KEY }],
+])('%s', (_, env) => {
+  let program: HttpProgram;
+  beforeAll(async () => {
+    program = await startHttpProgram({ env: { HEYREACH_BASE_URL: stub.url, ...env } });
+  });
+  afterAll(() => program?.stop());
+
+  test.each<[what: string, headers: NonNullable<Sent['headers']>, status: number, refusal: string]>([
+    ['a token as the bearer', { authorization: `Bearer ${token}` }, 401, 'stray_token'],
+    ['a token as X-API-KEY', { 'x-api-key': token }, 401, 'stray_token'],
+    ['another scheme', { authorization: 'Basic bWFkZTp1cA==' }, 400, 'odd_credentials'],
+    ['a bearer of nothing', { authorization: 'Bearer ' }, 400, 'odd_credentials'],
+    ['two bearers', { authorization: [`Bearer ${OTHER_TEST_KEY}`, `Bearer ${TEST_KEY}`] }, 400, 'odd_credentials'],
+    ['two keys', { 'x-api-key': [OTHER_TEST_KEY, TEST_KEY] }, 400, 'odd_credentials'],
+  ])('%s is refused here', async (_what, headers, status, refusal) => {
+    const from = program.stderr().length;
+    const reply = await send(program.url, { headers, body: CHECK });
+    expect(reply.status).toBe(status);
+    expect(reply.headers['www-authenticate']).toBe(
+      status === 401 ? 'Bearer realm="heyreach-mcp", error="invalid_token"' : undefined,
+    );
+    expect(reply.message().error?.message).toMatch(/HEYREACH_MCP_TOKENS is not set|Bearer|came twice/);
+    await expect.poll(() => program.stderr().slice(from)).toContain(`"refusal":"${refusal}"`);
+    for (const text of [reply.text, program.stderr()]) {
+      expectNoToken(text);
+      for (const part of ['bWFkZTp1cA', OTHER_TEST_KEY]) expect(text).not.toContain(part);
+    }
+    expect(stub.requests).toEqual([]);
+  });
+});
