@@ -2,9 +2,14 @@ import { Quota, WINDOW_MS } from './quota.ts';
 import type { SharedStore } from './store.ts';
 
 const FORGET_AFTER_MS = 600_000;
+/** About a kilobyte each. Whoever makes up keys gets no further. */
+const MAX_QUOTAS = 10_000;
+/** So many of the oldest are looked at for one that has nothing in its window. */
+const LOOK_AT = 100;
 
 /** The quotas of all keys in use, one per key whatever the transport, connection or tool. */
 export class Quotas {
+  /** Those used last stand last. */
   readonly #quotas = new Map<string, Quota>();
   readonly #store: SharedStore;
   readonly #cap: number;
@@ -23,9 +28,11 @@ export class Quotas {
     if (quota === undefined) {
       const window = this.#windowMs === undefined ? {} : { windowMs: this.#windowMs };
       quota = new Quota({ key: fingerprint, store: this.#store, cap: this.#cap, ...window });
-      this.#quotas.set(fingerprint, quota);
+      if (this.#quotas.size >= MAX_QUOTAS) this.#makeRoom();
       this.#sweeper ??= setInterval(() => this.#sweep(), WINDOW_MS).unref();
     }
+    this.#quotas.delete(fingerprint);
+    this.#quotas.set(fingerprint, quota);
     return quota;
   }
 
@@ -38,6 +45,27 @@ export class Quotas {
       quotaUsed = Math.max(quotaUsed, quota.used);
     }
     return { waiting, quotaUsed };
+  }
+
+  /**
+   * Forgets the quota that was used longest ago, of those with nothing waiting and nothing in their window if there is one.
+   * The store is not told: it knows for itself what was started and held, and lets go of it once that does not count any
+   * more. So a key that comes back within its minute keeps to its limit; it only hears of a wait later than it could have. A
+   * store that forgot it would cost a 429 of that key's own.
+   */
+  #makeRoom(): void {
+    let oldest: string | undefined;
+    let looked = 0;
+    for (const [fingerprint, quota] of this.#quotas) {
+      if (quota.waiting > 0) continue;
+      oldest ??= fingerprint;
+      looked += 1;
+      if (quota.used === 0) oldest = fingerprint;
+      // Those behind were used later still, and a look at all of them would cost more than they do.
+      if (quota.used === 0 || looked === LOOK_AT) break;
+    }
+    // Where something waits for each key there are no more quotas than calls, which others bound.
+    if (oldest !== undefined) this.#quotas.delete(oldest);
   }
 
   #sweep(): void {

@@ -16,7 +16,7 @@ export interface SharedStore {
   hold(key: string, until: number): void | Promise<void>;
   /** The moment until which the key is held; in the past when it is not. */
   heldUntil(key: string): number | Promise<number>;
-  /** Forgets a key that has been idle. */
+  /** Forgets a key that has been idle; of others it lets go by itself once nothing of theirs counts any more. */
   forget(key: string): void | Promise<void>;
   /** @returns true for the first who claims a name, false for all others until it is released or `ttlMs` have passed. */
   claim(name: string, ttlMs: number): boolean | Promise<boolean>;
@@ -51,6 +51,7 @@ export function createMemoryStore(): SharedStore {
     for (const [key, { at, windowMs }] of starts) {
       if (performance.now() - (at.at(-1) ?? Number.NEGATIVE_INFINITY) >= windowMs) starts.delete(key);
     }
+    for (const [key, until] of holds) if (until <= performance.now()) holds.delete(key);
   };
   const recent = (key: string, windowMs: number, now: number) => {
     const { at = [] } = starts.get(key) ?? {};

@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
+import { Quota } from '../../src/client/quota.ts';
 import { Quotas } from '../../src/client/quotas.ts';
 import { createMemoryStore } from '../../src/client/store.ts';
 import {
@@ -147,6 +148,69 @@ describe('the quotas of all keys', () => {
     expect(quotas.of('one')).toBe(quota);
     await pass(5 * 60 * SECOND);
     expect(quotas.of('one')).toBe(quota);
+  });
+
+  describe('of more keys than are kept', () => {
+    const MOST = 10_000;
+    const isKept = (quotas: Quotas, key: string, quota: Quota) => quotas.of(key) === quota;
+
+    test('those used last are kept, and no more', () => {
+      const quotas = new Quotas({ store: createMemoryStore(), cap: 300 });
+      const [first, second] = [quotas.of('first'), quotas.of('second')];
+      for (let key = 0; key < MOST - 2; key += 1) quotas.of(`key ${key}`);
+      expect(isKept(quotas, 'first', first)).toBe(true);
+      quotas.of('one more');
+      expect(isKept(quotas, 'first', first)).toBe(true);
+      expect(isKept(quotas, 'second', second)).toBe(false);
+    });
+
+    test('one with something in its window stays before one without, and one with a call that waits in any case', async () => {
+      const quotas = new Quotas({ store: createMemoryStore(), cap: 1 });
+      const [busy, used, idle] = [quotas.of('busy'), quotas.of('used'), quotas.of('idle')];
+      const takers = takeMany(busy, 2);
+      take(used);
+      await pass(0);
+      for (let key = 0; key < MOST - 3; key += 1) take(quotas.of(`key ${key}`));
+      await pass(0);
+      quotas.of('another');
+      expect(isKept(quotas, 'used', used)).toBe(true);
+      expect(isKept(quotas, 'busy', busy)).toBe(true);
+      expect(isKept(quotas, 'idle', idle)).toBe(false);
+      // Now all have something in their windows, and `busy` something that waits.
+      for (let key = 0; key < MOST + 10; key += 1) take(quotas.of(`later key ${key}`));
+      expect(isKept(quotas, 'busy', busy)).toBe(true);
+      expect(isKept(quotas, 'used', used)).toBe(false);
+      await pass(61 * SECOND);
+      expect(startsOf(takers)).toHaveLength(2);
+    });
+
+    test('one that comes back within its minute keeps to its limit, and to what HeyReach asked for', async () => {
+      const quotas = new Quotas({ store: createMemoryStore(), cap: 5 });
+      const [limited, held] = [quotas.of('limited'), quotas.of('held')];
+      const before = takeMany(limited, 5);
+      held.hold(30_000);
+      await pass(0);
+      for (let key = 0; key < MOST + 10; key += 1) take(quotas.of(`key ${key}`));
+      expect(isKept(quotas, 'limited', limited)).toBe(false);
+      expect(isKept(quotas, 'held', held)).toBe(false);
+      const after = takeMany(quotas.of('limited'), 5);
+      const patient = take(quotas.of('held'));
+      await pass(60 * SECOND);
+      expect(startsOf(before)).toHaveLength(5);
+      expect(startsOf(after)).toHaveLength(0);
+      expect(since(patient.startedAt)).toBe(30_000);
+      await pass(2 * SECOND);
+      expect(startsOf(after)).toHaveLength(5);
+    });
+
+    test('to make room costs little, whatever the oldest do', async () => {
+      const quotas = new Quotas({ store: createMemoryStore(), cap: 1 });
+      for (let key = 0; key < MOST; key += 1) void quotas.of(`key ${key}`).take();
+      const looks = vi.spyOn(Quota.prototype, 'used', 'get');
+      quotas.of('one more');
+      expect(looks.mock.calls.length).toBeLessThan(300);
+      looks.mockRestore();
+    });
   });
 
   test('none left means no timer left', async () => {
