@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -6,7 +5,7 @@ import { makeToken } from '../../src/front-door/tokens.ts';
 import { TEST_KEY } from '../kit/keys.ts';
 import { runMain, startHttpProgram } from '../kit/program.ts';
 import { LIST, send } from '../kit/raw-http.ts';
-import { HOLDERS, type TokenFileOfTest, tokenFile } from '../kit/token-files.ts';
+import { HOLDERS, makeFifo, type TokenFileOfTest, tokenFile } from '../kit/token-files.ts';
 
 const { robot, friend } = HOLDERS;
 let file: TokenFileOfTest;
@@ -69,8 +68,7 @@ describe('heyreach-mcp token', () => {
   });
 
   test('does not wait for a file that is a FIFO', async () => {
-    const path = join(file.folder, 'fifo');
-    execFileSync('mkfifo', [path]);
+    const path = makeFifo(file.folder);
     const { code, stdout, stderr } = await runMain(['token', 'newcomer', '--file', path]);
     expect([code, stdout, stderr]).toEqual([2, '', `heyreach-mcp: ${path} is no regular file\n`]);
   });
@@ -96,15 +94,7 @@ describe('a file that is at fault ends the start with one line', () => {
       },
       /folder is no regular file/,
     ],
-    [
-      'that is a FIFO, which would be waited for',
-      () => {
-        const path = join(file.folder, 'fifo');
-        if (!existsSync(path)) execFileSync('mkfifo', [path]);
-        return path;
-      },
-      /fifo is no regular file/,
-    ],
+    ['that is a FIFO, which would be waited for', () => makeFifo(file.folder), /fifo is no regular file/],
     ['that is too large', () => written(robot.line, '#'.repeat(1024 * 1024)), /is larger than 1 MiB/],
     ['that is empty', () => written(), /holds no token/],
     ['of remarks', () => written('# nobody'), /holds no token/],

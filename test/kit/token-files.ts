@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,6 +23,13 @@ export function tokenFile(...lines: string[]): TokenFileOfTest {
   const write = (...all: string[]) => writeFileSync(path, all.map((line) => `${line}\n`).join(''), { mode: 0o600 });
   write(...lines);
   return { path, folder, write, remove: () => rmSync(folder, { recursive: true }) };
+}
+
+/** Makes a FIFO that nobody writes to: whoever opens it as a file waits. @returns its path. */
+export function makeFifo(folder: string): string {
+  const path = join(folder, 'fifo');
+  execFileSync('mkfifo', [path]);
+  return path;
 }
 
 /** One of each mode, and one that may do whatever the server shows. */
