@@ -109,7 +109,7 @@ export class Exchange {
 }
 
 /** The word for a probe that is answered no. */
-export const NOT_READY = 'not_ready';
+const NOT_READY = 'not_ready';
 
 const TOO_LATE = refuse(
   504,
