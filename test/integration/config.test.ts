@@ -3,7 +3,8 @@ import { parseConfig } from '../../src/config.ts';
 import { helpText } from '../../src/help.ts';
 import { connectStdio } from '../kit/clients.ts';
 import { TEST_KEY, TEST_ORGANIZATION_KEY } from '../kit/keys.ts';
-import { runMain } from '../kit/program.ts';
+import { runMain, startHttpProgram } from '../kit/program.ts';
+import { send } from '../kit/raw-http.ts';
 
 const key = { HEYREACH_API_KEY: TEST_KEY };
 
@@ -191,6 +192,19 @@ describe('how settings are read', () => {
     expect(read(['--toolsets', 'inbox']).toolsets).toEqual(['inbox']);
   });
 });
+
+test.skipIf(process.platform === 'darwin')(
+  'who calls the address that was printed is answered, whichever it is',
+  async () => {
+    const program = await startHttpProgram({ args: ['--host', '127.0.0.2'] });
+    try {
+      expect(program.url).toMatch(/^http:\/\/127\.0\.0\.2:\d+\/mcp$/);
+      expect((await send(program.url)).status).toBe(200);
+    } finally {
+      await program.stop();
+    }
+  },
+);
 
 describe('what is shown', () => {
   const shown = async (args: string[], env: Record<string, string> = {}) => {
