@@ -14,7 +14,7 @@ import { BodyReader } from './body.ts';
 import { answerBroken } from './broken.ts';
 import { Connections } from './drain.ts';
 import { Exchange, type ExchangeReport, idsOf } from './exchange.ts';
-import { checkEncoding, checkSize, checkUrl, type GuardOptions, Guards, nameRequest } from './guards.ts';
+import { checkEncoding, checkExpect, checkSize, checkUrl, type GuardOptions, Guards, nameRequest } from './guards.ts';
 import { isListen, type ListenRequest } from './listening.ts';
 import { serveMcp, type Visit } from './mcp.ts';
 import { mendMessage } from './messages.ts';
@@ -144,7 +144,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpEndpoint> {
     const log = scopeLog(caller.log, { requestId });
     const exchange = new Exchange(requestId, request, response, log, isProbe ? () => {} : onEnd);
     const host = isProbe ? undefined : guards.checkHost(request);
-    const fault = checkSize(request) ?? host ?? guards.checkOrigin(request);
+    const fault = checkSize(request) ?? checkExpect(request) ?? host ?? guards.checkOrigin(request);
     if (fault !== undefined) return exchange.turnAway(fault);
     guards.allowPage(request, response);
     const misplaced = checkUrl(request);

@@ -51,6 +51,7 @@ describe('every refusal has a status, a JSON-RPC body, a name, and a line in the
     ['too_many_headers', 431, '/mcp', { headers: manyHeaders }],
     ['odd_credentials', 400, '/mcp', { headers: { 'x-api-key': 'two, keys' } }],
     ['odd_credentials', 400, '/mcp', { headers: { authorization: 'Bearer clé' } }],
+    ['expectation', 417, '/mcp', { headers: { expect: 'the-unexpected' } }],
     ['encoding', 415, '/mcp', { headers: { 'content-encoding': 'gzip' } }],
     ['body_too_large', 413, '/mcp', { body: callOf('get_campaign', { campaignId: 'x'.repeat(1_100_000) }) }],
     ['unreadable_body', 400, '/mcp', { body: '{"jsonrpc":' }],
