@@ -48,7 +48,7 @@ export const onOff = z.string().transform((value, context) => {
   return z.NEVER;
 });
 /** Words between commas. */
-export const words = z.string().transform((value) =>
+const words = z.string().transform((value) =>
   value
     .split(',')
     .map((word) => word.trim())
