@@ -71,7 +71,8 @@ export class BodyReader {
       request.on('data', take);
       request.once('end', () => resolve(undefined));
       request.once('error', reject);
-      request.once('close', () => reject(new Error('the connection closed')));
+      // It closes after its end, too, and an error is dear to make.
+      request.once('close', () => (request.readableEnded ? undefined : reject(new Error('the connection closed'))));
     });
   }
 
@@ -102,17 +103,21 @@ export function isDeeperThan(text: string, most: number): boolean {
   let depth = 0;
   let isString = false;
   for (let at = 0; at < text.length; at += 1) {
-    const mark = text[at];
+    const mark = text.charCodeAt(at);
     if (isString) {
-      if (mark === '\\') at += 1;
-      else if (mark === '"') isString = false;
-    } else if (mark === '"') isString = true;
-    else if (mark === '{' || mark === '[') depth += 1;
-    else if (mark === '}' || mark === ']') depth -= 1;
+      if (mark === BACKSLASH) at += 1;
+      else if (mark === QUOTE) isString = false;
+    } else if (mark === QUOTE) isString = true;
+    // [ and {, then ] and }.
+    else if (mark === 0x5b || mark === 0x7b) depth += 1;
+    else if (mark === 0x5d || mark === 0x7d) depth -= 1;
     if (depth > most) return true;
   }
   return false;
 }
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
 
 /** A client that is still writing would miss the answer if the connection were cut at once: reads on for a moment. */
 export function discardRest(request: IncomingMessage): void {

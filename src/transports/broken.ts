@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { refusalBody, refuse } from '../front-door/refusals.ts';
 import type { Log } from '../log.ts';
 import type { ExchangeReport } from './exchange.ts';
+import { makeRequestId } from './guards.ts';
 import { isServing } from './under-way.ts';
 
 /** What node's parser gives up on. */
@@ -26,7 +26,7 @@ export function answerBroken(error: NodeJS.ErrnoException, socket: Socket, log: 
     return undefined;
   }
   const refusal = FAULTS[error.code ?? ''] ?? NO_HTTP;
-  const requestId = randomBytes(8).toString('hex');
+  const requestId = makeRequestId();
   const { status, reason } = refusal;
   log.warn({ requestId, status, refusal: reason }, 'http request refused');
   const body = JSON.stringify(refusalBody(refusal, requestId));

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Refusal, refuse } from '../front-door/refusals.ts';
 import { LOOPBACK_NAMES, readHost, spellHost } from '../host.ts';
@@ -153,7 +153,12 @@ export function checkExpect({ headers: { expect } }: IncomingMessage): Refusal |
 export function nameRequest(request: IncomingMessage): string {
   const given = request.headers['x-request-id'];
   const isPlain = typeof given === 'string' && /^[\w.-]{8,64}$/.test(given);
-  return isPlain && !tellsSecret(given, request) ? given : randomBytes(8).toString('hex');
+  return isPlain && !tellsSecret(given, request) ? given : makeRequestId();
+}
+
+/** Sixteen hexadecimal digits; node keeps random UUIDs in stock, other random bytes it fetches each time. */
+export function makeRequestId(): string {
+  return randomUUID().replaceAll('-', '').slice(0, 16);
 }
 
 function tellsSecret(name: string, { headers }: IncomingMessage): boolean {
