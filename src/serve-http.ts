@@ -1,11 +1,11 @@
 import type { HeyReachClient, HeyReachConnection } from './client/index.ts';
-import type { Config } from './config.ts';
 import { type Access, byTokens, openTo, ownKeys } from './front-door/access.ts';
 import { TokenFile } from './front-door/token-file.ts';
 import { wayOf } from './front-door/way.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import type { Program } from './running.ts';
 import { createServer, type ServerParts } from './server.ts';
+import type { Config } from './settings.ts';
 import type { Caller } from './tools/context.ts';
 import { MODES, type Mode } from './tools/modes.ts';
 import { startHttp } from './transports/http.ts';

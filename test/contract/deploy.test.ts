@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { parseConfig, settings } from '../../src/config.ts';
+import { parseConfig } from '../../src/config.ts';
 import { Metrics } from '../../src/metrics/metrics.ts';
 import type { Setting } from '../../src/setting.ts';
+import { settings } from '../../src/settings.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const read = (file: string) => readFileSync(`${root}${file}`, 'utf8');
