@@ -47,7 +47,8 @@ test('calls that were asked for behind others on one connection are cancelled wi
   expect(stub.open()).toBe(3);
   socket.destroy();
   await expect.poll(() => stub.open()).toBe(0);
-  expect(program.stderr().match(/"error":"cancelled"/g)).toHaveLength(3);
+  // The log is written after the answers.
+  await expect.poll(() => program.stderr().match(/"error":"cancelled"/g)).toHaveLength(3);
 });
 
 test('a call behind another is cancelled by a notification, and the one before it is answered', async () => {
@@ -71,7 +72,7 @@ test('a call behind another is cancelled by a notification, and the one before i
   await expect.poll(() => stub.requests.length).toBe(2);
   const note = { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 2 } };
   expect((await send(program.url, { headers: { 'mcp-session-id': session }, body: note })).status).toBe(202);
-  await expect.poll(() => stub.open()).toBe(1);
+  await expect.poll(() => stub.open(), { timeout: 5_000 }).toBe(1);
   answerFirst();
   await expect.poll(() => answered).toContain('The first one');
   expect(answered).not.toContain('"id":2');
