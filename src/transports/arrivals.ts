@@ -1,5 +1,5 @@
 import { Admission, type Bounds, type Place } from '../front-door/admission.ts';
-import { type Refusal, refuse } from '../front-door/refusals.ts';
+import { isRefusal, type Refusal, refuse } from '../front-door/refusals.ts';
 import type { Exchange } from './exchange.ts';
 
 /** The requests whose bodies are being read. */
@@ -19,12 +19,12 @@ export class Arrivals {
    */
   enter(exchange: Exchange, caller: string): Place | Refusal {
     let place = this.#places.enter(caller);
-    if ('status' in place && place.status === 503) {
+    if (isRefusal(place) && place.status === 503) {
       const [longest] = this.#open.keys();
       if (longest !== undefined) this.#sendAway(longest, TOO_SLOW);
       place = this.#places.enter(caller);
     }
-    if ('status' in place) return place;
+    if (isRefusal(place)) return place;
     const { leave } = place;
     this.#open.set(exchange, place);
     const end = () => {

@@ -132,7 +132,10 @@ const SECRET_IN_URL =
   'One that was in a URL should be replaced.';
 
 /** A body in a form that is not read here. */
-export function checkEncoding({ headers }: IncomingMessage): Refusal | undefined {
+export function checkType({ headers }: IncomingMessage): Refusal | undefined {
+  if (!/^application\/json\s*(;|$)/i.test(headers['content-type'] ?? '')) {
+    return refuse(415, 'content_type', 'Request bodies are JSON: send Content-Type: application/json.');
+  }
   const encoding = headers['content-encoding'] ?? 'identity';
   return /^identity$/i.test(encoding)
     ? undefined

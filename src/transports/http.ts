@@ -14,7 +14,7 @@ import { BodyReader } from './body.ts';
 import { answerBroken } from './broken.ts';
 import { Connections } from './drain.ts';
 import { Exchange, type ExchangeReport, idsOf } from './exchange.ts';
-import { checkEncoding, checkExpect, checkSize, checkUrl, type GuardOptions, Guards, nameRequest } from './guards.ts';
+import { checkExpect, checkSize, checkType, checkUrl, type GuardOptions, Guards, nameRequest } from './guards.ts';
 import { isListen, type ListenRequest } from './listening.ts';
 import { serveMcp, type Visit } from './mcp.ts';
 import { mendMessage } from './messages.ts';
@@ -103,16 +103,14 @@ export async function startHttp(options: HttpOptions): Promise<HttpEndpoint> {
     return mcp.listen(message, exchange, visitOf(entrant, exchange));
   };
 
-  /** The body is read here, so that it can be mended; what is no JSON POST is the SDK's to refuse. */
+  /** The body is read here, so that it can be mended, and so that no other reader goes past the bounds. */
   const serve = async (exchange: Exchange, arrived: Entrant): Promise<void> => {
     const { request, response } = exchange;
     // Before anything is known of it: what tells of a call, such as that it is cancelled, gets in beside the calls themselves.
     const place = arrivals.enter(exchange, arrived.name);
     if (isRefusal(place)) return exchange.turnAway(place);
     if (request.method !== 'POST') return exchange.turnAway(NOT_POST);
-    const isJson = /^application\/json\b/i.test(request.headers['content-type'] ?? '');
-    if (!isJson) return mcp.call(undefined, exchange, visitOf(arrived, exchange));
-    const fault = checkEncoding(request);
+    const fault = checkType(request);
     if (fault !== undefined) return exchange.turnAway(fault);
     const body = await bodies.read(request, response);
     // Sent away meanwhile, or the server has begun to stop.

@@ -48,7 +48,7 @@ export function serveMcp({ createServer, hub, log, maxBodyBytes }: McpOptions) {
   const withVisit = ({ request }: Exchange, visit: Visit): NodeRequest =>
     Object.assign(request as NodeRequest, { auth: { token: '', clientId: '', scopes: [], extra: { ...visit } } });
   return {
-    /** @param message the body as it was read; undefined for a request that the SDK is to refuse. */
+    /** @param message the body as it was read. */
     call: (message: unknown, exchange: Exchange, visit: Visit) =>
       answerCall(withVisit(exchange, visit), exchange.response, message),
     listen: (message: ListenRequest, exchange: Exchange, visit: Visit) =>

@@ -57,7 +57,10 @@ describe('every refusal has a status, a JSON-RPC body, a name, and a line in the
     ['unreadable_body', 400, '/mcp', { body: '{"jsonrpc":' }],
     ['unreadable_body', 400, '/mcp', { body: deep }],
     ['protocol', 406, '/mcp', { headers: { accept: 'application/json' } }],
-    ['protocol', 415, '/mcp', { headers: { 'content-type': 'text/plain' } }],
+    ['content_type', 415, '/mcp', { headers: { 'content-type': 'text/plain' } }],
+    ['content_type', 415, '/mcp', { headers: { 'content-type': 'application/json-patch+json' } }],
+    // Far larger than a body may be: nobody reads it.
+    ['content_type', 415, '/mcp', { headers: { 'content-type': 'text/plain' }, body: 'x'.repeat(3_000_000) }],
     ['protocol', 400, '/mcp', { headers: { 'mcp-protocol-version': '1999-01-01' } }],
   ])('%s, %i', async (refusal, status, path, sent) => {
     const lines = newLines();

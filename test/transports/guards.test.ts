@@ -1,7 +1,7 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { checkEncoding, checkExpect, checkSize, checkUrl, Guards, nameRequest } from '../../src/transports/guards.ts';
+import { checkExpect, checkSize, checkType, checkUrl, Guards, nameRequest } from '../../src/transports/guards.ts';
 
 /** A request as node hands it on, of these headers. */
 function requestWith(headers: Record<string, string | undefined>, url = '/mcp'): IncomingMessage {
@@ -212,10 +212,34 @@ test('headers and addresses have an end', () => {
   expect(checkSize(requestWith({}, `/mcp?${'a'.repeat(2_044)}`))).toMatchObject({ status: 414, reason: 'long_url' });
 });
 
-test('a body that is packed is not read', () => {
-  expect(checkEncoding(requestWith({}))).toBeUndefined();
-  expect(checkEncoding(requestWith({ 'content-encoding': 'Identity' }))).toBeUndefined();
-  expect(checkEncoding(requestWith({ 'content-encoding': 'gzip' }))).toMatchObject({ status: 415 });
+describe('what a body says that it is', () => {
+  const json = { 'content-type': 'application/json' };
+
+  test.each([
+    'application/json',
+    'Application/JSON',
+    'application/json; charset=utf-8',
+    'application/json ;charset=utf-8',
+  ])('%j is read', (type) => {
+    expect(checkType(requestWith({ 'content-type': type }))).toBeUndefined();
+  });
+
+  test.each([
+    undefined,
+    '',
+    'text/plain',
+    'application/json-patch+json',
+    'text/plain; x=application/json',
+    'xapplication/json',
+  ])('%j is not', (type) => {
+    expect(checkType(requestWith({ 'content-type': type }))).toMatchObject({ status: 415, reason: 'content_type' });
+  });
+
+  test('packed it is not read', () => {
+    expect(checkType(requestWith({ ...json, 'content-encoding': 'Identity' }))).toBeUndefined();
+    const packed = checkType(requestWith({ ...json, 'content-encoding': 'gzip' }));
+    expect(packed).toMatchObject({ status: 415, reason: 'encoding' });
+  });
 });
 
 test('nothing can be expected but to be asked for the body', () => {

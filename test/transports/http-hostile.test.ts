@@ -119,6 +119,13 @@ describe('who keeps others out', () => {
     expect(house.lines).toContainEqual(expect.objectContaining({ status: 408, refusal: 'slow_client' }));
   });
 
+  test('with a body of another type is turned away before it is written', async () => {
+    house = await startInHouse();
+    const { socket, answered } = open();
+    socket.write(`${HEAD.replace('application/json', 'text/plain')}${TYPES}content-length: 1000000\r\n\r\nx`);
+    await expect.poll(answered).toMatch(/^HTTP\/1\.1 415 /);
+  });
+
   test('with streams for made-up keys gets none', async () => {
     const stub = await startStub();
     stub.answer(({ headers }) => ({ status: headers['x-api-key']?.startsWith('made-up') ? 401 : 200 }));
