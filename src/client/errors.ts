@@ -1,10 +1,10 @@
-/** Whether a call that failed may have changed anything at HeyReach. Never guessed from one into another. */
+/** Whether a failed call may have changed anything at HeyReach. Known for certain, never guessed. */
 export type Outcome =
-  /** Refused here or on the way: no byte of the request left this machine. */
+  /** Rejected before or during connection: no byte of the request left this machine. */
   | 'not_sent'
-  /** HeyReach answered no (3xx, 4xx, a last 429): nothing was done. */
+  /** HeyReach rejected the request (3xx, 4xx, a last 429): it did nothing. */
   | 'refused'
-  /** 5xx, timeout, reset, or an answer that cannot be read: it may have been done. */
+  /** 5xx, timeout, reset, or a response that cannot be read: HeyReach may have carried the request out. */
   | 'unknown';
 
 export type ErrorKind =
@@ -25,22 +25,32 @@ export type ErrorKind =
   | 'cancelled'
   | 'repeated'
   | 'too_many_sends'
-  | 'changed';
+  | 'changed'
+  | 'busy'
+  | 'journal_unwritable'
+  | 'not_checked'
+  | 'target_changed'
+  | 'draft_mode'
+  | 'store_unavailable';
 
 export interface HeyReachErrorDetails {
   kind: ErrorKind;
-  /** HeyReach's own sentence where it gave one, else a plain description of the fault. */
+  /** HeyReach's own sentence where the response has one, else a plain description of the error. */
   message: string;
   outcome: Outcome;
-  /** HTTP status, where there was one. */
+  /** HTTP status, if HeyReach responded. */
   status?: number | undefined;
   /** What the failure means, in one sentence. */
   meaning: string;
   /** What the caller can do about it, in one sentence. */
   nextStep: string;
   retryAfterSeconds?: number | undefined;
-  /** The request is still on its way: its answer may come later, and nothing may be concluded yet. */
+  /** The request is in flight: its response may come later, and it may yet be carried out. */
   inFlight?: boolean;
+  /** Reads of the same call were answered before the error. The words of `not_sent` are not true of them. */
+  afterReads?: boolean;
+  /** An earlier attempt of the same write has an unknown outcome, so this rejection may be the echo of its success. */
+  afterUnclearAttempt?: boolean;
 }
 
 /** A call to HeyReach that did not succeed. */
@@ -52,8 +62,8 @@ export class HeyReachError extends Error {
   readonly nextStep: string;
   readonly retryAfterSeconds: number | undefined;
   readonly inFlight: boolean;
-  /** An earlier attempt of the same write ended unclear, so this refusal may be the echo of its success. */
-  afterUnclearAttempt = false;
+  readonly afterUnclearAttempt: boolean;
+  readonly afterReads: boolean;
 
   constructor(details: HeyReachErrorDetails) {
     super(details.message);
@@ -65,209 +75,82 @@ export class HeyReachError extends Error {
     this.nextStep = details.nextStep;
     this.retryAfterSeconds = details.retryAfterSeconds;
     this.inFlight = details.inFlight ?? false;
+    this.afterUnclearAttempt = details.afterUnclearAttempt ?? false;
+    this.afterReads = details.afterReads ?? false;
   }
 
-  /** The failure of a read that had to come before a write, which was therefore never sent: nothing about it is unclear. */
+  /** A copy of this error with other details. */
+  #with(changes: Partial<HeyReachErrorDetails>): HeyReachError {
+    const { kind, message, outcome, status, meaning, nextStep, retryAfterSeconds, afterReads } = this;
+    return new HeyReachError({
+      ...{ kind, message, outcome, status, meaning, nextStep, retryAfterSeconds, afterReads },
+      ...changes,
+    });
+  }
+
+  /** The error of a write whose preparatory read failed. The write was not sent. */
   asNotSent(): HeyReachError {
     if (this.outcome !== 'unknown') return this;
-    return new HeyReachError({
-      kind: this.kind,
-      status: this.status,
+    return this.#with({
       outcome: 'not_sent',
-      message: this.message,
-      retryAfterSeconds: this.retryAfterSeconds,
-      meaning: 'The present state could not be read first, so nothing was changed.',
+      meaning: 'The current state could not be read first, so nothing was changed.',
       nextStep: 'Call again in a moment.',
     });
   }
 
-  /** The same failure of a request that went on without its caller and ended without an answer. */
+  /** The same error of a call whose earlier requests only read. */
+  asAfterReads(): HeyReachError {
+    return this.outcome === 'not_sent' ? this.#with({ afterReads: true }) : this;
+  }
+
+  /** The error of a request that ran on without its caller and ended without a response. */
   asEnded(reason: string): HeyReachError {
-    const { kind, nextStep } = this;
-    return new HeyReachError({
-      kind,
+    return this.#with({
       outcome: 'unknown',
       message: `${this.message}; it ended later: ${reason}`,
-      meaning: 'The request has ended without an answer; it may or may not have been carried out.',
-      nextStep,
+      meaning: 'The request has ended without a response. It may or may not have been carried out.',
     });
   }
 
-  /** The same failure where an earlier attempt may have been carried out after all, and nothing can tell. */
+  /** The same failure where an earlier attempt may have been carried out, and no read can show it. */
   asUnknown(): HeyReachError {
-    return new HeyReachError({
-      kind: this.kind,
-      status: this.status,
+    return this.#with({
       outcome: 'unknown',
-      message: this.message,
-      meaning: 'An earlier attempt of this call was left without an answer, so it may have been done all the same.',
-      nextStep: 'Read the state back before trying again.',
+      retryAfterSeconds: undefined,
+      meaning: 'An earlier attempt of this call got no response, so it may have been carried out.',
+      nextStep: READ_BACK,
     });
   }
-}
 
-const CLIP = 1_000;
-
-/**
- * The sentence in an error body, whatever its shape: `{errorMessage}`, an ASP.NET problem with an `errors` map, `detail`,
- * `message`, `title`, or bare text. Bodies are read as text first because HeyReach answers 401 with plain text.
- * @param hide takes out what must not be shown, should it have been echoed.
- * @returns the sentence, clipped at 1,000 characters, or undefined when the body says nothing.
- */
-export function readErrorSentence(body: string, hide = (text: string) => text): string | undefined {
-  const found = findSentence(body.trim());
-  return found === undefined ? undefined : hide(found).slice(0, CLIP);
-}
-
-function findSentence(text: string): string | undefined {
-  if (text === '') return undefined;
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    return /^<(!|\?xml|html|head|body)/i.test(text) ? undefined : text;
+  /** The same 429 with other seconds to wait. */
+  withRetryAfter(retryAfterSeconds: number | undefined): HeyReachError {
+    return this.#with({ retryAfterSeconds, nextStep: retryIn(retryAfterSeconds) });
   }
-  if (typeof parsed === 'string') return sentence(parsed);
-  if (typeof parsed !== 'object' || parsed === null) return text;
-  const problem = parsed as Record<string, unknown>;
-  return (
-    sentence(problem.errorMessage) ??
-    sentence(readFieldErrors(problem.errors)) ??
-    sentence(problem.detail) ??
-    sentence(problem.message) ??
-    sentence(problem.title) ??
-    // Written anew: what was escaped in the body is plain here, and can be hidden.
-    toText(parsed)
-  );
-}
 
-function sentence(value: unknown): string | undefined {
-  return typeof value === 'string' && value.trim() !== '' ? value : undefined;
-}
-
-/** The sentences of an `errors` map, each with its field unless it names it; of a list or a text without one. */
-function readFieldErrors(errors: unknown): string | undefined {
-  if (typeof errors === 'string') return errors;
-  if (typeof errors !== 'object' || errors === null) return undefined;
-  return Object.entries(errors)
-    .map(([field, texts]) => {
-      const said = (Array.isArray(texts) ? texts : [texts]).map(toText).join(' ');
-      return field === '' || Array.isArray(errors) || said.includes(field) ? said : `${field}: ${said}`;
-    })
-    .join(' ');
-}
-
-function toText(value: unknown): string {
-  if (typeof value === 'string') return value;
-  try {
-    return JSON.stringify(value);
-  } catch {
-    return 'unreadable';
+  /** The same failure of a write that an attempt with an unknown outcome preceded. */
+  afterUnclear(): HeyReachError {
+    return this.#with({ inFlight: this.inFlight, afterUnclearAttempt: true });
   }
 }
 
-const CHECK_ADDRESS =
-  'Check HEYREACH_BASE_URL: it must be the scheme and host of the API, such as https://api.heyreach.io';
+/** The next step after an unknown outcome. */
+export const READ_BACK = 'Read the state back before trying again.';
 
-interface AnswerContext {
-  /** How long the key is held, after a 429. */
-  retryAfterSeconds?: number | undefined;
-  /** Takes out what must not be shown, should HeyReach have echoed it. */
-  hide?: ((text: string) => string) | undefined;
-  /** What there is to add to HeyReach's sentence. */
-  remark?: string | undefined;
+/** The next step after a 429. */
+export function retryIn(seconds = 60): string {
+  return `Try again in ${seconds} s.`;
 }
 
-/** The error for an answer that is not 2xx, made from its status and body. */
-export function errorFromAnswer(status: number, body: string, context: AnswerContext = {}): HeyReachError {
-  const { retryAfterSeconds, hide, remark = '' } = context;
-  const sentence = readErrorSentence(body, hide);
-  const said = remark === '' ? sentence : `${sentence ?? `HTTP ${status}`} ${remark}`;
-  const message = said ?? `HTTP ${status} without an explanation`;
-  if (status >= 300 && status < 400) {
-    return new HeyReachError({
-      kind: 'redirect',
-      status,
-      outcome: 'refused',
-      message: `HTTP ${status}: HeyReach answered with a redirect, which is never followed`,
-      meaning: 'The configured address is not the API itself, and following it could hand the key to another host.',
-      nextStep: `${CHECK_ADDRESS}.`,
-    });
-  }
-  if (status >= 500) {
-    return new HeyReachError({
-      kind: 'server_error',
-      status,
-      outcome: 'unknown',
-      message: said ?? `HTTP ${status} from HeyReach`,
-      meaning: 'HeyReach failed while handling the request; it may or may not have been carried out.',
-      nextStep: 'Read the state back before trying again.',
-    });
-  }
-  if (status === 401) {
-    return new HeyReachError({
-      kind: 'unauthorized',
-      status,
-      outcome: 'refused',
-      message,
-      meaning: 'The API key is missing, mistyped, deactivated, or of another kind than this route takes.',
-      nextStep:
-        'Create a key of the kind "HeyReach API" under Settings, Integrations in HeyReach and configure it; repeating the call will not help.',
-    });
-  }
-  if (status === 403) {
-    return new HeyReachError({
-      kind: 'forbidden',
-      status,
-      outcome: 'refused',
-      message,
-      meaning: 'The workspace may not do this; HeyReach answers so when it has no active subscription.',
-      nextStep: 'Check the subscription of the workspace that the key belongs to.',
-    });
-  }
-  if (status === 404) {
-    return new HeyReachError({
-      kind: 'not_found',
-      status,
-      outcome: 'refused',
-      message,
-      meaning: 'HeyReach knows nothing under this identifier in the workspace of this key.',
-      nextStep: 'Look the identifier up again with the matching list call.',
-    });
-  }
-  if (status === 429) {
-    return new HeyReachError({
-      kind: 'rate_limited',
-      status,
-      outcome: 'refused',
-      message,
-      retryAfterSeconds,
-      meaning: 'The key has used its 300 requests a minute, perhaps through another program; nothing was processed.',
-      nextStep: `Try again in ${retryAfterSeconds ?? 60} s.`,
-    });
-  }
-  // HeyReach takes neither the method nor the type of what is always sent in the same way: it is not HeyReach, or has changed.
-  const isElsewhere = status === 405 || status === 415;
-  return new HeyReachError({
-    kind: 'bad_request',
-    status,
-    outcome: 'refused',
-    message,
-    meaning: 'HeyReach refused the request as it stands; nothing was changed.',
-    nextStep: isElsewhere
-      ? `${CHECK_ADDRESS}; if it is, this is a defect of heyreach-mcp to report.`
-      : 'Correct what the sentence names and call again.',
-  });
+/** Real keys are longer. A shorter test value is an ordinary word, which must not be replaced. */
+const MIN_KEY_LENGTH = 12;
+
+/** Replaces the key in a text. */
+export function hideKey(text: string, key: string): string {
+  return key.length < MIN_KEY_LENGTH ? text : text.replaceAll(key, '[key]');
 }
 
-/** The error for a 2xx whose body is not what the operation answers with. */
-export function unreadableAnswer(status: number, why: string): HeyReachError {
-  return new HeyReachError({
-    kind: 'unreadable_answer',
-    status,
-    outcome: 'unknown',
-    message: `HTTP ${status}, but the answer could not be read: ${why}`,
-    meaning: 'HeyReach accepted the request, and what it answered is broken.',
-    nextStep: 'Read the state back before trying again.',
-  });
+/** Whether HeyReach says in words that it does not know what a request names. A bare 404 can also be a missing route. */
+export function saysNotFound({ kind, status, message }: HeyReachError): boolean {
+  if (kind === 'not_found') return !message.startsWith('HTTP 404');
+  return kind === 'bad_request' && status === 400 && /resolve|not found/i.test(message);
 }

@@ -1,32 +1,30 @@
-import type { CallOptions, OperationCaller } from './call.ts';
-import type { ConnectionOptions, Engine } from './engine.ts';
-import { fingerprintKey, hideKey } from './key.ts';
+import { createHash } from 'node:crypto';
+import { hideKey } from './errors.ts';
+import type { ConnectionSnapshot } from './instrumentation.ts';
 import type { Operation } from './operation.ts';
-import { auth } from './operations/auth.ts';
 import { blacklist } from './operations/blacklist.ts';
 import { campaigns } from './operations/campaigns.ts';
 import { inbox } from './operations/inbox.ts';
 import { leads } from './operations/leads.ts';
-import { linkedInAccounts } from './operations/linkedin-accounts.ts';
+import { linkedInAccounts, network } from './operations/linkedin-accounts.ts';
 import { lists } from './operations/lists.ts';
-import { network } from './operations/network.ts';
-import { organization } from './operations/organization.ts';
+import { auth, organization } from './operations/organization.ts';
 import { stats } from './operations/stats.ts';
 import { webhooks } from './operations/webhooks.ts';
-import type { ConnectionSnapshot } from './watch.ts';
+import type { CallOptions, RequestExecutor } from './request-executor.ts';
+import type { ClientRuntime, ConnectionOptions } from './runtime.ts';
 
-export type { AttemptReport, CallOptions } from './call.ts';
-export type { CircuitReport } from './circuit.ts';
-export type { ConnectionOptions } from './engine.ts';
-export { type ErrorKind, HeyReachError, type Outcome } from './errors.ts';
-export { errorOfLate } from './faults.ts';
-export { fitTo } from './fit.ts';
-export type { Exchange } from './http.ts';
-export { fingerprintKey } from './key.ts';
-export type { Repeat } from './retry.ts';
-export { createMemoryStore, type SharedStore } from './store.ts';
-export { waitFor } from './wait.ts';
-export type { ConnectionSnapshot, ConnectionWatch, RequestEnd } from './watch.ts';
+export { sleep } from './call-signal.ts';
+export type { CircuitReport } from './circuit-breaker/circuit.ts';
+export { type ErrorKind, HeyReachError, type Outcome, saysNotFound } from './errors.ts';
+export type { HttpResult } from './http-types.ts';
+export type { ClientInstrumentation, ConnectionSnapshot, RequestOutcome } from './instrumentation.ts';
+export { coerceResponse } from './parse-response.ts';
+export type { AttemptReport, CallOptions } from './request-executor.ts';
+export { CHECK_ROUTE } from './response-errors.ts';
+export type { RetryClass } from './retry.ts';
+export type { ConnectionOptions } from './runtime.ts';
+export { errorFromDetachedResult } from './transport-errors.ts';
 
 const areas = {
   auth,
@@ -50,41 +48,49 @@ type Methods<Area> = {
 
 /** The HeyReach API, one method per operation. Every method rejects with a HeyReachError and with nothing else. */
 export type HeyReachClient = { readonly [Area in keyof typeof areas]: Methods<(typeof areas)[Area]> } & {
-  /** A short, stable name for the key that cannot be turned back into it. */
+  /** The fingerprint of the key. */
   readonly fingerprint: string;
-  /** A text without the key, should it hold it. */
+  /** Replaces the key in a text. */
   hideKey(text: string): string;
+  /** Whether the host has said that it is the sandbox. Known after the first response. */
+  isSandbox(): boolean;
 };
 
-/**
- * The way to one HeyReach host. Clients made of it share connections, and those of one key share its quota, whoever
- * asks for them.
- */
+/** A short, stable id of a key. The key cannot be derived from it. */
+export function fingerprintKey(key: string): string {
+  return createHash('sha256').update(key).digest('hex').slice(0, 16);
+}
+
+/** A connection to one HeyReach host. Its clients share connections, and clients of the same key share one rate limiter. */
 export class HeyReachConnection {
   readonly #options: ConnectionOptions;
-  #engine: Promise<Engine> | undefined;
-  #loaded: Engine | undefined;
+  #runtime: Promise<ClientRuntime> | undefined;
+  #loaded: ClientRuntime | undefined;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
   }
 
-  /** @param key opaque; sent in the X-API-KEY header and nowhere else. */
+  /** @param key opaque. Sent in the X-API-KEY header and nowhere else. */
   clientFor(key: string): HeyReachClient {
     const fingerprint = fingerprintKey(key);
-    let caller: Promise<OperationCaller> | undefined;
-    const call = async (operation: Operation<object, unknown>, request: object, options?: CallOptions) => {
-      caller ??= this.#load().then((engine) => engine.callerFor(key, fingerprint));
-      return (await caller).call(operation, request, options);
+    let executor: Promise<RequestExecutor> | undefined;
+    const executorOf = () => {
+      executor ??= this.#load().then((runtime) => runtime.executorFor(key, fingerprint));
+      return executor;
     };
-    const client = { fingerprint, hideKey: (text: string) => hideKey(text, key) };
+    const client = {
+      fingerprint,
+      hideKey: (text: string) => hideKey(text, key),
+      isSandbox: () => this.#loaded?.isSandbox ?? false,
+    };
     for (const [area, operations] of Object.entries(areas)) {
-      // A client may be made for one call: it gets what it is asked for.
+      // A client is often made for one call, so an area is bound when it is first used.
       Object.defineProperty(client, area, {
         configurable: true,
         enumerable: true,
         get() {
-          const value = bind(operations as Record<string, Operation<object, unknown>>, call);
+          const value = bind(operations as Record<string, Operation<object, unknown>>, executorOf);
           Object.defineProperty(client, area, { value, enumerable: true });
           return value;
         },
@@ -93,46 +99,49 @@ export class HeyReachConnection {
     return client as HeyReachClient;
   }
 
-  /** How things are at this moment; loads nothing, so before the first call nothing is the matter. */
+  /** The present state. Loads nothing: before the first call nothing waits and no circuit is open. */
   snapshot(): ConnectionSnapshot {
-    return this.#loaded?.snapshot() ?? { waiting: 0, quotaUsed: 0, hostIsHeldBack: false, keysHeldBack: 0 };
+    return this.#loaded?.snapshot() ?? { waiting: 0, permitsUsed: 0, isHostCircuitOpen: false, openKeyCircuits: 0 };
   }
 
-  /** Whether HeyReach gave an HTTP answer below 500 within the last so many ms, to whichever request. */
-  answeredWithin(ms: number): boolean {
-    return this.#loaded?.answeredWithin(ms) ?? false;
+  /** Whether HeyReach has accepted the key of this fingerprint in a call of this process. */
+  hasAccepted(fingerprint: string): boolean {
+    return this.#loaded?.hasAccepted(fingerprint) ?? false;
+  }
+
+  /** Whether HeyReach has responded to any request with a status below 500 within the last `ms`. */
+  respondedWithin(ms: number): boolean {
+    return this.#loaded?.respondedWithin(ms) ?? false;
   }
 
   /**
-   * Asks HeyReach for a sign of life with one request without a key, which counts against nobody's quota. Any answer below
-   * 500 within 5 s is one. However many ask, one request is made at a time, and what came of it is kept for 5 s.
+   * Checks whether HeyReach responds with a status below 500 within 5 s. The request has no key, so it counts against no
+   * rate limit. One request at a time serves all callers, and its result is kept for 5 s.
    */
-  async probe(): Promise<boolean> {
-    return (await this.#load()).probe();
+  async checkHealth(): Promise<boolean> {
+    return (await this.#load()).checkHealth();
   }
 
-  /** Waits for the requests under way, then closes the connections. */
+  /** Waits for the requests in flight, then closes the connections. */
   async close(): Promise<void> {
-    await (await this.#engine)?.close();
+    await (await this.#runtime)?.close();
   }
 
-  /** What makes calls is loaded with the first of them: hosts start a server just to probe it. */
-  #load(): Promise<Engine> {
-    this.#engine ??= import('./engine.ts').then(({ Engine }) => {
-      this.#loaded = new Engine(this.#options);
+  /** Loads everything that calls need with the first call, because hosts start a server just to probe it. */
+  #load(): Promise<ClientRuntime> {
+    this.#runtime ??= import('./runtime.ts').then(({ ClientRuntime }) => {
+      this.#loaded = new ClientRuntime(this.#options);
       return this.#loaded;
     });
-    return this.#engine;
+    return this.#runtime;
   }
 }
 
-type Call = (operation: Operation<object, unknown>, request: object, options?: CallOptions) => Promise<unknown>;
-
-function bind(operations: Record<string, Operation<object, unknown>>, call: Call) {
+function bind(operations: Record<string, Operation<object, unknown>>, executor: () => Promise<RequestExecutor>) {
   return Object.fromEntries(
     Object.entries(operations).map(([name, operation]) => [
       name,
-      (request: object, options?: CallOptions) => call(operation, request, options),
+      async (request: object, options?: CallOptions) => (await executor()).execute(operation, request, options),
     ]),
   );
 }

@@ -1,50 +1,49 @@
-import type { z } from 'zod';
-import type { Repeat } from './retry.ts';
+import type * as z from 'zod';
+import type { RetryClass } from './retry.ts';
 
-/** What a 2xx holds: a JSON value of one type, perhaps nothing in its place (`maybe_…`), nothing that matters, or anything. */
-type Answers = 'object' | 'maybe_object' | 'number' | 'maybe_number' | 'nothing' | 'anything';
+/** What a 2xx holds: a JSON object, a JSON value of one type or nothing (`maybe_…`), nothing of use, or any JSON. */
+type ResponseMode = 'object' | 'maybe_object' | 'maybe_number' | 'nothing' | 'anything';
 
-/** One operation of the HeyReach API: where its arguments go, what it answers, and what a second call does. */
+/** One operation of the HeyReach API: where its arguments go, what it returns, and what a second call does. */
 export interface Operation<Request, Response> {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-  /** Below `/api/public`; `{name}` stands for a path value. */
+  /** Below `/api/public`. `{name}` is replaced by a path value. */
   readonly path: string;
-  readonly repeat: Repeat;
-  /** Names of the arguments that go into the query; path values are found in the path; the rest is the JSON body. */
+  readonly retry: RetryClass;
+  /** Arguments that go into the query. Those named in the path go there, and all others into the JSON body. */
   readonly query: readonly (keyof Request & string)[];
-  /** False for operations that take no body at all. */
+  /** False for operations without a body. */
   readonly body: boolean;
   /** Top-level JSON type of a 2xx. */
-  readonly answers: Answers;
-  /** Names the fields of the answer. Loose: it describes, and never makes a call fail. */
+  readonly responseMode: ResponseMode;
+  /** The fields of the response. It describes them, and a mismatch does not make a call fail. */
   readonly response: z.ZodType<Response> | undefined;
 }
 
 interface OperationSpec<Request> {
-  repeat: Repeat;
+  retry: RetryClass;
   query?: readonly (keyof Request & string)[];
   body?: boolean;
 }
 
-/** Defines an operation that answers a JSON object described by `response`. */
+/** Defines an operation: `answering` with a response schema, `silent` with an empty 200. */
 export function operation<Request>() {
   return {
     answering<Response>(
       call: `${Operation<Request, Response>['method']} ${string}`,
       response: z.ZodType<Response>,
-      spec: OperationSpec<Request> & { answers?: Exclude<Answers, 'nothing'> },
+      spec: OperationSpec<Request> & { answers?: Exclude<ResponseMode, 'nothing'> },
     ): Operation<Request, Response> {
-      return { ...split(call), response, answers: spec.answers ?? 'object', ...rest(call, spec) };
+      return { ...split(call), response, responseMode: spec.answers ?? 'object', ...rest(call, spec) };
     },
-    /** Defines an operation whose 200 is empty. */
     silent(call: `${Operation<Request, void>['method']} ${string}`, spec: OperationSpec<Request>) {
-      const made: Operation<Request, void> = {
+      const silent: Operation<Request, void> = {
         ...split(call),
         response: undefined,
-        answers: 'nothing',
+        responseMode: 'nothing',
         ...rest(call, spec),
       };
-      return made;
+      return silent;
     },
   };
 }
@@ -55,13 +54,13 @@ function split(call: string): { method: Operation<unknown, unknown>['method']; p
 }
 
 function rest<Request>(call: string, spec: OperationSpec<Request>) {
-  return { repeat: spec.repeat, query: spec.query ?? [], body: spec.body ?? !call.startsWith('GET ') };
+  return { retry: spec.retry, query: spec.query ?? [], body: spec.body ?? !call.startsWith('GET ') };
 }
 
 /**
  * Encodes one path value.
- * @throws RangeError for what cannot be a path segment: an empty value, and `.` and `..`, which a server may resolve into
- *   another path.
+ * @throws RangeError for a value that cannot be a path segment: an empty one, and `.` and `..`, which a server may resolve
+ *   into another path.
  */
 function encodePathValue(value: string | number, name = 'a path value'): string {
   const text = String(value);
@@ -71,7 +70,14 @@ function encodePathValue(value: string | number, name = 'a path value'): string 
   return encodeURIComponent(text);
 }
 
-/** The path with its query, and the JSON body, of a call. Arguments that are undefined are left out. */
+/** Whether requests of an operation name nothing that can be unknown: they list, count or check the key. */
+export function namesNothing({ path }: Pick<Operation<never, unknown>, 'path'>): boolean {
+  return /\/(?:GetAll|GetAllWebhooks|GetConversations(?:V\d)?|GetOverallStats(?:ByCampaign)?|CheckApiKey)$|^\/blacklist\/GetLeads$/.test(
+    path,
+  );
+}
+
+/** Builds the path with its query, and the JSON body. Undefined arguments are left out. */
 export function buildRequest<Request extends object>(
   operation: Operation<Request, unknown>,
   request: Request,

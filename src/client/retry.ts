@@ -1,59 +1,62 @@
-import type { FaultReason } from './faults.ts';
+import type { TransportErrorReason } from './http-types.ts';
 
 /**
- * What a second identical call does: `safe` is a read, `same` leaves the same state, `once` does it again (or undoes what
- * somebody did in between). Declared per operation, never derived from the HTTP verb: most reads of this API are POSTs.
+ * What a second identical call does. Declared per operation, never derived from the HTTP verb: most reads of this API are
+ * POSTs.
+ *
+ * - `safe`: a read.
+ * - `idempotent`: leaves the same state.
+ * - `never`: acts a second time, or undoes a change made in between.
  */
-export type Repeat = 'safe' | 'same' | 'once';
+export type RetryClass = 'safe' | 'idempotent' | 'never';
 
-/** How one attempt ended, as far as trying again is concerned. */
+/** How one attempt ended, as far as retries depend on it. */
 export type Attempt =
-  | { type: 'answer'; status: number }
-  | { type: 'fault'; reason: FaultReason; bytesLeft: boolean; inFlight: boolean };
+  | { type: 'response'; status: number }
+  | { type: 'error'; reason: TransportErrorReason; requestSent: boolean; inFlight: boolean };
 
-export type RetryDecision =
-  /** Wait so many milliseconds, take a new slot, try again. */
-  { action: 'again'; waitMs: number; counts: boolean } | { action: 'stop' };
+/** To retry, wait, then take a new permit. */
+export type RetryDecision = { action: 'retry'; waitMs: number } | { action: 'stop' };
 
 const MAX_ATTEMPTS = 3;
 const BASE_MS = 500;
-const CEILING_MS = 8_000;
-export const STOP: RetryDecision = { action: 'stop' };
+const MAX_BACKOFF_MS = 8_000;
+export const NO_RETRY: RetryDecision = { action: 'stop' };
 
 /**
- * Decides whether an attempt that did not succeed is repeated. Pure: same arguments, same decision.
- * @param attempt counts from 1 and leaves out attempts that were answered 429.
+ * Decides whether an attempt that did not succeed is retried. Pure.
+ * @param attempt counts from 1 and leaves out attempts that got a 429.
  * @param timeLeftMs until the caller's deadline.
  * @param random from 0 to 1, for full jitter.
  */
 export function decideRetry(
-  repeat: Repeat,
-  ended: Attempt,
+  retryClass: RetryClass,
+  result: Attempt,
   attempt: number,
   timeLeftMs: number,
   random: number,
 ): RetryDecision {
-  // A 429 was not processed, so any class may go again; the quota holds the key for as long as it has to.
-  if (ended.type === 'answer' && ended.status === 429) {
-    return timeLeftMs > 0 ? { action: 'again', waitMs: 0, counts: false } : STOP;
+  // HeyReach does not process a request that gets a 429, so any class may retry. The rate limiter holds the key meanwhile.
+  if (result.type === 'response' && result.status === 429) {
+    return timeLeftMs > 0 ? { action: 'retry', waitMs: 0 } : NO_RETRY;
   }
-  if (!isRepeatable(repeat, ended) || attempt >= MAX_ATTEMPTS) return STOP;
-  const waitMs = Math.round(random * Math.min(CEILING_MS, BASE_MS * 2 ** (attempt - 1)));
-  return waitMs < timeLeftMs ? { action: 'again', waitMs, counts: true } : STOP;
+  if (!isRetryable(retryClass, result) || attempt >= MAX_ATTEMPTS) return NO_RETRY;
+  const waitMs = Math.round(random * Math.min(MAX_BACKOFF_MS, BASE_MS * 2 ** (attempt - 1)));
+  return waitMs < timeLeftMs ? { action: 'retry', waitMs } : NO_RETRY;
 }
 
-function isRepeatable(repeat: Repeat, ended: Attempt): boolean {
-  if (ended.type === 'answer') return repeat !== 'once' && ended.status >= 500;
-  if (ended.inFlight || ended.reason === 'cancelled' || ended.reason === 'deadline') return false;
-  if (repeat === 'once') return ended.reason === 'refused' && !ended.bytesLeft;
-  return ended.reason !== 'too_large' && ended.reason !== 'invalid';
+function isRetryable(retryClass: RetryClass, result: Attempt): boolean {
+  if (result.type === 'response') return retryClass !== 'never' && result.status >= 500;
+  if (result.inFlight || result.reason === 'cancelled' || result.reason === 'deadline') return false;
+  if (retryClass === 'never') return (result.reason === 'refused' || result.reason === 'late') && !result.requestSent;
+  return result.reason !== 'too_large' && result.reason !== 'invalid';
 }
 
-const MAX_BELIEVABLE_MS = 120_000;
+const MAX_RETRY_AFTER_MS = 120_000;
 
 /**
  * How long a 429 asks to wait, from its Retry-After header (seconds or an HTTP date).
- * @returns undefined without a header; `absurd` with 60 s for one that is over 120 s or cannot be read.
+ * @returns undefined without a header. A value over 120 s, or an unreadable value, is `absurd` and counts as 60 s.
  */
 export function readRetryAfter(
   header: string | undefined,
@@ -62,23 +65,26 @@ export function readRetryAfter(
   if (header === undefined) return undefined;
   const text = header.trim();
   const waitMs = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1_000 : readHttpDate(text) - now;
-  if (Number.isNaN(waitMs) || waitMs > MAX_BELIEVABLE_MS) return { waitMs: 60_000, absurd: true };
+  if (Number.isNaN(waitMs) || waitMs > MAX_RETRY_AFTER_MS) return { waitMs: 60_000, absurd: true };
   return { waitMs: Math.max(0, waitMs), absurd: false };
 }
 
-/** The three forms that HTTP knows, the present one first. `Date.parse` reads the last as local time, and far too much else. */
+/**
+ * The three date forms of HTTP, today's form first. `Date.parse` reads the third as local time, and accepts far more than
+ * HTTP dates.
+ */
 const HTTP_DATES = [
   /^[A-Z][a-z]{2}, (?<day>\d{2}) (?<month>[A-Z][a-z]{2}) (?<year>\d{4}) (?<time>\d{2}:\d{2}:\d{2}) GMT$/,
   /^[A-Z][a-z]{5,8}, (?<day>\d{2})-(?<month>[A-Z][a-z]{2})-(?<year>\d{2}) (?<time>\d{2}:\d{2}:\d{2}) GMT$/,
   /^[A-Z][a-z]{2} (?<month>[A-Z][a-z]{2}) (?<day>[ \d]\d) (?<time>\d{2}:\d{2}:\d{2}) (?<year>\d{4})$/,
 ];
 
-/** @returns ms since the epoch, or NaN for what is no HTTP date. */
+/** @returns ms since the epoch, or NaN for a text that is not an HTTP date. */
 function readHttpDate(text: string): number {
-  const found = HTTP_DATES.map((form) => form.exec(text)?.groups).find((groups) => groups !== undefined);
-  if (found === undefined) return Number.NaN;
-  const { day = '', month, year, time } = found;
+  const parts = HTTP_DATES.map((form) => form.exec(text)?.groups).find((groups) => groups !== undefined);
+  if (parts === undefined) return Number.NaN;
+  const { day = '', month, year, time } = parts;
   const at = Date.parse(`${day.trim()} ${month} ${year} ${time} GMT`);
-  // A day that the month does not have would run over into the next.
+  // `Date.parse` takes 31 Feb for a day in March.
   return new Date(at).getUTCDate() === Number(day) ? at : Number.NaN;
 }

@@ -1,40 +1,43 @@
-import { CAMPAIGN, type Prompt } from './prompt.ts';
+import { checkCampaignTool } from '../tools/workflows/check-campaign.ts';
+import { getPerformance } from '../tools/workflows/get-performance.ts';
+import { CAMPAIGN, type Prompt } from './types.ts';
 
 export const campaignReview: Prompt = {
   name: 'campaign_review',
   title: 'Review a campaign',
-  description: 'Says how a campaign goes by its numbers and its texts, and proposes what to change.',
+  description: 'Reviews the numbers and texts of a campaign, and proposes changes.',
   arguments: [CAMPAIGN],
-  needs: ['get_campaign'],
-  enclose: ({ campaignId }) => [
-    { uri: `heyreach://campaigns/${campaignId}`, maxBytes: 8_000 },
-    { uri: `heyreach://campaigns/${campaignId}/sequence`, maxBytes: 48_000 },
-    { uri: `heyreach://campaigns/${campaignId}/stats`, maxBytes: 20_000 },
-  ],
+  requiredTools: ['get_performance', 'check_campaign'],
+  callTools: ({ campaignId }, call) =>
+    Promise.all([
+      call(getPerformance, { campaignIds: [Number(campaignId)], period: 'last_30_days' }),
+      call(checkCampaignTool, { campaignId: Number(campaignId) }),
+    ]),
   write: ({ campaignId }) => [
     {
-      says: `Review campaign ${campaignId} by its state, its sequence and its statistics of the last 30 days, which stand above.`,
+      requiresTools: ['get_performance', 'check_campaign'],
+      text: `Review campaign ${campaignId}. The result of get_performance above has its numbers of the last 30 days and of the 30 days before. The result of check_campaign has its problems, and its texts as leads get them.`,
     },
     {
-      says: 'Say how it goes: leads under way, finished and failed; connection requests sent and accepted; messages and replies. Give every rate with the two numbers it is made of, and say so where they are too small to tell anything.',
+      text: 'Report how it performs. Give each rate with its two counts and with the rate before, and calculate nothing. Where note says that the numbers are small or young, draw no conclusion from the rates.',
     },
     {
-      uses: ['list_leads_in_campaign'],
-      says: `Where leads have failed, see why with list_leads_in_campaign (campaignId ${campaignId}).`,
+      requiresTools: ['get_performance'],
+      text: 'Compare it with the other campaigns with get_performance, without campaignIds.',
     },
     {
-      uses: ['get_stats_by_campaign'],
-      says: 'Compare it with the other campaigns of the same days by get_stats_by_campaign.',
+      requiresTools: ['list_leads_in_campaign'],
+      text: `If leads have failed, find the reasons with list_leads_in_campaign (campaignId ${campaignId}).`,
     },
     {
-      uses: ['list_conversations'],
-      says: `See what people answer with list_conversations (campaignIds [${campaignId}]).`,
+      requiresTools: ['list_conversations'],
+      text: `Read what people reply with list_conversations (campaignIds [${campaignId}]).`,
     },
     {
-      says: 'Look at the texts: what they ask for, how long they are, which variables they use and what is sent without them, and how long each step waits.',
+      text: 'Review the texts in renders: what they ask for, how long they are, and whether they suit these leads. Name the findings that concern texts, variables and waits.',
     },
     {
-      says: 'End with at most five proposals, each with the number or the text that it rests on. A review changes nothing.',
+      text: 'End with at most five proposals, each with the number or text that supports it. A review changes nothing.',
     },
   ],
 };

@@ -1,5 +1,6 @@
-import { fillTemplate } from '../resources/uri.ts';
-import { type Prompt, SENDER } from './prompt.ts';
+import { getConversation } from '../tools/inbox/get-conversation.ts';
+import { getLeadOverview } from '../tools/workflows/get-lead-overview.ts';
+import { type Prompt, SENDER } from './types.ts';
 
 const INTENTS = [
   'answer the question',
@@ -9,46 +10,56 @@ const INTENTS = [
   'thank and leave it there',
 ];
 const MAX_INTENT = 500;
+/** Each of at most 2,000 characters. */
+const MESSAGES = 6;
 
 export const replyToLead: Prompt = {
   name: 'reply_to_lead',
-  title: 'Answer a lead',
-  description: 'Drafts the next message of a conversation from what was said in it, for a person to approve.',
+  title: 'Reply to a lead',
+  description: 'Drafts the next message of a conversation for the user to approve.',
   arguments: [
-    { ...SENDER, description: 'The LinkedIn account that the conversation belongs to', isRequired: true },
+    { ...SENDER, description: 'The LinkedIn account of the conversation, by id or name', isRequired: true },
     { name: 'conversationId', description: 'The conversation', isRequired: true },
     {
       name: 'intent',
-      description: 'What the answer is to achieve',
+      description: 'What the reply is meant to achieve',
       suggest: () => INTENTS,
       accepts: (value) => value.length <= MAX_INTENT,
     },
   ],
-  needs: ['get_conversation'],
-  enclose: ({ accountId = '', conversationId = '' }) => [
-    {
-      uri: fillTemplate('heyreach://conversations/{accountId}/{conversationId}', { accountId, conversationId }),
-      maxBytes: 40_000,
-    },
-  ],
+  requiredTools: ['get_conversation', 'get_lead_overview'],
+  async callTools({ accountId, conversationId }, call) {
+    const conversation = await call(getConversation, {
+      accountId: Number(accountId),
+      conversationId,
+      messages: MESSAGES,
+    });
+    const { profileUrl } = conversation.structure;
+    // HeyReach has conversations without a person.
+    if (typeof profileUrl !== 'string' || profileUrl === '') return [conversation];
+    // The messages are in the conversation, with more of their text.
+    return [conversation, await call(getLeadOverview, { profileUrl, messages: 0 })];
+  },
   write: ({ accountId, conversationId, intent }) => [
-    { says: 'Draft the next message of ours in the conversation above.' },
-    ...(intent === undefined ? [] : [{ says: `It is to: ${intent}` }]),
     {
-      says: 'Write in the language and the tone of the thread, take up what was said last, be brief, and promise nothing that the thread does not bear out. If an answer is not wanted, say so instead.',
+      requiresTools: ['get_conversation', 'get_lead_overview'],
+      text: 'Draft our next message in the conversation above, the result of get_conversation. The result of get_lead_overview, where it is above, says who the person is.',
+    },
+    ...(intent === undefined ? [] : [{ text: `Its purpose: ${intent}` }]),
+    {
+      text: 'Use the language and tone of the conversation, respond to the last message, be brief, and promise nothing that the conversation does not support. If no reply is wanted, say so instead.',
     },
     {
-      uses: ['get_lead'],
-      says: "get_lead, with the person's profile URL, tells who they are, where the thread does not.",
+      text: 'Say before the draft what the user may not know: the blacklist is Matched, another sender has a conversation with the person, or campaigns in canBeReachedBy would also write.',
     },
     {
-      uses: ['get_conversation'],
-      says: `Should the beginning be missing above, get_conversation has it (accountId ${accountId}, conversationId ${JSON.stringify(conversationId)}).`,
+      requiresTools: ['get_conversation'],
+      text: `Where the beginning matters, read it with get_conversation (accountId ${accountId}, conversationId ${JSON.stringify(conversationId)}, before: nextBefore).`,
     },
     {
-      uses: ['send_message'],
-      says: `Show the draft. Once the person you work for has approved it, it goes out word for word with send_message (linkedInAccountId ${accountId}, the same conversationId).`,
+      requiresTools: ['send_message'],
+      text: `Show the draft. Once the user has approved it, send it word for word with send_message (linkedInAccountId ${accountId}, the same conversationId).`,
     },
-    { without: 'send_message', says: 'Show the draft. Sending it is up to the person you work for.' },
+    { onlyWithoutTool: 'send_message', text: 'Show the draft. The user sends it.' },
   ],
 };

@@ -1,46 +1,57 @@
-import { type Prompt, SENDER } from './prompt.ts';
+import { listUnanswered } from '../tools/workflows/list-unanswered.ts';
+import { type Prompt, SENDER } from './types.ts';
+
+/** More rows take more tokens than a prompt has. */
+const ROWS = 15;
 
 export const triageInbox: Prompt = {
   name: 'triage_inbox',
   title: 'Sort the inbox',
-  description: 'Goes through the conversations that wait for an answer, says what each wants, and drafts answers.',
-  arguments: [{ ...SENDER, description: 'Only conversations of this LinkedIn account; left out, of all' }],
-  needs: ['list_conversations', 'get_conversation'],
-  enclose: () => [{ uri: 'heyreach://conversations', maxBytes: 16_000 }],
+  description: 'Sorts the people who wait for a reply, says what each of them wants, and drafts replies.',
+  arguments: [
+    { ...SENDER, description: 'Only conversations of this LinkedIn account, by id or name; all accounts if omitted' },
+  ],
+  requiredTools: ['list_unanswered'],
+  callTools: async ({ accountId }, call) => [
+    await call(listUnanswered, {
+      ...(accountId === undefined ? {} : { linkedInAccountIds: [Number(accountId)] }),
+      limit: ROWS,
+    }),
+  ],
   write: ({ accountId }) => [
     {
-      says: `Go through the conversations above in which the other side wrote last, those that wait longest first.${
-        accountId === undefined ? '' : ` Only those with linkedInAccountId ${accountId} are meant.`
-      }`,
+      requiresTools: ['list_unanswered'],
+      isAboutResults: true,
+      text: `The result of list_unanswered above has the people who wait for our reply${
+        accountId === undefined ? '' : `, of LinkedIn account ${accountId} only`
+      }, longest first. waiting and byAge count all of them. Further rows come with nextCursor and the same arguments.`,
     },
     {
-      uses: ['list_conversations'],
-      says: `Above are only the newest. list_conversations with seen false${
-        accountId === undefined ? '' : ` and linkedInAccountIds [${accountId}]`
-      } gives all that are unread, page by page; those that are read and still wait come without seen. Say how far back you looked.`,
+      text: 'Sort each row into one of these: interested, asks something, not now, not interested, needs nothing. Write one line for each: person, company, sender, waiting since when, and what you propose. Say from which day on the conversations were read, and how many people wait who are not in the rows.',
     },
     {
-      uses: ['get_conversation'],
-      says: 'Read the thread with get_conversation where the last text alone does not tell what is wanted.',
+      requiresTools: ['get_conversation'],
+      text: 'Where said is cut or does not show what the person wants, read the conversation with get_conversation.',
     },
     {
-      says: 'Put each under one of these: wants to go on, asks something, not now, not interested, needs nothing. Give a line for each: who, company, sender, waiting since when, and what you propose.',
+      requiresTools: ['send_message'],
+      text: 'Where a reply is due, draft one and show it. Once the user has approved it, send it word for word with send_message.',
     },
     {
-      uses: ['send_message'],
-      says: 'Draft an answer where one is due and show it. What the person you work for has approved goes out with send_message, word for word.',
+      onlyWithoutTool: 'send_message',
+      text: 'Where a reply is due, draft one and show it. The user sends it.',
     },
     {
-      without: 'send_message',
-      says: 'Draft an answer where one is due and show it. Sending is up to the person you work for.',
+      requiresTools: ['stop_lead_in_campaign'],
+      text: 'Where a person is not interested, propose stop_lead_in_campaign for each campaign of the row.',
     },
     {
-      uses: ['list_campaigns_for_lead', 'stop_lead_in_campaign'],
-      says: 'Where somebody is not interested, find the campaigns that still write to them with list_campaigns_for_lead, and propose stop_lead_in_campaign.',
+      requiresTools: ['suppress_leads'],
+      text: 'Where a person asks not to be contacted again, propose suppress_leads, which is permanent.',
     },
     {
-      uses: ['set_conversation_seen'],
-      says: 'For what needs nothing more, propose to mark it as read with set_conversation_seen.',
+      requiresTools: ['set_conversation_seen'],
+      text: 'For conversations that need nothing more, propose to mark them as read with set_conversation_seen.',
     },
   ],
 };

@@ -1,96 +1,67 @@
-import { day } from '../tools/fields.ts';
-import { CAMPAIGN, type Given, type Prompt, type Step } from './prompt.ts';
+import { day } from '../mcp/arguments/fields.ts';
+import { getPerformance } from '../tools/workflows/get-performance.ts';
+import { addDays, dayOf, daysOf } from '../workflows/periods.ts';
+import { CAMPAIGN, type Prompt } from './types.ts';
 
-const DAY_MS = 86_400_000;
 const WEEKS_BACK = 8;
 
-const dayText = (at: number) => new Date(at).toISOString().slice(0, 10);
-const daysBefore = (from: string, days: number) => dayText(Date.parse(from) - days * DAY_MS);
 const endDate = day('Last day of the week');
+const today = () => dayOf(Date.now());
 
-/** Today, and the Sundays of the last weeks. */
+/** The Sundays of the last weeks, and today. */
 function lastDays(): string[] {
-  const today = dayText(Date.now());
-  const sinceSunday = new Date(`${today}T00:00:00Z`).getUTCDay();
-  const sundays = Array.from({ length: WEEKS_BACK }, (_, week) => daysBefore(today, sinceSunday + 7 * week));
-  return [...new Set([today, ...sundays])];
-}
-
-function periodsOf({ endDate = dayText(Date.now()) }: Given) {
-  return { from: daysBefore(endDate, 6), to: endDate, before: daysBefore(endDate, 13), until: daysBefore(endDate, 7) };
-}
-
-const presentOfAll: Step[] = [
-  {
-    says: 'What stands above is the present state, not that of the week: name the campaigns that have ended or stand still, and who waits for an answer.',
-  },
-  {
-    says: 'Where leftOut stands above, not all is there: take the rest by the call that stands with it, or say that only the newest were looked at.',
-  },
-];
-
-function presentOf(campaignId: string): Step[] {
-  return [
-    {
-      says: 'What stands above is the present state, not that of the week: say whether the campaign has ended or stands still.',
-    },
-    {
-      uses: ['list_conversations'],
-      says: `Name who waits for an answer, by list_conversations (campaignIds [${campaignId}]).`,
-    },
-  ];
+  const sunday = daysOf('last_week', Date.now()).last;
+  const sundays = Array.from({ length: WEEKS_BACK }, (_, week) => addDays(sunday, -7 * week));
+  return [...new Set([...sundays, today()])];
 }
 
 export const weeklyReport: Prompt = {
   name: 'weekly_report',
   title: 'Report on a week',
   description:
-    'Writes a page on seven days of outreach: numbers against the week before, answers, and what needs a decision.',
+    'Writes a one-page report on seven days of outreach: numbers against the week before, by campaign and by sender, and open decisions.',
   arguments: [
     {
       name: 'endDate',
-      description: 'Last day of the week, such as 2026-06-07, not after today (UTC); left out, today',
+      description: 'Last day of the week (UTC), such as 2026-06-07, not in the future; last Sunday if omitted',
       suggest: lastDays,
-      accepts: (value) => endDate.safeParse(value).success && value <= dayText(Date.now()),
+      accepts: (value) => endDate.safeParse(value).success && value <= today(),
     },
-    { ...CAMPAIGN, description: 'Only this campaign; left out, all', isRequired: false },
+    { ...CAMPAIGN, description: 'Only this campaign, by id or name; all campaigns if omitted', isRequired: false },
   ],
-  needs: ['get_overall_stats'],
-  enclose: ({ campaignId }) =>
-    campaignId === undefined
-      ? [
-          { uri: 'heyreach://campaigns', maxBytes: 8_000 },
-          { uri: 'heyreach://conversations', maxBytes: 8_000 },
-        ]
-      : // Not its statistics: they are of the last 30 days, and would be taken for those of the week.
-        [{ uri: `heyreach://campaigns/${campaignId}`, maxBytes: 8_000 }],
-  write(given) {
-    const { from, to, before, until } = periodsOf(given);
-    const { campaignId } = given;
-    const only = campaignId === undefined ? '' : `, campaignIds [${campaignId}]`;
+  requiredTools: ['get_performance'],
+  callTools: ({ endDate, campaignId }, call) => {
+    const scope = {
+      ...(endDate === undefined ? { period: 'last_week' } : { startDate: addDays(endDate, -6), endDate }),
+      ...(campaignId === undefined ? {} : { campaignIds: [Number(campaignId)] }),
+    };
+    return Promise.all(['campaign', 'sender'].map((by) => call(getPerformance, { by, ...scope })));
+  },
+  write({ campaignId }) {
+    const filter = campaignId === undefined ? '' : `, campaignIds [${campaignId}]`;
     return [
       {
-        says: `Write a report of one page on the week from ${from} to ${to}${
-          campaignId === undefined ? '' : `, on campaign ${campaignId} alone`
-        }.`,
+        requiresTools: ['get_performance'],
+        isAboutResults: true,
+        text: `Write a one-page report on the week in period above${
+          campaignId === undefined ? '' : `, for campaign ${campaignId} only`
+        }. The results of get_performance compare it with the week before, by campaign and by sender. Use their numbers and totals, and calculate nothing.`,
       },
       {
-        uses: ['get_overall_stats'],
-        says: `Its numbers come from get_overall_stats with startDate ${from}, endDate ${to}${only}; those of the week before with startDate ${before}, endDate ${until}${only}.`,
+        text: 'Give each rate with its two counts and with the rate of the week before. Where note says that a row is small or young, draw no conclusion from its rates.',
       },
       {
-        uses: ['get_stats_by_campaign'],
-        says: `get_stats_by_campaign with the same arguments says what each campaign had a part in.`,
+        text: 'Name the campaigns and senders that changed most, and those that sent nothing. The status and the failed leads of a campaign are of now, not of that week.',
       },
       {
-        says: 'Give each rate with the two numbers it is made of, beside that of the week before, and say so where they are too small to tell anything.',
+        requiresTools: ['list_unanswered'],
+        text: `Say how many people wait for a reply, and name the three who wait longest, with list_unanswered (limit 3${filter}).`,
       },
-      ...(campaignId === undefined ? presentOfAll : presentOf(campaignId)),
       {
-        uses: ['list_linkedin_accounts'],
-        says: 'Name the senders that list_linkedin_accounts shows with authIsValid false: nothing goes out from them.',
+        requiresTools: ['get_sender_capacity'],
+        text: 'Name the senders that do not work, and why, with get_sender_capacity.',
       },
-      { says: 'End with what somebody has to decide, at most three points. A report changes nothing.' },
+      { text: 'End with at most three decisions that the user has to make. A report changes nothing.' },
     ];
   },
 };

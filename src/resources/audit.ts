@@ -1,45 +1,47 @@
 import type { ReadResourceResult } from '@modelcontextprotocol/server';
-import type { AuditedCall, AuditTrail } from '../safety/audit.ts';
-import type { Caller } from '../tools/context.ts';
-import { isRecord } from '../tools/is-record.ts';
-import { shapeAnswer } from '../tools/shape.ts';
+import { isRecord } from '../lib/json.ts';
+import type { RequestContext } from '../mcp/request-context.ts';
+import { fitResult } from '../mcp/results/fit-result.ts';
+import type { AuditedCall, AuditLog } from '../safety/audit-log.ts';
 
-const MOST_CALLS = 50;
-const MOST_ROWS = 20;
+const MAX_CALLS = 50;
+const MAX_ROWS = 20;
 
-/** What this server changed lately, as the audit trail has it; shown only where a trail is kept. */
+/** The latest writes of the caller's keys, from the audit log. Listed only where an audit log is configured. */
 export const auditResource = {
   uri: 'heyreach://audit/recent',
   name: 'audit-recent',
   title: 'Recent changes',
-  description: 'The last 50 calls of your own key that were not reads: when, which, how confirmed, and how they ended.',
+  description: 'The last 50 writes made with your API key: time, tool, confirmation and outcome.',
   mimeType: 'application/json',
 };
 
-/** Reads the trail as far as it is the caller's own. */
-export async function readAudit(trail: AuditTrail, caller: Caller): Promise<ReadResourceResult> {
-  const keys = [caller.client, caller.organization].flatMap((client) => client?.fingerprint ?? []);
-  const calls = (await trail.recent(keys, MOST_CALLS)).map(thinOut);
+/** Reads the entries of the caller's own keys. */
+export async function readAudit(auditLog: AuditLog, context: RequestContext): Promise<ReadResourceResult> {
+  const { client, organization, workspaces } = context;
+  const named = workspaces?.names().map((name) => workspaces.clientOf(name)) ?? [];
+  const keys = [...new Set([client, organization, ...named].flatMap((one) => one?.fingerprint ?? []))];
+  const calls = (await auditLog.recent(keys, MAX_CALLS)).map(shorten);
   const data = {
     calls,
     returned: calls.length,
     ...(calls.length === 0 ? {} : { untrustedFields: ['calls[].arguments.*', 'calls[].error'] }),
   };
-  const { text } = shapeAnswer({ data, rows: { key: 'calls', keep: 'first' } }, { full: false });
+  const { text } = fitResult({ data, rows: { key: 'calls', keep: 'first' } }, { full: false });
   return { contents: [{ uri: auditResource.uri, mimeType: auditResource.mimeType, text }] };
 }
 
-/** A call whose arguments hold no more rows than somebody would read here; the file has them all. */
-function thinOut(call: AuditedCall): AuditedCall {
-  const { key: _, ...shown } = call;
-  return { ...shown, arguments: thinRows(call.arguments) as Record<string, unknown> } as AuditedCall;
+/** Limits the rows in the arguments of a call. The audit log itself has all of them. */
+function shorten(call: AuditedCall): AuditedCall {
+  const { key: _, ...rest } = call;
+  return { ...rest, arguments: limitRows(call.arguments) as Record<string, unknown> } as AuditedCall;
 }
 
-function thinRows(value: unknown): unknown {
+function limitRows(value: unknown): unknown {
   if (Array.isArray(value)) {
-    const kept = value.slice(0, MOST_ROWS).map(thinRows);
-    return value.length > MOST_ROWS ? [...kept, `… ${value.length - MOST_ROWS} more`] : kept;
+    const rows = value.slice(0, MAX_ROWS).map(limitRows);
+    return value.length > MAX_ROWS ? [...rows, `… ${value.length - MAX_ROWS} more`] : rows;
   }
   if (!isRecord(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, thinRows(item)]));
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, limitRows(item)]));
 }

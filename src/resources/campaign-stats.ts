@@ -1,19 +1,9 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { count, text } from '../client/operations/fields.ts';
-import { metrics } from '../client/operations/stats.ts';
-import { dayRow, lastDays } from '../tools/stats/period.ts';
-import { readById } from './owner.ts';
-import type { Resource } from './resource.ts';
-
-type Metrics = z.infer<typeof metrics>;
-
-/** HeyReach's rates, each with the counts it is made of: part, then whole. */
-const RATES = {
-  connectionAcceptanceRate: ['connectionsAccepted', 'connectionsSent'],
-  messageReplyRate: ['totalMessageReplies', 'totalMessageStarted'],
-  inMailReplyRate: ['totalInmailReplies', 'totalInmailStarted'],
-  autoTaggedInterestedRate: ['autoTaggedInterested', 'totalAutoTagged'],
-} as const satisfies Partial<Record<keyof Metrics, readonly [keyof Metrics, keyof Metrics]>>;
+import { type Metrics, metrics } from '../client/operations/stats.ts';
+import { dayRow, lastDays, RATE_NAMES, RATES, withKnownRates } from '../views/stats.ts';
+import { readById } from './shared/read-by-id.ts';
+import type { Resource } from './shared/types.ts';
 
 export const campaignStats: Resource = {
   uri: 'heyreach://campaigns/{campaignId}/stats',
@@ -21,7 +11,7 @@ export const campaignStats: Resource = {
   name: 'campaign-stats',
   title: 'Results of a campaign',
   description:
-    'The last 30 days of a campaign: rates with the counts they are made of, totals, and a row a day, in which counts of 0 are left out.',
+    'The last 30 days of a campaign: rates with the counts behind them, totals, and one row per day without counts of 0.',
   output: z.looseObject({
     campaignId: z.number(),
     name: text,
@@ -32,10 +22,10 @@ export const campaignStats: Resource = {
     totals: metrics,
     byDay: z.array(metrics.extend({ day: z.string() })),
   }),
-  async read({ campaignId: given }, { client, call }) {
-    const campaignId = Number(given);
+  async read(values, { client, call }) {
+    const campaignId = Number(values.campaignId);
     const period = lastDays();
-    // Statistics of a campaign that is not there are zeros: only the campaign itself tells.
+    // HeyReach returns zeros for an unknown campaign, so the campaign is read too.
     const [{ name, status }, { overallStats, byDayStats }] = await readById(
       client.campaigns.getById({ campaignId }, call),
       client.stats.getOverall({ accountIds: [], campaignIds: [campaignId], ...period }, call),
@@ -54,22 +44,26 @@ export const campaignStats: Resource = {
         byDay,
       },
       rows: { key: 'byDay', keep: 'last' },
+      nullFields: ['rate'],
     };
   },
 };
 
-/** `{ messageReplyRate: { totalMessageReplies: 3, totalMessageStarted: 10, rate: 0.3 } }`; no rate where there is nothing to divide by. */
-function ratesOf(found: Metrics): Record<string, Record<string, number>> {
+/**
+ * `{ messageReplyRate: { totalMessageReplies: 3, totalMessageStarted: 10, rate: 0.3 } }`. The rate is null where the
+ * denominator is 0.
+ */
+function ratesOf(metrics: Metrics): Record<string, Partial<Metrics>> {
+  const known = withKnownRates(metrics);
   return Object.fromEntries(
-    Object.entries(RATES).map(([name, [part, whole]]) => {
-      const rate = found[name as keyof typeof RATES];
-      const counts = { [part]: found[part] ?? 0, [whole]: found[whole] ?? 0 };
-      return [name, found[whole] && rate != null ? { ...counts, rate } : counts];
+    RATE_NAMES.map((name) => {
+      const [numerator, denominator] = RATES[name];
+      return [name, { [numerator]: known[numerator], [denominator]: known[denominator], rate: known[name] }];
     }),
   );
 }
 
-/** The counts alone: the rates of a day, or without their counts, mislead. */
-function withoutRates(found: Metrics): Metrics {
-  return Object.fromEntries(Object.entries(found).filter(([name]) => !(name in RATES)));
+/** The counts alone: rates of a single day, or without their counts, mislead. */
+function withoutRates(metrics: Metrics): Metrics {
+  return Object.fromEntries(Object.entries(metrics).filter(([name]) => !(name in RATES)));
 }

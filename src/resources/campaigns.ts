@@ -1,9 +1,9 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Campaign, campaign } from '../client/operations/campaigns.ts';
 import { count } from '../client/operations/fields.ts';
-import { indexOutput, readIndex } from './index-rows.ts';
-import { readById } from './owner.ts';
-import type { Resource } from './resource.ts';
+import { readById } from './shared/read-by-id.ts';
+import { indexOutput, readIndex } from './shared/read-index.ts';
+import type { Resource } from './shared/types.ts';
 
 const progress = z.looseObject({
   total: count,
@@ -15,12 +15,12 @@ const progress = z.looseObject({
   excluded: count,
 });
 
-export const campaignIndex: Resource = {
+export const campaignsResource: Resource = {
   uri: 'heyreach://campaigns',
   tool: 'list_campaigns',
   name: 'campaigns',
   title: 'Campaigns',
-  description: 'The first 300 campaigns, newest first: id, name, status and how far their leads are.',
+  description: 'The first 300 campaigns, newest first: id, name, status and lead progress.',
   output: indexOutput('campaigns', campaign.extend({ progress })),
   read: (_, context) =>
     readIndex(context, {
@@ -46,7 +46,7 @@ function timeOf(time: string | null | undefined): number {
   return Date.parse(time ?? '') || 0;
 }
 
-/** How far the leads of a campaign are, in few words; HeyReach's counts can be off and even negative, which says nothing. */
+/** The lead counts of a campaign. HeyReach's counts can be negative: those are left out. */
 export function progressOf(stats: Campaign['progressStats']): Record<string, number> | undefined {
   if (stats?.totalUsers == null) return undefined;
   const parts = {
@@ -57,11 +57,11 @@ export function progressOf(stats: Campaign['progressStats']): Record<string, num
     stopped: stats.totalUsersManuallyStopped,
     excluded: stats.totalUsersExcluded,
   };
-  const shown = Object.entries(parts).flatMap(([name, part]) => (part != null && part > 0 ? [[name, part]] : []));
-  return { total: stats.totalUsers, ...Object.fromEntries(shown) };
+  const positive = Object.entries(parts).filter(([, count]) => count != null && count > 0);
+  return { total: stats.totalUsers, ...(Object.fromEntries(positive) as Record<string, number>) };
 }
 
-export const oneCampaign: Resource = {
+export const campaignResource: Resource = {
   uri: 'heyreach://campaigns/{campaignId}',
   tool: 'get_campaign',
   name: 'campaign',
@@ -69,7 +69,7 @@ export const oneCampaign: Resource = {
   description: 'One campaign: status, senders, list, progress and exclusions.',
   output: campaign,
   async read({ campaignId }, { client, call }) {
-    const [found] = await readById(client.campaigns.getById({ campaignId: Number(campaignId) }, call));
-    return { data: found, wholeBy: { campaignId: Number(campaignId) } };
+    const [campaign] = await readById(client.campaigns.getById({ campaignId: Number(campaignId) }, call));
+    return { data: campaign, fullArguments: { campaignId: Number(campaignId) } };
   },
 };

@@ -1,22 +1,24 @@
-import { z } from 'zod';
+import * as z from 'zod';
+import { readInboxPage } from '../client/inbox-pages.ts';
 import { type Conversation, conversation, message } from '../client/operations/inbox.ts';
-import { conversationHead, conversationRow } from '../tools/inbox/conversation-row.ts';
-import { WHOLE_INBOX } from '../tools/inbox/filters.ts';
-import { showSender } from '../tools/preview-lines.ts';
-import { ROWS_A_PAGE } from '../tools/read-rows.ts';
-import { readById } from './owner.ts';
-import { type Resource, restFields, restOf } from './resource.ts';
-import { transcript } from './transcript.ts';
+import { ROWS_PER_PAGE } from '../lib/read-pages.ts';
+import { conversationHead, conversationRow } from '../views/conversation-row.ts';
+import { senderLabel } from '../views/people.ts';
+import { waitingOf } from '../workflows/waiting.ts';
+import { toTranscript } from './shared/conversation-markdown.ts';
+import { readById } from './shared/read-by-id.ts';
+import { type Resource, restFields, restOf } from './shared/types.ts';
 
-/** What get_conversation takes at most. */
-const MOST_MESSAGES = 200;
+/** The limit of get_conversation. */
+const MAX_MESSAGES = 200;
 
-export const conversationIndex: Resource = {
+export const conversationsResource: Resource = {
   uri: 'heyreach://conversations',
   tool: 'list_conversations',
   name: 'conversations',
   title: 'Conversations',
-  description: 'The newest conversations of the inbox: who, company, sender, last text, who wrote last, waiting since.',
+  description:
+    'The newest conversations of the inbox: person, company, sender, last message and its author, and waiting since when.',
   output: z.looseObject({
     totalCount: z.union([z.number(), z.literal('unknown')]),
     returned: z.number(),
@@ -25,35 +27,32 @@ export const conversationIndex: Resource = {
   }),
   async read(_, context) {
     const { client, call } = context;
-    const page = await client.inbox.getConversationsV3(
-      { limit: ROWS_A_PAGE, cursor: null, filters: WHOLE_INBOX },
-      call,
-    );
-    const conversations = (page.items ?? []).map((item) => ({
+    const { items, totalCount, next } = await readInboxPage(client, { start: null, limit: ROWS_PER_PAGE }, call);
+    const conversations = items.map((item) => ({
       ...conversationRow(item, 0),
       sender: senderOf(item),
-      waitingSince: waitingSince(item),
+      waitingSince: waitingOf(item)?.since,
     }));
-    const total = page.totalCount ?? (page.hasNextPage === false ? conversations.length : undefined);
+    const total = totalCount ?? (next === null ? items.length : undefined);
     return {
       data: { totalCount: total ?? 'unknown', returned: conversations.length, conversations },
       rows: {
         key: 'conversations',
-        goOn(kept) {
-          const left = total === undefined ? 'unknown' : Math.max(0, total - kept);
-          return restOf(context, left, 'list_conversations', { offset: kept, limit: ROWS_A_PAGE });
+        goOn(returned) {
+          const left = total === undefined ? 'unknown' : Math.max(0, total - returned);
+          return restOf(context, left, 'list_conversations', { offset: returned, limit: ROWS_PER_PAGE });
         },
       },
     };
   },
 };
 
-export const oneConversation: Resource = {
+export const conversationResource: Resource = {
   uri: 'heyreach://conversations/{accountId}/{conversationId}',
   tool: 'get_conversation',
   name: 'conversation',
   title: 'A conversation',
-  description: 'One conversation as a transcript with times and speakers, and the same as JSON; the newest messages.',
+  description: 'The newest messages of one conversation, as a transcript with times and speakers, and as JSON.',
   mimeType: 'text/markdown',
   output: conversation.extend({
     sender: z.string(),
@@ -62,15 +61,16 @@ export const oneConversation: Resource = {
     messages: z.array(message.extend({ index: z.number() })),
     ...restFields,
   }),
-  async read({ accountId: given, conversationId = '' }, context) {
-    const accountId = Number(given);
-    const [found] = await readById(context.client.inbox.getChatroom({ accountId, conversationId }, context.call));
-    const messages = (found.messages ?? []).map((item, index) => ({ index, ...item }));
-    const sender = senderOf(found, accountId);
-    const waiting = waitingSince(found);
+  async read(values, context) {
+    const { conversationId = '' } = values;
+    const accountId = Number(values.accountId);
+    const [chatroom] = await readById(context.client.inbox.getChatroom({ accountId, conversationId }, context.call));
+    const messages = (chatroom.messages ?? []).map((item, index) => ({ index, ...item }));
+    const sender = senderOf(chatroom, accountId);
+    const waiting = waitingOf(chatroom)?.since;
     return {
       data: {
-        ...conversationHead(found),
+        ...conversationHead(chatroom),
         sender,
         waitingSince: waiting,
         totalMessages: messages.length,
@@ -80,26 +80,18 @@ export const oneConversation: Resource = {
       rows: {
         key: 'messages',
         keep: 'last',
-        goOn(kept) {
-          const left = messages.length - kept;
-          const before = { accountId, conversationId, before: left, messages: Math.min(left, MOST_MESSAGES) };
+        goOn(returned) {
+          const left = messages.length - returned;
+          const before = { accountId, conversationId, before: left, messages: Math.min(left, MAX_MESSAGES) };
           return restOf(context, left, 'get_conversation', before);
         },
       },
-      markdown: transcript(found, { sender, waitingSince: waiting, hasTool: context.hasTool }),
+      markdown: toTranscript(chatroom, { sender, waitingSince: waiting, hasTool: context.hasTool }),
     };
   },
 };
 
 /** `Grace Example (LinkedIn account 170001)`. */
 function senderOf({ linkedInAccount, linkedInAccountId }: Conversation, accountId = linkedInAccountId): string {
-  return accountId == null ? 'an unknown sender' : showSender(linkedInAccount, accountId);
-}
-
-/** Since when the person has had no answer: their first message after our last. Nothing where we wrote last. */
-function waitingSince({ messages, lastMessageAt, lastMessageSender }: Conversation): string | null | undefined {
-  if (lastMessageSender !== 'CORRESPONDENT') return undefined;
-  const all = messages ?? [];
-  const ours = all.findLastIndex(({ sender }) => sender === 'ME');
-  return all[ours + 1]?.createdAt ?? lastMessageAt;
+  return accountId == null ? 'an unknown sender' : senderLabel(linkedInAccount, accountId);
 }

@@ -1,14 +1,15 @@
 import { linkedInAccount } from '../client/operations/linkedin-accounts.ts';
-import { accountRow } from '../tools/linkedin-accounts/account-row.ts';
-import { indexOutput, readIndex } from './index-rows.ts';
-import type { Resource } from './resource.ts';
+import { accountRow } from '../views/people.ts';
+import { indexOutput, readIndex } from './shared/read-index.ts';
+import type { Resource } from './shared/types.ts';
 
-export const accountIndex: Resource = {
+export const linkedInAccountsResource: Resource = {
   uri: 'heyreach://linkedin-accounts',
   tool: 'list_linkedin_accounts',
   name: 'linkedin-accounts',
   title: 'Senders',
-  description: 'The LinkedIn accounts that send: login, Sales Navigator and cooldown state, and running campaigns.',
+  description:
+    'The LinkedIn accounts (senders): login, Sales Navigator and cooldown state, and the number of running campaigns.',
   output: indexOutput('linkedInAccounts', linkedInAccount),
   read: (_, context) =>
     readIndex(context, {

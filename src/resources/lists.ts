@@ -1,21 +1,23 @@
-import { z } from 'zod';
-import { leadProfile } from '../client/operations/fields.ts';
+import * as z from 'zod';
+import { leadProfile, outsideString } from '../client/operations/fields.ts';
 import { company, list } from '../client/operations/lists.ts';
-import { personRow } from '../tools/person-row.ts';
-import { ROWS_A_PAGE } from '../tools/read-rows.ts';
-import { indexOutput, readIndex } from './index-rows.ts';
-import { readById } from './owner.ts';
-import { type Resource, restFields, restOf } from './resource.ts';
+import { ROWS_PER_PAGE } from '../lib/read-pages.ts';
+import { personRow } from '../views/people.ts';
+import { settle } from '../workflows/settle.ts';
+import { reasonOf } from './shared/failures.ts';
+import { readById } from './shared/read-by-id.ts';
+import { indexOutput, readIndex } from './shared/read-index.ts';
+import { type Resource, restFields, restOf } from './shared/types.ts';
 
-/** As many members as are likely to fit. */
-const MEMBERS = 300;
+/** About as many members as fit. */
+const MAX_MEMBERS = 300;
 
-export const listIndex: Resource = {
+export const listsResource: Resource = {
   uri: 'heyreach://lists',
   tool: 'list_lists',
   name: 'lists',
   title: 'Lists',
-  description: 'The first 300 lists of people and companies, with their sizes and the campaigns they feed.',
+  description: 'The first 300 lists of people or companies, with their sizes and campaigns.',
   output: indexOutput('lists', list),
   read: (_, context) =>
     readIndex(context, {
@@ -26,37 +28,39 @@ export const listIndex: Resource = {
     }),
 };
 
-export const oneList: Resource = {
+export const listResource: Resource = {
   uri: 'heyreach://lists/{listId}',
   tool: 'get_list',
   name: 'list',
   title: 'A list',
-  description: 'One list: type, size, the campaigns it feeds, and its first members.',
+  description: 'One list: type, size, campaigns, and first members.',
   output: list.extend({
-    returned: z.number(),
-    members: z.array(leadProfile.extend(company.shape)),
+    returned: z.number().optional(),
+    members: z.array(leadProfile.extend(company.shape)).optional(),
+    notReadable: z.looseObject({ members: outsideString }).optional(),
     ...restFields,
   }),
-  async read({ listId: given }, context) {
+  async read(values, context) {
     const { client, call } = context;
-    const listId = Number(given);
-    const [found] = await readById(client.lists.getById({ listId }, call));
-    const isOfCompanies = found.listType === 'COMPANY_LIST';
-    const page = { listId, offset: 0, limit: MEMBERS };
-    const { items, totalCount } = isOfCompanies
-      ? await client.lists.getCompanies(page, call)
-      : await client.lists.getLeads(page, call);
+    const listId = Number(values.listId);
+    const [list] = await readById(client.lists.getById({ listId }, call));
+    const isOfCompanies = list.listType === 'COMPANY_LIST';
+    const page = { listId, offset: 0, limit: MAX_MEMBERS };
+    const reading = isOfCompanies ? client.lists.getCompanies(page, call) : client.lists.getLeads(page, call);
+    const read = await settle<Awaited<typeof reading>>(reading);
+    if (!read.ok) return { data: { ...list, notReadable: { members: reasonOf(read.error) } } };
+    const { items, totalCount } = read.value;
     const members = (items ?? []).map((item) => (isOfCompanies ? item : personRow(item)));
-    const total = totalCount ?? found.totalItemsCount;
+    const total = totalCount ?? list.totalItemsCount;
     const tool = isOfCompanies ? 'list_companies_in_list' : 'list_leads_in_list';
     return {
-      data: { ...found, returned: members.length, members },
-      wholeBy: { listId },
+      data: { ...list, returned: members.length, members },
+      fullArguments: { listId },
       rows: {
         key: 'members',
-        goOn(kept) {
-          const left = total == null ? 'unknown' : Math.max(0, total - kept);
-          return restOf(context, left, tool, { listId, offset: kept, limit: ROWS_A_PAGE });
+        goOn(returned) {
+          const left = total == null ? 'unknown' : Math.max(0, total - returned);
+          return restOf(context, left, tool, { listId, offset: returned, limit: ROWS_PER_PAGE });
         },
       },
     };

@@ -1,13 +1,14 @@
-import { createReadStream } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { constants, createReadStream } from 'node:fs';
+import { access, chmod, type FileHandle, open, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 
-/** How far back from the end a listing of the newest lines looks. */
+/** How much of the end of the file a listing of the newest records reads. */
 const TAIL_BYTES = 4 * 1024 * 1024;
 
 /**
- * A file of JSON lines that is opened for every line, so that it may be rotated at any time. Made with mode 0600, and set
- * back to it; copies that were rotated away are left alone.
+ * A file of JSON lines, opened for every write so that it can be rotated at any time. The server creates it with mode 0600
+ * and restores that mode. It does not touch rotated copies.
  */
 export class AuditFile {
   readonly #path: string;
@@ -17,7 +18,7 @@ export class AuditFile {
     this.#path = path;
   }
 
-  /** Appends lines in the order of the calls; resolves when they are on the disk. */
+  /** Appends lines in the order of the calls. Resolves when they are on disk. */
   append(records: readonly object[]): Promise<void> {
     const text = records.map(toLine).join('');
     const written = this.#last.then(() => this.#write(text));
@@ -29,10 +30,10 @@ export class AuditFile {
     const file = await open(this.#path, 'a+', 0o600);
     try {
       const stat = await file.stat();
-      if (!stat.isFile()) throw new Error(`${this.#path} is no regular file`);
+      if (!stat.isFile()) throw new Error(`${this.#path} is not a regular file`);
       const { mode, size } = stat;
       if ((mode & 0o077) !== 0) await file.chmod(0o600);
-      // A line that a killed process left unfinished must not swallow this one.
+      // A killed process may have left an unfinished line, which must not absorb this one.
       const start = (await endsLine(file, size)) ? '' : '\n';
       await file.appendFile(start + text);
       await file.datasync();
@@ -41,7 +42,7 @@ export class AuditFile {
     }
   }
 
-  /** Every record of the file from its beginning; none when there is no file. What is no JSON object is passed over. */
+  /** Every record of the file, oldest first. Lines that are not JSON objects are skipped. A missing file has no records. */
   async *records(): AsyncGenerator<Record<string, unknown>> {
     const file = await openIfThere(this.#path);
     if (file === undefined) return;
@@ -52,7 +53,7 @@ export class AuditFile {
     }
   }
 
-  /** The newest records, oldest first: those of the last 4 MiB. */
+  /** The records in the last 4 MiB, oldest first. */
   async newestRecords(): Promise<Record<string, unknown>[]> {
     const file = await openIfThere(this.#path);
     if (file === undefined) return [];
@@ -68,7 +69,30 @@ export class AuditFile {
   }
 }
 
-/** One line for every reader: some take these characters of a message, which JSON leaves as they are, for its end. */
+/**
+ * Finds out whether records can be appended to a file. Creates nothing, because clients start a server just to probe it.
+ * @returns what is wrong with the file, as the rest of a sentence.
+ */
+export async function findAuditFileProblem(path: string): Promise<string | undefined> {
+  const { R_OK, W_OK, X_OK } = constants;
+  try {
+    const stats = await stat(path);
+    if (!stats.isFile()) return 'is not a regular file';
+    await access(path, R_OK | W_OK);
+    // As before each write. It fails for the file of another user.
+    if ((stats.mode & 0o077) !== 0) await chmod(path, 0o600);
+    return undefined;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT') return `cannot be written (${code})`;
+  }
+  return access(dirname(path), W_OK | X_OK).then(
+    () => undefined,
+    ({ code }: NodeJS.ErrnoException) => `cannot be created (${code} for its folder)`,
+  );
+}
+
+/** Escapes characters that JSON leaves unescaped and some readers treat as line breaks. */
 function toLine(record: object): string {
   const toEscape = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
   return `${JSON.stringify(record).replace(/[\u0085\u2028\u2029]/g, toEscape)}\n`;

@@ -1,4 +1,4 @@
-/** The sandbox's own time: it can be moved forward and, when running, follows real time. */
+/** The clock of the sandbox. It can be moved forward, and follows real time when it is running. */
 export class Clock {
   readonly #running: boolean;
   readonly #startAt: number;

@@ -1,4 +1,4 @@
-/** What a LinkedIn URL on input points to. */
+/** The profile that a LinkedIn URL points to. */
 export type ProfileRef = { kind: 'slug'; slug: string } | { kind: 'profileId'; profileId: string };
 
 function decode(text: string): string {
@@ -10,8 +10,8 @@ function decode(text: string): string {
 }
 
 /**
- * Reads a profile URL the way the API does: any letter case, with or without scheme, query and trailing slash.
- * `/pub/` and `/company/` URLs, other hosts and plain words give undefined.
+ * Reads a profile URL as the API does: any letter case, with or without scheme, query and trailing slash.
+ * @returns undefined for `/pub/` and `/company/` URLs, other hosts and plain words.
  */
 export function readProfileUrl(text: string): ProfileRef | undefined {
   const bare = text.trim().replace(/^https?:\/\//i, '');
@@ -25,7 +25,7 @@ export function readProfileUrl(text: string): ProfileRef | undefined {
   return undefined;
 }
 
-/** The URL the API answers with: no trailing slash, non-Latin slugs percent-encoded. */
+/** The URL in API responses: no trailing slash, non-Latin slugs percent-encoded. */
 export function profileUrlOf(slug: string): string {
   return `https://www.linkedin.com/in/${encodeURIComponent(slug)}`;
 }

@@ -12,7 +12,7 @@ export function hash32(text: string): number {
   return (h ^ (h >>> 16)) >>> 0;
 }
 
-/** A number in [0, 1) that depends on nothing but its parts: the order of calls cannot change a decision. */
+/** A number in [0, 1) that depends only on its parts: the order of calls cannot change a decision. */
 export function roll(...parts: (string | number)[]): number {
   return hash32(parts.join('\u0001')) / 0x1_0000_0000;
 }
@@ -50,7 +50,7 @@ export class Random {
 
   hex(length: number): string {
     let text = '';
-    // Eight digits a draw: seeding makes thousands of these.
+    // Eight digits per draw: seeding makes thousands of these.
     while (text.length < length)
       text += Math.floor(this.next() * 0x1_0000_0000)
         .toString(16)

@@ -1,3 +1,5 @@
+import type { Mode } from '../mcp/modes.ts';
+import type { RiskKind, Tool } from '../mcp/tool.ts';
 import { checkApiKey } from './account/check-api-key.ts';
 import { addLeadsToBlacklist } from './blacklist/add-leads-to-blacklist.ts';
 import { listBlacklistedLeads } from './blacklist/list-blacklisted-leads.ts';
@@ -19,7 +21,7 @@ import { stopLeadInCampaign } from './campaigns/stop-lead-in-campaign.ts';
 import { updateCampaignSchedule } from './campaigns/update-campaign-schedule.ts';
 import { updateCampaignSequence } from './campaigns/update-campaign-sequence.ts';
 import { updateCampaignSettings } from './campaigns/update-campaign-settings.ts';
-import type { Kind, Tool, Toolset } from './define.ts';
+import { isEssential, type ToolGroup } from './essentials.ts';
 import { getConversation } from './inbox/get-conversation.ts';
 import { listConversations } from './inbox/list-conversations.ts';
 import { scanConversations } from './inbox/scan-conversations.ts';
@@ -45,7 +47,6 @@ import { listLists } from './lists/list-lists.ts';
 import { listListsForLead } from './lists/list-lists-for-lead.ts';
 import { removeLeadsFromList } from './lists/remove-leads-from-list.ts';
 import { removeLeadsFromListByUrl } from './lists/remove-leads-from-list-by-url.ts';
-import type { Mode } from './modes.ts';
 import { checkConnection } from './network/check-connection.ts';
 import { listNetwork } from './network/list-network.ts';
 import { createWorkspace } from './organization/create-workspace.ts';
@@ -66,10 +67,34 @@ import { deleteWebhook } from './webhooks/delete-webhook.ts';
 import { getWebhook } from './webhooks/get-webhook.ts';
 import { listWebhooks } from './webhooks/list-webhooks.ts';
 import { updateWebhook } from './webhooks/update-webhook.ts';
+import { cancelJob } from './workflows/cancel-job.ts';
+import { checkCampaignTool } from './workflows/check-campaign.ts';
+import { checkContactedTool } from './workflows/check-contacted.ts';
+import { findLeads } from './workflows/find-leads.ts';
+import { getChanges } from './workflows/get-changes.ts';
+import { getJob } from './workflows/get-job.ts';
+import { getLeadOverview } from './workflows/get-lead-overview.ts';
+import { getPerformance } from './workflows/get-performance.ts';
+import { getSenderCapacity } from './workflows/get-sender-capacity.ts';
+import { importLeads } from './workflows/import-leads.ts';
+import { listUnanswered } from './workflows/list-unanswered.ts';
+import { suppressLeads } from './workflows/suppress-leads.ts';
 
-/** Every tool there is, in the order in which hosts show them. */
+/** All tools, in the order in which clients list them. */
 export const tools: readonly Tool[] = [
   checkApiKey,
+  listUnanswered,
+  getLeadOverview,
+  findLeads,
+  getPerformance,
+  getSenderCapacity,
+  suppressLeads,
+  checkCampaignTool,
+  checkContactedTool,
+  getChanges,
+  importLeads,
+  getJob,
+  cancelJob,
   listCampaigns,
   getCampaign,
   createCampaign,
@@ -137,7 +162,7 @@ export const tools: readonly Tool[] = [
   listConversationsV1,
 ];
 
-const SHOWN: Record<Mode, readonly Kind[]> = {
+const KINDS_BY_MODE: Record<Mode, readonly RiskKind[]> = {
   'read-only': ['read'],
   draft: ['read', 'write', 'stop'],
   full: ['read', 'write', 'stop', 'destructive', 'egress', 'outreach'],
@@ -145,19 +170,29 @@ const SHOWN: Record<Mode, readonly Kind[]> = {
 
 export interface Selection {
   mode: Mode;
-  toolsets: readonly Toolset[];
+  toolsets: readonly ToolGroup[];
   exclude: readonly string[];
-  /** The organization toolset exists only with its own key. */
+  /** Without it the organization toolset is hidden. */
   hasOrganizationKey: boolean;
 }
 
-/** The tools that a configuration shows. */
-export function selectTools({ mode, toolsets, exclude, hasOrganizationKey }: Selection): Tool[] {
-  return tools.filter(
-    (tool) =>
-      SHOWN[mode].includes(tool.kind) &&
-      toolsets.includes(tool.toolset) &&
-      !exclude.includes(tool.name) &&
-      (tool.toolset !== 'organization' || hasOrganizationKey),
-  );
+/** The tools that a configuration makes available. */
+export function selectTools(selection: Selection): Tool[] {
+  return tools.filter((tool) => hidingSetting(tool, selection) === undefined);
+}
+
+/** Which setting hides a tool of this server. undefined for a tool that is available or does not exist. */
+export function findHidingSetting(name: string, selection: Selection): string | undefined {
+  const tool = tools.find((candidate) => candidate.name === name);
+  return tool && hidingSetting(tool, selection);
+}
+
+function hidingSetting(tool: Tool, { mode, toolsets, exclude, hasOrganizationKey }: Selection): string | undefined {
+  const isInMode = KINDS_BY_MODE[mode].includes(tool.risk) || (mode === 'draft' && tool.draftCheck !== undefined);
+  if (!isInMode) return `--mode ${mode}`;
+  if (!toolsets.includes(tool.toolset) && !(toolsets.includes('essentials') && isEssential(tool))) {
+    return `--toolsets, which omits ${tool.toolset}`;
+  }
+  if (exclude.includes(tool.name)) return '--exclude-tools';
+  return tool.toolset === 'organization' && !hasOrganizationKey ? 'the missing HEYREACH_ORG_API_KEY' : undefined;
 }

@@ -5,13 +5,13 @@ import { bundle } from '../../scripts/bundle.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** So many tools more than there are, to see what one of them costs. */
+/** Tools that `larger` has in addition, to see the cost of one tool. */
 export const MORE_TOOLS = 100;
 
 /** Paths of the built programs, all bundled with the options of the real one. */
 export interface Programs {
   ours: string;
-  /** Ours, whose quota never makes a call wait. */
+  /** Ours with a rate limiter that never makes a call wait. */
   unlimited: string;
   /** The same with `MORE_TOOLS` made-up tools. */
   larger: string;
@@ -23,13 +23,19 @@ export interface Programs {
   remove(): void;
 }
 
-/** Builds everything that is compared into a folder of its own, below node_modules so that packages are found. */
+/** Builds all programs into a new folder, below node_modules so that packages are found. */
 export async function buildPrograms(): Promise<Programs> {
   const cache = `${root}node_modules/.cache`;
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(`${cache}/heyreach-mcp-bench-`);
   const buildOurs = (outdir: string, plugins: Plugin[]) =>
-    build({ ...bundle, absWorkingDir: root, entryPoints: { main: 'src/main.ts' }, outdir, plugins });
+    build({
+      ...bundle,
+      absWorkingDir: root,
+      entryPoints: { main: 'src/main.ts' },
+      outdir,
+      plugins: [...(bundle.plugins ?? []), ...plugins],
+    });
   const programs = `${folder}/programs`;
   await Promise.all([
     buildOurs(`${folder}/ours`, []),
@@ -55,12 +61,17 @@ export async function buildPrograms(): Promise<Programs> {
   };
 }
 
-/** Builds on a file that reads otherwise in some places. @throws Error when one of them is not there any more. */
+/** Edits a source file while building. @throws Error when the file or one of the edited texts is missing. */
 function edited(name: string, file: RegExp, edits: [from: string, to: string][]): Plugin {
   return {
     name,
     setup(building) {
+      let isLoaded = false;
+      building.onEnd(() => {
+        if (!isLoaded) throw new Error(`no file matches ${file}`);
+      });
       building.onLoad({ filter: file }, ({ path }) => {
+        isLoaded = true;
         let contents = readFileSync(path, 'utf8');
         for (const [from, to] of edits) {
           if (!contents.includes(from)) throw new Error(`${path} does not hold: ${from}`);
@@ -72,8 +83,8 @@ function edited(name: string, file: RegExp, edits: [from: string, to: string][])
   };
 }
 
-// 300 calls in any 25 ms: all the bookkeeping of the quota is done, over as many starts as at its limit, and nobody waits.
-const shortWindow = edited('short-window', /src\/client\/quota\.ts$/, [
+// 300 calls in 25 ms: the rate limiter does all of its bookkeeping with a full window, and no call waits.
+const shortWindow = edited('short-window', /src\/client\/rate-limit\/rate-limiter\.ts$/, [
   ['const WINDOW_MS = 60_000;', 'const WINDOW_MS = 24;'],
   ['const PAD_MS = 1_000;', 'const PAD_MS = 1;'],
 ]);
@@ -83,9 +94,9 @@ const TOOLS = 'export const tools: readonly Tool[] = [';
 const moreTools = edited('more-tools', /src\/tools\/registry\.ts$/, [
   [
     TOOLS,
-    `import { defineTool } from './define.ts';
-import { id, text, paging, detail } from './fields.ts';
-import { z } from 'zod';
+    `import { defineTool } from '../mcp/tool.ts';
+import { id, text, paging, detail } from '../mcp/arguments/fields.ts';
+import * as z from 'zod';
 ${TOOLS}
 ${Array.from({ length: MORE_TOOLS }, (_, index) => madeUpTool(index)).join('\n')}`,
   ],
@@ -93,7 +104,7 @@ ${Array.from({ length: MORE_TOOLS }, (_, index) => madeUpTool(index)).join('\n')
 
 function madeUpTool(index: number): string {
   return `defineTool({
-  name: 'list_things_${index}', title: 'List things ${index}', toolset: 'account', kind: 'read', repeat: 'safe', asks: 'no',
+  name: 'list_things_${index}', title: 'List things ${index}', toolset: 'account', risk: 'read', retry: 'safe', confirmation: 'never',
   description: 'Things of kind ${index}: their names and how many there are. One of them comes from another tool.',
   input: { thingId: id('Thing id'), keyword: text('Part of the name').optional(), ...paging(), ...detail },
   output: z.looseObject({

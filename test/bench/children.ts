@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, fork, spawn } from 'node:child_process';
-import { cleanEnvironment, stopChild } from '../kit/program.ts';
+import { cleanEnvironment, stopChild } from '../support/program.ts';
 
 const children = new Set<ChildProcess>();
 
@@ -9,12 +9,12 @@ function keep<Child extends ChildProcess>(child: Child): Child {
   return child;
 }
 
-/** Starts a program that is spoken with over stdin and stdout. What it logs is dropped, as it comes. */
+/** Starts a program for stdin and stdout. Its log is dropped. */
 export function startPiped(args: readonly string[], env: Record<string, string> = {}) {
   return keep(spawn(process.execPath, args, { env: cleanEnvironment(env), stdio: ['pipe', 'pipe', 'ignore'] }));
 }
 
-/** Starts a program that says on stderr where it listens. */
+/** Starts a program that prints its URL to stderr. */
 export async function startListening(
   args: readonly string[],
   env: Record<string, string> = {},
@@ -26,11 +26,11 @@ export async function startListening(
     let written = '';
     const read = (chunk: Buffer) => {
       written += chunk;
-      const found = /listening on (http:\S+)\n/.exec(written)?.[1];
-      if (found === undefined) return;
-      // What it logs from now on is dropped, as it comes.
+      const url = /listening on (http:\S+)\n/.exec(written)?.[1];
+      if (url === undefined) return;
+      // From now on its log is dropped.
       child.stderr.off('data', read).resume();
-      resolve(found);
+      resolve(url);
     };
     child.stderr.on('data', read);
     child.once('error', reject);
@@ -39,22 +39,22 @@ export async function startListening(
   return { url, child };
 }
 
-/** Starts a program that is spoken with over IPC. */
+/** Starts a program for messages over IPC. */
 export function startForked(file: string): ChildProcess {
   return keep(fork(file, { env: cleanEnvironment(), stdio: ['ignore', 'ignore', 'inherit', 'ipc'] }));
 }
 
-/** Ends one program, and waits for it. */
+/** Ends a program and waits for its exit. */
 export async function stop(child: ChildProcess): Promise<void> {
   await stopChild(child);
 }
 
-/** Ends every program that was started here and still runs. */
+/** Ends all running programs that were started here. */
 export async function stopAll(): Promise<void> {
   await Promise.all([...children].map(stop));
 }
 
-/** Megabytes of memory that a process holds. */
+/** Resident memory of a process, in megabytes. */
 export function residentMegabytes({ pid }: ChildProcess): number {
   return Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) / 1024;
 }

@@ -3,7 +3,7 @@ import { startListening } from './children.ts';
 import { type Era, httpRequest, type Load } from './http.ts';
 import { type StdioServer, startStdioServer } from './stdio.ts';
 
-/** What ours is compared with. */
+/** The servers that ours is compared with. */
 export const SKELETONS = ['McpServer', 'Server'] as const;
 export const SERVERS = ['ours', ...SKELETONS] as const;
 /** `larger` is ours with more tools. */
@@ -12,22 +12,22 @@ export type ServerName = (typeof SERVERS)[number] | 'larger';
 export const IN_FLIGHT = 64;
 export const CONNECTIONS = 16;
 const CALL = { name: 'get_campaign', arguments: { campaignId: 600001 } };
-/** Stands unescaped in the structure of an answer, and nowhere else. */
+/** Appears unescaped only in the structured content of a result. */
 const IN_STRUCTURE = '"linkedInUserListName":"';
 
-/** Makes the call. @throws Error when it was not answered with the campaign. */
+/** Makes the call. @throws Error when the result is not the campaign. */
 export async function callOver(server: StdioServer): Promise<void> {
   const line = await server.request('tools/call', CALL);
   if (!line.includes(IN_STRUCTURE)) throw new Error(`not a campaign: ${line}`);
 }
 
-/** The load of so many calls. */
+/** A load of calls. */
 export function callsOf(era: Era, requests: number): Omit<Load, 'url'> {
   const request = httpRequest(era, 'tools/call', CALL);
   return { ...request, expected: IN_STRUCTURE, connections: CONNECTIONS, requests };
 }
 
-/** How the servers are started, all in front of the same HeyReach. */
+/** Starts the servers, all with the same HeyReach. */
 export class Field {
   readonly env: Record<string, string>;
   readonly #programs: Programs;
@@ -38,7 +38,7 @@ export class Field {
     this.env = { HEYREACH_BASE_URL: upstream, HEYREACH_API_KEY: 'made-up-key-of-the-bench' };
   }
 
-  /** The skeletons show as many tools as ours does. */
+  /** Counts our tools. The skeletons get the same number. */
   async countTools(): Promise<void> {
     const ours = await this.stdio('ours');
     const { result } = JSON.parse(await ours.request('tools/list', {})) as { result: { tools: unknown[] } };
@@ -50,9 +50,10 @@ export class Field {
     return startStdioServer(this.#args(name), this.env);
   }
 
-  http(name: ServerName) {
+  /** @param env is added to that of the other servers. */
+  http(name: ServerName, env: Record<string, string> = {}) {
     const port = name === 'ours' || name === 'larger' ? ['--port', '0'] : [];
-    return startListening([...this.#args(name), '--transport', 'http', ...port], this.env);
+    return startListening([...this.#args(name), '--transport', 'http', ...port], { ...this.env, ...env });
   }
 
   #args(name: ServerName): string[] {

@@ -2,12 +2,12 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { startForked } from './children.ts';
 
-/** What the load client is told to do. */
+/** A load for the load client. */
 export interface Load {
   url: string;
   headers: Record<string, string>;
   body: string;
-  /** Every answer holds this, or the load fails. */
+  /** Every response must contain this text. */
   expected: string;
   connections: number;
   requests: number;
@@ -15,7 +15,7 @@ export interface Load {
 
 export type LoadReport = { requestsPerSecond: number; p50Ms: number } | { error: string };
 
-/** A client in a process of its own, so that what it costs is not the server's. */
+/** A client in its own process, so that its cost does not count as the server's. */
 export class LoadClient {
   readonly #child: ChildProcess;
 
@@ -23,7 +23,7 @@ export class LoadClient {
     this.#child = startForked(file);
   }
 
-  /** @throws Error when one request was not answered as expected. */
+  /** @throws Error when a response is not as expected. */
   async put(load: Load): Promise<{ requestsPerSecond: number; p50Ms: number }> {
     this.#child.send(load);
     const [report] = (await once(this.#child, 'message')) as [LoadReport];
@@ -32,11 +32,11 @@ export class LoadClient {
   }
 }
 
-/** The revisions of the protocol whose requests differ. */
+/** Protocol revisions with different requests. */
 export const ERAS = ['2026-07-28', '2025-11-25'] as const;
 export type Era = (typeof ERAS)[number];
 
-/** A request as a client of that era sends it. */
+/** A request of a client of that era. */
 export function httpRequest(era: Era, method: string, params: { name?: string }): Pick<Load, 'headers' | 'body'> {
   const modern = era === '2026-07-28';
   const _meta = {

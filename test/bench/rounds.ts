@@ -1,12 +1,12 @@
-/** The middle one of some numbers. */
+/** The median. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
 /**
- * Measures several things in turn, round by round, so that a machine that slows down slows all of them. Each round begins
- * with another one, and every other round goes backwards: none has the same one before it every time.
+ * Measures several things in turn, round by round, so that a slow phase of the machine affects all of them. Each round
+ * starts with another thing and every second round runs backwards, so that the predecessor of a thing varies.
  */
 export async function inTurn<Name extends string>(
   rounds: number,
@@ -24,7 +24,7 @@ export async function inTurn<Name extends string>(
   return measured;
 }
 
-/** The ratio of two things measured in turn: the median of what each round says. */
+/** The ratio of two things that were measured in turn: the median of the rounds' ratios. */
 export function ratioOf(ours: readonly number[], theirs: readonly number[]): number {
   return median(ours.map((value, round) => value / theirs[round]!));
 }

@@ -8,15 +8,15 @@ export const INITIALIZE = {
   clientInfo: { name: 'bench', version: '1.0.0' },
 };
 
-/** A server over stdio, spoken with in bare JSON-RPC: no client library takes part of the time. */
+/** A server over stdio. It gets plain JSON-RPC, so that no client library costs time. */
 export interface StdioServer {
   child: ChildProcess;
-  /** @returns the line that answers it. */
+  /** @returns the line of the response. */
   request(method: string, params: object): Promise<string>;
   stop(): Promise<void>;
 }
 
-/** Starts a server and has it initialized. */
+/** Starts and initializes a server. */
 export async function startStdioServer(args: readonly string[], env: Record<string, string>): Promise<StdioServer> {
   const child = startPiped(args, env);
   const waiting = new Map<number, (line: string) => void>();
@@ -44,7 +44,7 @@ export async function startStdioServer(args: readonly string[], env: Record<stri
   return { child, request, stop: () => stop(child) };
 }
 
-/** Milliseconds that the middle one of so many requests takes, one after the other. */
+/** The median latency of sequential requests, in milliseconds. */
 export async function roundTripMs(requests: number, send: () => Promise<unknown>): Promise<number> {
   const latencies: number[] = [];
   for (let sent = 0; sent < requests; sent += 1) {
@@ -55,7 +55,7 @@ export async function roundTripMs(requests: number, send: () => Promise<unknown>
   return latencies.sort((a, b) => a - b)[Math.floor(requests / 2)]!;
 }
 
-/** Requests a second, so many of them under way at any time. */
+/** Requests per second, with a fixed number in flight. */
 export async function requestsPerSecond(
   requests: number,
   inFlight: number,

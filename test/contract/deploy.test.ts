@@ -1,10 +1,33 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { parseConfig } from '../../src/config.ts';
-import { Metrics } from '../../src/metrics/metrics.ts';
-import type { Setting } from '../../src/setting.ts';
-import { settings } from '../../src/settings.ts';
+import { UNKNOWN_KEYS } from '../../src/auth/unknown-keys.ts';
+import { HEALTH_CHECK_MS } from '../../src/client/health-check.ts';
+import { NEVER_RETRIED_MS } from '../../src/client/request-executor.ts';
+import { parseConfig } from '../../src/config/load-config.ts';
+import type { Setting } from '../../src/config/setting-types.ts';
+import { settings } from '../../src/config/settings.ts';
+import { JSON_LIMITS } from '../../src/lib/json-limits.ts';
+import { Metrics } from '../../src/observability/metrics.ts';
+import { MAX_SUBSCRIBED } from '../../src/resources/subscriptions/subscription-hub.ts';
+import { DRAIN_MS } from '../../src/transports/http/graceful-shutdown.ts';
+import { SDK_REJECTION } from '../../src/transports/http/http-exchange.ts';
+import {
+  HEADERS_MS,
+  KEEP_ALIVE_MS,
+  MAX_CONNECTIONS,
+  MAX_HEADER_BYTES,
+  NEAR_LIMIT,
+  REQUEST_MS,
+} from '../../src/transports/http/http-transport.ts';
+import { LIMITS } from '../../src/transports/http/middleware/concurrency-limit.ts';
+import { MAX_FILE_MB } from '../../src/transports/http/middleware/files.ts';
+import { MAX_ALL_BYTES, MAX_KEYLESS_BYTES } from '../../src/transports/http/middleware/json-body.ts';
+import { MAX_BATCH } from '../../src/transports/http/middleware/json-rpc.ts';
+import { MAX_HEADERS, MAX_URL } from '../../src/transports/http/middleware/request-limits.ts';
+import { UNKNOWN_KEY_LIMITS } from '../../src/transports/http/middleware/unknown-key-limit.ts';
+import { DISK_LIMITS, MEMORY_LIMITS } from '../../src/workflows/files/file-store.ts';
+import { TEST_KEY } from '../support/keys.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const read = (file: string) => readFileSync(`${root}${file}`, 'utf8');
@@ -37,35 +60,33 @@ function seconds(name: string, pattern: RegExp): number {
   return found;
 }
 
-describe('the table of refusals', () => {
+describe('the table of rejections', () => {
   const rows = rowsOf(/<!-- table: refusals -->\n\n.*\n.*\n((?:\|.*\n)+)/);
-  const documented = rows.map(([status = '', word = '']) => ({ status, word }));
-  const sources = ['src/front-door/', 'src/transports/'].flatMap((folder) =>
-    readdirSync(`${root}${folder}`)
-      // Refuses lines of stdio, where there is no status.
-      .filter((name) => name !== 'lines.ts')
-      .map((name) => read(`${folder}${name}`)),
-  );
-  const refusals = sources.flatMap((text) =>
-    [...text.matchAll(/\brefuse(?:ForNow)?\(\s*(\d{3}),\s*'(\w+)'/g)].map(([, status, word]) => ({ status, word })),
+  const documented = rows.map(([status = '', reason = '']) => ({ status, reason }));
+  const files = readdirSync(`${root}src`, { recursive: true, encoding: 'utf8' });
+  const sources = files.filter((file) => /^(auth|transports)\/.*\.ts$/.test(file)).map((file) => read(`src/${file}`));
+  const rejections = sources.flatMap((text) =>
+    [...text.matchAll(/\b(?:httpError|retryLater)\(\s*(\d{3}),\s*'(\w+)'/g)].map(([, status, reason]) => ({
+      status,
+      reason,
+    })),
   );
 
-  test('the reader of refusals misses none', () => {
-    const calls = sources.flatMap((text) => text.match(/(?<!function )\brefuse(?:ForNow)?\(/g) ?? []);
-    // refuseForNow() is made of refuse().
-    expect(refusals).toHaveLength(calls.length - 1);
-    expect(refusals).toContainEqual({ status: '503', word: 'stopping' });
+  test('the test reads every rejection of the sources', () => {
+    const calls = sources.flatMap((text) => text.match(/\b(?:httpError|retryLater)\(/g) ?? []);
+    expect(calls.length).toBeGreaterThan(20);
+    expect(rejections).toHaveLength(calls.length);
+    expect(rejections).toContainEqual({ status: '503', reason: 'stopping' });
   });
 
-  test('has each of the code with its status, and no others', () => {
-    const spelled = (all: typeof refusals) => [...new Set(all.map(({ status, word }) => `${status} ${word}`))].sort();
-    expect(spelled(documented.filter(({ word }) => word !== 'protocol'))).toEqual(spelled(refusals));
-    // What the SDK refuses goes by one word.
-    expect(sources.join()).toContain("status >= 400 ? 'protocol' : undefined");
-    expect(documented).toContainEqual({ status: '400, 404, 406', word: 'protocol' });
+  test('has each rejection with its status, and no others', () => {
+    const sorted = (all: typeof rejections) =>
+      [...new Set(all.map(({ status, reason }) => `${status} ${reason}`))].sort();
+    expect(sorted(documented.filter(({ reason }) => reason !== SDK_REJECTION))).toEqual(sorted(rejections));
+    expect(documented).toContainEqual({ status: '400, 404, 406', reason: SDK_REJECTION });
   });
 
-  test('says of each what it means, what to do, and what is logged', () => {
+  test('explains each rejection: its meaning, what to do, and the log level', () => {
     for (const [status, , means = '', todo = '', line = ''] of rows) {
       expect([means.length > 10, todo.length > 5]).toEqual([true, true]);
       expect(line).toMatch(status === '405' ? /^debug$/ : /^warn\b/);
@@ -74,27 +95,34 @@ describe('the table of refusals', () => {
 });
 
 test('the limits are those of the code', () => {
-  const limits = rowsOf(/## Limits[\s\S]*?\|---\|---\|---\|\n((?:\|.*\n)+)/).map(([what = '', much = '']) => [
-    what,
-    much,
-  ]);
-  const of = (what: string) => limits.find(([name]) => name?.startsWith(what))?.[1];
-  const http = read('src/transports/http.ts');
-  expect(http).toContain('perCaller: 64, all: 1_000');
-  expect(of('requests under way, of one caller')).toMatch(/^64;/);
-  expect(of('requests under way, of all')).toBe('1,000');
-  expect(of('streams of changes')).toContain('64 of one caller, 1,000 of all');
-  expect(http).toMatch(/HEADERS_MS = 10_000;\nconst REQUEST_MS = 30_000;/);
-  expect(of('time to send')).toBe('10 s; 30 s');
-  expect(http).toContain('MAX_HEADER_BYTES = 16 * 1024');
-  expect(read('src/transports/guards.ts')).toMatch(/MAX_HEADERS = 100;[\s\S]*MAX_URL = 2_048;/);
-  expect(of('headers')).toBe('100, together 16 KiB');
-  expect(of('the URL')).toBe('2,048 characters');
-  expect(read('src/transports/body.ts')).toMatch(/MAX_ALL_BYTES = 128 \* MIB;[\s\S]*MAX_DEPTH = 256;/);
-  expect(of('all bodies')).toBe('128 MiB');
-  expect(of('nesting')).toBe('256 levels');
-  expect(read('src/resources/subscriptions/hub.ts')).toContain('MOST_SUBSCRIBED = 50');
-  expect(of('resources that')).toBe('50');
+  const limits = rowsOf(/## Limits[\s\S]*?\|---\|---\|---\|\n((?:\|.*\n)+)/);
+  const of = (name: string) => limits.find(([limit]) => limit?.startsWith(name))?.[1];
+  const { perCaller, all } = LIMITS;
+  const number = (value: number) => value.toLocaleString('en-US');
+  expect(of('requests in flight, of one caller')).toMatch(new RegExp(`^${perCaller};`));
+  expect(of('requests in flight, of all')).toBe(number(all));
+  expect(of('streams of changes')).toContain(`${perCaller} of one caller, ${number(all)} of all`);
+  expect(of('keys that')).toBe(`${UNKNOWN_KEYS.perAddress} of one address in a minute, ${UNKNOWN_KEYS.all} of all`);
+  const { perCaller: perAddress, all: allUnknown } = UNKNOWN_KEY_LIMITS;
+  expect(of('requests in flight with such')).toBe(`${perAddress} of one address, ${allUnknown} of all`);
+  expect(of('open connections')).toContain(
+    `${number(MAX_CONNECTIONS)}; from ${number(MAX_CONNECTIONS * NEAR_LIMIT)} on`,
+  );
+  expect(of('time to send')).toBe(`${HEADERS_MS / 1_000} s; ${REQUEST_MS / 1_000} s`);
+  expect(of('headers')).toBe(`${MAX_HEADERS}, together ${MAX_HEADER_BYTES / 1024} KiB`);
+  expect(of('the URL')).toBe(`${number(MAX_URL)} characters`);
+  expect(of('all bodies')).toBe(`${MAX_ALL_BYTES / 1024 ** 2} MiB`);
+  expect(of('a body of a caller without a key')).toBe(`${MAX_KEYLESS_BYTES / 1024} KiB`);
+  expect(of('an uploaded file')).toBe(`${MAX_FILE_MB} MB`);
+  const megabytes = (bytes: number) => `${bytes / 1_000_000} MB`;
+  expect(of('files of one key')).toBe(
+    `${DISK_LIMITS.files}, together ${megabytes(DISK_LIMITS.bytes)}, without HEYREACH_STATE_DIR ${megabytes(MEMORY_LIMITS.bytes)}`,
+  );
+  expect(of('nesting')).toBe(`${JSON_LIMITS.depth} levels`);
+  expect(of('members of one object')).toBe(number(JSON_LIMITS.members));
+  expect(of('values in a body')).toBe(number(JSON_LIMITS.items));
+  expect(of('a batch')).toBe(`${MAX_BATCH} messages`);
+  expect(of('resources that')).toBe(String(MAX_SUBSCRIBED));
   expect(of('a body')).toBe(`HEYREACH_MAX_BODY_MIB, ${settings.maxBody.fallback} MiB`);
   expect(of('a call')).toBe(`HEYREACH_TOOL_TIMEOUT_SECONDS, ${settings.toolTimeout.fallback} s`);
   expect(of('requests to HeyReach')).toContain(`, ${settings.rateLimit.fallback} in`);
@@ -102,7 +130,7 @@ test('the limits are those of the code', () => {
   expect(of('messages')).toContain(`HOUR, ${settings.maxSendsPerSenderPerHour.fallback} from`);
 });
 
-test('every metric that is named exists, and every one of ours is named', async () => {
+test('every metric in the document exists, and every metric of ours is documented', async () => {
   const named = [...deploy.matchAll(/^\| `((?:heyreach_mcp|nodejs|process)_\w+)` \|/gm)].map((match) => match[1]!);
   const text = await new Metrics({ tools: [] }).text();
   const existing = [...text.matchAll(/^# TYPE (\w+) /gm)].map((match) => match[1]!);
@@ -110,7 +138,29 @@ test('every metric that is named exists, and every one of ours is named', async 
   expect(existing.filter((name) => name.startsWith('heyreach_mcp_') && !named.includes(name))).toEqual([]);
 });
 
-test('every variable, flag and npm command that is named exists', () => {
+test('a table has the OpenTelemetry name of every metric of ours, or says that there is none', async () => {
+  const rows = rowsOf(/\| metric \| OpenTelemetry \| labels \|\n\|[-|]+\n((?:\|.*\n)+)/);
+  const text = await new Metrics({ tools: [] }).text();
+  const existing = [...text.matchAll(/^# TYPE (\w+) /gm)].map((match) => match[1]!);
+  const mapped = rows.map(([name = '']) => name);
+  expect(mapped.filter((name) => !existing.includes(name))).toEqual([]);
+  expect(existing.filter((name) => name.startsWith('heyreach_mcp_')).sort()).toEqual(
+    mapped.filter((name) => name.startsWith('heyreach_mcp_')).sort(),
+  );
+  // A histogram has a duration in seconds, and its count has the calls.
+  const conventions = {
+    histogram: /^(?:mcp\.server\.operation\.duration|http\.client\.request\.duration|no metric)$/,
+    counter: /^(?:(?:mcp\.server\.operation|http\.(?:client|server)\.request)\.duration \(count\)|no metric)$/,
+    gauge:
+      /^(?:http\.(?:client|server)\.active_requests|nodejs\.eventloop\.delay\.p99|process\.memory\.usage|no metric)$/,
+  };
+  for (const [name = '', convention = ''] of rows) {
+    const [, type = ''] = new RegExp(`^# TYPE ${name} (\\w+)$`, 'm').exec(text) ?? [];
+    expect(convention, name).toMatch(conventions[type as keyof typeof conventions]);
+  }
+});
+
+test('every variable, flag and npm command in the document exists', () => {
   const all = Object.values(settings) as Setting<unknown>[];
   const variables = [...deploy.matchAll(/\bHEYREACH_[A-Z_]+/g)].map(([name]) => name);
   expect(variables.length).toBeGreaterThan(20);
@@ -126,12 +176,17 @@ test('every variable, flag and npm command that is named exists', () => {
   for (const [, name = ''] of deploy.matchAll(/npm run ([a-z:]+)/g)) expect(scripts).toHaveProperty([name]);
 });
 
-test('the unit starts with the variables of its file', () => {
+test('the systemd unit starts with the variables of its env file', () => {
   const env = Object.fromEntries(
     block('env')
       .split('\n')
       .map((line) => line.split('=', 2)),
   );
+  // The server rejects the examples of a document.
+  expect(env.HEYREACH_API_KEY).toBe('your-heyreach-api-key');
+  expect(env.HEYREACH_STATE_SECRET).toMatch(/^replace-with-/);
+  env.HEYREACH_API_KEY = TEST_KEY;
+  env.HEYREACH_STATE_SECRET = 's'.repeat(32);
   const argv = /dist\/main\.js (.*)/.exec(block('systemd'))?.[1]?.split(' ') ?? [];
   expect(parseConfig(argv, env)).toMatchObject({
     ok: true,
@@ -143,31 +198,41 @@ test('the unit starts with the variables of its file', () => {
   expect(parseConfig(argv, others)).toMatchObject({ ok: true });
 });
 
-test('whoever stops it waits for longer than it drains', () => {
-  // The door closes after 60 s; what must not be repeated has 90 s at HeyReach.
-  expect(read('src/transports/drain.ts')).toContain('DRAIN_MS = 60_000');
-  expect(read('src/client/call.ts')).toContain('ONCE_MS = 90_000');
-  const drain = seconds('env', /HEYREACH_DRAIN_SECONDS=(\d+)/);
-  expect(seconds('systemd', /TimeoutStopSec=(\d+)/)).toBeGreaterThan(drain + 90);
-  const inPod = seconds('kubernetes', /HEYREACH_DRAIN_SECONDS, value: "(\d+)"/);
-  expect(seconds('kubernetes', /terminationGracePeriodSeconds: (\d+)/)).toBeGreaterThan(inPod + 90);
-  expect(read('src/client/probe.ts')).toContain('PROBE_MS = 5_000');
-  expect(seconds('kubernetes', /timeoutSeconds: (\d+)/)).toBeGreaterThan(5);
+test('the variables of OAuth start the server in this mode', () => {
+  const env = Object.fromEntries(
+    block('oauth-env')
+      .split('\n')
+      .map((line) => line.split('=', 2)),
+  );
+  env.HEYREACH_API_KEY = TEST_KEY;
+  expect(parseConfig(['--transport', 'http'], env)).toMatchObject({
+    ok: true,
+    config: { auth: 'oauth', publicUrl: 'https://mcp.example.com/mcp', oauthIssuer: 'https://login.example.com' },
+  });
 });
 
-test('the proxies wait for longer than a call takes, and let connections go before the server does', () => {
+test('the process manager waits longer than a shutdown takes', () => {
+  // A shutdown waits for requests in flight, and a request that is never retried has the longest deadline.
+  const longest = Math.max(DRAIN_MS, NEVER_RETRIED_MS) / 1_000;
+  const drain = seconds('env', /HEYREACH_DRAIN_SECONDS=(\d+)/);
+  expect(seconds('systemd', /TimeoutStopSec=(\d+)/)).toBeGreaterThan(drain + longest);
+  const inPod = seconds('kubernetes', /HEYREACH_DRAIN_SECONDS, value: "(\d+)"/);
+  expect(seconds('kubernetes', /terminationGracePeriodSeconds: (\d+)/)).toBeGreaterThan(inPod + longest);
+  expect(seconds('kubernetes', /timeoutSeconds: (\d+)/)).toBeGreaterThan(HEALTH_CHECK_MS / 1_000);
+});
+
+test('the proxies wait longer than a call takes, and close idle connections before the server does', () => {
   expect(seconds('nginx', /proxy_read_timeout (\d+)s/)).toBeGreaterThan(60);
-  const kept = Number(/KEEP_ALIVE_MS = (\d+)_000/.exec(read('src/transports/http.ts'))?.[1]);
-  expect(kept).toBe(65);
-  // nginx lets go after 60 s unless it is told otherwise.
+  // nginx closes an idle connection after 60 s by default.
+  expect(KEEP_ALIVE_MS).toBeGreaterThan(60_000);
   expect(block('nginx')).not.toContain('keepalive_timeout');
-  expect(seconds('caddy', /keepalive (\d+)s/)).toBeLessThan(kept);
+  expect(seconds('caddy', /keepalive (\d+)s/)).toBeLessThan(KEEP_ALIVE_MS / 1_000);
   const largest = Number(settings.maxBody.fallback);
   expect(Number(/client_max_body_size (\d+)m/.exec(block('nginx'))?.[1])).toBeGreaterThan(largest);
   expect(Number(/max_size (\d+)MB/.exec(block('caddy'))?.[1])).toBeGreaterThan(largest);
 });
 
-test('every link leads somewhere', () => {
+test('every link has a target', () => {
   const headings = (text: string) =>
     [...text.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
       title

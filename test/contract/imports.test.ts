@@ -29,100 +29,58 @@ const SDK = /^@modelcontextprotocol\//;
 const from = (folder: string) => imports.filter((one) => one.from.startsWith(folder));
 const shown = (found: Import[]) => found.map((one) => `${one.from} -> ${one.to}`);
 
-describe('who may import whom', () => {
-  test('the reader of imports sees them', () => {
+/** Each folder imports only from those to its left; a file of src itself counts by its name. */
+const LAYERS = [
+  ...['lib', 'state', 'client', 'observability', 'safety', 'mcp', 'views', 'workflows', 'tools', 'resources'],
+  ...['prompts', 'apps', 'skills', 'completion', 'config', 'auth', 'transports', 'server', 'app', 'cli', 'main'],
+];
+/** Each of these libraries has the one importing file that is named here. */
+const ONE_IMPORTER = {
+  undici: 'client/http-sender.ts',
+  '@redis/client': 'state/redis/connection.ts',
+  'p-queue': 'client/rate-limit/rate-limiter.ts',
+  cockatiel: 'client/circuit-breaker/circuit.ts',
+  'prom-client': 'observability/metrics.ts',
+  'csv-stringify/sync': 'workflows/files/csv.ts',
+  'csv-parse/sync': 'workflows/sources/parse-csv.ts',
+  'iconv-lite': 'workflows/sources/decode-text.ts',
+  jose: 'auth/oauth/access-tokens.ts',
+};
+const layerOf = (file: string) => file.split('/')[0]!.replace(/\.ts$/, '');
+const isOurs = (to: string) => files.includes(to);
+
+describe('layers', () => {
+  test('the reader of imports sees static, type and lazy imports', () => {
     expect(files.length).toBeGreaterThan(100);
-    expect(shown(imports)).toContain('client/quota.ts -> p-queue');
-    expect(shown(imports)).toContain('program.ts -> sandbox/index.ts');
+    expect(shown(imports)).toContain('client/rate-limit/rate-limiter.ts -> p-queue');
+    expect(shown(imports)).toContain('app.ts -> sandbox/index.ts');
   });
 
-  test('the client could be published alone', () => {
-    const foreign = from('client/').filter(
-      ({ to }) => SDK.test(to) || (!to.startsWith('client/') && !/^(node:|zod$|undici$|p-queue$|cockatiel$)/.test(to)),
+  test('every folder is a layer', () => {
+    expect([...new Set(files.map(layerOf))].filter((name) => name !== 'sandbox' && !LAYERS.includes(name))).toEqual([]);
+  });
+
+  test('each layer imports only from lower layers, type imports included', () => {
+    const rank = (file: string) => LAYERS.indexOf(layerOf(file));
+    const upward = imports.filter(
+      ({ from, to }) => isOurs(to) && layerOf(from) !== 'sandbox' && layerOf(to) !== 'sandbox' && rank(to) > rank(from),
     );
-    expect(shown(foreign)).toEqual([]);
+    expect(shown(upward)).toEqual([]);
   });
 
-  test('tools see the client by its interface and schemas, and no sockets', () => {
-    const foreign = from('tools/').filter(
-      ({ to }) =>
-        /^(undici|p-queue|cockatiel|pino|node:(http|https|net|tls|child_process|fs))$/.test(to) ||
-        /^(sandbox|transports|resources|completions|prompts)\//.test(to) ||
-        (to.startsWith('client/') && !/^client\/(index\.ts|operations\/)/.test(to)),
-    );
-    expect(shown(foreign)).toEqual([]);
-  });
-
-  test('what guards the calls knows of the client its interface, and nothing of tools and transports', () => {
-    const foreign = from('safety/').filter(
-      ({ to }) =>
-        SDK.test(to) ||
-        !(to.startsWith('safety/') || to.startsWith('node:') || ['client/index.ts', 'zod'].includes(to)),
-    );
-    expect(shown(foreign)).toEqual([]);
-  });
-
-  test('the front door knows neither the MCP SDK nor what is served behind it', () => {
-    const foreign = from('front-door/').filter(
-      ({ to }) => SDK.test(to) || !/^(front-door\/|node:|client\/index\.ts$|setting\.ts$|tools\/modes\.ts$)/.test(to),
-    );
-    expect(shown(foreign)).toEqual([]);
-  });
-
-  test('the sandbox shares nothing with what it is there to test', () => {
+  test('the sandbox imports nothing of the rest, and only entry points load it, lazily', () => {
     const foreign = from('sandbox/').filter(({ to }) => !to.startsWith('sandbox/') && !to.startsWith('node:'));
     expect(shown(foreign)).toEqual([]);
+    const loading = imports.filter(({ from, to }) => to.startsWith('sandbox/') && !from.startsWith('sandbox/'));
+    expect(loading.filter(({ isLazy, isType }) => !isLazy && !isType)).toEqual([]);
+    expect(loading.filter(({ from }) => !['app', 'cli', 'main'].includes(layerOf(from)))).toEqual([]);
   });
 
-  test('undici, p-queue, cockatiel and prom-client each have one importer', () => {
-    const libraries = ['undici', 'p-queue', 'cockatiel', 'prom-client'];
-    expect(shown(imports.filter(({ to }) => libraries.includes(to))).sort()).toEqual([
-      'client/circuit.ts -> cockatiel',
-      'client/http.ts -> undici',
-      'client/http.ts -> undici',
-      'client/quota.ts -> p-queue',
-      'metrics/metrics.ts -> prom-client',
-    ]);
-  });
-
-  test('the metrics know what they are told by its type alone, and are loaded by who was asked for them', () => {
-    const foreign = from('metrics/').filter(
-      ({ to, isType }) => !isType && !/^(metrics\/|host\.ts$|node:http$|prom-client$)/.test(to),
-    );
-    expect(shown(foreign)).toEqual([]);
-    const loading = imports.filter(
-      ({ from, to, isLazy, isType }) => to.startsWith('metrics/') && !from.startsWith('metrics/') && !isLazy && !isType,
-    );
-    expect(shown(loading)).toEqual([]);
-  });
-
-  test('of the MCP SDK know resources and transports, and of the rest those who serve, and the definition of a tool', () => {
-    const knowing = new Set(imports.filter(({ to }) => SDK.test(to)).map((one) => one.from));
-    expect([...knowing].filter((file) => !/^(resources|transports)\//.test(file)).sort()).toEqual([
-      'completions/serve.ts',
-      'prompts/serve.ts',
-      'server.ts',
-      'tools/define.ts',
-    ]);
-  });
-
-  test('resources know neither who completes to them nor who embeds them', () => {
-    expect(shown(from('resources/').filter(({ to }) => /^(completions|prompts)\//.test(to)))).toEqual([]);
-    expect(shown(from('prompts/').filter(({ to }) => to.startsWith('completions/')))).toEqual([]);
-  });
-
-  test('only the two programs read the process', () => {
-    const reading = files.filter((file) => /\bprocess\./.test(stripComments(readFileSync(join(src, file), 'utf8'))));
-    expect(reading.sort()).toEqual(['main.ts', 'sandbox/main.ts']);
-  });
-
-  test('no import goes in a circle', () => {
+  test('no import circle, type imports included', () => {
     const graph = new Map(
       files.map((file) => [
         file,
-        from(file)
-          .filter(({ to, isLazy, isType }) => !isLazy && !isType && files.includes(to))
-          .map(({ to }) => to),
+        imports.filter((one) => one.from === file && !one.isLazy && isOurs(one.to)).map(({ to }) => to),
       ]),
     );
     const circles: string[] = [];
@@ -134,6 +92,59 @@ describe('who may import whom', () => {
     };
     for (const file of files) walk(file, []);
     expect(circles).toEqual([]);
+  });
+});
+
+describe('libraries', () => {
+  test.each(Object.entries(ONE_IMPORTER))('%s is imported by %s alone', (library, importer) => {
+    const importers = new Set(imports.filter(({ to }) => to === library).map((one) => one.from));
+    expect([...importers]).toEqual([importer]);
+  });
+
+  test('the client could be published alone: it imports no MCP package', () => {
+    const packages = from('client/').filter(({ to }) => !isOurs(to) && !to.startsWith('node:'));
+    expect(packages.filter(({ to }) => !['zod', 'undici', 'p-queue', 'cockatiel', 'lru-cache'].includes(to))).toEqual(
+      [],
+    );
+  });
+
+  test('lib, safety, auth and views import neither the MCP SDK nor an HTTP client', () => {
+    for (const folder of ['lib/', 'safety/', 'auth/', 'views/']) {
+      const packages = from(folder).filter(
+        ({ to }) => !isOurs(to) && !to.startsWith('node:') && !['zod', 'lru-cache', 'jose'].includes(to),
+      );
+      expect(shown(packages)).toEqual([]);
+    }
+  });
+
+  test('tools use the client through its interface and its schemas, and open no sockets or files', () => {
+    const foreign = from('tools/').filter(
+      ({ to }) =>
+        SDK.test(to) ||
+        /^(undici|p-queue|cockatiel|pino|node:(http|https|net|tls|child_process|fs))/.test(to) ||
+        (to.startsWith('client/') && !/^client\/(index\.ts|operations\/)/.test(to)),
+    );
+    expect(shown(foreign)).toEqual([]);
+  });
+
+  test('the metrics are loaded lazily, by the entry points alone', () => {
+    const loading = imports.filter(
+      ({ from, to, isLazy, isType }) =>
+        /^observability\/metrics/.test(to) && !from.startsWith('observability/') && !isLazy && !isType,
+    );
+    expect(shown(loading)).toEqual([]);
+  });
+
+  test('jose is loaded lazily, with --auth oauth alone', () => {
+    const loading = imports.filter(({ to, isType }) => to === 'auth/oauth/access-tokens.ts' && !isType);
+    expect(shown(loading)).toEqual(['transports/http/oauth.ts -> auth/oauth/access-tokens.ts']);
+    const opening = imports.filter(({ to, isType }) => to === 'transports/http/oauth.ts' && !isType);
+    expect(opening.map(({ from, isLazy }) => [from, isLazy])).toEqual([['transports/http/start-http.ts', true]]);
+  });
+
+  test('only the entry points read the process', () => {
+    const reading = files.filter((file) => /\bprocess\./.test(stripComments(readFileSync(join(src, file), 'utf8'))));
+    expect(reading.sort()).toEqual(['main.ts', 'sandbox/main.ts']);
   });
 });
 
@@ -154,9 +165,13 @@ describe('what stdio loads before its first call', () => {
 
   test('neither an HTTP server, nor undici, nor the logger, nor the metrics, nor the sandbox', () => {
     expect([...packages].sort()).toEqual([
+      'node:buffer',
       'node:crypto',
+      'node:events',
       'node:fs',
       'node:fs/promises',
+      'node:module',
+      'node:net',
       'node:os',
       'node:path',
       'node:process',

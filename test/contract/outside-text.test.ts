@@ -2,15 +2,15 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { resources } from '../../src/resources/catalog.ts';
+import { untrustedFieldsOf } from '../../src/mcp/results/shape-value.ts';
+import { resources } from '../../src/resources/index.ts';
 import { tools } from '../../src/tools/registry.ts';
-import { untrustedFieldsOf } from '../../src/tools/untrusted.ts';
 import { type FieldOrigins, operationTexts, toolTexts } from './outside-text.ts';
 import { resourceTexts } from './resource-texts.ts';
 
 const folder = fileURLToPath(new URL('../../src/client/operations/', import.meta.url));
 
-/** Stands for a field that a schema lets pass without naming it. */
+/** A field that a schema accepts without naming it. */
 const ANY = 'anyName';
 
 /** A value that fills every place where a schema takes a text, and the paths of those places. */

@@ -56,6 +56,7 @@ export const conversation: FieldOrigins = {
   lastMessageText: 'outside',
   lastMessageType: 'own',
   lastMessageSender: 'own',
+  'correspondentProfile.id': 'own',
   ...within('correspondentProfile.', person),
   ...within('linkedInAccount.', sender),
   'messages[].createdAt': 'own',
@@ -121,9 +122,9 @@ export const company: FieldOrigins = {
 const senderStatus: FieldOrigins = {
   status: 'own',
   failureReason: 'own',
-  'profile.*': 'outside',
-  'salesNavigator.*': 'outside',
-  'recruiter.*': 'outside',
+  'profile.name': 'own',
+  'profile.email': 'own',
+  'profile.url': 'own',
 };
 
 const blacklisted: FieldOrigins = {
@@ -192,16 +193,152 @@ const addedLeads: FieldOrigins = { 'refused[].reason': 'outside', nextStep: 'own
 const removedLeads: FieldOrigins = { 'notFound[]': 'outside', note: 'own' };
 export const period: FieldOrigins = { startDate: 'own', endDate: 'own' };
 
+const ownTable: FieldOrigins = { 'columns[]': 'own', 'rows[][]': 'own' };
+const incomplete: FieldOrigins = { 'incomplete[].part': 'own', 'incomplete[].reason': 'outside' };
+
+/** The outcomes of several items. A note can quote HeyReach's words about a person. */
+const outcomes: FieldOrigins = {
+  ...within('outcomes.', { 'columns[]': 'own', 'rows[][]': 'outside' }),
+  nextStep: 'own',
+};
+
+const job: FieldOrigins = { 'job.id': 'own', 'job.kind': 'own', 'partial.progress': 'own', nextStep: 'own' };
+const previewJob: FieldOrigins = { ...job, confirmToken: 'own' };
+
 /** By the name of the tool. */
 export const toolTexts: Record<string, FieldOrigins> = {
   check_api_key: { message: 'own' },
+  get_lead_overview: {
+    asOf: 'own',
+    ...within('profile.', { ...person, name: 'outside' }),
+    'tags[]': 'own',
+    ...within('campaigns.', ownTable),
+    ...within('lists.', ownTable),
+    ...within('conversations.', ownTable),
+    ...within('messages.', { 'columns[]': 'own', 'rows[][]': 'outside' }),
+    ...within('connections.', ownTable),
+    ...incomplete,
+  },
+  list_unanswered: {
+    asOf: 'own',
+    from: 'own',
+    'columns[]': 'own',
+    'rows[][]': 'outside',
+    ...within('senders.', ownTable),
+    ...within('campaigns.', ownTable),
+    nextCursor: 'own',
+    ...incomplete,
+    ...job,
+  },
+  find_leads: {
+    inbox: 'own',
+    ...within('byCampaign.', ownTable),
+    ...within('errors.', { 'columns[]': 'own', 'rows[][]': 'outside' }),
+    'columns[]': 'own',
+    'rows[][]': 'outside',
+    ...within('senders.', ownTable),
+    resultId: 'own',
+    ...within('file.', { uri: 'own', path: 'own' }),
+    ...incomplete,
+    ...job,
+  },
+  get_performance: {
+    ...within('period.', { startDate: 'own', endDate: 'own', partialDay: 'own' }),
+    ...within('before.', period),
+    ...ownTable,
+    howCounted: 'own',
+    nextCursor: 'own',
+    ...incomplete,
+    ...job,
+  },
+  get_changes: {
+    since: 'own',
+    ...within('bookmark.', { name: 'own', at: 'own', previous: 'own', reason: 'own' }),
+    ...within('wholeDays.', { from: 'own' }),
+    ...within('inbound.', { 'columns[]': 'own', 'rows[][]': 'outside' }),
+    ...within('accepted.', { 'columns[]': 'own', 'rows[][]': 'outside' }),
+    ...within('replied.', { 'columns[]': 'own', 'rows[][]': 'outside' }),
+    ...within('failures.', { 'columns[]': 'own', 'rows[][]': 'outside' }),
+    ...within('campaigns.', ownTable),
+    ...within('lists.', ownTable),
+    ...within('senders.', ownTable),
+    resultId: 'own',
+    ...within('file.', { uri: 'own', path: 'own' }),
+    howCounted: 'own',
+    ...incomplete,
+    ...job,
+  },
+  get_job: {
+    ...job,
+    ...ownTable,
+    ...within('failure.', { kind: 'own', message: 'outside', meaning: 'own', outcome: 'own' }),
+    // The tool that began the job names the texts from outside in its result.
+    'result.*': 'own',
+  },
+  cancel_job: job,
+  get_sender_capacity: {
+    asOf: 'own',
+    'campaign.name': 'own',
+    'campaign.status': 'own',
+    ...ownTable,
+    'warnings[]': 'own',
+    ...incomplete,
+  },
+  check_campaign: {
+    asOf: 'own',
+    'campaign.name': 'own',
+    ...within('checks.', {
+      ...Object.fromEntries(
+        ['status', 'sequence', 'list', 'overlap', 'senders', 'capacity', 'schedule'].map((check) => [
+          `${check}.next`,
+          'own' as const,
+        ]),
+      ),
+      'status.status': 'own',
+      'overlap.exclusions[]': 'own',
+      'capacity.actions': 'own',
+      'schedule.lastSet': 'own',
+      'schedule.setAt': 'own',
+    }),
+    ...within('findings.', ownTable),
+    'renders[].lead': 'outside',
+    'renders[].chosenFor': 'own',
+    'renders[].texts[]': 'outside',
+    ...incomplete,
+    ...job,
+  },
+  check_contacted: {
+    'columns[]': 'own',
+    'rows[][]': 'outside',
+    ...within('campaigns.', ownTable),
+    resultId: 'own',
+    file: 'own',
+    ...incomplete,
+    ...job,
+  },
+  import_leads: {
+    target: 'own',
+    'rejected.reason': 'outside',
+    'outcome.resultId': 'own',
+    'outcome.uri': 'own',
+    'outcome.path': 'own',
+    ...previewJob,
+  },
   list_campaigns: rows(campaign),
   get_campaign: campaign,
-  create_campaign: changedCampaign,
+  create_campaign: { ...changedCampaign, 'warnings[]': 'own' },
   create_campaign_from_template: changedCampaign,
-  start_campaign: changedCampaign,
-  pause_campaign: changedCampaign,
-  resume_campaign: changedCampaign,
+  start_campaign: { ...changedCampaign, ...previewJob },
+  pause_campaign: { ...changedCampaign, ...outcomes },
+  suppress_leads: {
+    ...outcomes,
+    reason: 'own',
+    'remaining[]': 'outside',
+    ...within('campaigns.', ownTable),
+    ...within('lists.', ownTable),
+    ...incomplete,
+  },
+  resume_campaign: { ...changedCampaign, ...previewJob },
   update_campaign_settings: {
     'before.name': 'own',
     'before.status': 'own',
@@ -214,7 +351,7 @@ export const toolTexts: Record<string, FieldOrigins> = {
     'outline[].nodeType': 'own',
     note: 'own',
   },
-  update_campaign_sequence: { note: 'own' },
+  update_campaign_sequence: { note: 'own', 'warnings[]': 'own' },
   update_campaign_schedule: {
     'schedule.dailyStartTime': 'own',
     'schedule.dailyEndTime': 'own',
@@ -222,6 +359,7 @@ export const toolTexts: Record<string, FieldOrigins> = {
     'schedule.startDate': 'own',
     'schedule.endDate': 'own',
     note: 'own',
+    'warnings[]': 'own',
   },
   set_campaign_accounts: { note: 'own' },
   add_campaign_accounts: { note: 'own' },
@@ -251,12 +389,12 @@ export const toolTexts: Record<string, FieldOrigins> = {
   get_stats_by_campaign: { ...period, 'rows[].campaignName': 'own', 'rows[].day': 'own', nextCursor: 'own' },
   get_lead: { ...lead, 'experiences[]': 'outside', 'education[]': 'outside' },
   get_lead_tags: { 'tags[]': 'own' },
-  add_lead_tags: { 'newAssignedTags[]': 'own', note: 'own' },
+  add_lead_tags: { 'newAssignedTags[]': 'own', note: 'own', ...outcomes },
   replace_lead_tags: { 'newAssignedTags[]': 'own', note: 'own' },
   create_tags: { 'created[]': 'own', answer: 'outside' },
   list_webhooks: rows(webhook),
   get_webhook: webhook,
-  update_webhook: within('after.', webhook),
+  update_webhook: { ...within('after.', webhook), note: 'own' },
   list_network: rows(person),
   list_blacklisted_leads: rows(blacklisted),
   add_leads_to_blacklist: { 'rows[].id': 'outside', 'rows[].reason': 'outside', 'unmatched[]': 'outside' },

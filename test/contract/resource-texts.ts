@@ -40,7 +40,12 @@ export const resourceTexts: Record<string, FieldOrigins> = {
   'heyreach://conversations/{accountId}/{conversationId}': { ...ofConversation, ...rest },
   'heyreach://linkedin-accounts': { ...within('linkedInAccounts[].', sender), ...rest },
   'heyreach://lists': { ...within('lists[].', list), ...rest },
-  'heyreach://lists/{listId}': { ...list, ...within('members[].', { ...person, ...company }), ...rest },
+  'heyreach://lists/{listId}': {
+    ...list,
+    ...within('members[].', { ...person, ...company }),
+    'notReadable.members': 'outside',
+    ...rest,
+  },
   'heyreach://leads/{slug}': {
     ...within('profile.', lead),
     'tags[]': 'own',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { useWire } from '../kit/wire.ts';
+import { useWire } from '../support/tool-harness.ts';
 
 const lead = { profileUrl: 'https://www.linkedin.com/in/ada-example', firstName: 'Ada', lastName: 'Example' };
 const company = 'https://www.linkedin.com/company/example-ltd';
@@ -19,8 +19,8 @@ const bad: [why: string, tool: string, args: unknown, says: RegExp][] = [
   [
     'a boolean as text',
     'set_conversation_seen',
-    { conversationId: 'x', linkedInAccountId: 1, seen: 'false' },
-    /seen must be true or false, got the text "false"/,
+    { conversationId: 'x', linkedInAccountId: 1, seen: 'no' },
+    /seen must be true or false, got the text "no"/,
   ],
   ['arguments that are a list', 'list_campaigns', [], /./],
   [

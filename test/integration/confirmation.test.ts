@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
-import { CLIENTS, connectHttp, connectStdio, type McpPeer, type Person, type ToolResult } from '../kit/clients.ts';
-import { TEST_KEY } from '../kit/keys.ts';
-import { type HttpProgram, startHttpProgram } from '../kit/program.ts';
-
-const TRANSPORTS = ['stdio', 'http'] as const;
-const cells = TRANSPORTS.flatMap((transport) => CLIENTS.map((client) => ({ transport, client })));
+import { CLIENTS, connectHttp, connectStdio, type McpPeer, type Person, type ToolResult } from '../support/clients.ts';
+import { acceptForm } from '../support/forms.ts';
+import { TEST_KEY } from '../support/keys.ts';
+import { type HttpProgram, startHttpProgram } from '../support/program.ts';
+import { cellsOf } from '../support/run-scope.ts';
 
 interface Offer {
   required: boolean;
@@ -15,9 +14,14 @@ interface Offer {
 }
 const offerIn = (result: ToolResult) => result.structuredContent?.confirmation as Offer;
 
-describe.each(cells)('$client over $transport', ({ transport, client }) => {
+describe.each(cellsOf(CLIENTS))('$client over $transport', ({ transport, client }) => {
   let sandbox: Sandbox;
   let program: HttpProgram | undefined;
+  /** Declares no elicitation. */
+  let silent: McpPeer;
+  /** Declares elicitation, and has its form answered by what a test puts in `person`. */
+  let asked: McpPeer;
+  let person: Person;
   const peers: McpPeer[] = [];
   /** A stateless HTTP endpoint has no way back to a client of 2025: it is not asked, whatever it can do. */
   const canBeAsked = transport === 'stdio' || client === 'v2-modern';
@@ -25,24 +29,27 @@ describe.each(cells)('$client over $transport', ({ transport, client }) => {
   beforeAll(async () => {
     sandbox = await startSandbox();
     if (transport === 'http') program = await startHttpProgram({ env: env() });
+    silent = await connect();
+    asked = await connect((question, form) => person(question, form));
   });
-  beforeEach(() => sandbox.faults.clear());
+  beforeEach(() => {
+    sandbox.faults.clear();
+    person = () => {
+      throw new Error('asked');
+    };
+  });
   afterAll(async () => {
     for (const peer of peers) await peer.close();
     await program?.stop();
     await sandbox.close();
   });
-  const env = () => ({
-    HEYREACH_BASE_URL: sandbox.url,
-    HEYREACH_API_KEY: TEST_KEY,
-    HEYREACH_CONFIRM_TIMEOUT_SECONDS: '1',
-  });
+  const env = () => ({ HEYREACH_BASE_URL: sandbox.url, HEYREACH_API_KEY: TEST_KEY });
 
-  async function connect(person?: Person): Promise<McpPeer> {
+  async function connect(own?: Person, further: Record<string, string> = {}): Promise<McpPeer> {
     const peer =
       program === undefined
-        ? await connectStdio(client, { env: env(), ...(person === undefined ? {} : { person }) })
-        : await connectHttp(client, program.url, {}, person);
+        ? await connectStdio(client, { env: { ...env(), ...further }, ...(own === undefined ? {} : { person: own }) })
+        : await connectHttp(client, program.url, {}, own);
     peers.push(peer);
     return peer;
   }
@@ -54,7 +61,7 @@ describe.each(cells)('$client over $transport', ({ transport, client }) => {
   const reached = () => sandbox.reached.total;
 
   test('a client that cannot be asked gets the preview and a token, and nothing is sent until it comes back', async () => {
-    const peer = await connect();
+    const peer = silent;
     const given = message('Told without being asked');
     const before = reached();
     const first = await peer.callTool('send_message', given);
@@ -66,8 +73,8 @@ describe.each(cells)('$client over $transport', ({ transport, client }) => {
     expect(life).toBeGreaterThan(590_000);
     expect(life).toBeLessThanOrEqual(600_000);
     expect(offer.preview.text).toContain('> Told without being asked');
-    expect(offer.preview.text).toContain('From: Grace Sender (LinkedIn account 170001)');
-    expect(offer.preview.text).toContain('To: Ada Example');
+    expect(offer.preview.text).toContain('From: "Grace Sender" (LinkedIn account 170001)');
+    expect(offer.preview.text).toContain('To: "Ada Example"');
     expect(reached()).toBe(before);
     expect(sends()).toBe(before);
 
@@ -83,15 +90,15 @@ describe.each(cells)('$client over $transport', ({ transport, client }) => {
   if (canBeAsked) {
     test('an accepting person is shown the preview once, and it is sent once', async () => {
       const questions: string[] = [];
-      const peer = await connect(async (question) => {
+      person = async (question, form) => {
         questions.push(question);
-        return { action: 'accept', content: {} };
-      });
+        return acceptForm(form);
+      };
       const before = reached();
-      const result = await peer.callTool('send_message', message(`Accepted by a person over ${transport}`));
+      const result = await asked.callTool('send_message', message(`Accepted by a person over ${transport}`));
       expect(result.structuredContent).toMatchObject({ delivery: 'seen_in_thread' });
       expect(questions).toHaveLength(1);
-      expect(questions[0]).toMatch(/^Send this LinkedIn message to Ada Example\?\nFrom: Grace Sender/);
+      expect(questions[0]).toMatch(/^Send this LinkedIn message to "Ada Example"\?\n\nFrom: "Grace Sender"/);
       expect(questions[0]).toContain(`> Accepted by a person over ${transport}`);
       expect(reached()).toBe(before + 1);
     });
@@ -100,31 +107,35 @@ describe.each(cells)('$client over $transport', ({ transport, client }) => {
       ['decline', 'declined'],
       ['cancel', 'dismissed'],
     ] as const)('a person who answers %s stops it, which is no error', async (action, reason) => {
-      const peer = await connect(async () => ({ action }));
+      person = async () => ({ action });
       const before = reached();
-      const result = await peer.callTool('send_message', message(`Stopped by ${action}`));
+      const result = await asked.callTool('send_message', message(`Stopped by ${action}`));
       expect(result.isError).toBeFalsy();
       expect(result.structuredContent).toEqual({
         declined: true,
         reason,
-        message: expect.stringMatching(/nothing was done\.$/),
+        message: expect.stringMatching(
+          /^The client .*: nothing was done\. A host that runs without a person answers so/,
+        ),
+        nextStep: expect.stringContaining('--confirm token'),
       });
       expect(reached()).toBe(before);
       expect(sends()).toBe(before);
     });
 
     test('a person who says nothing lets nothing out', async () => {
-      let asked = 0;
-      const peer = await connect(() => {
-        asked += 1;
+      let questions = 0;
+      const own: Person = () => {
+        questions += 1;
         return new Promise(() => {});
-      });
+      };
+      const peer = await connect(own, { HEYREACH_CONFIRM_TIMEOUT_SECONDS: '1' });
       const before = reached();
       const result = peer.callTool('send_message', message('Left without a reply'));
       if (client === 'v2-modern') {
-        // The question was the answer: the server has nothing under way, and it is the host's to wait.
+        // `input_required` ended the request: the server has no call in flight, and the client decides how long to wait.
         result.catch(() => 'closed at the end');
-        await expect.poll(() => asked).toBe(1);
+        await expect.poll(() => questions).toBe(1);
       } else {
         const { isError, structuredContent } = (await result) as ToolResult;
         expect(isError).toBeFalsy();
@@ -136,17 +147,17 @@ describe.each(cells)('$client over $transport', ({ transport, client }) => {
 
     test('what changed while the person decided is not sent', async () => {
       const { conversationId } = sandbox.workspace.fixtures.unreadReply;
-      const peer = await connect(async () => {
+      person = async (_, form) => {
         const thread = [...sandbox.workspace.conversations.values()].find(({ id }) => id === conversationId)!;
         thread.messages.push({
           ...thread.messages.at(-1)!,
           body: `Wait, one more thing (${client})`,
           sender: 'CORRESPONDENT',
         });
-        return { action: 'accept', content: {} };
-      });
+        return acceptForm(form);
+      };
       const before = reached();
-      const result = await peer.callTool('send_message', message(`Overtaken, ${client}`));
+      const result = await asked.callTool('send_message', message(`Overtaken, ${client}`));
       expect(result.isError).toBe(true);
       expect(result.structuredContent?.error).toMatchObject({ kind: 'confirmation_changed', outcome: 'not_sent' });
       const { preview } = offerIn(result);
@@ -157,9 +168,8 @@ describe.each(cells)('$client over $transport', ({ transport, client }) => {
     });
   } else {
     test('a client that declares elicitation is served by a token all the same', async () => {
-      const peer = await connect(async () => ({ action: 'accept', content: {} }));
       const before = reached();
-      const first = await peer.callTool('send_message', message('Not asked after all'));
+      const first = await asked.callTool('send_message', message('Not asked after all'));
       expect(offerIn(first).required).toBe(true);
       expect(reached()).toBe(before);
     });
@@ -167,10 +177,7 @@ describe.each(cells)('$client over $transport', ({ transport, client }) => {
 
   test('a stop is never asked about', async () => {
     const [campaignId = 0] = sandbox.workspace.fixtures.campaigns.IN_PROGRESS;
-    const peer = await connect(() => {
-      throw new Error('asked');
-    });
-    const result = await peer.callTool('pause_campaign', { campaignId });
+    const result = await asked.callTool('pause_campaign', { campaignId });
     expect(result.structuredContent).toMatchObject({ status: 'PAUSED' });
     sandbox.workspace.campaigns.get(campaignId)!.status = 'IN_PROGRESS';
   });

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { describeTool } from '../../src/tools/output.ts';
+import { describeTool } from '../../src/mcp/tool-definition.ts';
 import { tools } from '../../src/tools/registry.ts';
-import { sampleCalls } from '../kit/sample-calls.ts';
-import { useSandbox } from '../kit/sandboxed.ts';
+import { sampleCalls } from '../support/sample-calls.ts';
+import { useSandbox } from '../support/sandbox-harness.ts';
 
 /** Fields whose names are data: keys of a map, or an answer whose shape is not published. */
 const FREE_FORM =
-  /^(error|answer|profile|salesNavigator|recruiter)\.|customHeaders\.|(un)?conditionalNode\.|payload\.|(experiences|education)\[/;
+  /^(error|answer|profile|salesNavigator|recruiter)\.|customHeaders\.|by(Outcome|Reason)\.|(un)?conditionalNode\.|payload\.|(experiences|education)\[/;
 const FREE_FORM_TOOLS = new Set(tools.filter((tool) => tool.toolset === 'organization').map((tool) => tool.name));
 
 describe('every tool on the sandbox', () => {
@@ -14,14 +14,15 @@ describe('every tool on the sandbox', () => {
 
   test('answers a valid call, as structure and as the same text, in fields its schema names', async () => {
     const calls = sampleCalls(at.sandbox.workspace);
-    expect(calls.map(([name]) => name).sort()).toEqual(tools.map((tool) => tool.name).sort());
+    const sampled = tools.map((tool) => tool.name).filter((name) => name !== 'cancel_job');
+    expect(calls.map(([name]) => name).sort()).toEqual(sampled.sort());
     const problems: string[] = [];
     for (const [name, args] of calls) {
       const result = await at.peer.callTool(name, args);
       const text = result.content[0]?.text ?? '';
       if (result.isError) problems.push(`${name}: ${text}`);
       else if (text !== JSON.stringify(result.structuredContent)) problems.push(`${name}: text and structure differ`);
-      if (result._meta?.['heyreach-mcp/source'] !== 'live') problems.push(`${name}: does not say its source`);
+      if (result._meta?.['heyreach-mcp/source'] !== 'sandbox') problems.push(`${name}: does not say its source`);
       if (result._meta?.['heyreach-mcp/unexpectedFields']) problems.push(`${name}: had to be made to fit its schema`);
       if (Buffer.byteLength(text) > 48_000) problems.push(`${name}: ${text.length} characters`);
       if (result.isError || FREE_FORM_TOOLS.has(name)) continue;

@@ -1,10 +1,10 @@
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type HeyReachStub, startStub } from '../kit/heyreach-stub.ts';
-import { OTHER_TEST_KEY } from '../kit/keys.ts';
-import { type HttpProgram, startHttpProgram } from '../kit/program.ts';
-import { ACCEPT, CHECK, callOf, LIST, type Reply, type Sent, send } from '../kit/raw-http.ts';
+import { type HeyReachStub, startStub } from '../support/heyreach-stub.ts';
+import { OTHER_TEST_KEY } from '../support/keys.ts';
+import { type HttpProgram, startHttpProgram } from '../support/program.ts';
+import { ACCEPT, CHECK, callOf, LIST, type Reply, type Sent, send } from '../support/raw-http.ts';
 
 const ORIGIN = 'https://app.example.com';
 let stub: HeyReachStub;
@@ -38,9 +38,16 @@ afterAll(async () => {
 });
 
 const manyHeaders = Object.fromEntries(Array.from({ length: 110 }, (_, index) => [`x-header-${index}`, '1']));
+const manyArguments = callOf(
+  'get_campaign',
+  Object.fromEntries(Array.from({ length: 1_001 }, (_, index) => [`argument${index}`, 1])),
+);
+const large = callOf('get_campaign', { campaignId: 'x'.repeat(1_100_000) });
+const withoutKey = callOf('get_campaign', { campaignId: 'x'.repeat(64 * 1024) });
+const NOTIFICATION = { jsonrpc: '2.0', method: 'notifications/initialized' };
 const deep = `{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"a":${'['.repeat(300)}${']'.repeat(300)}}}`;
 
-describe('every refusal has a status, a JSON-RPC body, a name, and a line in the log', () => {
+describe('every rejection has a status, a JSON-RPC body, a reason, and a log line', () => {
   test.each<[refusal: string, status: number, path: string, sent: Sent]>([
     ['host', 403, '/mcp', { headers: { host: 'evil.example.com' } }],
     ['origin', 403, '/mcp', { headers: { origin: 'https://evil.example.com' } }],
@@ -51,15 +58,23 @@ describe('every refusal has a status, a JSON-RPC body, a name, and a line in the
     ['too_many_headers', 431, '/mcp', { headers: manyHeaders }],
     ['odd_credentials', 400, '/mcp', { headers: { 'x-api-key': 'two, keys' } }],
     ['odd_credentials', 400, '/mcp', { headers: { authorization: 'Bearer clé' } }],
+    ['repeated_header', 400, '/mcp', { headers: { 'content-type': ['application/json', 'application/json'] } }],
+    ['repeated_header', 400, '/healthz', { headers: { origin: ['http://localhost', 'https://evil.example.com'] } }],
+    ['transfer_coding', 400, '/mcp', { headers: { 'transfer-encoding': 'gzip, chunked' } }],
     ['expectation', 417, '/mcp', { headers: { expect: 'the-unexpected' } }],
     ['encoding', 415, '/mcp', { headers: { 'content-encoding': 'gzip' } }],
-    ['body_too_large', 413, '/mcp', { body: callOf('get_campaign', { campaignId: 'x'.repeat(1_100_000) }) }],
+    ['body_too_large', 413, '/mcp', { headers: { 'x-api-key': OTHER_TEST_KEY }, body: large }],
     ['unreadable_body', 400, '/mcp', { body: '{"jsonrpc":' }],
     ['unreadable_body', 400, '/mcp', { body: deep }],
+    ['unreadable_body', 400, '/mcp', { body: manyArguments }],
+    ['body_too_large', 413, '/mcp', { body: withoutKey }],
+    ['large_batch', 400, '/mcp', { body: Array.from({ length: 65 }, () => NOTIFICATION) }],
+    ['equal_ids', 400, '/mcp', { body: [LIST, LIST] }],
+    ['invalid_params', 400, '/mcp', { body: { ...LIST, params: [] } }],
     ['protocol', 406, '/mcp', { headers: { accept: 'application/json' } }],
     ['content_type', 415, '/mcp', { headers: { 'content-type': 'text/plain' } }],
     ['content_type', 415, '/mcp', { headers: { 'content-type': 'application/json-patch+json' } }],
-    // Far larger than a body may be: nobody reads it.
+    // Far larger than a body may be: the server does not read it.
     ['content_type', 415, '/mcp', { headers: { 'content-type': 'text/plain' }, body: 'x'.repeat(3_000_000) }],
     ['protocol', 400, '/mcp', { headers: { 'mcp-protocol-version': '1999-01-01' } }],
   ])('%s, %i', async (refusal, status, path, sent) => {
@@ -69,6 +84,7 @@ describe('every refusal has a status, a JSON-RPC body, a name, and a line in the
     expect(reply.message()).toMatchObject({ jsonrpc: '2.0', error: { code: expect.any(Number), message: /\w{3}/ } });
     const requestId = reply.headers['x-request-id'];
     expect(requestId).toMatch(/^[0-9a-f]{16}$/);
+    expect(reply.headers.connection).toBe('close');
     await expect.poll(lines).toContainEqual(expect.objectContaining({ level: 40, refusal, status, requestId }));
     expect(reply.text).not.toContain(OTHER_TEST_KEY);
     expect(program.stderr()).not.toContain(OTHER_TEST_KEY);
@@ -84,6 +100,11 @@ describe('every refusal has a status, a JSON-RPC body, a name, and a line in the
       400,
       'POST /mcp HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\ncontent-length: 3\r\n\r\n0\r\n\r\n',
     ],
+    [
+      'repeated_header',
+      400,
+      'GET /mcp HTTP/1.1\r\nhost: localhost\r\nhost: evil.example.com\r\nconnection: close\r\n\r\n',
+    ],
     ['large_headers', 431, `POST /mcp HTTP/1.1\r\nhost: localhost\r\nx-a: ${'a'.repeat(20_000)}\r\n\r\n`],
     ['no_host', 400, 'POST /mcp HTTP/1.1\r\nconnection: close\r\n\r\n'],
     [
@@ -91,7 +112,7 @@ describe('every refusal has a status, a JSON-RPC body, a name, and a line in the
       403,
       'POST /mcp HTTP/1.1\r\nhost: evil.example.com\r\nexpect: 100-continue\r\ncontent-length: 9\r\nconnection: close\r\n\r\n',
     ],
-  ])('what is no request that node hands on: %s, %i', async (refusal, status, bytes) => {
+  ])('a request that Node cannot parse: %s, %i', async (refusal, status, bytes) => {
     const lines = newLines();
     const answered = await exchange(bytes);
     expect(answered).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
@@ -102,12 +123,12 @@ describe('every refusal has a status, a JSON-RPC body, a name, and a line in the
     await expect.poll(lines).toContainEqual(expect.objectContaining({ level: 40, refusal, status, requestId }));
   });
 
-  test('GET and DELETE, which clients of 2025 try on their way, say what to choose', async () => {
+  test('GET and DELETE, which 2025 clients try, say which transport to choose', async () => {
     for (const method of ['GET', 'DELETE', 'PUT']) {
       const lines = newLines();
       const reply = await send(url(), { method });
       expect([reply.status, reply.headers.allow]).toEqual([405, 'POST, OPTIONS']);
-      expect(reply.message().error?.message).toMatch(/Streamable HTTP, not SSE/);
+      expect(reply.message().error?.message).toMatch(/transport Streamable HTTP in the client, not SSE/);
       expect(lines()).toEqual([]);
     }
   });
@@ -124,7 +145,7 @@ describe('a page in a browser', () => {
       },
     });
 
-  test('that is listed may call and read, refusals too', async () => {
+  test('of an allowed origin may call and read, rejections too', async () => {
     const asked = await preflight(ORIGIN);
     expect(asked.status).toBe(204);
     expect(asked.headers).toMatchObject({
@@ -136,7 +157,7 @@ describe('a page in a browser', () => {
     for (const name of ['content-type', 'mcp-protocol-version', 'mcp-method', 'x-api-key', 'authorization']) {
       expect(allowed).toContain(name);
     }
-    // No cookies are wanted.
+    // The server uses no cookies.
     expect(asked.headers).not.toHaveProperty('access-control-allow-credentials');
     for (const sent of [{}, { body: '{' }, { headers: { 'content-encoding': 'gzip' } }] as Sent[]) {
       const reply = await send(url(), { ...sent, headers: { ...sent.headers, origin: ORIGIN } });
@@ -145,7 +166,7 @@ describe('a page in a browser', () => {
     }
   });
 
-  test('of this machine may call, and is not let read', async () => {
+  test('of this machine may call, but not read', async () => {
     const asked = await preflight('http://localhost:8080');
     expect(asked.status).toBe(204);
     const reply = await send(url(), { headers: { origin: 'http://localhost:8080' } });
@@ -156,17 +177,17 @@ describe('a page in a browser', () => {
     }
   });
 
-  test('of another origin is turned away before it is asked what it wants', async () => {
+  test('of another origin is rejected at its preflight', async () => {
     const asked = await preflight('https://evil.example.com');
     expect(asked.status).toBe(403);
     expect(asked.headers).not.toHaveProperty('access-control-allow-origin');
   });
 });
 
-describe('the name of a request', () => {
+describe('the request id', () => {
   const failing = callOf('list_campaigns', { limit: 'many' });
 
-  test('goes from the caller through the log, the result and the answer', async () => {
+  test('goes from the client to the log, the result and the response', async () => {
     const lines = newLines();
     const reply = await send(url(), {
       headers: { 'x-request-id': 'trace-0001', 'x-api-key': OTHER_TEST_KEY },
@@ -181,7 +202,7 @@ describe('the name of a request', () => {
       .toContainEqual(expect.objectContaining({ tool: 'list_campaigns', requestId: 'trace-0001' }));
   });
 
-  test('stands in the error of a resource, too', async () => {
+  test('is in the error of a resource, too', async () => {
     stub.answer(() => ({ status: 500, body: 'out' }));
     const params = { uri: 'heyreach://campaigns/7' };
     const body = { jsonrpc: '2.0', id: 1, method: 'resources/read', params };
@@ -192,7 +213,7 @@ describe('the name of a request', () => {
     stub.answer(() => ({}));
   });
 
-  test('is made here where the caller has none, another one each time', async () => {
+  test('is created for each request without one', async () => {
     const names = await Promise.all([send(url()), send(url())]).then((all) =>
       all.map(({ headers }) => headers['x-request-id']),
     );
@@ -200,7 +221,7 @@ describe('the name of a request', () => {
   });
 });
 
-test('a body that its client asks about first is asked for, and answered', async () => {
+test('a client that expects 100-continue gets it, and a response', async () => {
   const body = JSON.stringify(LIST);
   const reply = await new Promise<Pick<Reply, 'status' | 'text'>>((resolve, reject) => {
     const headers = { ...ACCEPT, expect: '100-continue', 'content-length': String(body.length) };

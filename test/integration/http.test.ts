@@ -1,10 +1,10 @@
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { connectHttp } from '../kit/clients.ts';
-import { type HeyReachStub, startStub } from '../kit/heyreach-stub.ts';
-import { OTHER_TEST_KEY, TEST_KEY, TEST_ORGANIZATION_KEY } from '../kit/keys.ts';
-import { type HttpProgram, startHttpProgram } from '../kit/program.ts';
-import { ACCEPT, CHECK, send } from '../kit/raw-http.ts';
+import { connectHttp } from '../support/clients.ts';
+import { type HeyReachStub, startStub } from '../support/heyreach-stub.ts';
+import { OTHER_TEST_KEY, TEST_KEY, TEST_ORGANIZATION_KEY } from '../support/keys.ts';
+import { type HttpProgram, startHttpProgram } from '../support/program.ts';
+import { ACCEPT, CHECK, send } from '../support/raw-http.ts';
 
 describe('over HTTP', () => {
   let stub: HeyReachStub;
@@ -26,7 +26,7 @@ describe('over HTTP', () => {
 
   test('says where it listens, and that it is live', () => {
     expect(program.stderr()).toMatch(
-      /LIVE: .*\nCallers: whoever reaches this address .*\nlistening on http:\/\/127\.0\.0\.1:\d+\/mcp/,
+      /LIVE: .*\nCallers: every program that reaches this address .*\nlistening on http:\/\/127\.0\.0\.1:\d+\/mcp/,
     );
   });
 
@@ -132,15 +132,13 @@ describe('over HTTP', () => {
     const own = await start({ HEYREACH_API_KEY: TEST_KEY, HEYREACH_ORG_API_KEY: TEST_ORGANIZATION_KEY });
     const reply = await send(own.url, { body: CHECK, headers: { 'x-api-key': OTHER_TEST_KEY } });
     expect(reply.status).toBe(403);
-    expect(JSON.parse(reply.text).error.message).toMatch(
-      /works with its own organization key, and takes no HeyReach keys from requests/,
-    );
+    expect(JSON.parse(reply.text).error.message).toMatch(/uses its own organization key and accepts no HeyReach keys/);
     expect((await send(own.url, { body: CHECK })).status).toBe(200);
     expect(stub.requests.map(({ headers }) => headers['x-api-key'])).toEqual([TEST_KEY]);
     await own.stop();
   });
 
-  test('a stop lets the call under way end', async () => {
+  test('a shutdown lets the call in flight end', async () => {
     const other = await start({ HEYREACH_API_KEY: TEST_KEY });
     let release = () => {};
     const arrived = new Promise<void>((resolve) => {
@@ -161,7 +159,7 @@ describe('over HTTP', () => {
         ({ status }) => (status === 503 ? 'refused' : 'answered'),
         () => 'refused',
       );
-    await expect.poll(listed, { timeout: 5_000 }).toBe('refused');
+    await expect.poll(listed).toBe('refused');
     release();
     expect((await reply).text).toContain('"valid":true');
     expect(await stopped).toBe(0);

@@ -1,12 +1,12 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fingerprintKey } from '../../src/client/index.ts';
-import { type HeyReachStub, startStub } from '../kit/heyreach-stub.ts';
-import { OTHER_TEST_KEY, TEST_KEY } from '../kit/keys.ts';
-import { type HttpProgram, runMain, startHttpProgram } from '../kit/program.ts';
-import { CHECK, callOf, send } from '../kit/raw-http.ts';
-import { readSamples } from '../metrics/samples.ts';
+import { type HeyReachStub, startStub } from '../support/heyreach-stub.ts';
+import { OTHER_TEST_KEY, TEST_KEY } from '../support/keys.ts';
+import { type HttpProgram, runMain, startHttpProgram } from '../support/program.ts';
+import { CHECK, callOf, send } from '../support/raw-http.ts';
+import { readSamples } from '../unit/observability/metric-samples.ts';
 
 const CAMPAIGN = { id: 600101, name: 'Made-up spring fair', status: 'PAUSED' };
 
@@ -23,12 +23,13 @@ async function read(): Promise<{ text: string; now(name: string): number | undef
 
 const call = (key: string, body: object) => send(program.url, { headers: { 'x-api-key': key }, body });
 
-beforeEach(async () => {
+// One program for the file: the first test reads counters that start at 0, and the last one stops the program.
+beforeAll(async () => {
   stub = await startStub();
   program = await startHttpProgram({ args: ['--metrics-port', '0'], env: { HEYREACH_BASE_URL: stub.url } });
   metricsUrl = /metrics at (\S+)/.exec(program.stderr())![1]!;
 });
-afterEach(async () => {
+afterAll(async () => {
   await program.stop();
   await stub.close();
 });
@@ -65,7 +66,7 @@ describe('the numbers of a running server', () => {
     for (const one of [...secrets, ...ofCallers]) expect(text).not.toContain(one);
   });
 
-  test('show a call while it is under way', async () => {
+  test('show a call in flight', async () => {
     let goOn = () => {};
     stub.answer(
       () =>
@@ -73,8 +74,9 @@ describe('the numbers of a running server', () => {
           goOn = () => resolve({});
         }),
     );
+    const before = stub.requests.length;
     const answered = call(TEST_KEY, CHECK);
-    await expect.poll(() => stub.requests.length).toBe(1);
+    await expect.poll(() => stub.requests.length).toBe(before + 1);
     const { now } = await read();
     expect(now('upstream_requests_in_flight')).toBe(1);
     expect(now('http_exchanges_in_flight')).toBe(1);

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type HeyReachStub, startStub } from '../kit/heyreach-stub.ts';
-import { TEST_KEY } from '../kit/keys.ts';
-import { type HttpProgram, startHttpProgram } from '../kit/program.ts';
-import { CHECK, send } from '../kit/raw-http.ts';
+import { type HeyReachStub, startStub } from '../support/heyreach-stub.ts';
+import { TEST_KEY } from '../support/keys.ts';
+import { type HttpProgram, startHttpProgram } from '../support/program.ts';
+import { CHECK, send } from '../support/raw-http.ts';
 
 const PING = { jsonrpc: '2.0', id: 1, method: 'ping' };
 const MODERN = {
@@ -123,7 +123,7 @@ describe('the MCP-Protocol-Version header of 2025', () => {
     expect([status, message().error?.code]).toEqual([400, -32_602]);
   });
 
-  test('initialize settles on the newest where it is asked for one that is not spoken', async () => {
+  test('initialize negotiates the newest version for an unsupported one', async () => {
     const initialize = (protocolVersion: string) => ({
       jsonrpc: '2.0',
       id: 1,

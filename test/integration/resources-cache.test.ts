@@ -1,9 +1,11 @@
+import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { guides } from '../../src/resources/catalog.ts';
+import { guides } from '../../src/resources/index.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
-import { TEST_KEY } from '../kit/keys.ts';
-import { type HttpProgram, runMain, startHttpProgram } from '../kit/program.ts';
-import { sampleResources } from '../kit/resource-samples.ts';
+import { startLines } from '../support/cancellation.ts';
+import { TEST_KEY } from '../support/keys.ts';
+import { type HttpProgram, runMain, startHttpProgram } from '../support/program.ts';
+import { sampleResources } from '../support/resource-samples.ts';
 
 const ERA = '2026-07-28';
 const META = {
@@ -15,14 +17,14 @@ const META = {
 type Result = Record<string, unknown> & { nextCursor?: string };
 type Ask = (method: string, params?: object) => Promise<Result>;
 
-/** What a client may keep of each result, by method; reads of workspaces and guides apart. */
+/** The cache hints of each result, by method. Reads of workspace resources and guides are listed separately. */
 async function hintsOf(ask: Ask, workspaceUris: string[]) {
   const { nextCursor: cursor } = await ask('resources/list');
   expect(cursor).toBeDefined();
   const lists = ['tools/list', 'prompts/list', 'resources/list', 'resources/templates/list'];
   const asked: [string, string, object][] = [
     ...lists.map((method): [string, string, object] => [method, method, {}]),
-    ['resources/list, further on', 'resources/list', { cursor }],
+    ['resources/list, later page', 'resources/list', { cursor }],
     ...guides.map(({ uri }): [string, string, object] => ['a guide', 'resources/read', { uri }]),
     ...workspaceUris.map((uri): [string, string, object] => ['a resource', 'resources/read', { uri }]),
   ];
@@ -36,17 +38,17 @@ async function hintsOf(ask: Ask, workspaceUris: string[]) {
   return hints;
 }
 
-const KEPT = {
+const HINTS = {
   'tools/list': { ttlMs: 60_000, cacheScope: 'private' },
   'prompts/list': { ttlMs: 60_000, cacheScope: 'private' },
   'resources/list': { ttlMs: 15_000, cacheScope: 'private' },
-  'resources/list, further on': { ttlMs: 15_000, cacheScope: 'private' },
+  'resources/list, later page': { ttlMs: 15_000, cacheScope: 'private' },
   'resources/templates/list': { ttlMs: 60_000, cacheScope: 'private' },
   'a guide': { ttlMs: 3_600_000, cacheScope: 'public' },
   'a resource': { ttlMs: 0, cacheScope: 'private' },
 };
 
-describe('what a client may keep', () => {
+describe('cache hints', () => {
   let sandbox: Sandbox;
   let program: HttpProgram;
   const env = () => ({ HEYREACH_BASE_URL: sandbox.url, HEYREACH_API_KEY: TEST_KEY });
@@ -61,7 +63,7 @@ describe('what a client may keep', () => {
     await sandbox?.close();
   });
 
-  /** One request over HTTP, as a client of that era writes it. */
+  /** Sends one request over HTTP, in the form of its protocol era. */
   const overHttp =
     (modern: boolean, headers: Record<string, string> = {}): Ask =>
     async (method, params = {}) => {
@@ -85,10 +87,10 @@ describe('what a client may keep', () => {
     };
 
   test('over HTTP on 2026-07-28', async () => {
-    expect(await hintsOf(overHttp(true), uris())).toEqual(KEPT);
+    expect(await hintsOf(overHttp(true), uris())).toEqual(HINTS);
   });
 
-  test('over HTTP on 2025-11-25 nothing is said of it', async () => {
+  test('are absent over HTTP on 2025-11-25', async () => {
     const ask = overHttp(false);
     for (const method of ['tools/list', 'prompts/list', 'resources/list', 'resources/templates/list']) {
       const result = await ask(method);
@@ -101,7 +103,7 @@ describe('what a client may keep', () => {
     expect(Object.keys(await ask('resources/read', { uri: guides[0]!.uri }))).toEqual(['contents']);
   });
 
-  /** Requests over stdio, one line each; the answers in the order of the requests. */
+  /** Sends requests over stdio, one line each. @returns the results in the order of the requests. */
   async function overStdio(requests: object[]): Promise<Result[]> {
     const input = requests.map((request, id) => JSON.stringify({ jsonrpc: '2.0', id, ...request })).join('\n');
     const { stdout } = await runMain([], { env: env(), input: `${input}\n` });
@@ -113,14 +115,23 @@ describe('what a client may keep', () => {
   }
 
   test('over stdio on 2026-07-28', async () => {
+    const host = startLines('2026', { upstream: sandbox.url });
+    let lastId = 0;
     const ask: Ask = async (method, params = {}) => {
-      const [result] = await overStdio([{ method, params: { ...params, _meta: META } }]);
-      return result!;
+      lastId += 1;
+      host.send({ jsonrpc: '2.0', id: lastId, method, params: { ...params, _meta: META } });
+      for (;;) {
+        const messages = host.stdout().split('\n').slice(0, -1);
+        const answer = messages.map((message) => JSON.parse(message)).find(({ id }) => id === lastId);
+        if (answer !== undefined) return answer.result;
+        await once(host.child.stdout!, 'data');
+      }
     };
-    expect(await hintsOf(ask, uris().slice(0, 2))).toEqual(KEPT);
+    expect(await hintsOf(ask, uris().slice(0, 2))).toEqual(HINTS);
+    expect(await host.stop()).toBe(0);
   });
 
-  test('over stdio on 2025-11-25 nothing is said of it', async () => {
+  test('are absent over stdio on 2025-11-25', async () => {
     const hello = {
       protocolVersion: '2025-11-25',
       capabilities: {},

@@ -1,21 +1,21 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { guides, resources } from '../../src/resources/catalog.ts';
-import { readingOf } from '../../src/resources/read.ts';
+import { guides, resources } from '../../src/resources/index.ts';
+import { resourcesFor } from '../../src/resources/protocol/read-resource.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { tools } from '../../src/tools/registry.ts';
-import { connectStdio, type McpPeer } from '../kit/clients.ts';
-import { TEST_KEY } from '../kit/keys.ts';
-import { sampleResources } from '../kit/resource-samples.ts';
+import { connectStdio, type McpPeer } from '../support/clients.ts';
+import { TEST_KEY } from '../support/keys.ts';
+import { sampleResources } from '../support/resource-samples.ts';
 
 const REFUSED = { code: -32_602 };
 const SOURCE = 'heyreach-mcp/source';
 const isTemplate = (uri: string) => uri.includes('{');
 const guideUris = guides.map(({ uri }) => uri);
 
-test('every resource goes with a tool that is there, and is hidden along with it', () => {
+test('every resource names an existing tool, and is hidden when the tool is disabled', () => {
   for (const { uri, tool } of resources) {
-    expect(tools.find(({ name }) => name === tool)?.kind, uri).toBe('read');
-    const left = readingOf((name) => name !== tool).resources.map((one) => one.uri);
+    expect(tools.find(({ name }) => name === tool)?.risk, uri).toBe('read');
+    const left = resourcesFor((name) => name !== tool).resources.map((one) => one.uri);
     expect(left).toEqual(resources.filter((one) => one.tool !== tool).map((one) => one.uri));
   }
 });
@@ -40,7 +40,7 @@ describe.each([
     await sandbox?.close();
   });
 
-  test('lists what is shown, the guides, and asks for nothing else', async () => {
+  test('lists the enabled resources and the guides, without other calls', async () => {
     sandbox.requests.length = 0;
     const { resources: listed, nextCursor } = await peer.listResourcePage();
     expect(listed.map(({ uri }) => uri)).toEqual([...shown.filter((uri) => !isTemplate(uri)), ...guideUris]);
@@ -50,7 +50,7 @@ describe.each([
     expect(templates).toEqual(shown.filter(isTemplate));
   });
 
-  test('reads and subscribes to what is shown, and nothing else exists', async () => {
+  test('reads and subscribes to enabled resources, and rejects the others', async () => {
     for (const [template, uri] of Object.entries(sampleResources(sandbox.workspace))) {
       if (shown.includes(template)) {
         expect((await peer.readResource(uri)).length, uri).toBeGreaterThan(0);
@@ -64,7 +64,7 @@ describe.each([
     for (const uri of guideUris) expect(await peer.readResource(uri)).toHaveLength(1);
   });
 
-  test('completes the variables of what is shown', async () => {
+  test('completes the variables of enabled templates', async () => {
     for (const { uri } of resources.filter((one) => isTemplate(one.uri))) {
       const name = /\{(\w+)\}/.exec(uri)![1]!;
       const completed = peer.complete({ type: 'ref/resource', uri }, name, '');
@@ -74,7 +74,7 @@ describe.each([
   });
 });
 
-describe('what hangs on the configuration', () => {
+describe('a server with a disabled tool', () => {
   let peer: McpPeer;
   beforeAll(async () => {
     peer = await connectStdio('v1', {
@@ -88,20 +88,11 @@ describe('what hangs on the configuration', () => {
     return String(JSON.parse(index!.text).campaigns[0].id);
   };
 
-  test('a prompt brings along what is shown, and says what is not', async () => {
-    const campaignId = await idOfCampaign();
-    const { messages } = await peer.getPrompt('campaign_review', { campaignId });
-    const enclosed = messages.flatMap(({ content }) => content.resource?.uri ?? []);
-    const campaign = `heyreach://campaigns/${campaignId}`;
-    expect(enclosed).toEqual([campaign, `${campaign}/stats`]);
-    expect(messages.at(-1)?.content.text).toMatch(`Not shown by this server, so not above: ${campaign}/sequence.`);
-  });
-
-  test('all that was read says that it is the sandbox', async () => {
+  test('every result names the sandbox as its source', async () => {
     const campaignId = await idOfCampaign();
     const from = { [SOURCE]: 'sandbox' };
     const uri = 'heyreach://campaigns/{campaignId}';
-    const found = await Promise.all([
+    const results = await Promise.all([
       peer.listResourcePage(),
       peer.raw('resources/templates/list', {}),
       peer.raw('resources/read', { uri: `heyreach://campaigns/${campaignId}` }),
@@ -109,7 +100,7 @@ describe('what hangs on the configuration', () => {
       peer.complete({ type: 'ref/resource', uri }, 'campaignId', ''),
       peer.complete({ type: 'ref/prompt', name: 'weekly_report' }, 'endDate', ''),
     ]);
-    for (const result of found) expect(result).toMatchObject({ _meta: from });
+    for (const result of results) expect(result).toMatchObject({ _meta: from });
     await expect.poll(() => peer.stderr()).toMatch(/"variable":"campaignId",.*"attempts":\[.*values were completed/);
     expect(await peer.raw('resources/read', { uri: guideUris[0] })).not.toHaveProperty('_meta');
   });

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { guides, resources } from '../../src/resources/catalog.ts';
-import { fillTemplate } from '../../src/resources/uri.ts';
+import { guides, resources } from '../../src/resources/index.ts';
+import { fillTemplate } from '../../src/resources/shared/uri-template.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
-import { CLIENTS, connectHttp, connectStdio, type McpPeer } from '../kit/clients.ts';
-import { TEST_KEY } from '../kit/keys.ts';
-import { type HttpProgram, startHttpProgram } from '../kit/program.ts';
-import { MALFORMED_RESOURCES, sampleResources, UNKNOWN_RESOURCES } from '../kit/resource-samples.ts';
+import { CLIENTS, connectHttp, connectStdio, type McpPeer } from '../support/clients.ts';
+import { TEST_KEY } from '../support/keys.ts';
+import { type HttpProgram, startHttpProgram } from '../support/program.ts';
+import { MALFORMED_RESOURCES, sampleResources, UNKNOWN_RESOURCES } from '../support/resource-samples.ts';
+import { cellsOf } from '../support/run-scope.ts';
 
 const CONVERSATION = 'heyreach://conversations/{accountId}/{conversationId}';
 const AWKWARD_ID = '2-YWRh/ZXhh//bXBs+ZQ==';
-const cells = (['stdio', 'http'] as const).flatMap((transport) => CLIENTS.map((client) => ({ transport, client })));
 
-describe.each(cells)('$client over $transport', ({ transport, client }) => {
+describe.each(cellsOf(CLIENTS))('$client over $transport', ({ transport, client }) => {
   let sandbox: Sandbox;
   let program: HttpProgram | undefined;
   let peer: McpPeer;
@@ -29,7 +29,7 @@ describe.each(cells)('$client over $transport', ({ transport, client }) => {
     await sandbox?.close();
   });
 
-  test('reads every resource, and with few calls', async () => {
+  test('reads every resource with few calls', async () => {
     const samples = sampleResources(sandbox.workspace);
     expect(Object.keys(samples).sort()).toEqual(resources.map(({ uri }) => uri).sort());
     for (const { uri: template, mimeType } of resources) {
@@ -48,7 +48,7 @@ describe.each(cells)('$client over $transport', ({ transport, client }) => {
     }
   });
 
-  test('reads the guides without asking HeyReach', async () => {
+  test('reads the guides without a call to HeyReach', async () => {
     const before = sandbox.requests.length;
     for (const { uri, text } of guides) {
       expect(await peer.readResource(uri)).toEqual([{ uri, mimeType: 'text/markdown', text }]);
@@ -56,14 +56,14 @@ describe.each(cells)('$client over $transport', ({ transport, client }) => {
     expect(sandbox.requests).toHaveLength(before);
   });
 
-  test('lists indexes, guides, campaigns and conversations, and can read what is listed', async () => {
+  test('lists indexes, guides, campaigns and conversations, and can read them', async () => {
     const { resources: listed } = await peer.listResourcePage();
     const { campaigns, conversations } = sandbox.workspace;
     const fixed = [...resources.filter(({ uri }) => !uri.includes('{')), ...guides].map(({ uri }) => uri);
     expect(listed.slice(0, fixed.length).map(({ uri }) => uri)).toEqual(fixed);
-    const found = listed.slice(fixed.length);
-    expect(found).toHaveLength(campaigns.size + 50);
-    expect(found[0]).toEqual({
+    const entries = listed.slice(fixed.length);
+    expect(entries).toHaveLength(campaigns.size + 50);
+    expect(entries[0]).toEqual({
       uri: expect.stringMatching(/^heyreach:\/\/campaigns\/\d+$/),
       name: [...campaigns.values()].sort((a, b) => b.creationTime - a.creationTime)[0]!.name,
       description: expect.stringMatching(/^Campaign \d+, [A-Z_]+: (\d+ of \d+ leads? finished|no leads)\.$/),
@@ -71,7 +71,7 @@ describe.each(cells)('$client over $transport', ({ transport, client }) => {
     });
     const { accountId, conversationId } = sandbox.workspace.fixtures.unreadReply;
     const known = fillTemplate(CONVERSATION, { accountId, conversationId });
-    expect(found.find(({ uri }) => uri === known)).toEqual({
+    expect(entries.find(({ uri }) => uri === known)).toEqual({
       uri: known,
       name: 'Ada Example (Example Ltd)',
       description: expect.stringMatching(
@@ -80,13 +80,13 @@ describe.each(cells)('$client over $transport', ({ transport, client }) => {
       mimeType: 'text/markdown',
     });
     expect(conversations.size).toBeGreaterThan(50);
-    for (const one of [found[0]!, found.at(-1)!]) {
-      const [first] = await peer.readResource(one.uri);
-      expect(first?.mimeType).toBe(one.mimeType);
+    for (const entry of [entries[0]!, entries.at(-1)!]) {
+      const [first] = await peer.readResource(entry.uri);
+      expect(first?.mimeType).toBe(entry.mimeType);
     }
   });
 
-  test('goes on by cursor to the end of both listings, no row twice and none left out', async () => {
+  test('pages to the end of both listings, each row once', async () => {
     const seen: string[] = [];
     let cursor: string | undefined;
     for (let page = 0; page === 0 || cursor !== undefined; page += 1) {
@@ -108,7 +108,7 @@ describe.each(cells)('$client over $transport', ({ transport, client }) => {
     expect([...seen].sort()).toEqual([...fixed, ...rows].sort());
   });
 
-  test('is refused a cursor that was altered', async () => {
+  test('receives an error for an altered cursor', async () => {
     const { nextCursor } = await peer.listResourcePage();
     const altered = Buffer.from(Buffer.from(nextCursor!, 'base64url').toString().replace('1,', '2,')).toString(
       'base64url',
@@ -137,7 +137,7 @@ describe.each(cells)('$client over $transport', ({ transport, client }) => {
     );
   });
 
-  test('is told that there is no such thing, with what was asked and what HeyReach said', async () => {
+  test('receives an error for an unknown id, with the URI and the message of HeyReach', async () => {
     expect(Object.keys(UNKNOWN_RESOURCES)).toEqual(resources.map(({ uri }) => uri).filter((uri) => uri.includes('{')));
     for (const uri of Object.values(UNKNOWN_RESOURCES)) {
       const error = await peer.readResource(uri).catch((thrown) => thrown);
@@ -149,7 +149,7 @@ describe.each(cells)('$client over $transport', ({ transport, client }) => {
     expect(nothing).toMatchObject({ code: -32602, data: { uri: 'heyreach://campaign' } });
   });
 
-  test('is refused a malformed URI, and nothing is sent', async () => {
+  test('receives an error for a malformed URI, and nothing is sent', async () => {
     const before = sandbox.requests.length;
     for (const uri of MALFORMED_RESOURCES) {
       await expect(peer.readResource(uri), uri).rejects.toMatchObject({
@@ -169,7 +169,7 @@ describe.each(cells)('$client over $transport', ({ transport, client }) => {
       const encoded = fillTemplate(CONVERSATION, { accountId, conversationId: AWKWARD_ID });
       for (const uri of [encoded, `heyreach://conversations/${accountId}/${AWKWARD_ID}`]) {
         const [transcript, json] = await peer.readResource(uri);
-        expect(transcript?.text).toContain('# Conversation with Ada Example');
+        expect(transcript?.text).toContain('# Conversation with "Ada Example"');
         expect(JSON.parse(json!.text)).toMatchObject({ id: AWKWARD_ID, linkedInAccountId: accountId });
         expect(sandbox.requests.at(-1)?.path).toContain(`/${accountId}/${encodeURIComponent(AWKWARD_ID)}`);
       }
@@ -180,7 +180,7 @@ describe.each(cells)('$client over $transport', ({ transport, client }) => {
     }
   });
 
-  test('gets a failure of HeyReach as an error of the protocol', async () => {
+  test('receives a protocol error for a failed read, and a listing without the failed parts', async () => {
     sandbox.faults.add({
       match: {},
       times: 9,
@@ -193,9 +193,11 @@ describe.each(cells)('$client over $transport', ({ transport, client }) => {
       code: -32603,
       message: expect.stringContaining('HeyReach said (HTTP 401): Invalid API key'),
     });
-    await expect(peer.listResourcePage()).rejects.toMatchObject({
-      code: -32603,
-      message: expect.stringContaining('HeyReach said (HTTP 401): Invalid API key'),
+    const { resources: listed, _meta } = await peer.listResourcePage();
+    expect(listed.map(({ uri }) => uri)).toContain('heyreach://guide/sequences');
+    expect(_meta?.['heyreach-mcp/notReadable']).toEqual({
+      campaigns: 'HTTP 401: Invalid API key',
+      conversations: 'HTTP 401: Invalid API key',
     });
   });
 });

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { connectHttp, connectStdio, type McpPeer } from '../kit/clients.ts';
-import { startStub } from '../kit/heyreach-stub.ts';
-import { ALL_TEST_KEYS, OTHER_TEST_KEY, TEST_KEY, TEST_ORGANIZATION_KEY } from '../kit/keys.ts';
-import { startHttpProgram } from '../kit/program.ts';
+import { connectHttp, connectStdio, type McpPeer } from '../support/clients.ts';
+import { startStub } from '../support/heyreach-stub.ts';
+import { ALL_TEST_KEYS, OTHER_TEST_KEY, TEST_KEY, TEST_ORGANIZATION_KEY } from '../support/keys.ts';
+import { startHttpProgram } from '../support/program.ts';
 
 /** Answers of all kinds, among them an API that repeats the key it was given. */
 async function provoke(peer: McpPeer): Promise<string> {

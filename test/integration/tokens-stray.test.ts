@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type HeyReachStub, startStub } from '../kit/heyreach-stub.ts';
-import { OTHER_TEST_KEY, TEST_KEY, TEST_ORGANIZATION_KEY } from '../kit/keys.ts';
-import { type HttpProgram, startHttpProgram } from '../kit/program.ts';
-import { CHECK, type Sent, send } from '../kit/raw-http.ts';
-import { expectNoToken, HOLDERS } from '../kit/token-files.ts';
+import { type HeyReachStub, startStub } from '../support/heyreach-stub.ts';
+import { OTHER_TEST_KEY, TEST_KEY, TEST_ORGANIZATION_KEY } from '../support/keys.ts';
+import { type HttpProgram, startHttpProgram } from '../support/program.ts';
+import { CHECK, type Sent, send } from '../support/raw-http.ts';
+import { expectNoToken, HOLDERS } from '../support/token-files.ts';
 
-/** Servers without tokens: what is no key of theirs stays here, and is not taken for nothing. */
+/** Servers without tokens reject other credentials. They neither forward nor ignore them. */
 const { token } = HOLDERS.robot;
 let stub: HeyReachStub;
 beforeAll(async () => {
@@ -17,9 +17,9 @@ beforeEach(() => {
 afterAll(() => stub?.close());
 
 describe.each<[what: string, env: Record<string, string>]>([
-  ['each with a key of its own', {}],
-  ['the key of the server for whoever comes', { HEYREACH_API_KEY: TEST_KEY }],
-  ["beside an organization's key", { HEYREACH_API_KEY: TEST_KEY, HEYREACH_ORG_API_KEY: TEST_ORGANIZATION_KEY }],
+  ['callers with their own key', {}],
+  ['the key of the server for every caller', { HEYREACH_API_KEY: TEST_KEY }],
+  ["with an organization's key", { HEYREACH_API_KEY: TEST_KEY, HEYREACH_ORG_API_KEY: TEST_ORGANIZATION_KEY }],
 ])('%s', (_, env) => {
   let program: HttpProgram;
   beforeAll(async () => {
@@ -34,14 +34,14 @@ describe.each<[what: string, env: Record<string, string>]>([
     ['a bearer of nothing', { authorization: 'Bearer ' }, 400, 'odd_credentials'],
     ['two bearers', { authorization: [`Bearer ${OTHER_TEST_KEY}`, `Bearer ${TEST_KEY}`] }, 400, 'odd_credentials'],
     ['two keys', { 'x-api-key': [OTHER_TEST_KEY, TEST_KEY] }, 400, 'odd_credentials'],
-  ])('%s is refused here', async (_what, headers, status, refusal) => {
+  ])('%s is rejected', async (_what, headers, status, refusal) => {
     const from = program.stderr().length;
     const reply = await send(program.url, { headers, body: CHECK });
     expect(reply.status).toBe(status);
     expect(reply.headers['www-authenticate']).toBe(
       status === 401 ? 'Bearer realm="heyreach-mcp", error="invalid_token"' : undefined,
     );
-    expect(reply.message().error?.message).toMatch(/HEYREACH_MCP_TOKENS is not set|Bearer|came twice/);
+    expect(reply.message().error?.message).toMatch(/HEYREACH_MCP_TOKENS is not set|Bearer|sent twice/);
     await expect.poll(() => program.stderr().slice(from)).toContain(`"refusal":"${refusal}"`);
     for (const text of [reply.text, program.stderr()]) {
       expectNoToken(text);

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { MODES } from '../../src/mcp/modes.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
-import { MODES } from '../../src/tools/modes.ts';
 import { tools } from '../../src/tools/registry.ts';
-import { OTHER_TEST_KEY, TEST_KEY } from '../kit/keys.ts';
-import { type HttpProgram, startHttpProgram } from '../kit/program.ts';
-import { CHECK, LIST, send } from '../kit/raw-http.ts';
-import { sampleResources } from '../kit/resource-samples.ts';
-import { ERAS, type Era, type Speaker, speaker, tokenIn } from '../kit/speaking.ts';
+import { OTHER_TEST_KEY, TEST_KEY } from '../support/keys.ts';
+import { type HttpProgram, startHttpProgram } from '../support/program.ts';
+import { CHECK, LIST, send } from '../support/raw-http.ts';
+import { sampleResources } from '../support/resource-samples.ts';
+import { isFullRun } from '../support/run-scope.ts';
+import { ERAS, type Era, type Speaker, speaker, tokenIn } from '../support/stdio-lines.ts';
 import {
   ALL_LINES,
   bearing,
@@ -15,7 +16,7 @@ import {
   type Holder,
   type TokenFileOfTest,
   tokenFile,
-} from '../kit/token-files.ts';
+} from '../support/token-files.ts';
 
 let sandbox: Sandbox;
 let file: TokenFileOfTest;
@@ -36,27 +37,31 @@ const start = (args: string[] = []) =>
 const as = (program: HttpProgram, holder: Holder, era: Era): Speaker =>
   speaker(program.url, era, bearing(HOLDERS[holder]));
 
-/** What somebody is shown, and told. */
+/** Everything that a caller is shown. */
 async function shownTo(speaks: Speaker, era: Era) {
   const initialize = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'raw', version: '1' } };
-  const told = await (era === '2025' ? speaks.ask('initialize', initialize) : speaks.ask('server/discover'));
+  const server = await (era === '2025' ? speaks.ask('initialize', initialize) : speaks.ask('server/discover'));
   const namesIn = async (method: string, list: string, name: string) =>
-    ((await speaks.ask(method))[list] as Record<string, string>[]).map((one) => one[name]);
+    ((await speaks.ask(method))[list] as Record<string, string>[]).map((entry) => entry[name]);
   return {
-    instructions: told.instructions as string,
+    instructions: server.instructions as string,
     tools: await namesIn('tools/list', 'tools', 'name'),
     prompts: await namesIn('prompts/list', 'prompts', 'name'),
     templates: await namesIn('resources/templates/list', 'resourceTemplates', 'uriTemplate'),
     resources: await namesIn('resources/list', 'resources', 'uri'),
-    // What is read says which tool gives more of it, where that is shown.
+    // The contents name the tool for more rows, if that tool is shown.
     contents: await Promise.all(
       Object.values(sampleResources(sandbox.workspace)).map((uri) => speaks.ask('resources/read', { uri })),
     ),
-    triage: await speaks.ask('prompts/get', { name: 'triage_inbox', arguments: {} }),
+    // The embedded result holds the moment at which it was read.
+    triage: JSON.stringify(await speaks.ask('prompts/get', { name: 'triage_inbox', arguments: {} })).replace(
+      /asOf\W+[\dT:.-]+Z/,
+      'asOf',
+    ),
   };
 }
 
-describe('who is let in', () => {
+describe('authentication with tokens', () => {
   let program: HttpProgram;
   beforeAll(async () => {
     program = await start();
@@ -66,11 +71,11 @@ describe('who is let in', () => {
     sandbox.requests.length = 0;
   });
 
-  test('it says how many may call', () => {
+  test('the start prints the number of callers', () => {
     expect(program.stderr()).toContain('Callers: 4 with a token.\n');
   });
 
-  test.each(Object.entries(HOLDERS))('%s, who has a token', async (_, { token }) => {
+  test.each(Object.entries(HOLDERS))('accepts the token of %s', async (_, { token }) => {
     const reply = await send(program.url, { headers: { authorization: `bearer  ${token} ` }, body: CHECK });
     expect(reply.status).toBe(200);
     expect(reply.text).toContain('"valid":true');
@@ -86,13 +91,13 @@ describe('who is let in', () => {
     ['a HeyReach key', { 'x-api-key': OTHER_TEST_KEY }, 401, PLAIN],
     ["the server's own key", { 'x-api-key': TEST_KEY }, 401, PLAIN],
     ['a wrong token', { authorization: `Bearer ${token.slice(0, -1)}` }, 401, INVALID],
-    ['what stands in the file', { authorization: `Bearer ${line.split(' ')[1]}` }, 401, INVALID],
+    ['the line in the file', { authorization: `Bearer ${line.split(' ')[1]}` }, 401, INVALID],
     ['a HeyReach key as the bearer', { authorization: `Bearer ${OTHER_TEST_KEY}` }, 401, INVALID],
     ["the server's own key as the bearer", { authorization: `Bearer ${TEST_KEY}` }, 401, INVALID],
     ['a token and a HeyReach key', { authorization: `Bearer ${token}`, 'x-api-key': OTHER_TEST_KEY }, 403, undefined],
     ["a token and the server's own key", { authorization: `Bearer ${token}`, 'x-api-key': TEST_KEY }, 403, undefined],
     ['two tokens', { authorization: `Bearer ${token}, Bearer ${token}` }, 400, undefined],
-  ])('nobody with %s', async (_, headers, status, challenge) => {
+  ])('rejects %s', async (_, headers, status, challenge) => {
     for (const body of [LIST, CHECK, '{"jsonrpc":']) {
       const reply = await send(program.url, { headers, body });
       expect(reply.status).toBe(status);
@@ -109,7 +114,7 @@ describe('who is let in', () => {
     expect(sandbox.requests).toEqual([]);
   });
 
-  test('nobody with a header twice, of which node keeps the first', async () => {
+  test('rejects a header that is sent twice, although node keeps the first', async () => {
     const { friend } = HOLDERS;
     const reply = await send(program.url, {
       headers: { authorization: [`Bearer ${token}`, `Bearer ${friend.token}`] },
@@ -120,92 +125,94 @@ describe('who is let in', () => {
     expect(sandbox.requests).toEqual([]);
   });
 
-  test('nobody by GET, DELETE or a token in the URL either; health is for everybody', async () => {
+  test('rejects GET, DELETE and a token in the URL, and answers /healthz without a token', async () => {
     for (const method of ['GET', 'DELETE']) expect((await send(program.url, { method })).status).toBe(401);
-    const told = await send(`${program.url}?token=${token}`);
-    expect(told.status).toBe(400);
-    expectNoToken(told.text);
+    const reply = await send(`${program.url}?token=${token}`);
+    expect(reply.status).toBe(400);
+    expectNoToken(reply.text);
     const health = await send(program.url.replace('/mcp', '/healthz'), { method: 'GET' });
     expect([health.status, health.text]).toEqual([200, '{"status":"ok"}']);
   });
 
-  test('a refusal is logged with its reason and without what was presented', async () => {
-    await send(program.url, { headers: { authorization: 'Bearer hmcp_made-up-token-of-nobody' } });
-    await expect.poll(() => program.stderr(), { timeout: 5_000 }).toContain('"refusal":"wrong_token"');
-    expect(program.stderr()).not.toContain('made-up-token-of-nobody');
+  test('a rejection is logged with its reason and without the credentials', async () => {
+    await send(program.url, { headers: { authorization: 'Bearer hmcp_made-up-unknown-token' } });
+    await expect.poll(() => program.stderr()).toContain('"refusal":"wrong_token"');
+    expect(program.stderr()).not.toContain('made-up-unknown-token');
     expectNoToken(program.stderr());
     expect(program.stderr()).not.toContain(OTHER_TEST_KEY);
   });
 });
 
-describe('what a token is shown', () => {
-  const programs: HttpProgram[] = [];
-  const kept = (program: HttpProgram) => {
-    programs.push(program);
-    return program;
-  };
+describe('the tools and resources that a token is shown', () => {
+  /** A server with tokens for each mode, shared by the tests. */
+  const withTokens = new Map<string, Promise<HttpProgram>>();
+  /** Servers without tokens by mode. A token of a mode must be shown the same. */
+  const plain = new Map<string, Promise<HttpProgram>>();
+  const shownPlainly = new Map<string, ReturnType<typeof shownTo>>();
   afterAll(async () => {
-    for (const program of programs) await program.stop();
+    for (const program of [...withTokens.values(), ...plain.values()]) await (await program).stop();
   });
-
-  describe.each(MODES)('by a server in mode %s', (most) => {
-    let program: HttpProgram;
-    /** Servers without tokens, by their modes: what they show is what a token of that mode is to be shown. */
-    const plain = new Map<string, HttpProgram>();
-    beforeAll(async () => {
-      program = kept(await start(['--mode', most]));
-      for (const mode of MODES) {
-        const env = { HEYREACH_BASE_URL: sandbox.url, HEYREACH_API_KEY: TEST_KEY };
-        plain.set(mode, kept(await startHttpProgram({ args: ['--mode', mode], env })));
-      }
+  function once<Value>(values: Map<string, Value>, key: string, make: () => Value): Value {
+    const value = values.get(key) ?? make();
+    values.set(key, value);
+    return value;
+  }
+  const serverIn = (mode: string) => once(withTokens, mode, () => start(['--mode', mode]));
+  const plainServerIn = (mode: string) =>
+    once(plain, mode, () => {
+      const env = { HEYREACH_BASE_URL: sandbox.url, HEYREACH_API_KEY: TEST_KEY };
+      return startHttpProgram({ args: ['--mode', mode], env });
     });
+  const shownBy = (mode: string, era: Era) =>
+    once(shownPlainly, `${mode} ${era}`, async () => shownTo(speaker((await plainServerIn(mode)).url, era, {}), era));
 
+  describe.each(isFullRun ? MODES : (['read-only', 'full'] as const))('by a server in mode %s', (most) => {
     const own: Record<Holder, string> = { auditor: 'read-only', intern: 'draft', robot: 'full', friend: 'full' };
-    const cells = ERAS.flatMap((era) => (Object.keys(own) as Holder[]).map((holder) => ({ era, holder })));
+    // A server in a lower mode caps one token in each era outside a full run.
+    const holders: Holder[] = isFullRun || most === 'full' ? ['auditor', 'intern', 'robot', 'friend'] : ['robot'];
+    const cells = ERAS.flatMap((era) => holders.map((holder) => ({ era, holder })));
     test.each(cells)('$holder, $era', async ({ holder, era }) => {
-      const mode = MODES.find((one) => one === own[holder] || one === most)!;
-      const shown = await shownTo(as(program, holder, era), era);
-      expect(shown).toEqual(await shownTo(speaker(plain.get(mode)!.url, era, {}), era));
+      const mode = MODES.find((candidate) => candidate === own[holder] || candidate === most)!;
+      const shown = await shownTo(as(await serverIn(most), holder, era), era);
+      expect(shown).toEqual(await shownBy(mode, era));
       expect(shown.instructions).toContain(`Mode ${mode}: `);
-      const kinds = new Set(shown.tools.map((name) => tools.find((tool) => tool.name === name)!.kind));
+      const kinds = new Set(shown.tools.map((name) => tools.find((tool) => tool.name === name)!.risk));
       if (mode === 'read-only') expect([...kinds]).toEqual(['read']);
       else expect(kinds.size).toBeGreaterThan(1);
-      expect(kinds.has('outreach')).toBe(mode === 'full');
+      expect(kinds.has('egress')).toBe(mode === 'full');
+      expect(shown.tools.includes('send_message')).toBe(mode === 'full');
     });
   });
 
-  test.each(ERAS)(
-    'a hidden tool is unknown to it, whatever it is called with, and nothing is sent (%s)',
-    async (era) => {
-      const program = kept(await start());
-      const { conversationId, accountId } = sandbox.workspace.fixtures.unreadReply;
-      const message = { conversationId, linkedInAccountId: accountId, message: 'Never' };
-      const confirmToken = tokenIn(await as(program, 'robot', era).call('send_message', message));
-      expect(confirmToken).toEqual(expect.any(String));
-      sandbox.requests.length = 0;
-      for (const holder of ['auditor', 'intern'] as const) {
-        for (const args of [message, { ...message, confirmToken }, {}]) {
-          await expect(as(program, holder, era).call('send_message', args)).rejects.toThrow(
-            /-32602 Unknown tool: send_message/,
-          );
-        }
+  test.each(ERAS)('a hidden tool is named as hidden with any arguments, and nothing is sent (%s)', async (era) => {
+    const program = await serverIn('full');
+    const { conversationId, accountId } = sandbox.workspace.fixtures.unreadReply;
+    const message = { conversationId, linkedInAccountId: accountId, message: 'Never' };
+    const confirmToken = tokenIn(await as(program, 'robot', era).call('send_message', message));
+    expect(confirmToken).toEqual(expect.any(String));
+    sandbox.requests.length = 0;
+    for (const holder of ['auditor', 'intern'] as const) {
+      for (const args of [message, { ...message, confirmToken }, {}]) {
+        await expect(as(program, holder, era).call('send_message', args)).rejects.toThrow(
+          /-32602 send_message is hidden by the mode (read-only|draft) of this bearer token/,
+        );
       }
-      await expect(as(program, 'auditor', era).call('create_list', { name: 'Never' })).rejects.toThrow(/Unknown tool/);
-      // In a batch too, where the protocol has batches.
-      if (era === '2025') {
-        const batch = ['create_list', 'send_message'].map((name, id) => ({
-          jsonrpc: '2.0',
-          id,
-          method: 'tools/call',
-          params: { name, arguments: {} },
-        }));
-        const { text } = await send(program.url, { headers: bearing(HOLDERS.auditor), body: batch });
-        expect(text.match(/Unknown tool/g)).toHaveLength(2);
-      }
-      expect(sandbox.requests).toEqual([]);
-      expect(
-        (await as(program, 'intern', era).call('create_list', { name: `Of the intern ${era}` })).isError,
-      ).toBeFalsy();
-    },
-  );
+    }
+    await expect(as(program, 'auditor', era).call('create_list', { name: 'Never' })).rejects.toThrow(/is hidden by/);
+    // Also in a batch, in the protocol version with batches.
+    if (era === '2025') {
+      const batch = ['create_list', 'send_message'].map((name, id) => ({
+        jsonrpc: '2.0',
+        id,
+        method: 'tools/call',
+        params: { name, arguments: {} },
+      }));
+      const { text } = await send(program.url, { headers: bearing(HOLDERS.auditor), body: batch });
+      expect(text.match(/is hidden by/g)).toHaveLength(2);
+    }
+    expect(sandbox.requests).toEqual([]);
+    expect(
+      (await as(program, 'intern', era).call('create_list', { name: `Of the intern ${era}` })).isError,
+    ).toBeFalsy();
+  });
 });

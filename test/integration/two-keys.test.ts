@@ -1,15 +1,16 @@
 import { Client } from 'undici';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { resources } from '../../src/resources/catalog.ts';
+import { resources } from '../../src/resources/index.ts';
 import { tools } from '../../src/tools/registry.ts';
-import { OTHER_TEST_KEY, TEST_KEY } from '../kit/keys.ts';
-import { recordOutput } from '../kit/output.ts';
-import { type HttpProgram, startHttpProgram } from '../kit/program.ts';
-import { ACCEPT } from '../kit/raw-http.ts';
-import { sampleResources } from '../kit/resource-samples.ts';
-import { sampleCalls } from '../kit/sample-calls.ts';
-import { ERAS, errorIn, speaker } from '../kit/speaking.ts';
-import { type OwnedWorkspace, startTwoWorkspaces, type TwoWorkspaces } from '../kit/two-workspaces.ts';
+import { OTHER_TEST_KEY, TEST_KEY } from '../support/keys.ts';
+import { recordOutput } from '../support/output.ts';
+import { type HttpProgram, startHttpProgram } from '../support/program.ts';
+import { ACCEPT } from '../support/raw-http.ts';
+import { sampleResources } from '../support/resource-samples.ts';
+import { onlyInFullRun } from '../support/run-scope.ts';
+import { sampleCalls } from '../support/sample-calls.ts';
+import { ERAS, errorIn, speaker } from '../support/stdio-lines.ts';
+import { type OwnedWorkspace, startTwoWorkspaces, type TwoWorkspaces } from '../support/two-workspaces.ts';
 
 /** One server for two customers, each with a key of its own: what is read with one, the other never sees. */
 let heyreach: TwoWorkspaces;
@@ -30,9 +31,12 @@ function expectOwn(answer: unknown, owner: OwnedWorkspace, about: string): void 
   for (const key of [TEST_KEY, OTHER_TEST_KEY]) expect(text, about).not.toContain(key);
 }
 
-describe.each(ERAS)('in the era of %s', (era) => {
+// The contexts of both eras are made from the key in the same place.
+describe.each([ERAS[0]!, ...onlyInFullRun(ERAS.slice(1))])('in the era of %s', (era) => {
   beforeAll(async () => {
-    program = await startHttpProgram({ args: ['--log-level', 'debug'], env: { HEYREACH_BASE_URL: heyreach.url } });
+    // With the window of a minute the reads of this file could fill it, and the last tests would wait.
+    const env = { HEYREACH_BASE_URL: heyreach.url, HEYREACH_TEST_WINDOW_MS: '200' };
+    program = await startHttpProgram({ args: ['--log-level', 'debug'], env });
   });
   afterAll(() => program.stop());
   const first = () => speaker(program.url, era, byKey(TEST_KEY));
@@ -40,22 +44,24 @@ describe.each(ERAS)('in the era of %s', (era) => {
 
   test('every read of both at once: tools, resources, listings, prompts, completions, what is kept of them too', async () => {
     const { workspace } = heyreach.first;
+    const campaignId = workspace.fixtures.campaigns.IN_PROGRESS[0];
     const reads = new Set(
-      tools.filter(({ kind, toolset }) => kind === 'read' && toolset !== 'legacy').map(({ name }) => name),
+      tools.filter(({ risk, toolset }) => risk === 'read' && toolset !== 'legacy').map(({ name }) => name),
     );
     const asked: [method: string, params: Record<string, unknown>][] = [
       ...sampleCalls(workspace)
         .filter(([name]) => reads.has(name) && tools.find((tool) => tool.name === name)?.toolset !== 'organization')
-        .map(([name, args]): [string, Record<string, unknown>] => ['tools/call', { name, arguments: args }]),
+        .map(([name, args]): [string, Record<string, unknown>] => [
+          'tools/call',
+          // The sample takes a request for each of 100 leads.
+          { name, arguments: name === 'check_campaign' ? { campaignId } : args },
+        ]),
       ...Object.values(sampleResources(workspace)).map((uri): [string, Record<string, unknown>] => [
         'resources/read',
         { uri },
       ]),
       ['resources/list', {}],
-      [
-        'prompts/get',
-        { name: 'campaign_review', arguments: { campaignId: String(workspace.fixtures.campaigns.IN_PROGRESS[0]) } },
-      ],
+      ['prompts/get', { name: 'campaign_review', arguments: { campaignId: String(campaignId) } }],
       ['prompts/get', { name: 'triage_inbox', arguments: {} }],
       ...['campaignId', 'listId'].map((name): [string, Record<string, unknown>] => [
         'completion/complete',
@@ -136,7 +142,7 @@ describe.each(ERAS)('in the era of %s', (era) => {
     const { nextCursor: cursor } = await first().ask('resources/list');
     expect(cursor).toEqual(expect.any(String));
     const before = heyreach.second.requests.length;
-    await expect(second().ask('resources/list', { cursor })).rejects.toThrow(/-32602 .*not one that .* this key/);
+    await expect(second().ask('resources/list', { cursor })).rejects.toThrow(/-32602 .*cursor .*(this|another) key/);
     expect(heyreach.second.requests).toHaveLength(before);
     expectOwn(await first().ask('resources/list', { cursor }), heyreach.first, 'the page behind');
   });
@@ -190,7 +196,7 @@ describe.each(ERAS)('in the era of %s', (era) => {
     }
   });
 
-  test('what is the same for everybody says nothing of anybody', async () => {
+  test('content that is the same for all keys reveals nothing about a key', async () => {
     const methods = [
       'tools/list',
       'prompts/list',

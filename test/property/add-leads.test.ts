@@ -1,15 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type CallOptions, type HeyReachClient, HeyReachError, type Outcome } from '../../src/client/index.ts';
-import { addLeads } from '../../src/tools/add-leads.ts';
-import type { ToolContext } from '../../src/tools/define.ts';
-import type { LeadRow } from '../../src/tools/lead-input.ts';
-import { openSafety } from '../kit/safety.ts';
+import { ChangeEvents } from '../../src/mcp/change-events.ts';
+import type { JobCall } from '../../src/mcp/job-host.ts';
+import type { ToolContext } from '../../src/mcp/tool.ts';
+import { addLeads } from '../../src/tools/shared/add-leads.ts';
+import type { LeadRow } from '../../src/workflows/lead-input.ts';
+import { files } from '../support/caller-files.ts';
+import { hiddenJobs } from '../support/jobs.ts';
+import { runs } from '../support/runs.ts';
+import { openSafety } from '../support/safety.ts';
 
 const SEED = 20260314;
-const RUNS = 300;
+const RUNS = runs(300);
 
-/** All of them mean the same person. */
+/** Spellings of the same person. */
 const SPELLINGS: ((slug: string) => string)[] = [
   (slug) => `https://www.linkedin.com/in/${slug}`,
   (slug) => `https://www.linkedin.com/in/${slug}/`,
@@ -20,7 +25,7 @@ const SPELLINGS: ((slug: string) => string)[] = [
   (slug) => ` https://www.linkedin.com/in/${slug.replace('e', '%65')} `,
 ];
 
-/** Rows that HeyReach would drop without a word, or refuse its whole call for, and what the reason has to name. */
+/** Rows that HeyReach would silently drop or reject, and the field that the reason must name. */
 const FAULTY: [Partial<LeadRow>, string][] = [
   [{ profileUrl: undefined }, 'profileUrl'],
   [{ profileUrl: '  ' }, 'profileUrl'],
@@ -47,7 +52,7 @@ interface Given {
   row: LeadRow;
   /** Equal for rows of one person. */
   person: number;
-  /** What the reason of a faulty row has to name. */
+  /** The field that the reason of an invalid row must name. */
   fault: string | undefined;
 }
 
@@ -71,7 +76,7 @@ const rowOf = (good: number): fc.Arbitrary<Given> =>
       return { row: { ...good, ...change } as LeadRow, person, fault: names };
     });
 
-/** What HeyReach makes of one call. */
+/** HeyReach's response to one call. */
 type Reply =
   | { is: 'ok'; added: number; updated: number; failed: number; attempts: number }
   | { is: 'number'; added: number }
@@ -130,11 +135,11 @@ interface Account {
 interface Job {
   rows: Given[];
   replies: Reply[];
-  /** The caller leaves before the call of this number. */
+  /** The client cancels before this call. */
   leavesAt: number | undefined;
 }
 
-/** Adds the rows with made-up replies; the last reply is that of all further calls. */
+/** Adds the rows with generated replies. The last reply repeats for all further calls. */
 async function add({ rows, replies, leavesAt }: Job) {
   const calls: number[][] = [];
   const background: (boolean | undefined)[] = [];
@@ -148,11 +153,14 @@ async function add({ rows, replies, leavesAt }: Job) {
     full: false,
     progress: async (done) => void progress.push(done),
     wait: async () => {},
-    readFirst: (_name, read) => read(),
+    memoizedRead: (_name, read) => read(),
     sends: openSafety().sendsOf('made up'),
-    isAsked: false,
+    jobs: hiddenJobs.ofCall({ owner: 'made up' } as JobCall),
+    files: files.ofOwner('made up'),
+    isConfirmed: false,
+    changes: new ChangeEvents(),
   };
-  const found = await addLeads(
+  const result = await addLeads(
     {
       rows: rows.map(({ row }) => row),
       async send(indexes, _isLast, call: CallOptions) {
@@ -167,7 +175,7 @@ async function add({ rows, replies, leavesAt }: Job) {
             attempt,
             ended: attempt < attempts ? 500 : 200,
             isUnclear: attempt < attempts,
-            repeat: 'same',
+            retry: 'idempotent',
             ms: 1,
           });
         }
@@ -181,7 +189,7 @@ async function add({ rows, replies, leavesAt }: Job) {
     },
     context,
   );
-  return { account: found.data as unknown as Account, error: found.error, calls, progress, background };
+  return { account: result.data as unknown as Account, error: result.error, calls, progress, background };
 }
 
 const indexesOf = (ranges: { from: number; to: number }[]) =>
@@ -196,7 +204,7 @@ const job: fc.Arbitrary<Job> = fc.record({
   leavesAt: fc.option(fc.nat(4), { nil: undefined, freq: 4 }),
 });
 
-describe('adding leads, over rows and over what each call answers', () => {
+describe('adding leads, for any rows and any responses', () => {
   test('accounts for every row exactly once and sends no person twice', async () => {
     await fc.assert(
       fc.asyncProperty(job, async (made) => {
@@ -205,7 +213,7 @@ describe('adding leads, over rows and over what each call answers', () => {
         const replyOf = (call: number) => replies[Math.min(call, replies.length - 1)]!;
 
         const refusals = account.refused.flatMap(({ index, reason, also = [] }) =>
-          [index, ...indexesOf(also)].map((one) => ({ index: one, reason })),
+          [index, ...indexesOf(also)].map((at) => ({ index: at, reason })),
         );
         // Every index is in exactly one group.
         const groups = [
@@ -219,7 +227,7 @@ describe('adding leads, over rows and over what each call answers', () => {
         expect(account.given).toBe(rows.length);
         expect(account.sent).toBe(groups[2]!.length);
 
-        // Calls: at most 100 rows, no row and no person twice, nothing faulty, nothing after a failure.
+        // Calls: at most 100 rows, no repeated row or person, no invalid row, nothing after a failure.
         const left = calls.flat();
         for (const call of calls) expect(call.length).toBeLessThanOrEqual(100);
         expect(new Set(left).size).toBe(left.length);
@@ -229,14 +237,14 @@ describe('adding leads, over rows and over what each call answers', () => {
         if (failedAt !== -1) expect(calls).toHaveLength(failedAt + 1);
         if (made.leavesAt !== undefined) expect(calls.length).toBeLessThanOrEqual(made.leavesAt);
 
-        // Each row that left is where the reply to its call puts it.
+        // The reply to its call decides the group of each sent row.
         for (const [call, indexes] of calls.entries()) {
           const { is } = replyOf(call);
           const group = { ok: 2, number: 2, odd: 2, unknown: 4, refused: 0, not_sent: 3 }[is];
           for (const index of indexes) expect(groups[group]).toContain(index);
         }
 
-        // Reasons name the field; a duplicate names an earlier row of the same person that was good.
+        // Reasons name the field. A duplicate names an earlier valid row of the same person.
         const reasons = new Map(refusals.map(({ index, reason }) => [index, reason]));
         for (const [index, { fault }] of rows.entries()) {
           if (fault !== undefined) expect(reasons.get(index)).toContain(fault);
@@ -248,30 +256,32 @@ describe('adding leads, over rows and over what each call answers', () => {
           expect(groups[1]).not.toContain(of);
         }
 
-        // Sums are the API's own, or unknown.
+        // Sums are HeyReach's own, or unknown.
         const accepted = calls.map((_, call) => replyOf(call)).filter(({ is }) => ['ok', 'number', 'odd'].includes(is));
         const all = accepted.every(({ is }) => is === 'ok');
         const sum = (name: 'added' | 'updated' | 'failed') =>
-          accepted.reduce((total, one) => total + (one.is === 'ok' ? one[name] : 0), 0);
+          accepted.reduce((total, reply) => total + (reply.is === 'ok' ? reply[name] : 0), 0);
         if (accepted.length === 0) {
           expect(account).toMatchObject({ added: null, updated: null, failed: null, unaccounted: null });
         } else if (all) {
           const sums = { added: sum('added'), updated: sum('updated'), failed: sum('failed') };
           expect(account).toMatchObject(sums);
-          expect(account.unaccounted).toBe(account.sent - sums.added - sums.updated - sums.failed);
+          expect(account.unaccounted).toBe(Math.max(0, account.sent - sums.added - sums.updated - sums.failed));
         } else {
           expect(account).toMatchObject({ updated: null, failed: null, unaccounted: null });
           if (accepted.every(({ is }) => is === 'number')) {
-            expect(account.added).toBe(accepted.reduce((total, one) => total + ('added' in one ? one.added : 0), 0));
+            expect(account.added).toBe(
+              accepted.reduce((total, reply) => total + ('added' in reply ? reply.added : 0), 0),
+            );
           }
         }
         const repeated = calls.filter((_, call) => {
-          const one = replyOf(call);
-          return one.is === 'ok' && one.attempts > 1;
+          const reply = replyOf(call);
+          return reply.is === 'ok' && reply.attempts > 1;
         });
         expect(account.recounted ?? 0).toBe(repeated.flat().length);
 
-        // An error only when nothing was accepted; a failure on the way is told all the same.
+        // An error only when nothing was accepted. A later failure is reported as a partial failure.
         if (account.sent > 0) expect(error).toBeUndefined();
         else expect(error).toBeInstanceOf(HeyReachError);
         if (account.unknown.length > 0) expect(account.nextStep).toContain('unknown');
@@ -283,7 +293,7 @@ describe('adding leads, over rows and over what each call answers', () => {
     );
   });
 
-  test('after each call says how far it came', async () => {
+  test('reports progress after each call', async () => {
     const rows = Array.from({ length: 250 }, (_, person) => ({
       row: { profileUrl: SPELLINGS[0]!(`example-${person}`), firstName: 'Ada', lastName: 'Example' } as LeadRow,
       person,
@@ -293,7 +303,7 @@ describe('adding leads, over rows and over what each call answers', () => {
     const { progress, calls, background } = await add({ rows, replies: [ok], leavesAt: undefined });
     expect(calls.map(({ length }) => length)).toEqual([100, 100, 50]);
     expect(progress).toEqual([1, 2, 3]);
-    // Somebody waits for the first; the later ones leave room for the calls of others.
+    // Later calls run in the background and leave requests for other calls.
     expect(background).toEqual([false, true, true]);
   });
 });

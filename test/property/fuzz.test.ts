@@ -2,18 +2,20 @@ import type { ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fitTo, type HeyReachClient, HeyReachError } from '../../src/client/index.ts';
-import type { Tool } from '../../src/tools/define.ts';
-import { describeTool } from '../../src/tools/output.ts';
+import { coerceResponse, type HeyReachClient, HeyReachError } from '../../src/client/index.ts';
+import type { Tool } from '../../src/mcp/tool.ts';
+import { describeTool } from '../../src/mcp/tool-definition.ts';
 import { tools } from '../../src/tools/registry.ts';
-import { type InputSchema, spoiledArguments, validArguments } from '../kit/arguments.ts';
-import { areas } from '../kit/operations.ts';
-import { answerTool } from '../kit/safety.ts';
+import { type InputSchema, spoiledArguments, validArguments } from '../support/arguments.ts';
+import { areas } from '../support/operations.ts';
+import { isFullRun } from '../support/run-scope.ts';
+import { runs } from '../support/runs.ts';
+import { answerTool } from '../support/safety.ts';
 
 const SEED = 20260418;
-const CASES = 120;
+const CASES = runs(120);
 
-/** Bodies as HeyReach might answer them on a bad day: known fields with values of any kind, rows of any kind. */
+/** Malformed bodies: known fields and rows with values of any kind. */
 const body: fc.Arbitrary<Record<string, unknown>> = fc.dictionary(
   fc.constantFrom(
     ...[
@@ -60,12 +62,31 @@ const body: fc.Arbitrary<Record<string, unknown>> = fc.dictionary(
   { maxKeys: 8 },
 );
 
-/** A client that answers made-up bodies, brought into shape as the real one does, and fails now and then. */
+/** The names of all fields that a JSON Schema describes, at every depth. */
+function fieldNames(schema: unknown): string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  const { properties = {} } = schema as { properties?: object };
+  return [...Object.keys(properties), ...Object.values(schema).flatMap(fieldNames)];
+}
+
+/** Bodies with the names of a tool's own fields and values of any kind, whether or not HeyReach has such a field. */
+function collidingBody(outputSchema: object): fc.Arbitrary<Record<string, unknown>> {
+  const name = fc.constantFrom(...new Set(fieldNames(outputSchema)));
+  const row = fc.dictionary(name, fc.jsonValue({ maxDepth: 2 }), { maxKeys: 8 });
+  const value = fc.oneof(fc.jsonValue({ maxDepth: 2 }), row, fc.array(row, { maxLength: 3 }));
+  const rows = fc.array(row, { minLength: 1, maxLength: 3 });
+  return fc
+    .record({ fields: fc.dictionary(name, value, { maxKeys: 8 }), items: rows })
+    .map(({ fields, items }) => ({ ...fields, items }));
+}
+
+/** A client that returns generated bodies, coerced as the real client does, and fails at times. */
 function fakeClient(answer: Record<string, unknown>, fails: boolean) {
   let calls = 0;
   const client = new Proxy({} as HeyReachClient, {
     get: (_, area: string) => {
       if (area === 'fingerprint') return 'made up';
+      if (area === 'isSandbox') return () => false;
       if (area === 'hideKey') return (text: string) => text;
       return new Proxy(
         {},
@@ -75,11 +96,11 @@ function fakeClient(answer: Record<string, unknown>, fails: boolean) {
             const operation = areas[area]?.[name];
             if (operation === undefined) throw new Error(`no operation ${area}.${name}`);
             if (fails && calls > 1) throw failure;
-            if (operation.answers === 'nothing') return undefined;
-            if (operation.answers.endsWith('number')) return 1;
-            const given = structuredClone(answer);
-            if (operation.response !== undefined) fitTo(operation.response as never, given);
-            return given;
+            if (operation.responseMode === 'nothing') return undefined;
+            if (operation.responseMode.endsWith('number')) return 1;
+            const body = structuredClone(answer);
+            if (operation.response !== undefined) coerceResponse(operation.response as never, body);
+            return body;
           },
         },
       );
@@ -99,7 +120,7 @@ const failure = new HeyReachError({
 
 const ajv = new Ajv2020({ strict: false, validateFormats: false });
 
-/** What must hold for any call at all, whether or not anything is asked before it. */
+/** Holds for every call, with or without a confirmation. */
 async function check(
   tool: Tool,
   valid: ValidateFunction,
@@ -107,7 +128,7 @@ async function check(
   answer: Record<string, unknown>,
   fails: boolean,
 ) {
-  if (tool.asks !== 'no') await checkOne(tool, valid, args, answer, fails, 'ask');
+  if (tool.confirmation !== 'never') await checkOne(tool, valid, args, answer, fails, 'ask');
   return checkOne(tool, valid, args, answer, fails, 'off');
 }
 
@@ -139,7 +160,7 @@ describe.each(tools.map((tool) => [tool.name, tool] as const))('%s', (_name, too
   const schema = definition.inputSchema as InputSchema;
   const valid = ajv.compile(definition.outputSchema);
 
-  test('takes what its schema allows, whatever HeyReach answers', async () => {
+  test('accepts arguments that its schema allows, whatever HeyReach returns', async () => {
     let taken = 0;
     await fc.assert(
       fc.asyncProperty(validArguments(schema), body, fc.boolean(), async (args, answer, fails) => {
@@ -148,11 +169,21 @@ describe.each(tools.map((tool) => [tool.name, tool] as const))('%s', (_name, too
       }),
       { seed: SEED, numRuns: CASES, endOnFailure: true },
     );
-    // Rules across parameters refuse some; most of what a schema allows has to be taken.
-    expect(taken).toBeGreaterThan(CASES / 5);
+    // Rules across parameters reject arguments, of get_performance and import_leads nine in ten. Of few cases they can reject all.
+    const isRuled = ['get_performance', 'import_leads'].includes(tool.name);
+    if (isFullRun) expect(taken).toBeGreaterThan(CASES / (isRuled ? 20 : 5));
   });
 
-  test('refuses what it does not take by the name of a parameter, and sends nothing', async () => {
+  test('keeps the types of its fields, whatever HeyReach names its own', async () => {
+    await fc.assert(
+      fc.asyncProperty(validArguments(schema), collidingBody(definition.outputSchema), async (args, answer) => {
+        await check(tool, valid, args, answer, false);
+      }),
+      { seed: SEED, numRuns: CASES, endOnFailure: true },
+    );
+  });
+
+  test('rejects invalid arguments by the name of a parameter, and sends nothing', async () => {
     const names = Object.keys(schema.properties ?? {});
     await fc.assert(
       fc.asyncProperty(spoiledArguments(schema), body, async (args, answer) => {

@@ -53,7 +53,7 @@ const never = () => new Promise<never>(() => {});
 /** A HeyReach of two conversations and one campaign that outlives the processes which talk to it. */
 export class ModelHeyReach {
   readonly contacts: Contact[] = [];
-  /** Sends under way at the same time to one conversation, at most. */
+  /** Largest number of concurrent sends to one conversation. */
   mostAtOnce = 0;
   status = 'IN_PROGRESS';
   readonly #threads = new Map<string, { sender: string; body: string; createdAt: string }[]>();
@@ -91,6 +91,7 @@ export class ModelHeyReach {
     };
     const areas = {
       fingerprint: 'made up',
+      isSandbox: () => false,
       hideKey: (text: string) => text,
       inbox: {
         getChatroom: ({ conversationId }: { conversationId: string }) =>
@@ -102,7 +103,7 @@ export class ModelHeyReach {
             }),
           ),
         sendMessage: async (request: { conversationId: string; message: string }, call: CallOptions) => {
-          await call.beforeChange?.();
+          await call.beforeWrite?.();
           await pause();
           if (process.isDead) return never();
           return this.#take(request, taking(), pause, process);

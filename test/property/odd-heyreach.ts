@@ -1,13 +1,14 @@
 import { z } from 'zod';
-import { Breaker } from '../../src/client/breaker.ts';
-import { OperationCaller } from '../../src/client/call.ts';
-import type { Exchange, HttpRequest, HttpSender } from '../../src/client/http.ts';
+import { CircuitBreaker } from '../../src/client/circuit-breaker/circuit-breaker.ts';
+import { hideKey } from '../../src/client/errors.ts';
+import type { HttpSender } from '../../src/client/http-sender.ts';
+import type { HttpRequest, HttpResult } from '../../src/client/http-types.ts';
 import type { HeyReachClient } from '../../src/client/index.ts';
-import { hideKey } from '../../src/client/key.ts';
-import { Quotas } from '../../src/client/quotas.ts';
-import { createMemoryStore } from '../../src/client/store.ts';
-import type { InputSchema } from '../kit/arguments.ts';
-import { type AnyOperation, areas } from '../kit/operations.ts';
+import { RateLimiters } from '../../src/client/rate-limit/rate-limiters.ts';
+import { RequestExecutor } from '../../src/client/request-executor.ts';
+import { permitsInMemory } from '../../src/state/memory/permits.ts';
+import type { InputSchema } from '../support/arguments.ts';
+import { type AnyOperation, areas } from '../support/operations.ts';
 
 const operations = Object.values(areas)
   .flatMap((area) => Object.values(area))
@@ -16,7 +17,7 @@ const operations = Object.values(areas)
     path: new RegExp(`^/api/public${operation.path.replace(/\{\w+\}/g, '[^/?]+')}(\\?|$)`),
   }));
 
-/** Numbers from 0 to 1 that a seed decides. */
+/** Random numbers from 0 to 1, from a seed. */
 function randomOf(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -29,53 +30,57 @@ function randomOf(seed: number): () => number {
 
 export interface OddHeyReach {
   client: HeyReachClient;
-  /** Method and path of every request that left. */
+  /** Method and path of every request sent. */
   requests: string[];
 }
 
 /**
- * The real client with all it does to requests and answers, in front of a HeyReach that answers what a seed says: mostly
- * what its schema describes, with odd values in odd places, at times an error or garbage.
+ * The real client, in front of a HeyReach whose responses depend on a seed: mostly as the schema describes, with odd values
+ * in odd places, sometimes an error or garbage.
  */
 export function oddHeyReach(seed: number, key: string): OddHeyReach {
   const random = randomOf(seed);
   const requests: string[] = [];
   const sender = {
-    async send({ method, path }: HttpRequest): Promise<Exchange> {
+    async send({ method, path }: HttpRequest): Promise<HttpResult> {
       requests.push(`${method} ${path}`);
-      const found = operations.find(({ operation, path: known }) => operation.method === method && known.test(path));
-      if (found === undefined) throw new Error(`no operation ${method} ${path}`);
-      return replyTo(found.operation, random, key);
+      const match = operations.find(({ operation, path: known }) => operation.method === method && known.test(path));
+      if (match === undefined) throw new Error(`no operation ${method} ${path}`);
+      return replyTo(match.operation, random, key);
     },
   };
-  const quotas = new Quotas({ store: createMemoryStore(), cap: 300 });
-  const caller = new OperationCaller({
+  const limiters = new RateLimiters({ permits: permitsInMemory(), cap: 300 });
+  const executor = new RequestExecutor({
     sender: sender as unknown as HttpSender,
-    quotas,
-    breaker: new Breaker(),
+    limiters: limiters,
+    breaker: new CircuitBreaker(),
     key,
     fingerprint: 'made up',
   });
-  const client: Record<string, unknown> = { fingerprint: 'made up', hideKey: (text: string) => hideKey(text, key) };
+  const client: Record<string, unknown> = {
+    fingerprint: 'made up',
+    isSandbox: () => false,
+    hideKey: (text: string) => hideKey(text, key),
+  };
   for (const [area, methods] of Object.entries(areas)) {
     client[area] = Object.fromEntries(
       Object.entries(methods).map(([name, operation]) => [
         name,
-        (request: object, options: object) => caller.call(operation, request, options),
+        (request: object, options: object) => executor.execute(operation, request, options),
       ]),
     );
   }
   return { client: client as unknown as HeyReachClient, requests };
 }
 
-const answer = (status: number, text: string, retryAfter?: string): Exchange => ({
-  type: 'answer',
+const answer = (status: number, text: string, retryAfter?: string): HttpResult => ({
+  type: 'response',
   status,
   retryAfter,
   text,
 });
 
-const FAILURES = (key: string): Exchange[] => [
+const FAILURES = (key: string): HttpResult[] => [
   answer(400, '{"errorMessage":"You cannot pause an inactive campaign"}'),
   answer(400, '{"title":"One or more validation errors occurred.","errors":{"AccountIds":["It is required."]}}'),
   answer(400, `{"errorMessage":"${'long '.repeat(2_000)}"}`),
@@ -93,8 +98,8 @@ const FAILURES = (key: string): Exchange[] => [
   answer(200, '<html></html>'),
   answer(200, ''),
   answer(200, 'null'),
-  { type: 'fault', reason: 'reset', bytesLeft: true, inFlight: false, detail: 'ECONNRESET' },
-  { type: 'fault', reason: 'refused', bytesLeft: false, inFlight: false, detail: 'ECONNREFUSED' },
+  { type: 'error', reason: 'reset', requestSent: true, inFlight: false, detail: 'ECONNRESET' },
+  { type: 'error', reason: 'refused', requestSent: false, inFlight: false, detail: 'ECONNREFUSED' },
 ];
 
 const schemas = new WeakMap<AnyOperation, InputSchema>();
@@ -108,14 +113,14 @@ function schemaOf(operation: AnyOperation): InputSchema {
   return made;
 }
 
-function replyTo(operation: AnyOperation, random: () => number, key: string): Exchange {
+function replyTo(operation: AnyOperation, random: () => number, key: string): HttpResult {
   if (random() < 0.12) return pick(FAILURES(key), random);
-  if (operation.answers === 'nothing') return answer(200, '');
+  if (operation.responseMode === 'nothing') return answer(200, '');
   const oddity = pick([0, 0, 0.05, 0.3], random);
   const size = pick([1, 1, 1, 4, 40], random);
   const body = made(schemaOf(operation), random, oddity, size);
   const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
-  const fits = operation.answers === 'anything' || isObject || operation.answers === 'number';
+  const fits = operation.responseMode === 'anything' || isObject || operation.responseMode === 'maybe_number';
   return answer(200, JSON.stringify(fits ? body : {}));
 }
 
@@ -137,12 +142,12 @@ const NAMES = [
   '',
 ];
 
-/** A value as a schema describes it, but for the share of odd ones. */
+/** A value as a schema describes it, except for a share of odd values. */
 function made(schema: InputSchema, random: () => number, oddity: number, size: number, depth = 0): unknown {
   if (random() < oddity) return oddValue(random, depth);
   if (schema.anyOf !== undefined) return made(pick(schema.anyOf, random), random, oddity, size, depth);
   if (schema.enum !== undefined) return pick(schema.enum, random);
-  const below = (one: InputSchema) => made(one, random, oddity, size, depth + 1);
+  const below = (child: InputSchema) => made(child, random, oddity, size, depth + 1);
   switch (schema.type) {
     case 'object':
       return madeObject(schema, random, oddity, below);

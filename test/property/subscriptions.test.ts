@@ -1,17 +1,18 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { Changes } from '../../src/changes.ts';
-import { Hub, type Listening } from '../../src/resources/subscriptions/hub.ts';
-import { mostInAMinute, pass, World } from '../resources/subscriptions/world.ts';
+import { ChangeEvents } from '../../src/mcp/change-events.ts';
+import { type Subscription, SubscriptionHub } from '../../src/resources/subscriptions/subscription-hub.ts';
+import { runs } from '../support/runs.ts';
+import { mostInAMinute, pass, World } from '../unit/resources/subscriptions/workspace-model.ts';
 
 const SEED = 20260314;
-const RUNS = 500;
+const RUNS = runs(500);
 const KEYS = ['a', 'b'] as const;
 const LISTENERS = 4;
 const URIS = [1, 2, 3, 4].map((id) => `heyreach://lists/${id}`);
-/** A round over all that can be wanted, at what it costs, with as much again for looks that were wasted. */
+/** Twice the time of a rotation over all targets, for polls that are discarded. */
 const ROUNDS_MS = 8 * 60_000;
-/** A change by this server is told once more where the look after it ends later than this. */
+/** A change by this server is reported again where the next poll ends later than this. */
 const SETTLED_MS = 2_000;
 
 beforeAll(() => {
@@ -25,7 +26,7 @@ const key = fc.constantFrom(...KEYS);
 const uri = fc.constantFrom(...URIS);
 const step = fc.oneof(
   fc.record({
-    type: fc.constant('want' as const),
+    type: fc.constant('subscribe' as const),
     who: fc.nat(LISTENERS - 1),
     uris: fc.subarray(URIS),
     listing: fc.constantFrom('no' as const, 'own' as const),
@@ -40,83 +41,86 @@ const step = fc.oneof(
 const story = fc.record({
   costs: fc.tuple(...URIS.map(() => fc.integer({ min: 1, max: 4 }))),
   callMs: fc.constantFrom(20, 3_000, 15_000),
-  /** From a change by this server to one from outside. */
+  /** The time from a change by this server to an outside change. */
   gapMs: fc.oneof(fc.integer({ min: SETTLED_MS, max: 5_000 }), fc.integer({ min: SETTLED_MS, max: 90_000 })),
   steps: fc.array(step, { maxLength: 40 }),
 });
 
-interface Teller {
+interface TestListener {
   key: (typeof KEYS)[number];
-  listening?: Listening | undefined;
+  listening?: Subscription | undefined;
   uris: Set<string>;
-  /** Changes of each resource that the listener has not been told of. */
-  untold: Map<string, number>;
-  /** When this server last changed a resource, which may be told once more. */
+  /** The number of changes of each resource that the listener was not notified of. */
+  unreported: Map<string, number>;
+  /** When this server last changed a resource, which may be reported twice. */
   ownAt: Map<string, number>;
-  told: string[];
+  notified: string[];
 }
 
-test('over listeners that come and go, changes, failures and slow answers, subscriptions keep their promises', async () => {
+test('subscriptions report every change once, over changing listeners, failures and slow responses', async () => {
   await fc.assert(
     fc.asyncProperty(story, async ({ costs, callMs, gapMs, steps }) => {
-      const changes = new Changes();
-      const hub = new Hub(changes);
+      const changes = new ChangeEvents();
+      const hub = new SubscriptionHub(changes);
       const worlds = new Map(KEYS.map((one) => [one, new World(one)]));
       for (const world of worlds.values()) {
         world.callMs = callMs;
         for (const [at, one] of URIS.entries()) world.costs.set(one, costs[at]!);
       }
-      const tellers: Teller[] = Array.from({ length: LISTENERS }, (_, at) => ({
+      const listeners: TestListener[] = Array.from({ length: LISTENERS }, (_, at) => ({
         key: KEYS[at % KEYS.length]!,
         uris: new Set<string>(),
-        untold: new Map(),
+        unreported: new Map(),
         ownAt: new Map(),
-        told: [],
+        notified: [],
       }));
-      const isWanted = (whose: string) =>
-        tellers.some(({ key, listening, uris }) => key === whose && listening !== undefined && uris.size > 0);
+      const isSubscribed = (whose: string) =>
+        listeners.some(({ key, listening, uris }) => key === whose && listening !== undefined && uris.size > 0);
       const change = (whose: (typeof KEYS)[number], what: string) => {
         worlds.get(whose)!.change(what);
-        for (const { key, untold } of tellers) if (key === whose) untold.set(what, (untold.get(what) ?? 0) + 1);
+        for (const { key, unreported } of listeners)
+          if (key === whose) unreported.set(what, (unreported.get(what) ?? 0) + 1);
       };
-      const listen = (teller: Teller) => {
-        teller.listening ??= hub.listen(worlds.get(teller.key)!, {
+      const listen = (listener: TestListener) => {
+        listener.listening ??= hub.listen(worlds.get(listener.key)!, {
           updated(updated) {
-            expect(teller.listening).toBeDefined();
-            expect(teller.uris.has(updated)).toBe(true);
-            // Told for a change, and for each no more than once; for one of our own once more, later.
-            if ((teller.untold.get(updated) ?? 0) === 0) {
-              const ownAt = teller.ownAt.get(updated) ?? Number.POSITIVE_INFINITY;
+            expect(listener.listening).toBeDefined();
+            expect(listener.uris.has(updated)).toBe(true);
+            // A change is reported once. A change by this server may be reported again later.
+            if ((listener.unreported.get(updated) ?? 0) === 0) {
+              const ownAt = listener.ownAt.get(updated) ?? Number.POSITIVE_INFINITY;
               expect(performance.now() - ownAt).toBeGreaterThan(SETTLED_MS);
-              teller.ownAt.delete(updated);
+              listener.ownAt.delete(updated);
             }
-            teller.untold.set(updated, 0);
-            teller.told.push(updated);
+            listener.unreported.set(updated, 0);
+            listener.notified.push(updated);
           },
           listChanged() {},
         });
-        return teller.listening;
+        return listener.listening;
       };
       const changeOwn = (whose: (typeof KEYS)[number], what: string) => {
         change(whose, what);
-        for (const { key, ownAt } of tellers) if (key === whose) ownAt.set(what, performance.now());
+        for (const { key, ownAt } of listeners) if (key === whose) ownAt.set(what, performance.now());
         const listId = Number(what.split('/').at(-1));
-        const expected = tellers.map(({ key, uris, told }) => told.length + (key === whose && uris.has(what) ? 1 : 0));
-        changes.tell({ key: whose, tool: 'add_leads_to_list', input: { listId } });
-        expect(tellers.map(({ told }) => told.length)).toEqual(expected);
+        const expected = listeners.map(
+          ({ key, uris, notified }) => notified.length + (key === whose && uris.has(what) ? 1 : 0),
+        );
+        changes.emit({ key: whose, tool: 'add_leads_to_list', input: { listId } });
+        expect(listeners.map(({ notified }) => notified.length)).toEqual(expected);
       };
-      const close = (teller: Teller) => {
-        teller.listening?.close();
-        teller.listening = undefined;
-        teller.uris = new Set();
+      const close = (listener: TestListener) => {
+        listener.listening?.close();
+        listener.listening = undefined;
+        listener.uris = new Set();
       };
 
       for (const one of steps) {
-        if (one.type === 'want') {
-          const teller = tellers[one.who]!;
-          teller.uris = new Set(one.uris);
-          listen(teller).want({ uris: one.uris, listing: one.listing });
-        } else if (one.type === 'close') close(tellers[one.who]!);
+        if (one.type === 'subscribe') {
+          const listener = listeners[one.who]!;
+          listener.uris = new Set(one.uris);
+          listen(listener).update({ uris: one.uris, listing: one.listing });
+        } else if (one.type === 'close') close(listeners[one.who]!);
         else if (one.type === 'outside') change(one.key, one.uri);
         else if (one.type === 'own') changeOwn(one.key, one.uri);
         else if (one.type === 'fail') {
@@ -124,33 +128,37 @@ test('over listeners that come and go, changes, failures and slow answers, subsc
           worlds.get(one.key)!.pauseMs = one.pauseMs;
         } else if (one.type === 'mend') worlds.get(one.key)!.failing.clear();
         else {
-          const before = KEYS.map((whose) => ({ wanted: isWanted(whose), calls: worlds.get(whose)!.calls.length }));
+          const before = KEYS.map((whose) => ({
+            isSubscribed: isSubscribed(whose),
+            calls: worlds.get(whose)!.calls.length,
+          }));
           await pass(one.ms);
           for (const [at, whose] of KEYS.entries()) {
-            if (!before[at]!.wanted) expect(worlds.get(whose)!.calls).toHaveLength(before[at]!.calls);
+            if (!before[at]!.isSubscribed) expect(worlds.get(whose)!.calls).toHaveLength(before[at]!.calls);
           }
         }
       }
       for (const world of worlds.values()) world.failing.clear();
       await pass(ROUNDS_MS);
 
-      // All is known now: what changes from outside is told, also where this server changed the same shortly before.
+      // All baselines are set: outside changes are reported, also shortly after a change by this server.
       for (const whose of KEYS) for (const what of URIS) changeOwn(whose, what);
       await pass(gapMs);
       for (const whose of KEYS) for (const what of URIS) change(whose, what);
       await pass(ROUNDS_MS);
-      for (const { uris, untold } of tellers) for (const what of uris) expect(untold.get(what)).toBe(0);
+      for (const { uris, unreported } of listeners) for (const what of uris) expect(unreported.get(what)).toBe(0);
 
-      // What changes from outside is told, once, to whoever wants it and to nobody else.
-      for (const { ownAt } of tellers) ownAt.clear();
-      const wanted = tellers.map(({ uris }) => [...uris]);
-      for (const teller of tellers) teller.told.length = 0;
+      // An outside change is reported once to each subscriber, and to no other listener.
+      for (const { ownAt } of listeners) ownAt.clear();
+      const subscribed = listeners.map(({ uris }) => [...uris]);
+      for (const listener of listeners) listener.notified.length = 0;
       for (const whose of KEYS) for (const what of URIS) change(whose, what);
       await pass(ROUNDS_MS);
-      for (const [at, { told }] of tellers.entries()) expect([...told].sort()).toEqual(wanted[at]!.sort());
+      for (const [at, { notified }] of listeners.entries())
+        expect([...notified].sort()).toEqual(subscribed[at]!.sort());
 
       for (const world of worlds.values()) expect(mostInAMinute(world.calls)).toBeLessThanOrEqual(6);
-      for (const teller of tellers) close(teller);
+      for (const listener of listeners) close(listener);
       const calls = [...worlds.values()].map((world) => world.calls.length);
       await pass(ROUNDS_MS);
       expect([...worlds.values()].map((world) => world.calls.length)).toEqual(calls);

@@ -1,10 +1,10 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { operation } from '../operation.ts';
 import { count, outsideText, type PageRequest, pageOf, text } from './fields.ts';
 
 export const MATCHING_STATUSES = ['Matching', 'Matched', 'NotFound', 'BroadMatch'] as const;
 
-/** Only `Matched` excludes a person, and `BroadMatch` everybody of exactly that name. */
+/** Only `Matched` excludes a person. `BroadMatch` excludes all people of exactly that name. */
 export const blacklistedLead = z.looseObject({
   id: z.union([z.string(), z.number()]).nullish(),
   fullName: outsideText,
@@ -17,7 +17,7 @@ export const blacklistedLead = z.looseObject({
   creationTime: text,
 });
 
-/** One way or another of saying who is meant. */
+/** A person, by at least one of these. */
 export interface BlacklistInput {
   linkedInProfileId?: string | undefined;
   profileUrl?: string | undefined;
@@ -28,17 +28,19 @@ export interface BlacklistInput {
 export const blacklist = {
   getLeads: operation<
     PageRequest & { search?: string | undefined; matchingStatus?: (typeof MATCHING_STATUSES)[number] | undefined }
-  >().answering('POST /blacklist/GetLeads', pageOf(blacklistedLead), { repeat: 'safe' }),
-  /** Always 200, whatever became of the rows; up to 100 of them. */
+  >().answering('POST /blacklist/GetLeads', pageOf(blacklistedLead), { retry: 'safe' }),
+  /** Up to 100 rows. The status is always 200, even if rows were rejected. */
   addLeads: operation<{ leads: BlacklistInput[] }>().answering(
     'POST /blacklist/AddLeads',
-    z.looseObject({
-      added: count,
-      // What these hold is published for the first only, as `{inputIndex, id, created}`, so all pass as they come.
-      entries: z.unknown().optional(),
-      duplicates: z.unknown().optional(),
-      validationErrors: z.unknown().optional(),
-    }),
-    { repeat: 'same' },
+    z
+      .looseObject({
+        added: count,
+        // HeyReach documents only `entries`, as `{inputIndex, id, created}`, so all three pass unchanged.
+        entries: z.unknown().optional(),
+        duplicates: z.unknown().optional(),
+        validationErrors: z.unknown().optional(),
+      })
+      .optional(),
+    { retry: 'idempotent', answers: 'maybe_object' },
   ),
 };

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { operation } from '../operation.ts';
 import {
   addedCounts,
@@ -36,7 +36,7 @@ export const LEAD_TIME_FILTERS = [
   'Everywhere',
 ] as const;
 
-/** A campaign; it carries neither its schedule nor its sequence. `totalUsersInProgress` can be negative. */
+/** A campaign, without its schedule and sequence. `totalUsersInProgress` can be negative. */
 export const campaign = z.looseObject({
   id,
   name: text,
@@ -61,6 +61,12 @@ export const campaign = z.looseObject({
   excludeHasOtherAccConversations: flag,
   excludeContactedFromSenderInOtherCampaign: flag,
   excludeListId: id,
+  // Older responses have these exclusions, which no request can set.
+  excludeAlreadyMessagedGlobal: flag,
+  excludeAlreadyMessagedCampaignAccounts: flag,
+  excludeFirstConnectionCampaignAccounts: flag,
+  excludeFirstConnectionGlobal: flag,
+  excludeNoProfilePicture: flag,
   organizationUnitId: id,
 });
 export type Campaign = z.infer<typeof campaign>;
@@ -83,7 +89,7 @@ export const campaignLead = z.looseObject({
 });
 export type CampaignLead = z.infer<typeof campaignLead>;
 
-/** A campaign that a person is in, and how far they are in it. */
+/** A campaign that a lead is in, with the lead's status in it. */
 export const campaignOfLead = z.looseObject({
   campaignId: id,
   campaignName: text,
@@ -92,7 +98,7 @@ export const campaignOfLead = z.looseObject({
   creationTime: text,
 });
 
-/** When a campaign works. Times of day are `HH:MM:SS`, dates are days; HeyReach never reads it back. */
+/** When a campaign runs. Times of day are `HH:MM:SS`, dates are days. No operation returns it. */
 export interface CampaignSchedule {
   dailyStartTime: string;
   dailyEndTime: string;
@@ -108,7 +114,7 @@ export interface CampaignSchedule {
   endDate?: string | null | undefined;
 }
 
-/** Whom a campaign leaves out. On input `excludeContactedFromOtherCampaigns` is what reads back as `excludeInOtherCampaigns`. */
+/** Leads that a campaign excludes. `excludeContactedFromOtherCampaigns` reads back as `excludeInOtherCampaigns`. */
 export interface CampaignExclusions {
   excludeContactedFromOtherCampaigns?: boolean | undefined;
   excludeHasOtherAccConversations?: boolean | undefined;
@@ -123,7 +129,7 @@ interface AccountsOfCampaign {
 
 export interface AddLeadsToCampaignRequest {
   campaignId: number;
-  /** 1 to 100; with an account id the lead is pinned to that sender, without one HeyReach distributes. */
+  /** 1 to 100. An account id pins the lead to that sender. Without one HeyReach distributes the leads. */
   accountLeadPairs: { linkedInAccountId?: number | undefined; lead: LeadInput }[];
   resumeFinishedCampaign?: boolean | undefined;
   resumePausedCampaign?: boolean | undefined;
@@ -135,7 +141,7 @@ interface OneCampaign {
 const byQuery = { query: ['campaignId'], body: false } as const;
 
 const createdCampaign = z.looseObject({ campaignId: id });
-/** Per-account results whose exact shape nobody has published: read the campaign back instead. */
+/** Results per account, in an undocumented shape. Read the campaign back instead. */
 const accountResults = z.unknown();
 
 export const campaigns = {
@@ -145,8 +151,8 @@ export const campaigns = {
       statuses?: CampaignStatus[] | undefined;
       accountIds?: number[] | undefined;
     }
-  >().answering('POST /campaign/GetAll', pageOf(campaign), { repeat: 'safe' }),
-  getById: operation<OneCampaign>().answering('GET /campaign/GetById', campaign, { repeat: 'safe', ...byQuery }),
+  >().answering('POST /campaign/GetAll', pageOf(campaign), { retry: 'safe' }),
+  getById: operation<OneCampaign>().answering('GET /campaign/GetById', campaign, { retry: 'safe', ...byQuery }),
   create: operation<
     CampaignExclusions & {
       name: string;
@@ -155,7 +161,7 @@ export const campaigns = {
       schedule?: CampaignSchedule | undefined;
       sequence?: SequenceNode | undefined;
     }
-  >().answering('POST /campaign/Create', createdCampaign, { repeat: 'once' }),
+  >().answering('POST /campaign/Create', createdCampaign, { retry: 'never' }),
   createFromTemplate: operation<
     CampaignExclusions & {
       campaignIdForTemplate: number;
@@ -164,50 +170,54 @@ export const campaigns = {
       /** The vendor's spelling, three c's. */
       linkedInAcccountIdsForCampaign: number[];
     }
-  >().answering('POST /campaign/CreateCampaignFromTemplate', createdCampaign, { repeat: 'once' }),
-  start: operation<OneCampaign>().silent('POST /campaign/StartCampaign', { repeat: 'same', ...byQuery }),
-  pause: operation<OneCampaign>().silent('POST /campaign/Pause', { repeat: 'same', ...byQuery }),
-  resume: operation<OneCampaign>().silent('POST /campaign/Resume', { repeat: 'once', ...byQuery }),
+  >().answering('POST /campaign/CreateCampaignFromTemplate', createdCampaign, { retry: 'never' }),
+  start: operation<OneCampaign>().silent('POST /campaign/StartCampaign', { retry: 'idempotent', ...byQuery }),
+  pause: operation<OneCampaign>().silent('POST /campaign/Pause', { retry: 'idempotent', ...byQuery }),
+  resume: operation<OneCampaign>().silent('POST /campaign/Resume', { retry: 'never', ...byQuery }),
   updateSettings: operation<
     CampaignExclusions & { campaignId: number; name?: string | undefined; linkedInUserListId?: number | undefined }
-  >().silent('POST /campaign/UpdateSettings', { repeat: 'same' }),
+  >().silent('POST /campaign/UpdateSettings', { retry: 'idempotent' }),
   updateSequence: operation<{ campaignId: number; sequence: SequenceNode }>().silent('POST /campaign/UpdateSequence', {
-    repeat: 'same',
+    retry: 'idempotent',
   }),
-  updateAccounts: operation<AccountsOfCampaign>().silent('POST /campaign/UpdateAccounts', { repeat: 'same' }),
+  updateAccounts: operation<AccountsOfCampaign>().silent('POST /campaign/UpdateAccounts', { retry: 'idempotent' }),
   addAccounts: operation<AccountsOfCampaign>().answering(
     'POST /campaign/AddLinkedInAccountsToCampaign',
     accountResults,
-    { repeat: 'same', answers: 'anything' },
+    { retry: 'idempotent', answers: 'anything' },
   ),
   removeAccounts: operation<AccountsOfCampaign>().answering(
     'POST /campaign/RemoveLinkedInAccountsFromCampaign',
     accountResults,
-    { repeat: 'same', answers: 'anything' },
+    { retry: 'idempotent', answers: 'anything' },
   ),
   updateSchedule: operation<{ campaignId: number; schedule: CampaignSchedule }>().silent(
     'POST /campaign/UpdateSchedule',
-    { repeat: 'same' },
+    { retry: 'idempotent' },
   ),
   /** An empty 200 when the campaign has no sequence yet. */
   getSequence: operation<OneCampaign>().answering('GET /campaign/GetCampaignSequence', sequenceAnswer.optional(), {
-    repeat: 'safe',
+    retry: 'safe',
     answers: 'maybe_object',
     ...byQuery,
   }),
-  addLeads: operation<AddLeadsToCampaignRequest>().answering('POST /campaign/AddLeadsToCampaignV2', addedCounts, {
-    repeat: 'same',
-  }),
-  /** Retired form of addLeads: answers one number, the leads added. */
-  addLeadsV1: operation<AddLeadsToCampaignRequest>().answering('POST /campaign/AddLeadsToCampaign', z.number(), {
-    repeat: 'same',
-    answers: 'number',
-  }),
+  /** An empty 200 means that the rows were accepted without counts. */
+  addLeads: operation<AddLeadsToCampaignRequest>().answering(
+    'POST /campaign/AddLeadsToCampaignV2',
+    addedCounts.optional(),
+    { retry: 'idempotent', answers: 'maybe_object' },
+  ),
+  /** Retired form of addLeads. Returns one number, the leads added, or nothing. */
+  addLeadsV1: operation<AddLeadsToCampaignRequest>().answering(
+    'POST /campaign/AddLeadsToCampaign',
+    z.number().optional(),
+    { retry: 'idempotent', answers: 'maybe_number' },
+  ),
   stopLead: operation<{
     campaignId: number;
     leadMemberId?: string | undefined;
     leadUrl?: string | undefined;
-  }>().silent('POST /campaign/StopLeadInCampaign', { repeat: 'same' }),
+  }>().silent('POST /campaign/StopLeadInCampaign', { retry: 'idempotent' }),
   getLeads: operation<
     PageRequest & {
       campaignId: number;
@@ -215,10 +225,10 @@ export const campaigns = {
       timeTo?: string | undefined;
       timeFilter?: (typeof LEAD_TIME_FILTERS)[number] | undefined;
     }
-  >().answering('POST /campaign/GetLeadsFromCampaign', pageOf(campaignLead), { repeat: 'safe' }),
+  >().answering('POST /campaign/GetLeadsFromCampaign', pageOf(campaignLead), { retry: 'safe' }),
   getForLead: operation<LeadIdentity & PageRequest>().answering(
     'POST /campaign/GetCampaignsForLead',
     z.looseObject({ leadFullName: outsideText, totalCount: count, items: z.array(campaignOfLead).nullish() }),
-    { repeat: 'safe' },
+    { retry: 'safe' },
   ),
 };

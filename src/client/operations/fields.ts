@@ -1,31 +1,33 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
- * Who wrote a text: people outside the workspace (names, messages, profiles, and sentences about them), or HeyReach and
- * the workspace itself (ids, states, dates, the names of campaigns, lists, tags, senders and webhooks).
+ * Who wrote a text:
+ *
+ * - `outside`: people outside the workspace. Names, messages, profiles, and sentences about them.
+ * - `own`: HeyReach or the workspace. Ids, states, dates, names of campaigns, lists, tags, senders and webhooks.
  */
 export type Origin = 'outside' | 'own';
 
-/** A registry, since its marks outlive `.describe()` and are published nowhere. */
+/** A registry, because its marks survive `.describe()` and do not appear in published schemas. */
 const origins = z.registry<{ origin: Origin }>();
 
-/** What a schema is marked as, if it is. */
+/** The origin that a schema is marked with. */
 export function originOf(schema: z.core.$ZodType): Origin | undefined {
   return origins.get(schema)?.origin;
 }
 
-/** Marks a schema, with all that it holds, as the workspace's own: for what would count as outside for want of a shape. */
+/** Marks a schema and all its fields as the workspace's own. Without it, fields without a known shape count as outside. */
 export function own<Schema extends z.ZodType>(schema: Schema): Schema {
   origins.add(schema, { origin: 'own' });
   return schema;
 }
 
-/** A text by people outside the workspace. */
+/** A text written by people outside the workspace. */
 export const outsideString = z.string().register(origins, { origin: 'outside' });
 
 /**
- * Building blocks of answers. Everything is optional and nullable: HeyReach leaves fields out and sets them to null as it
- * likes, and an answer is never refused for it. Unknown fields pass through.
+ * Building blocks of response schemas. Every field is optional and nullable, because HeyReach omits fields and sets them to
+ * null. Unknown fields pass through.
  */
 export const text = z.string().nullish();
 export const outsideText = outsideString.nullish();
@@ -36,13 +38,13 @@ export const texts = z.array(z.string()).nullish();
 export const outsideTexts = z.array(outsideString).nullish();
 export const ids = z.array(z.number()).nullish();
 
-/** Paging in the body: how many rows to skip, how many to answer. */
+/** Paging in the body: how many rows to skip, how many to return. */
 export interface PageRequest {
   offset?: number | undefined;
   limit?: number | undefined;
 }
 
-/** A page of rows with the number of all rows there are. */
+/** A page of rows, with the total number of rows. */
 export function pageOf<Row extends z.ZodType>(row: Row) {
   return z.looseObject({ totalCount: count, items: z.array(row).nullish() });
 }
@@ -74,11 +76,11 @@ export const leadProfile = z.looseObject({
 });
 export type LeadProfile = z.infer<typeof leadProfile>;
 
-/** What an upsert of leads answers: counts, no rows. Rows without a name are in none of them. */
+/** The response to an upsert of leads: counts, no rows. Rows without a name are in none of them. */
 export const addedCounts = z.looseObject({ addedLeadsCount: count, updatedLeadsCount: count, failedLeadsCount: count });
 export type AddedCounts = z.infer<typeof addedCounts>;
 
-/** A lead as it is sent: the profile URL is its identity; without both names HeyReach drops it in silence. */
+/** A lead in a request. The profile URL is its identity. HeyReach silently drops leads without both names. */
 export interface LeadInput {
   profileUrl: string;
   firstName: string;
@@ -92,7 +94,7 @@ export interface LeadInput {
   customUserFields?: { name: string; value: string }[] | undefined;
 }
 
-/** Who a lead is; at least one of the three. */
+/** The identity of a lead: at least one of the three. */
 export interface LeadIdentity {
   email?: string | undefined;
   linkedinId?: string | undefined;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { operation } from '../operation.ts';
 import { count, flag, id, leadProfile, outsideText, type PageRequest, pageOf, text } from './fields.ts';
 
@@ -11,7 +11,7 @@ export const message = z.looseObject({
   isInMail: flag,
 });
 
-/** A conversation. `messages` is ascending and complete; messages carry no id. */
+/** A conversation. `messages` is ascending and complete. Messages have no id. */
 export const conversation = z.looseObject({
   id: text,
   linkedInAccountId: id,
@@ -25,7 +25,7 @@ export const conversation = z.looseObject({
   lastMessageSender: text,
   totalMessages: count,
   campaignId: id,
-  correspondentProfile: leadProfile.nullish(),
+  correspondentProfile: leadProfile.extend({ id: text }).nullish(),
   linkedInAccount: z
     .looseObject({
       id,
@@ -44,7 +44,7 @@ export const conversation = z.looseObject({
 });
 export type Conversation = z.infer<typeof conversation>;
 
-/** Unknown filter names are ignored by HeyReach, which then answers the whole inbox: only these exist. */
+/** HeyReach ignores unknown filter names and then returns the whole inbox. Only these exist. */
 export interface ConversationFilters {
   linkedInAccountIds: number[];
   campaignIds: number[];
@@ -55,21 +55,32 @@ export interface ConversationFilters {
   seen?: boolean | null | undefined;
 }
 
-const v2 = { repeat: 'safe' } as const;
+/** Filters that match everything. */
+export const WHOLE_INBOX: ConversationFilters = {
+  linkedInAccountIds: [],
+  campaignIds: [],
+  searchString: null,
+  leadLinkedInId: null,
+  leadProfileUrl: null,
+  tags: [],
+  seen: null,
+};
+
+const read = { retry: 'safe' } as const;
 
 export const inbox = {
-  /** Retired; knows no tag filters. */
+  /** Retired. Has no tag filters. */
   getConversationsV1: operation<PageRequest & { filters: Partial<ConversationFilters> }>().answering(
     'POST /inbox/GetConversations',
     pageOf(conversation),
-    v2,
+    read,
   ),
   getConversationsV2: operation<PageRequest & { filters: ConversationFilters }>().answering(
     'POST /inbox/GetConversationsV2',
     pageOf(conversation),
-    v2,
+    read,
   ),
-  /** `from` and `to` bound lastMessageAt by whole days. An edited cursor is refused. */
+  /** `from` and `to` bound lastMessageAt by whole days. HeyReach rejects an edited cursor. Every filter has to be there. */
   getConversationsV3: operation<{
     limit?: number | undefined;
     cursor?: string | null | undefined;
@@ -84,22 +95,22 @@ export const inbox = {
       nextCursor: text,
       hasNextPage: flag,
     }),
-    v2,
+    read,
   ),
   getChatroom: operation<{ accountId: number; conversationId: string }>().answering(
     'GET /inbox/GetChatroom/{accountId}/{conversationId}',
     conversation,
-    v2,
+    read,
   ),
-  /** An empty 200 means accepted for delivery; it can take more than 30 s, and a second call sends a second message. */
+  /** An empty 200 means accepted for delivery. It can take more than 30 s. A second call sends a second message. */
   sendMessage: operation<{
     message: string;
     conversationId: string;
     linkedInAccountId: number;
     subject: string;
-  }>().silent('POST /inbox/SendMessage', { repeat: 'once' }),
+  }>().silent('POST /inbox/SendMessage', { retry: 'never' }),
   setSeenStatus: operation<{ conversationId: string; linkedInAccountId: number; seen: boolean }>().silent(
     'POST /inbox/SetSeenStatus',
-    { repeat: 'same' },
+    { retry: 'idempotent' },
   ),
 };

@@ -1,10 +1,10 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { operation } from '../operation.ts';
 import { leadProfile, outsideText, outsideTexts, texts } from './fields.ts';
 
 export const TAG_COLORS = ['Blue', 'Green', 'Purple', 'Pink', 'Red', 'Cyan', 'Yellow', 'Orange'] as const;
 
-/** A person HeyReach holds already; `experiences` and `education` are strings that hold JSON. */
+/** A lead that HeyReach already has. `experiences` and `education` are strings that hold JSON. */
 export const lead = leadProfile.extend({
   fullName: outsideText,
   username: outsideText,
@@ -19,23 +19,26 @@ interface TagLeadRequest {
   leadProfileUrl?: string | undefined;
   leadLinkedInId?: string | undefined;
   tags: string[];
-  /** Its default is not documented, so it is always sent. */
+  /** Always sent, because its default is undocumented. */
   createTagIfNotExisting: boolean;
 }
 
 const newTags = z.looseObject({ newAssignedTags: texts });
 
+/** An empty 200 means that the tags were set. */
+const tagging = { retry: 'idempotent', answers: 'maybe_object' } as const;
+
 export const leads = {
-  getLead: operation<{ profileUrl: string }>().answering('POST /lead/GetLead', lead, { repeat: 'safe' }),
+  getLead: operation<{ profileUrl: string }>().answering('POST /lead/GetLead', lead, { retry: 'safe' }),
   getTags: operation<{ profileUrl: string }>().answering('POST /lead/GetTags', z.looseObject({ tags: texts }), {
-    repeat: 'safe',
+    retry: 'safe',
   }),
-  addTags: operation<TagLeadRequest>().answering('POST /lead/AddTags', newTags, { repeat: 'same' }),
+  addTags: operation<TagLeadRequest>().answering('POST /lead/AddTags', newTags.optional(), tagging),
   /** Removes all present tags first. */
-  replaceTags: operation<TagLeadRequest>().answering('POST /lead/ReplaceTags', newTags, { repeat: 'same' }),
+  replaceTags: operation<TagLeadRequest>().answering('POST /lead/ReplaceTags', newTags.optional(), tagging),
   createTags: operation<{ tags: { displayName: string; color: (typeof TAG_COLORS)[number] }[] }>().answering(
     'POST /lead_tags/CreateTags',
     z.unknown(),
-    { repeat: 'once', answers: 'anything' },
+    { retry: 'never', answers: 'anything' },
   ),
 };

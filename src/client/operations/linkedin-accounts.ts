@@ -1,6 +1,6 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { operation } from '../operation.ts';
-import { count, flag, id, type PageRequest, pageOf, text } from './fields.ts';
+import { count, flag, id, leadProfile, type PageRequest, pageOf, text } from './fields.ts';
 
 /** Daily allowances and their ceilings, not counters. `connectioRequest…` is the vendor's spelling. */
 const accountLimits = z.looseObject({
@@ -18,7 +18,7 @@ const accountLimits = z.looseObject({
   postLikeLimitMax: count,
 });
 
-/** A sender. With `authIsValid` false it accepts assignments and delivers nothing. */
+/** A LinkedIn account (sender). With `authIsValid` false it accepts assignments and delivers nothing. */
 export const linkedInAccount = z.looseObject({
   id,
   firstName: text,
@@ -38,28 +38,47 @@ export const linkedInAccount = z.looseObject({
 });
 export type LinkedInAccount = z.infer<typeof linkedInAccount>;
 
+const login = z.looseObject({ authenticated: flag }).nullish();
+
+/** Only a `Connected` account sends, whatever `isActive` and `authIsValid` say. `failureReason` is empty for it. */
 export const accountStatus = z.looseObject({
   accountId: id,
-  status: text,
+  status: text.describe('Connected, Disconnected, Connecting, AwaitingPin or Unknown'),
   failureReason: text,
-  profile: z.looseObject({}).nullish(),
-  salesNavigator: z.looseObject({}).nullish(),
-  recruiter: z.looseObject({}).nullish(),
+  profile: z.looseObject({ name: text, email: text, url: text }).nullish(),
+  salesNavigator: login,
+  recruiter: login,
 });
 
 export const linkedInAccounts = {
   getAll: operation<PageRequest & { keyword?: string | undefined }>().answering(
     'POST /li_account/GetAll',
     pageOf(linkedInAccount),
-    { repeat: 'safe' },
+    { retry: 'safe' },
   ),
   getById: operation<{ accountId: number }>().answering('GET /li_account/GetById', linkedInAccount, {
-    repeat: 'safe',
+    retry: 'safe',
     query: ['accountId'],
   }),
   getStatus: operation<{ accountId: number }>().answering(
     'GET /li_account/GetAccountStatus/{accountId}',
     accountStatus,
-    { repeat: 'safe' },
+    { retry: 'safe' },
   ),
+};
+
+/** The LinkedIn connections of a sender. */
+export const network = {
+  /** Pages count from 0. Up to 100 rows each. */
+  getForSender: operation<{ senderId: number; pageNumber: number; pageSize: number }>().answering(
+    'POST /MyNetwork/GetMyNetworkForSender',
+    pageOf(leadProfile),
+    { retry: 'safe' },
+  ),
+  /** Takes exactly one of the two lead identifiers. */
+  isConnection: operation<{
+    senderAccountId: number;
+    leadProfileUrl?: string | undefined;
+    leadLinkedInId?: string | undefined;
+  }>().answering('POST /MyNetwork/IsConnection', z.looseObject({ isConnection: flag }), { retry: 'safe' }),
 };

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { operation } from '../operation.ts';
 import {
   addedCounts,
@@ -28,7 +28,7 @@ export const list = z.looseObject({
   campaignIds: ids,
 });
 
-/** A new list answers in another shape than one that is read. */
+/** The response to a new list. Its shape differs from `list`. */
 export const createdList = z.looseObject({
   id,
   name: text,
@@ -53,7 +53,7 @@ export const company = z.looseObject({
   website: outsideText,
 });
 
-/** A list that a person is in. */
+/** A list that a lead is in. */
 export const listOfLead = z.looseObject({ listId: id, listName: text });
 
 interface AddLeadsToListRequest {
@@ -69,12 +69,12 @@ export const lists = {
       listType?: ListType | undefined;
       campaignIds?: number[] | undefined;
     }
-  >().answering('POST /list/GetAll', pageOf(list), { repeat: 'safe' }),
-  getById: operation<{ listId: number }>().answering('GET /list/GetById', list, { repeat: 'safe', query: ['listId'] }),
+  >().answering('POST /list/GetAll', pageOf(list), { retry: 'safe' }),
+  getById: operation<{ listId: number }>().answering('GET /list/GetById', list, { retry: 'safe', query: ['listId'] }),
   create: operation<{ name: string; type?: ListType | undefined }>().answering(
     'POST /list/CreateEmptyList',
     createdList,
-    { repeat: 'once' },
+    { retry: 'never' },
   ),
   /** Up to 1,000 rows a page. */
   getLeads: operation<
@@ -86,32 +86,34 @@ export const lists = {
       createdFrom?: string | undefined;
       createdTo?: string | undefined;
     }
-  >().answering('POST /list/GetLeadsFromList', pageOf(leadProfile), { repeat: 'safe' }),
+  >().answering('POST /list/GetLeadsFromList', pageOf(leadProfile), { retry: 'safe' }),
   /** Up to 1,000 rows a page. */
   getCompanies: operation<PageRequest & { listId: number; keyword?: string | undefined }>().answering(
     'POST /list/GetCompaniesFromList',
     pageOf(company),
-    { repeat: 'safe' },
+    { retry: 'safe' },
   ),
-  addLeads: operation<AddLeadsToListRequest>().answering('POST /list/AddLeadsToListV2', addedCounts, {
-    repeat: 'same',
+  /** An empty 200 means that the rows were accepted without counts. */
+  addLeads: operation<AddLeadsToListRequest>().answering('POST /list/AddLeadsToListV2', addedCounts.optional(), {
+    retry: 'idempotent',
+    answers: 'maybe_object',
   }),
-  /** Retired form of addLeads: answers one number, the leads added, or nothing. */
+  /** Retired form of addLeads. Returns one number, the leads added, or nothing. */
   addLeadsV1: operation<AddLeadsToListRequest>().answering('POST /list/AddLeadsToList', z.number().optional(), {
-    repeat: 'same',
+    retry: 'idempotent',
     answers: 'maybe_number',
   }),
   /** A DELETE with a JSON body. */
   removeLeads: operation<{ listId: number; leadMemberIds: string[] }>().silent('DELETE /list/DeleteLeadsFromList', {
-    repeat: 'same',
+    retry: 'idempotent',
   }),
-  /** A DELETE with a JSON body; 200 also when nothing was found. `notFoundInList` holds slugs, not URLs. */
+  /** A DELETE with a JSON body. 200 even if no lead was found. `notFoundInList` holds slugs, not URLs. */
   removeLeadsByUrl: operation<{ listId: number; profileUrls: string[] }>().answering(
     'DELETE /list/DeleteLeadsFromListByProfileUrl',
-    z.looseObject({ notFoundInList: outsideTexts }),
-    { repeat: 'same' },
+    z.looseObject({ notFoundInList: outsideTexts }).optional(),
+    { retry: 'idempotent', answers: 'maybe_object' },
   ),
   getForLead: operation<LeadIdentity & PageRequest>().answering('POST /list/GetListsForLead', pageOf(listOfLead), {
-    repeat: 'safe',
+    retry: 'safe',
   }),
 };

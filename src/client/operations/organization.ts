@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { operation } from '../operation.ts';
 import type { PageRequest } from './fields.ts';
 
@@ -18,12 +18,17 @@ interface Invitation {
 }
 
 const base = '/management/organizations';
-/** No answer of these routes has been published: whatever comes passes through. */
+/** HeyReach publishes no response schema for these routes, so every response passes unchanged. */
 const anything = z.unknown();
-const read = { repeat: 'safe', answers: 'anything' } as const;
-const once = { repeat: 'once', answers: 'anything' } as const;
+const read = { retry: 'safe', answers: 'anything' } as const;
+const write = { retry: 'never', answers: 'anything' } as const;
 
-/** Management of an organization's workspaces. Called with an organization key, which has a quota of its own. */
+export const auth = {
+  /** An empty 200 for a valid key, else a 401 in plain text. */
+  checkApiKey: operation<Record<never, never>>().silent('GET /auth/CheckApiKey', { retry: 'safe' }),
+};
+
+/** Management of an organization's workspaces. Needs an organization key, which has its own rate limit. */
 export const organization = {
   getWorkspaces: operation<{ Offset?: number; Limit?: number }>().answering(`GET ${base}/workspaces`, anything, {
     ...read,
@@ -32,14 +37,14 @@ export const organization = {
   createWorkspace: operation<{ workspaceName: string; seatsLimit?: number | null | undefined }>().answering(
     `POST ${base}/workspaces`,
     anything,
-    once,
+    write,
   ),
   /** `seatsLimit: null` removes the cap. */
   updateWorkspace: operation<{
     workspaceId: number;
     workspaceName?: string | undefined;
     seatsLimit?: { value: number } | null | undefined;
-  }>().answering(`PATCH ${base}/workspaces/{workspaceId}`, anything, { repeat: 'same', answers: 'anything' }),
+  }>().answering(`PATCH ${base}/workspaces/{workspaceId}`, anything, { retry: 'idempotent', answers: 'anything' }),
   getApiKeys: operation<{ workspaceId: number }>().answering(
     `GET ${base}/api-keys/workspaces/{workspaceId}`,
     anything,
@@ -48,7 +53,7 @@ export const organization = {
   createApiKey: operation<{ workspaceId: number; apiKeyType: ApiKeyType }>().answering(
     `POST ${base}/api-keys/workspaces/{workspaceId}`,
     anything,
-    once,
+    write,
   ),
   getUsers: operation<UsersRequest>().answering(`POST ${base}/users`, anything, read),
   getUser: operation<{ userId: string }>().answering(`GET ${base}/users/{userId}`, anything, read),
@@ -57,16 +62,16 @@ export const organization = {
     anything,
     read,
   ),
-  /** Answers invitation URLs; no e-mail is sent. */
-  inviteAdmins: operation<Invitation>().answering(`POST ${base}/users/invite/admins`, anything, once),
-  /** Answers invitation URLs; no e-mail is sent. */
+  /** Returns invitation URLs. HeyReach sends no e-mail. */
+  inviteAdmins: operation<Invitation>().answering(`POST ${base}/users/invite/admins`, anything, write),
+  /** Returns invitation URLs. HeyReach sends no e-mail. */
   inviteMembers: operation<
     Invitation & { workspaceIds: number[]; permissions?: Record<string, boolean> | undefined }
-  >().answering(`POST ${base}/users/invite/members`, anything, once),
-  /** Managers are attached without a registration. */
+  >().answering(`POST ${base}/users/invite/members`, anything, write),
+  /** Managers are added without a registration. */
   inviteManagers: operation<Invitation & { workspaceIds: number[] }>().answering(
     `POST ${base}/users/invite/managers`,
     anything,
-    once,
+    write,
   ),
 };

@@ -1,7 +1,7 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { own } from './fields.ts';
 
-/** The steps a sequence can have. */
+/** The step types of a sequence. */
 export const NODE_TYPES = [
   'CONNECTION_REQUEST',
   'CHECK_IS_CONNECTION',
@@ -34,10 +34,7 @@ export interface SequenceNode {
 
 const child = z.looseObject({}).nullish().describe('a node of the same shape');
 
-/**
- * The root of a sequence as it is read back, all of it written by the workspace. HeyReach adds a bare END under every
- * MESSAGE and INMAIL.
- */
+/** The root of a sequence in a response, all of it the workspace's own. HeyReach adds a bare END under every MESSAGE and INMAIL. */
 export const sequenceAnswer = own(
   z.looseObject({
     nodeType: z.string().nullish(),

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { operation } from '../operation.ts';
 import { count, id, text } from './fields.ts';
 
@@ -24,9 +24,11 @@ export const metrics = z.looseObject({
   autoTaggedInterestedRate: count,
 });
 
+export type Metrics = z.infer<typeof metrics>;
+
 export const campaignMetrics = metrics.extend({ campaignId: id, campaignName: text });
 
-/** Both id arrays must be there, empty for all; a missing one is refused. */
+/** HeyReach requires both id arrays. An empty array selects all. */
 export interface StatsRequest {
   accountIds: number[];
   campaignIds: number[];
@@ -38,7 +40,7 @@ export const stats = {
   getOverall: operation<StatsRequest>().answering(
     'POST /stats/GetOverallStats',
     z.looseObject({ byDayStats: z.record(z.string(), metrics).nullish(), overallStats: metrics.nullish() }),
-    { repeat: 'safe' },
+    { retry: 'safe' },
   ),
   /** Empty without a date range, so both dates are always sent. */
   getByCampaign: operation<StatsRequest>().answering(
@@ -47,6 +49,6 @@ export const stats = {
       byDayStats: z.record(z.string(), z.array(campaignMetrics)).nullish(),
       overallStats: z.array(campaignMetrics).nullish(),
     }),
-    { repeat: 'safe' },
+    { retry: 'safe' },
   ),
 };

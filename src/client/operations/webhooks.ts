@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { operation } from '../operation.ts';
 import { flag, id, ids, own, type PageRequest, pageOf, text } from './fields.ts';
 
@@ -37,41 +37,41 @@ interface WebhookFields {
   webhookName: string;
   webhookUrl: string;
   eventType: WebhookEvent;
-  /** Empty for all campaigns, which a workspace-wide event demands. */
+  /** Empty for all campaigns, which workspace-wide events require. */
   campaignIds: number[];
-  /** Sent with each delivery: the only way for a receiver to know that HeyReach is calling. */
+  /** Sent with each delivery. The only means by which a receiver can recognize HeyReach. */
   customHeaders: Record<string, string>;
 }
 
 export const webhooks = {
-  /** Not deduplicated: each of two equal webhooks fires. Answers `webhookId`, or `id`. */
+  /** Not deduplicated: each of two equal webhooks fires. Returns `webhookId`, or `id`. */
   create: operation<
     Pick<WebhookFields, 'webhookName' | 'webhookUrl' | 'eventType'> & {
       campaignIds?: number[] | undefined;
       customHeaders?: Record<string, string> | undefined;
     }
   >().answering('POST /webhooks/CreateWebhook', z.looseObject({ webhookId: id, id }).optional(), {
-    repeat: 'once',
+    retry: 'never',
     answers: 'maybe_object',
   }),
   getById: operation<{ webhookId: number; includeCustomHeaders?: boolean | undefined }>().answering(
     'GET /webhooks/GetWebhookById',
     webhook,
-    { repeat: 'safe', query: ['webhookId', 'includeCustomHeaders'] },
+    { retry: 'safe', query: ['webhookId', 'includeCustomHeaders'] },
   ),
   getAll: operation<PageRequest & { includeCustomHeaders?: boolean | undefined }>().answering(
     'POST /webhooks/GetAllWebhooks',
     pageOf(webhook),
-    { repeat: 'safe' },
+    { retry: 'safe' },
   ),
-  /** What is left out keeps its value. */
+  /** An omitted field keeps its value. */
   update: operation<
     { webhookId: number; isActive?: boolean | undefined } & {
       [Field in keyof WebhookFields]?: WebhookFields[Field] | undefined;
     }
-  >().silent('PATCH /webhooks/UpdateWebhook', { repeat: 'same', query: ['webhookId'] }),
+  >().silent('PATCH /webhooks/UpdateWebhook', { retry: 'idempotent', query: ['webhookId'] }),
   delete: operation<{ webhookId: number }>().silent('DELETE /webhooks/DeleteWebhook', {
-    repeat: 'same',
+    retry: 'idempotent',
     query: ['webhookId'],
     body: false,
   }),

@@ -1,26 +1,26 @@
-import type { Guide } from '../resource.ts';
+import type { Guide } from '../shared/types.ts';
 
 export const statusesGuide: Guide = {
   uri: 'heyreach://guide/statuses',
   name: 'guide-statuses',
   title: 'Guide: what a status allows',
-  description: 'Which calls each campaign status allows and what they lead to, and what the statuses of a lead mean.',
+  description: 'Which calls each campaign status allows, their effects, and the meaning of lead statuses.',
   text: `# What a status allows
 
 ## Campaigns
 
-| status | what it is |
+| status | meaning |
 |---|---|
-| \`DRAFT\` | never started; everything about it can be changed |
-| \`SCHEDULED\` | started, and waiting for the first day of its schedule |
-| \`STARTING\` | on its way to IN_PROGRESS, usually for moments |
-| \`IN_PROGRESS\` | contacts its leads, within its schedule and the daily allowance of its senders |
-| \`PAUSED\` | held, by somebody or for want of leads; nothing goes out |
-| \`FINISHED\` | all leads are through, or the last day is over |
-| \`FAILED\` | HeyReach has given it up |
-| \`CANCELED\` | ended in the app, for good |
+| \`DRAFT\` | never started; everything can be changed |
+| \`SCHEDULED\` | started, waiting for the first day of its schedule |
+| \`STARTING\` | about to be IN_PROGRESS, usually for a moment |
+| \`IN_PROGRESS\` | contacts its leads, within its schedule and the daily limits of its senders |
+| \`PAUSED\` | paused by a user or because it has no leads; sends nothing |
+| \`FINISHED\` | all leads are finished, or the last day has passed |
+| \`FAILED\` | HeyReach has given up on it |
+| \`CANCELED\` | ended in the app, permanently |
 
-Which tool is taken in which status:
+Which status allows which tool ("it is": already in that state):
 
 | tool | DRAFT | SCHEDULED | STARTING | IN_PROGRESS | PAUSED | FINISHED | FAILED | CANCELED |
 |---|---|---|---|---|---|---|---|---|
@@ -32,43 +32,43 @@ Which tool is taken in which status:
 | \`add_leads_to_campaign\` | no | no | yes | yes | yes | yes | no | no |
 | \`stop_lead_in_campaign\` | yes | yes | yes | yes | yes | yes | yes | yes |
 
-What is not taken is answered 400 with a sentence, and nothing has changed. HeyReach does not document all of it: some "no" are what is
-to be expected, and its answer decides. A server may show fewer tools than stand here.
+HeyReach answers a call that is not allowed with 400 and a message, and nothing changes. HeyReach does not document every case: some "no"
+are expectations, and its answer decides. A server may offer fewer tools than this table has.
 
-What follows from a call:
+Effects:
 
-- **Starting** needs a valid sequence, a sender whose login is valid, and a list. With a first day in the future the campaign becomes SCHEDULED.
-- **Starting or resuming without leads to contact** works for about a second; then the campaign is PAUSED again. Read the status back.
-- **Changing a SCHEDULED campaign** makes it a DRAFT: start it again afterwards.
-- **To change a running campaign**, pause it, change it, resume it. Resuming contacts people again.
-- **After the first start** the list and the first day are fixed.
-- **Removing a sender** from a PAUSED campaign stops the leads that it works on, for good.
-- **Leads added to a PAUSED or FINISHED campaign** wait there. \`resumePausedCampaign\` and \`resumeFinishedCampaign\` set it going along with the add.
-- **Leads added to the list** of a running campaign are taken up by it; a FINISHED one stays as it is.
-- **Stopping a lead** does nothing in a DRAFT, which has no leads of its own yet; elsewhere one who is not in the campaign is answered 404.
-- **Pausing** may be refused although it took effect: read the status before concluding anything.
+- **Starting** needs a valid sequence, a sender with a valid login, and a list. If the first day is in the future, the campaign becomes SCHEDULED.
+- **Starting or resuming without leads to contact** succeeds, and about a second later the campaign is PAUSED again. Read the status back.
+- **Changing a SCHEDULED campaign** turns it into a DRAFT. Start it again afterwards.
+- **To change a running campaign**, pause it, change it and resume it. Resuming contacts people again.
+- **After the first start** the list and the first day cannot be changed.
+- **Removing a sender** from a PAUSED campaign permanently stops the leads that it is contacting.
+- **Leads added to a PAUSED or FINISHED campaign** wait there. \`resumePausedCampaign\` and \`resumeFinishedCampaign\` resume the campaign with the same call.
+- **Leads added to the list** of a running campaign join the campaign. A FINISHED campaign does not resume.
+- **Stopping a lead** has no effect in a DRAFT, which has no leads yet. Otherwise HeyReach answers 404 for a lead that is not in the campaign.
+- **Pausing** may return an error although it took effect. Read the status before you conclude anything.
 - Campaigns and lists cannot be deleted, and a campaign's schedule cannot be read.
 
 ## Leads in a campaign
 
-Three statuses, which move apart from each other. \`leadCampaignStatus\` says where the lead is:
+A lead has three independent statuses. \`leadCampaignStatus\` is its position in the campaign:
 
-| status | what it is |
+| status | meaning |
 |---|---|
-| \`Pending\` | about to begin |
-| \`InSequence\` | has begun |
-| \`Paused\` | held, as a rule along with the campaign |
-| \`Finished\` | through: all steps done, replied, stopped, or nothing to do |
+| \`Pending\` | about to start |
+| \`InSequence\` | has started |
+| \`Paused\` | paused, usually with the campaign |
+| \`Finished\` | all steps done, replied, stopped, or nothing to do |
 | \`Failed\` | a step failed; \`errorCode\` and \`leadCampaignStatusMessage\` say why |
 
-The campaigns of a person (\`leadStatus\`) know two more: \`Excluded\`, and \`PendingOrExcludedToBeCalculated\` for one who has not been put in yet. Leads
-are put in little by little, so a campaign lists fewer leads than its totals count.
+The campaigns of a lead (\`leadStatus\`) have two more: \`Excluded\`, and \`PendingOrExcludedToBeCalculated\` for a lead that has not been added yet.
+HeyReach adds leads gradually, so a campaign lists fewer leads than its totals count.
 
-- \`leadConnectionStatus\`: \`None\`, \`ConnectionSent\`, \`ConnectionAccepted\`. A withdrawn invitation has no status of its own, and whoever was connected
-  before may stay at \`None\`.
+- \`leadConnectionStatus\`: \`None\`, \`ConnectionSent\`, \`ConnectionAccepted\`. A withdrawn invitation has no status of its own. A lead that was
+  already connected may stay at \`None\`.
 - \`leadMessageStatus\`: \`None\`, \`MessageSent\`, \`MessageReply\`.
 
-A \`Finished\` lead at \`None\` and \`None\` is common: there was nothing to do. A \`Failed\` one may have accepted and been written to before.
-\`totalUsersInProgress\` of a campaign is what is left after all other counts, and can be negative.
+A \`Finished\` lead with \`None\` and \`None\` is common: there was nothing to do. A \`Failed\` lead may have accepted and received messages before.
+\`totalUsersInProgress\` of a campaign is the total minus all other counts, and can be negative.
 `,
 };

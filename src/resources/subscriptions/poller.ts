@@ -1,85 +1,86 @@
-import type { Budget } from './budget.ts';
-import { type Turn, Turns } from './turns.ts';
+import type { Answer } from '../../state/answer.ts';
+import type { PollBudget } from './poll-budget.ts';
+import type { CallCounter, PollSource } from './poll-source.ts';
 
-/** What a target costs of which nothing is known yet. */
-const FIRST_GUESS = 3;
+/** The expected calls of a poll before the first one of its kind. */
+const FIRST_ESTIMATE = 3;
+/** A regular poll that is due follows after this many urgent ones. */
+const MAX_URGENT_IN_A_ROW = 6;
 const MAX_TIMER_MS = 2_147_483_647;
-/** Who was told reads within so long: a look that has ended by then saw what they see. */
+/** The shortest time for which a process takes the turns of a target. */
+const MIN_TURNS_MS = 30_000;
+/** Subscribers read within this time of a notification, so a poll that ends by then sees what they see. */
 const SETTLED_MS = 2_000;
 
-/** The calls that a look at a target may make. */
-export interface Calls {
-  /** @returns false when the budget has none left: the call must not be made. */
-  begin(): boolean;
-  /** A call that was begun has ended. */
-  end(): void;
+interface TargetState {
+  /** The state that later polls are compared with. Undefined before the first poll and after `invalidate`. */
+  baseline?: string;
+  /** When subscribers were last notified of a change by this server. Undefined once a poll has seen the change. */
+  invalidatedAt?: number | undefined;
+  /** Without a baseline: polled as soon as the budget allows. */
+  isUrgent: boolean;
 }
 
-/** How targets are looked at. */
-export interface Looking {
-  /** What stands for the state of a target. Rejects where that cannot be told. */
-  look(target: string, calls: Calls, signal: AbortSignal): Promise<string>;
-  /** Targets of one kind cost the same. */
-  kindOf(target: string): string;
-  /** How long nothing is looked at after that failure, in milliseconds. */
-  pauseAfter(error: unknown): number;
-}
-
-interface Look {
+interface RunningPoll {
   target: string;
   calls: number;
-  /** A call was wanted that the budget did not have. */
+  /** The budget had no call left for it, so its result is incomplete. */
   isCut: boolean;
-  /** The target changed meanwhile: what is read may be of before or after. */
-  isStale: boolean;
   controller: AbortController;
 }
 
 /**
- * Looks at targets in turn, one at a time, and tells which have changed. The first look at each makes what later ones are
- * compared with. Looks are spread over the minute; only what nothing is known of yet is looked at as soon as the budget allows.
+ * Polls the subscribed targets in rotation, one at a time, and reports changes. The first poll of a target only sets its
+ * baseline. Regular polls are spread over the minute. Targets without a baseline go first.
  */
 export class Poller {
-  readonly #budget: Budget;
-  readonly #looking: Looking;
-  readonly #tell: (target: string) => void;
-  readonly #turns = new Turns();
-  /** The state of each target as it was last seen. */
-  readonly #states = new Map<string, string>();
-  /** When a change of ours was told of which no look has seen the outcome yet. */
-  readonly #toldAt = new Map<string, number>();
+  readonly #budget: PollBudget;
+  readonly #source: PollSource;
+  readonly #notify: (target: string) => void;
+  readonly #takeTurns: (target: string, ms: number) => Answer<boolean>;
+  /** In the order of their turns. */
+  readonly #targets = new Map<string, TargetState>();
+  /** The calls of the last poll, by kind of target. */
   readonly #costs = new Map<string, number>();
-  #under: Look | undefined;
+  #running: RunningPoll | undefined;
   #timer: NodeJS.Timeout | undefined;
-  /** The next turn that is not urgent, and the next one at all, of `performance.now()`. */
-  #paceUntil = 0;
-  #pauseUntil = 0;
+  #urgentInARow = 0;
+  /** The start of the next regular poll, and of any poll, on the clock of `performance.now()`. */
+  #nextRegularAt = 0;
+  #pausedUntil = 0;
 
-  /** @param tell called with a target that has changed. */
-  constructor(budget: Budget, looking: Looking, tell: (target: string) => void) {
+  /**
+   * @param notify called with a target that has changed.
+   * @param takeTurns whether this process polls a target. If it does not, another one tells of changes.
+   */
+  constructor(
+    budget: PollBudget,
+    source: PollSource,
+    notify: (target: string) => void,
+    takeTurns: (target: string, ms: number) => Answer<boolean> = () => true,
+  ) {
+    this.#takeTurns = takeTurns;
     this.#budget = budget;
-    this.#looking = looking;
-    this.#tell = tell;
+    this.#source = source;
+    this.#notify = notify;
   }
 
-  /** Looks at these targets from now on, and at no others. */
+  /** Replaces the targets. Targets that stay keep their baselines. */
   watch(targets: Iterable<string>): void {
-    const wanted = new Set(targets);
-    for (const target of this.#turns.targets) if (!wanted.has(target)) this.#forget(target);
-    for (const target of wanted) this.#turns.add(target);
+    const watched = new Set(targets);
+    for (const target of this.#targets.keys()) if (!watched.has(target)) this.#forget(target);
+    for (const target of watched) if (!this.#targets.has(target)) this.#targets.set(target, { isUrgent: true });
     this.#schedule();
   }
 
   /**
-   * A target has changed, and that was told: what it was is not what to compare with any more. Where the next look comes late,
-   * somebody else may have changed it again by then, which nothing shows: so that is told once more.
+   * Drops the baseline of a target after a change by this server, of which subscribers have been notified. If the next poll ends
+   * late, they are notified again: another change in the meantime would go unnoticed.
    */
-  renew(target: string): void {
-    if (!this.#turns.has(target)) return;
-    this.#states.delete(target);
-    this.#toldAt.set(target, performance.now());
-    if (this.#under?.target === target) this.#under.isStale = true;
-    this.#turns.hurry(target);
+  invalidate(target: string): void {
+    if (!this.#targets.has(target)) return;
+    // A poll in flight holds the state that this one replaces, and its result is discarded.
+    this.#targets.set(target, { isUrgent: true, invalidatedAt: performance.now() });
     this.#schedule();
   }
 
@@ -88,92 +89,118 @@ export class Poller {
   }
 
   #forget(target: string): void {
-    this.#turns.remove(target);
-    this.#states.delete(target);
-    this.#toldAt.delete(target);
-    if (this.#under?.target !== target) return;
-    this.#under.controller.abort();
-    this.#under = undefined;
+    this.#targets.delete(target);
+    if (this.#running?.target !== target) return;
+    this.#running.controller.abort();
+    this.#running = undefined;
   }
 
   #schedule(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#under !== undefined) return;
-    const now = performance.now();
-    const turn = this.#turns.next();
-    if (turn === undefined) return;
-    const wait = this.#waitOf(turn, now);
-    // What was left under way by targets that are gone ends soon, and comes back here.
+    if (this.#running !== undefined) return;
+    const next = this.#next();
+    if (next === undefined) return;
+    const wait = this.#waitFor(next, performance.now());
+    // Infinite while aborted polls hold the budget. Their end schedules again.
     if (wait === Number.POSITIVE_INFINITY) return;
     this.#timer = setTimeout(() => this.#takeTurn(), Math.min(MAX_TIMER_MS, Math.ceil(wait))).unref();
   }
 
-  #waitOf({ target, isUrgent }: Turn, now: number): number {
-    const at = Math.max(this.#pauseUntil, isUrgent ? 0 : this.#paceUntil);
-    return Math.max(0, at - now, this.#budget.waitFor(this.#costOf(target), now));
+  #next(): [target: string, state: TargetState] | undefined {
+    const turns = [...this.#targets];
+    const urgent = turns.find(([, { isUrgent }]) => isUrgent);
+    const regular = turns.find(([, { isUrgent }]) => !isUrgent);
+    return regular === undefined || this.#urgentInARow < MAX_URGENT_IN_A_ROW ? (urgent ?? regular) : regular;
+  }
+
+  #waitFor([target, { isUrgent }]: [string, TargetState], now: number): number {
+    const startsAt = Math.max(this.#pausedUntil, isUrgent ? 0 : this.#nextRegularAt);
+    return Math.max(0, startsAt - now, this.#budget.waitFor(this.#costOf(target), now));
   }
 
   #costOf(target: string): number {
-    return this.#costs.get(this.#looking.kindOf(target)) ?? FIRST_GUESS;
+    return this.#costs.get(this.#source.kindOf(target)) ?? FIRST_ESTIMATE;
   }
 
   #takeTurn(): void {
-    const now = performance.now();
-    const turn = this.#turns.next();
-    // Who is next may have changed, and a timer may be early.
-    if (turn === undefined || this.#waitOf(turn, now) > 0) {
+    const next = this.#next();
+    // The next target may have changed, and Node's timers can fire a millisecond early.
+    if (next === undefined || this.#waitFor(next, performance.now()) > 0) {
       this.#schedule();
       return;
     }
-    this.#turns.begin(turn);
-    void this.#look(turn.target, now);
+    const [target, state] = next;
+    this.#urgentInARow = state.isUrgent ? this.#urgentInARow + 1 : 0;
+    state.isUrgent = false;
+    this.#targets.delete(target);
+    this.#targets.set(target, state);
+    void this.#poll(target, state);
   }
 
-  async #look(target: string, began: number): Promise<void> {
-    const under: Look = { target, calls: 0, isCut: false, isStale: false, controller: new AbortController() };
-    this.#under = under;
-    let state: string | undefined;
-    let pause = 0;
-    try {
-      state = await this.#looking.look(target, this.#countCalls(under), under.controller.signal);
-    } catch (error) {
-      pause = this.#looking.pauseAfter(error);
-    }
-    // It was left.
-    if (this.#under !== under) return;
-    this.#under = undefined;
+  async #poll(target: string, state: TargetState): Promise<void> {
+    const startedAt = performance.now();
+    const poll: RunningPoll = { target, calls: 0, isCut: false, controller: new AbortController() };
+    this.#running = poll;
     const { slots, windowMs } = this.#budget;
-    const spent = Math.max(1, under.calls);
-    this.#paceUntil = began + (windowMs / slots) * spent;
-    this.#pauseUntil = performance.now() + pause;
-    const cost = under.isCut ? slots : state === undefined ? this.#costOf(target) : spent;
-    this.#costs.set(this.#looking.kindOf(target), cost);
-    if (state !== undefined && !under.isCut && !under.isStale) this.#compare(target, state);
+    const callMs = windowMs / slots;
+    // Until the next rotation is through. In a single process nothing is awaited.
+    const turns = this.#takeTurns(
+      target,
+      Math.max(MIN_TURNS_MS, 2 * this.#targets.size * this.#costOf(target) * callMs),
+    );
+    if (turns !== true && !(await turns)) return this.#leaveToOthers(poll, state, startedAt + callMs);
+    let result: string | undefined;
+    let pauseMs = 0;
+    try {
+      result = await this.#source.poll(target, this.#countCalls(poll), poll.controller.signal);
+    } catch (error) {
+      pauseMs = this.#source.pauseAfter(error);
+    }
+    // Aborted by `watch`.
+    if (this.#running !== poll) return;
+    this.#running = undefined;
+    const calls = Math.max(1, poll.calls);
+    this.#nextRegularAt = startedAt + callMs * calls;
+    this.#pausedUntil = performance.now() + pauseMs;
+    // After a cut the next poll waits for the whole budget.
+    const cost = poll.isCut ? slots : result === undefined ? this.#costOf(target) : calls;
+    this.#costs.set(this.#source.kindOf(target), cost);
+    const isInvalidated = this.#targets.get(target) !== state;
+    if (result !== undefined && !poll.isCut && !isInvalidated) this.#compare(target, state, result);
     this.#schedule();
   }
 
-  #compare(target: string, state: string): void {
-    const before = this.#states.get(target);
-    const toldAt = this.#toldAt.get(target);
-    this.#states.set(target, state);
-    this.#toldAt.delete(target);
-    const isLate = toldAt !== undefined && performance.now() - toldAt > SETTLED_MS;
-    if (isLate || (before !== undefined && before !== state)) this.#tell(target);
+  /** Another process polls the target. The first poll after its turns may have missed a change, and notifies. */
+  #leaveToOthers(poll: RunningPoll, state: TargetState, nextRegularAt: number): void {
+    if (this.#running !== poll) return;
+    this.#running = undefined;
+    this.#nextRegularAt = nextRegularAt;
+    delete state.baseline;
+    state.invalidatedAt ??= performance.now();
+    this.#schedule();
   }
 
-  #countCalls(under: Look): Calls {
+  #compare(target: string, state: TargetState, result: string): void {
+    const { baseline, invalidatedAt } = state;
+    state.baseline = result;
+    state.invalidatedAt = undefined;
+    const isLate = invalidatedAt !== undefined && performance.now() - invalidatedAt > SETTLED_MS;
+    if (isLate || (baseline !== undefined && baseline !== result)) this.#notify(target);
+  }
+
+  #countCalls(poll: RunningPoll): CallCounter {
     return {
       begin: () => {
-        const mayBegin = !under.controller.signal.aborted && this.#budget.take(performance.now());
-        if (mayBegin) under.calls += 1;
-        else under.isCut = true;
-        return mayBegin;
+        const isAllowed = !poll.controller.signal.aborted && this.#budget.take(performance.now());
+        if (isAllowed) poll.calls += 1;
+        else poll.isCut = true;
+        return isAllowed;
       },
       end: () => {
         this.#budget.end(performance.now());
-        // One that was left may have held the last slot.
-        if (this.#under === undefined) this.#schedule();
+        // The call of an aborted poll may have held the last slot.
+        if (this.#running === undefined) this.#schedule();
       },
     };
   }

@@ -1,10 +1,10 @@
-import type { World } from '../world.ts';
-import { empty, invalid, type Reply } from './reply.ts';
+import type { World } from '../state.ts';
+import { type ApiResponse, emptyResponse, validationError } from './response.ts';
 
-/** One call of an operation. */
-export interface Call {
+/** One call of a route. */
+export interface RouteCall {
   world: World;
-  /** The parsed JSON body; undefined when the operation binds none. */
+  /** The parsed JSON body. undefined when the route takes no body. */
   body: unknown;
   params: Record<string, string>;
   /** Query values by lower-cased name. */
@@ -13,14 +13,13 @@ export interface Call {
 
 export interface Route {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-  /** The operation's path below `/api/public`; `{name}` stands for one segment. */
+  /** The path below `/api/public`. `{name}` matches one segment. */
   path: string;
-  /** True when the operation binds a JSON body: without one it answers 415. */
+  /** True when the route takes a JSON body. A request without one gets 415. */
   body?: boolean;
-  handle(call: Call): Reply;
+  handle(call: RouteCall): ApiResponse;
 }
 
-/** A request as the router needs it. */
 export interface RoutedRequest {
   method: string;
   /** Below `/api/public`, still encoded. */
@@ -39,12 +38,12 @@ function decode(segment: string): string {
 }
 
 function matchPath(pattern: string, path: string): Record<string, string> | undefined {
-  const wanted = pattern.split('/');
-  const given = path.replace(/\/$/, '').split('/');
-  if (wanted.length !== given.length) return undefined;
+  const patternSegments = pattern.split('/');
+  const segments = path.replace(/\/$/, '').split('/');
+  if (patternSegments.length !== segments.length) return undefined;
   const params: Record<string, string> = {};
-  for (const [i, part] of wanted.entries()) {
-    const segment = given[i] ?? '';
+  for (const [i, part] of patternSegments.entries()) {
+    const segment = segments[i] ?? '';
     const name = /^\{(\w+)\}$/.exec(part)?.[1];
     if (name !== undefined) params[name] = decode(segment);
     else if (part.toLowerCase() !== segment.toLowerCase()) return undefined;
@@ -56,42 +55,48 @@ function readJson(body: string): unknown {
   try {
     return JSON.parse(body) as unknown;
   } catch (error) {
-    throw invalid({ '': [`Unexpected character encountered while parsing value: ${(error as Error).message}`] });
+    throw validationError({
+      '': [`Unexpected character encountered while parsing value: ${(error as Error).message}`],
+    });
   }
 }
 
-/** Finds the operation and calls it: 404 without one, 405 for its other methods, 415 without the JSON it binds. */
-export function route(routes: readonly Route[], request: RoutedRequest, world: World): Reply {
-  const here = routes.flatMap((candidate) => {
+/** Calls the route of a request. 404 without a route, 405 for another method, 415 without the required JSON body. */
+export function dispatch(routes: readonly Route[], request: RoutedRequest, world: World): ApiResponse {
+  const matching = routes.flatMap((candidate) => {
     const params = matchPath(candidate.path, request.path);
     return params ? [{ route: candidate, params }] : [];
   });
-  if (here.length === 0) return empty(404);
-  const found = here.find((one) => one.route.method === request.method);
-  if (!found) return { ...empty(405), headers: { allow: here.map((one) => one.route.method).join(', ') } };
+  if (matching.length === 0) return emptyResponse(404);
+  const match = matching.find((candidate) => candidate.route.method === request.method);
+  if (!match)
+    return {
+      ...emptyResponse(405),
+      headers: { allow: matching.map((candidate) => candidate.route.method).join(', ') },
+    };
   let body: unknown;
-  if (found.route.body) {
+  if (match.route.body) {
     const isJson = /^(?:application|text)\/(?:[\w.-]+\+)?json\b/i.test(request.contentType);
-    if (!isJson || request.body.trim() === '') return empty(415);
+    if (!isJson || request.body.trim() === '') return emptyResponse(415);
     body = readJson(request.body);
   }
-  return found.route.handle({ world, body, params: found.params, query: request.query });
+  return match.route.handle({ world, body, params: match.params, query: request.query });
 }
 
-/** A required integer from the query. */
-export function queryId(call: Call, name: string): number {
-  const given = call.query.get(name.toLowerCase());
-  if (given === undefined || given === '') {
-    throw invalid({ [name]: [`A value for the '${name}' parameter or property was not provided.`] });
+/** A required integer query parameter. */
+export function requiredQueryId(call: RouteCall, name: string): number {
+  const text = call.query.get(name.toLowerCase());
+  if (text === undefined || text === '') {
+    throw validationError({ [name]: [`A value for the '${name}' parameter or property was not provided.`] });
   }
-  return readId(given, name);
+  return parseId(text, name);
 }
 
-/** An integer from the path or the query. */
-export function readId(given: string, name: string): number {
-  const id = Number(given);
-  if (!/^-?\d+$/.test(given) || !Number.isSafeInteger(id)) {
-    throw invalid({ [name]: [`The value '${given}' is not valid.`] });
+/** Parses an integer of the path or the query. */
+export function parseId(text: string, name: string): number {
+  const id = Number(text);
+  if (!/^-?\d+$/.test(text) || !Number.isSafeInteger(id)) {
+    throw validationError({ [name]: [`The value '${text}' is not valid.`] });
   }
   return id;
 }

@@ -1,41 +1,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { World } from '../world.ts';
-import { control } from './control.ts';
-import type { FaultScript } from './faults.ts';
-import type { RateLimiter } from './limiter.ts';
-import { bareText, empty, Refusal, type Reply } from './reply.ts';
-import { type Route, route } from './router.ts';
-import { failAfter, failBefore, send } from './wire.ts';
+import { handleControlRequest } from './control-api.ts';
+import { ApiError, type ApiResponse, emptyResponse, plainText } from './response.ts';
+import { dispatch } from './router.ts';
+import { applyFaultAfter, applyFaultBefore, sendResponse } from './send-response.ts';
+import type { RecordedRequest, ServerParts } from './types.ts';
 
 const PREFIX = '/api/public';
-const KEPT = 5_000;
+const MAX_RECORDED = 5_000;
 
-/** A request as it came in. */
-export interface RecordedRequest {
-  /** Real time, epoch milliseconds. */
-  at: number;
-  method: string;
-  /** Raw, with the query. */
-  path: string;
-  headers: Record<string, string | string[] | undefined>;
-  body: string;
-  /** What was answered; 0 while there is no answer, or when there never was one. */
-  status: number;
-}
-
-export interface ServerParts {
-  world: World;
-  routes: readonly Route[];
-  limiter: RateLimiter | undefined;
-  faults: FaultScript;
-  requests: RecordedRequest[];
-  /** Brings the simulation up to the present before a request sees the state. */
-  settle(): void;
-  advance(ms: number): void;
-}
-
-/** The HTTP side of a sandbox. */
+/** The HTTP server of a sandbox. */
 export interface RunningServer {
   port: number;
   close(): Promise<void>;
@@ -47,78 +21,90 @@ async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(pieces).toString('utf8');
 }
 
-/** The 401 a key gets, or nothing. Organization routes and the others each take their own kind of key. */
-function checkKey(key: string, path: string): Reply | undefined {
-  if (key === '') return bareText(401, 'Missing API key');
+/** The 401 for an invalid key. Organization routes take organization keys only, and all other routes workspace keys. */
+function checkKey(key: string, path: string): ApiResponse | undefined {
+  if (key === '') return plainText(401, 'Missing API key');
   const organization = path.toLowerCase().startsWith('/management/organizations');
-  if (key === 'invalid' || key.startsWith('org-') !== organization) return bareText(401, 'Invalid API key');
+  if (key === 'invalid' || key.startsWith('org-') !== organization) return plainText(401, 'Invalid API key');
   return undefined;
 }
 
-function answer(parts: ServerParts, request: RecordedRequest, key: string): Reply {
+function callRoute(parts: ServerParts, request: RecordedRequest, key: string): ApiResponse {
   const url = new URL(request.path, 'http://sandbox');
   const path = url.pathname.slice(PREFIX.length);
-  const refused = checkKey(key, path);
-  if (refused) return refused;
+  const unauthorized = checkKey(key, path);
+  if (unauthorized) return unauthorized;
   parts.settle();
   const query = new Map([...url.searchParams].map(([name, value]) => [name.toLowerCase(), value]));
   const contentType = String(request.headers['content-type'] ?? '');
   try {
-    return route(parts.routes, { method: request.method, path, query, contentType, body: request.body }, parts.world);
+    return dispatch(
+      parts.routes,
+      { method: request.method, path, query, contentType, body: request.body },
+      parts.world,
+    );
   } catch (error) {
-    if (error instanceof Refusal) return error.reply;
+    if (error instanceof ApiError) return error.response;
     throw error;
   }
 }
 
-async function serve(parts: ServerParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function handleRequest(parts: ServerParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const path = request.url ?? '/';
   const method = request.method ?? 'GET';
   const body = await readBody(request);
   if (path === '/_sandbox' || path.startsWith('/_sandbox/')) {
-    send(response, control(parts, { method, path, host: request.headers.host ?? '', body }));
+    sendResponse(response, handleControlRequest(parts, { method, path, host: request.headers.host ?? '', body }));
     return;
   }
   const record: RecordedRequest = { at: Date.now(), method, path, headers: request.headers, body, status: 0 };
   parts.requests.push(record);
-  if (parts.requests.length > KEPT) parts.requests.splice(0, parts.requests.length - KEPT);
+  if (parts.requests.length > MAX_RECORDED) parts.requests.splice(0, parts.requests.length - MAX_RECORDED);
   try {
-    await serveApi(parts, record, response);
+    await handleApiRequest(parts, record, response);
   } finally {
     if (response.headersSent) record.status = response.statusCode;
   }
 }
 
-async function serveApi(parts: ServerParts, record: RecordedRequest, response: ServerResponse): Promise<void> {
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve, ms).unref());
+}
+
+async function handleApiRequest(parts: ServerParts, record: RecordedRequest, response: ServerResponse): Promise<void> {
   const { method, path } = record;
-  const [bare = ''] = path.split('?');
-  if (!bare.toLowerCase().startsWith(`${PREFIX}/`)) {
-    send(response, empty(404));
+  const [pathname = ''] = path.split('?');
+  if (!pathname.toLowerCase().startsWith(`${PREFIX}/`)) {
+    sendResponse(response, emptyResponse(404));
     return;
   }
   const key = String(record.headers['x-api-key'] ?? '');
-  const over = key === '' || key === 'invalid' ? undefined : parts.limiter?.take(key);
-  if (over) {
-    send(response, over);
+  // A request counts when it arrives, however long its response takes.
+  const rejection = key === '' || key === 'invalid' ? undefined : parts.limiter?.take(key);
+  if (parts.latencyMs > 0) await wait(parts.latencyMs);
+  if (rejection) {
+    sendResponse(response, rejection);
     return;
   }
-  const { delay, fault } = parts.faults.take(method, bare.slice(PREFIX.length), path.slice(PREFIX.length));
-  if (delay > 0) await new Promise((resolve) => setTimeout(resolve, delay).unref());
-  if (fault && failBefore(response, fault)) return;
-  const reply = answer(parts, record, key);
-  if (fault) failAfter(response, fault, reply);
-  else send(response, reply);
+  const { delay, fault } = parts.faults.take(method, pathname.slice(PREFIX.length), path.slice(PREFIX.length));
+  if (delay > 0) await wait(delay);
+  if (fault && applyFaultBefore(response, fault)) return;
+  const apiResponse = callRoute(parts, record, key);
+  if (fault) applyFaultAfter(response, fault, apiResponse);
+  else sendResponse(response, apiResponse);
 }
 
 /** Listens on 127.0.0.1 only. */
 export async function listen(parts: ServerParts, port: number): Promise<RunningServer> {
   const sockets = new Set<Socket>();
   const server: Server = createServer((request, response) => {
-    serve(parts, request, response).catch((error: unknown) => {
-      // A client that goes away mid-request is no fault of ours; anything else must be seen in a test.
+    // Made-up data must not be taken for the workspace of a customer.
+    response.setHeader('x-heyreach-sandbox', 'true');
+    handleRequest(parts, request, response).catch((error: unknown) => {
+      // A client may disconnect mid-request. Any other error must be visible in a test.
       if (request.destroyed && !request.complete) return;
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      if (!response.headersSent) send(response, { status: 500, headers: {}, body: `sandbox: ${text}` });
+      if (!response.headersSent) sendResponse(response, { status: 500, headers: {}, body: `sandbox: ${text}` });
     });
   });
   server.keepAliveTimeout = 60_000;

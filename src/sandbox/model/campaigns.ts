@@ -39,7 +39,7 @@ export type NodeType =
   | 'SEND_LEAD_TO_BISON'
   | 'END';
 
-/** A step of a sequence, as the public API reads and writes it. */
+/** A step of a sequence, in the public API's form. */
 export interface SequenceNode {
   nodeType: NodeType;
   actionDelay: number;
@@ -50,7 +50,7 @@ export interface SequenceNode {
   unconditionalNode?: SequenceNode;
 }
 
-/** Where a lead stands in a campaign. `Waiting` leads are not inserted yet, so analytics do not show them. */
+/** The state of a lead in a campaign. `Waiting` leads are not inserted yet, so analytics do not show them. */
 export type EnrolmentStatus = 'Waiting' | 'Pending' | 'InSequence' | 'Finished' | 'Failed' | 'Excluded' | 'Stopped';
 
 /** A lead in a campaign. */
@@ -67,10 +67,10 @@ export interface Enrolment {
   failedTime: number | null;
   errorCode: string | null;
   statusMessage: string | null;
-  /** The way from the root of the sequence to the present node: `c` conditional, `u` unconditional. */
+  /** Branches from the root of the sequence to the current node: `c` conditional, `u` unconditional. */
   path: string;
   dueAt: number | null;
-  /** Raised at every move, so that a task of an earlier position does nothing. */
+  /** Incremented at every move, so that a task of an earlier position does nothing. */
   token: number;
   /** The invitation's note, for webhook bodies. */
   note: string;
@@ -95,8 +95,8 @@ export interface Campaign {
   enrolments: Map<string, Enrolment>;
   /** Leads counted as finished on top of the real ones: makes the in-progress residual negative. */
   finishedSkew: number;
-  /** When waiting leads are looked at next. */
+  /** When the next waiting leads are inserted. */
   insertAt: number | null;
-  /** When it pauses itself, having found nothing to do. */
+  /** When it pauses itself for lack of leads. */
   autoPauseAt: number | null;
 }

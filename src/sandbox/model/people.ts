@@ -3,7 +3,7 @@ export interface NamedValue {
   value: string;
 }
 
-/** A person HeyReach holds: a lead, a connection or both. */
+/** A person in the workspace: a lead, a connection or both. */
 export interface Person {
   /** The member id, a numeric string: `linkedin_id` on the wire. */
   linkedinId: string;
@@ -87,7 +87,7 @@ export interface LeadList {
   name: string;
   listType: 'USER_LIST' | 'COMPANY_LIST';
   creationTime: number;
-  /** Member id to the time it was put in. */
+  /** Member id to the time of adding. */
   members: Map<string, number>;
   companies: Company[];
 }

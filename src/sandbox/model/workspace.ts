@@ -34,13 +34,17 @@ export interface Webhook {
   customHeaders: Record<string, string> | null;
 }
 
-/** A delivery that would have been made. Nothing is ever sent. */
+/** A webhook delivery that would have been sent. The sandbox sends nothing. */
 export interface WebhookDelivery {
   at: number;
   webhookId: number;
   url: string;
   headers: Record<string, string>;
   body: Record<string, unknown>;
+  /** 1, or 2 to 6 for a retry. */
+  attempt: number;
+  /** What the receiver answered. */
+  status: 200 | 500;
 }
 
 export type ActivityKind =
@@ -59,13 +63,20 @@ export type ActivityKind =
   | 'autoTaggedInterested'
   | 'totalAutoTagged';
 
-/** One counted thing; all statistics are sums of these. */
+/** One counted action. All statistics are sums of these. */
 export interface Activity {
   at: number;
   kind: ActivityKind;
   accountId: number;
   campaignId: number;
+  personId: string;
 }
+
+/** A change that leaves no trace in the other data. Only `/_sandbox/truth` reads these, because the API has no such history. */
+export type JournalEntry = { at: number } & (
+  | { kind: 'campaignStatus'; campaignId: number; from: CampaignStatus; to: CampaignStatus }
+  | { kind: 'listRemoval'; listId: number; personId: string }
+);
 
 export interface OrgWorkspace {
   id: number;
@@ -87,7 +98,7 @@ export interface OrgUser {
   permissions: Record<string, boolean>;
 }
 
-/** Places in the seeded data that tests want to find. */
+/** Ids in the seeded data that tests use. */
 export interface Fixtures {
   campaigns: Record<CampaignStatus, number[]>;
   campaignWithoutSequence: number;
@@ -104,7 +115,7 @@ export interface Fixtures {
   webhookWithHeaders: number;
 }
 
-/** Everything the sandbox holds, live: tests may look at it and arrange it. */
+/** All data of the sandbox. Tests read and change it. */
 export interface Workspace {
   organizationUnitId: number;
   /** By member id. */
@@ -125,7 +136,8 @@ export interface Workspace {
   /** Sender id to its connections: member id to the time of connecting. */
   network: Map<number, Map<string, number>>;
   activity: Activity[];
-  /** `accountId:day:action` to how much of the daily allowance is used. */
+  journal: JournalEntry[];
+  /** `accountId:day:action` to the used part of the daily allowance. */
   usage: Map<string, number>;
   orgWorkspaces: Map<number, OrgWorkspace>;
   orgUsers: Map<number, OrgUser>;

@@ -1,4 +1,4 @@
-import type { Account, Workspace } from '../model.ts';
+import type { Account, Workspace } from '../model/index.ts';
 import { profileUrlOf } from '../profile-url.ts';
 
 interface Seat {
@@ -21,15 +21,33 @@ const SEATS: Seat[] = [
   { firstName: 'Noor', lastName: 'Sender', navigator: true, invitations: 0, messages: 20, cooldown: true },
 ];
 
-/** Six senders: one lost its login, one has no Sales Navigator, one is held back by LinkedIn. */
-export function seedAccounts(workspace: Workspace): Account[] {
-  return SEATS.map((seat, i) => {
+/** The senders without the option `senders`. */
+export const BASIC_SENDERS = SEATS.length;
+
+const MORE_NAMES = ['Ama', 'Björn', 'Chiara', 'Dora', 'Emre', 'Fatou', 'Goran', 'Hana', 'Ilse', 'Jun'];
+
+/** A further sender. Every tenth is logged out, and every third has no Sales Navigator. */
+function furtherSeat(i: number): Seat {
+  return {
+    firstName: MORE_NAMES[i % MORE_NAMES.length]!,
+    lastName: `Sender ${i + 1}`,
+    navigator: i % 3 !== 0,
+    invitations: 15 + (i % 11),
+    messages: 30,
+    authIsValid: i % 10 !== 0,
+  };
+}
+
+/** Six senders: one is logged out, one has no Sales Navigator, one is in a LinkedIn cooldown. Further senders follow up to `total`. */
+export function seedAccounts(workspace: Workspace, total: number): Account[] {
+  return Array.from({ length: total }, (_, i) => {
+    const seat = SEATS[i] ?? furtherSeat(i);
     const account: Account = {
       id: 170_001 + i * 137,
       emailAddress: `sender${i + 1}@example.com`,
       firstName: seat.firstName,
       lastName: seat.lastName,
-      profileUrl: profileUrlOf(`${seat.firstName}-${seat.lastName}-${170 + i}`.toLowerCase()),
+      profileUrl: profileUrlOf(`${seat.firstName}-${seat.lastName}-${170 + i}`.toLowerCase().replaceAll(' ', '-')),
       isActive: true,
       authIsValid: seat.authIsValid ?? true,
       isValidNavigator: seat.navigator,

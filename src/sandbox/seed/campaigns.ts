@@ -1,9 +1,10 @@
-import type { Account, Campaign, CampaignStatus, LeadList, Schedule, SequenceNode } from '../model.ts';
+import type { Account, Campaign, CampaignStatus, LeadList, Schedule, SequenceNode } from '../model/index.ts';
 import { Random, roll } from '../random.ts';
-import { finishIfDone, run } from '../simulation/lifecycle.ts';
+import { finishIfDone, run } from '../simulation/campaign-lifecycle.ts';
 import { defaultSchedule } from '../simulation/schedule.ts';
+import type { World } from '../state.ts';
 import { DAY, HOUR, MINUTE } from '../time.ts';
-import type { World } from '../world.ts';
+import { BASIC_SENDERS } from './accounts.ts';
 import { addList } from './lists.ts';
 import { deepSequence, inmailSequence, quietSequence, simpleSequence } from './sequences.ts';
 
@@ -42,7 +43,14 @@ function plans(startAt: number): Plan[] {
   ]; // biome-ignore format: a table
 }
 
-function addCampaign(world: World, plan: Plan, lists: LeadList[], accounts: Account[], startAt: number): Campaign {
+/** Adds a campaign. A started campaign goes through its past with the next tasks. */
+export function addCampaign(
+  world: World,
+  plan: Plan,
+  lists: LeadList[],
+  accounts: Account[],
+  startAt: number,
+): Campaign {
   const { workspace } = world;
   const id = workspace.nextId.campaign;
   workspace.nextId.campaign += 1 + Math.floor(roll(world.seed, 'campaign', id) * 60);
@@ -88,9 +96,18 @@ function addCampaign(world: World, plan: Plan, lists: LeadList[], accounts: Acco
   return campaign;
 }
 
-/** Twelve campaigns in all eight states. What has happened in them comes from the simulation. */
+/** Gives a running campaign that invites people its share of the senders after the sixth: those of one of `shares` groups. */
+function withMoreSenders(plan: Plan, group: number, shares: number, accounts: Account[]): Plan {
+  if (plan.status !== 'IN_PROGRESS' || plan.sequence?.nodeType === 'CHECK_IS_OPEN_PROFILE') return plan;
+  const more = accounts.slice(BASIC_SENDERS).map((_, i) => BASIC_SENDERS + i);
+  return { ...plan, senders: [...plan.senders, ...more.filter((i) => i % shares === group % shares)] };
+}
+
+/** Twelve campaigns in all eight states. Their past comes from the simulation. */
 export function seedCampaigns(world: World, lists: LeadList[], accounts: Account[], startAt: number): Campaign[] {
-  return plans(startAt).map((plan) => addCampaign(world, plan, lists, accounts, startAt));
+  return plans(startAt).map((plan, i) =>
+    addCampaign(world, withMoreSenders(plan, i, 2, accounts), lists, accounts, startAt),
+  );
 }
 
 /** More campaigns of the same kinds, each with a small list of its own. */
@@ -101,11 +118,13 @@ export function seedMoreCampaigns(world: World, accounts: Account[], startAt: nu
     const plan = table[i % table.length]!;
     const created = plan.created + random.int(0, 5);
     const list = addList(world.workspace, random, `${plan.name}, list ${i + 2}`, 8, startAt - (created + 1) * DAY);
-    addCampaign(world, { ...plan, name: `${plan.name} ${i + 2}`, list: 0, created }, [list], accounts, startAt);
+    // Of each twelve campaigns, two that follow each other run and invite.
+    const shared = withMoreSenders(plan, 2 * Math.floor(i / table.length) + (i % 2), 18, accounts);
+    addCampaign(world, { ...shared, name: `${plan.name} ${i + 2}`, list: 0, created }, [list], accounts, startAt);
   }
 }
 
-/** Makes sure that history left every campaign in the state it was planned for. */
+/** Puts every campaign into its planned state after the simulated past. */
 export function settleStates(world: World, campaigns: Campaign[], startAt: number): void {
   for (const [i, plan] of plans(startAt).entries()) {
     const campaign = campaigns[i]!;

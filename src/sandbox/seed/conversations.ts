@@ -1,13 +1,18 @@
-import type { Account, Conversation, Person, Workspace } from '../model.ts';
+import type { Account, Conversation, Person, Workspace } from '../model/index.ts';
 import { Random } from '../random.ts';
-import { render } from '../simulation/actions.ts';
+import { renderTemplate } from '../simulation/actions.ts';
 import { append, threadOf } from '../simulation/conversations.ts';
+import type { World } from '../state.ts';
 import { DAY, HOUR, MINUTE } from '../time.ts';
-import type { World } from '../world.ts';
 import { inventPerson } from './people.ts';
 import { answers, chatter, longText, openers } from './texts.ts';
 
-function write(thread: Conversation, sender: 'ME' | 'CORRESPONDENT', createdAt: number, body: string): void {
+export function appendText(
+  thread: Conversation,
+  sender: 'ME' | 'CORRESPONDENT',
+  createdAt: number,
+  body: string,
+): void {
   append(thread, { createdAt, body, subject: null, postLink: null, isInMail: false, sender });
 }
 
@@ -20,7 +25,7 @@ function longThread(world: World, account: Account, person: Person, startAt: num
   for (let i = 0; i < length; i++) {
     at += random.int(20 * MINUTE, 10 * HOUR);
     const text = random.chance(0.02) ? longText(random.next()) : random.pick(chatter);
-    write(
+    appendText(
       thread,
       random.chance(0.5) ? 'ME' : 'CORRESPONDENT',
       Math.min(at, startAt - (length - i) * MINUTE - 2 * DAY),
@@ -41,9 +46,14 @@ function smallThread(world: World, account: Account, person: Person, random: Ran
     let body: string = own ? random.pick(openers) : random.pick(answers);
     if (i > 0 && own) body = random.pick(chatter);
     if (random.chance(0.012)) body = longText(random.next());
-    write(thread, own ? 'ME' : 'CORRESPONDENT', at, render(body, person, account) ?? body.replace(/\{\w+\}/g, 'there'));
+    appendText(
+      thread,
+      own ? 'ME' : 'CORRESPONDENT',
+      at,
+      renderTemplate(body, person, account) ?? body.replace(/\{\w+\}/g, 'there'),
+    );
   }
-  // Most answers have been read by now.
+  // Most replies are read.
   if (!thread.read) thread.read = random.chance(0.6);
   if (random.chance(0.04)) thread.lastMessageType = 'VOICE';
   if (random.chance(0.02)) thread.blockedByParticipant = true;
@@ -51,17 +61,23 @@ function smallThread(world: World, account: Account, person: Person, random: Ran
   return thread;
 }
 
-function stranger(workspace: Workspace, account: Account, random: Random, startAt: number): Person {
+/** A new person that is a connection of the sender. */
+export function stranger(workspace: Workspace, account: Account, random: Random, startAt: number): Person {
   const person = inventPerson(workspace, random);
   workspace.network.get(account.id)?.set(person.linkedinId, startAt - random.int(5, 600) * DAY);
   return person;
 }
 
-/** Fills the inbox up to `total` with threads that no campaign began. */
+/** The senders with conversations: neither logged out nor in a cooldown. */
+export function activeSenders(accounts: Account[]): Account[] {
+  return accounts.filter(({ authIsValid, connectionRequestCooldown }) => authIsValid && !connectionRequestCooldown);
+}
+
+/** Fills the inbox up to `total` with threads outside campaigns. */
 export function seedConversations(world: World, accounts: Account[], startAt: number, total: number): Conversation[] {
   const { workspace } = world;
   const random = new Random(world.seed, 'inbox');
-  const working = accounts.slice(0, 4);
+  const working = activeSenders(accounts);
   const long = [340, 305].map((length, i) => {
     const account = working[i]!;
     return longThread(world, account, stranger(workspace, account, random, startAt), startAt, length);
@@ -70,7 +86,7 @@ export function seedConversations(world: World, accounts: Account[], startAt: nu
     const account = random.pick(working);
     smallThread(world, account, stranger(workspace, account, random, startAt), random, startAt);
   }
-  const unread = [...workspace.conversations.values()].filter((one) => !one.read);
+  const unread = [...workspace.conversations.values()].filter((thread) => !thread.read);
   for (const thread of workspace.conversations.values()) {
     if (unread.length >= 14) break;
     if (thread.read && thread.messages.at(-1)?.sender === 'CORRESPONDENT') {
@@ -81,7 +97,7 @@ export function seedConversations(world: World, accounts: Account[], startAt: nu
   return long;
 }
 
-/** People the senders are connected with, without ever having written. */
+/** Connections of the senders without messages. */
 export function seedNetwork(world: World, accounts: Account[], startAt: number): void {
   const random = new Random(world.seed, 'network');
   for (const account of accounts) {

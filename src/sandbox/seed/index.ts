@@ -1,18 +1,24 @@
-import type { Campaign, Conversation, Fixtures, Person, Workspace } from '../model.ts';
+import type { Account, Campaign, Conversation, Fixtures, Person, Workspace } from '../model/index.ts';
+import type { SandboxOptions } from '../options.ts';
 import { Random } from '../random.ts';
 import * as actions from '../simulation/actions.ts';
+import { enrol } from '../simulation/campaign-lifecycle.ts';
 import { planStep } from '../simulation/enrolments.ts';
-import { enrol } from '../simulation/lifecycle.ts';
-import { runUntil } from '../simulation/run.ts';
-import { endLead, sceneOf } from '../simulation/walk.ts';
+import { runUntil } from '../simulation/event-loop.ts';
+import { endLead, stepContextOf } from '../simulation/sequence-steps.ts';
+import type { World } from '../state.ts';
 import { DAY, MINUTE } from '../time.ts';
-import type { World } from '../world.ts';
-import { seedAccounts } from './accounts.ts';
+import { BASIC_SENDERS, seedAccounts } from './accounts.ts';
 import { seedCampaigns, seedMoreCampaigns, settleStates } from './campaigns.ts';
-import { seedConversations, seedNetwork } from './conversations.ts';
+import { activeSenders, seedConversations, seedNetwork } from './conversations.ts';
+import { seedCrowd } from './crowd.ts';
 import { seedLists } from './lists.ts';
 import { inventPerson } from './people.ts';
-import { seedBlacklist, seedOrganization, seedTags, seedWebhooks } from './rest.ts';
+import { matchedEntry, seedBlacklist, seedOrganization, seedTags, seedWebhooks } from './rest.ts';
+import { seedAcceptances, seedCampaignReplies, seedRemovals, seedSharedPeople } from './rich.ts';
+import { seedFollowUps, seedHandWritten, seedQuestions, seedReminders, seedSecondSenders } from './rich-inbox.ts';
+
+type SeedOptions = Pick<SandboxOptions, 'size' | 'rich' | 'senders' | 'people'>;
 
 function noFixtures(): Fixtures {
   return {
@@ -40,7 +46,6 @@ function noFixtures(): Fixtures {
   };
 }
 
-/** A workspace with nothing in it. */
 export function emptyWorkspace(): Workspace {
   return {
     organizationUnitId: 12_345,
@@ -57,6 +62,7 @@ export function emptyWorkspace(): Workspace {
     blacklist: [],
     network: new Map(),
     activity: [],
+    journal: [],
     usage: new Map(),
     orgWorkspaces: new Map(),
     orgUsers: new Map(),
@@ -73,57 +79,58 @@ export function emptyWorkspace(): Workspace {
   };
 }
 
-/** The lead everybody can find: invited, connected, written to, and with an answer nobody has read yet. */
-function seedKnownReply(world: World, known: Person, campaign: Campaign, other: Campaign, startAt: number): void {
+/** The well-known lead: invited, connected, messaged, and with an unread reply. */
+function seedKnownReply(world: World, lead: Person, campaign: Campaign, other: Campaign, startAt: number): void {
   const { workspace } = world;
   const accountId = campaign.accountIds[0]!;
-  const enrolment = campaign.enrolments.get(known.linkedinId) ?? enrol(world, campaign, known.linkedinId, startAt);
+  const enrolment = campaign.enrolments.get(lead.linkedinId) ?? enrol(world, campaign, lead.linkedinId, startAt);
   Object.assign(enrolment, { senderId: accountId, insertedAt: startAt - 12 * DAY, addedAt: startAt - 12 * DAY });
-  const moments: [number, (scene: actions.Scene) => void][] = [
+  const moments: [number, (context: actions.StepContext) => void][] = [
     [startAt - 11 * DAY, actions.viewProfile],
     [
       startAt - 9 * DAY,
-      (scene) => actions.invite(scene, `Hi ${known.firstName}, your posts on planning are a pleasure to read.`),
+      (context) => actions.invite(context, `Hi ${lead.firstName}, your posts on planning are a pleasure to read.`),
     ],
     [startAt - 7 * DAY, actions.acceptInvitation],
     [
       startAt - 6 * DAY,
-      (scene) =>
-        actions.write(
-          scene,
-          `Hi ${known.firstName}, thank you for connecting. I work with people who do what you do and would like to hear what takes most of your time.`,
+      (context) =>
+        actions.sendText(
+          context,
+          `Hi ${lead.firstName}, thank you for connecting. I work with people who do what you do and would like to hear what takes most of your time.`,
           null,
           false,
         ),
     ],
     [
       startAt - 7 * MINUTE,
-      (scene) =>
-        actions.answer(
-          scene,
+      (context) =>
+        actions.receiveReply(
+          context,
           false,
           'Thanks for your message, yes, I am interested! Could we talk on Tuesday at 10:00, and could you send me the pricing before that?',
         ),
     ],
   ];
   for (const [at, act] of moments) {
-    const scene = sceneOf(world, campaign, enrolment, at);
-    if (scene) act(scene);
+    const context = stepContextOf(world, campaign, enrolment, at);
+    if (context) act(context);
   }
   endLead(world, campaign, enrolment, 'Finished', startAt - 7 * MINUTE);
-  // The same person was invited by another running campaign before, and has not answered there.
+  // Another running campaign invited the same person earlier, without a reply.
   const invitedAt = startAt - 12.5 * DAY;
-  const second = enrol(world, other, known.linkedinId, invitedAt);
+  const second = enrol(world, other, lead.linkedinId, invitedAt);
   Object.assign(second, { insertedAt: invitedAt, path: 'u' });
-  const scene = sceneOf(world, other, second, invitedAt);
-  if (scene) actions.invite(scene, `Hi ${known.firstName}, we work in the same field and I would be glad to connect.`);
+  const context = stepContextOf(world, other, second, invitedAt);
+  if (context)
+    actions.invite(context, `Hi ${lead.firstName}, we work in the same field and I would be glad to connect.`);
   planStep(world, other, second, invitedAt + 14 * DAY);
-  const conversationId = workspace.threads.get(`${accountId}:${known.linkedinId}`) ?? '';
+  const conversationId = workspace.threads.get(`${accountId}:${lead.linkedinId}`) ?? '';
   const campaignIds = [campaign.id, other.id];
-  workspace.fixtures.unreadReply = { accountId, conversationId, profileUrl: known.profileUrl, campaignIds };
+  workspace.fixtures.unreadReply = { accountId, conversationId, profileUrl: lead.profileUrl, campaignIds };
 }
 
-/** Answers from before the last few days have been read, but for a few. */
+/** Marks most replies older than two days as read. */
 function readOldThreads(world: World, startAt: number): void {
   const random = new Random(world.seed, 'reading');
   for (const thread of world.workspace.conversations.values()) {
@@ -137,46 +144,78 @@ function fillFixtures(world: World, campaigns: Campaign[], long: Conversation[])
   const { fixtures } = workspace;
   for (const campaign of campaigns) fixtures.campaigns[campaign.status].push(campaign.id);
   const isEmpty = (campaign: Campaign) => workspace.lists.get(campaign.listId ?? -1)?.members.size === 0;
-  fixtures.campaignWithoutSequence = campaigns.find((one) => one.sequence === null)?.id ?? 0;
-  fixtures.draftReadyToStart = campaigns.find((one) => one.status === 'DRAFT' && one.sequence !== null)?.id ?? 0;
+  fixtures.campaignWithoutSequence = campaigns.find((campaign) => campaign.sequence === null)?.id ?? 0;
+  fixtures.draftReadyToStart =
+    campaigns.find((campaign) => campaign.status === 'DRAFT' && campaign.sequence !== null)?.id ?? 0;
   fixtures.emptyListCampaign = campaigns.find(isEmpty)?.id ?? 0;
   fixtures.emptyList = campaigns.find(isEmpty)?.listId ?? 0;
   fixtures.companyList = [...workspace.lists.values()].find((list) => list.listType === 'COMPANY_LIST')?.id ?? 0;
-  fixtures.deepSequenceCampaign = campaigns.find((one) => one.sequence?.nodeType === 'CHECK_IS_CONNECTION')?.id ?? 0;
-  fixtures.negativeInProgressCampaign = campaigns.find((one) => one.finishedSkew > 0)?.id ?? 0;
-  fixtures.brokenAccount = [...workspace.accounts.values()].find((one) => !one.authIsValid)?.id ?? 0;
-  fixtures.longThreads = long.map((one) => ({ accountId: one.accountId, conversationId: one.id }));
+  fixtures.deepSequenceCampaign =
+    campaigns.find((campaign) => campaign.sequence?.nodeType === 'CHECK_IS_CONNECTION')?.id ?? 0;
+  fixtures.negativeInProgressCampaign = campaigns.find((campaign) => campaign.finishedSkew > 0)?.id ?? 0;
+  fixtures.brokenAccount = [...workspace.accounts.values()].find((account) => !account.authIsValid)?.id ?? 0;
+  fixtures.longThreads = long.map((thread) => ({ accountId: thread.accountId, conversationId: thread.id }));
 }
 
-/** Lays out the workspace: what is made up is made up, what has happened is simulated up to `startAt`. */
-export function seedWorld(world: World, startAt: number, size: 'default' | 'large'): void {
+/** What the switch `rich` adds before the rest of the inbox is filled. */
+function seedRichPast(world: World, knownLead: Person, accounts: Account[], startAt: number, total: number): void {
+  const { workspace } = world;
+  const senders = activeSenders(accounts);
+  seedHandWritten(world, seedAcceptances(world, knownLead, startAt), startAt);
+  const replied = seedCampaignReplies(world, accounts, startAt, Math.ceil(total / 3));
+  seedFollowUps(world, replied);
+  seedQuestions(world, senders, startAt, 12 + Math.floor(total / 60));
+  seedSecondSenders(world, replied, senders, startAt);
+  // A person that answered and was put on the blacklist afterwards.
+  const person = workspace.people.get(replied[0]!.personId)!;
+  workspace.blacklist.push(matchedEntry(workspace, person, startAt - DAY));
+}
+
+/** Seeds the workspace: the data is made up, and the past is simulated up to `startAt`. */
+export function seedWorld(world: World, startAt: number, options: SeedOptions): void {
   const { workspace, seed } = world;
-  const accounts = seedAccounts(workspace);
-  const known = inventPerson(workspace, new Random(seed, 'known'), {
+  const { size, rich = false, senders = BASIC_SENDERS, people } = options;
+  const accounts = seedAccounts(workspace, senders);
+  const knownLead = inventPerson(workspace, new Random(seed, 'known'), {
     firstName: 'Ada',
     lastName: 'Example',
     slug: 'ada-example-1a2b',
   });
-  Object.assign(known, {
+  Object.assign(knownLead, {
     headline: 'Head of Operations at Example Ltd',
     companyName: 'Example Ltd',
     position: 'Head of Operations',
     location: 'London',
   });
-  const lists = seedLists(workspace, seed, startAt, known);
+  const lists = seedLists(workspace, seed, startAt, knownLead);
   const leads = [...workspace.people.values()];
   seedBlacklist(workspace, leads, startAt);
   const campaigns = seedCampaigns(world, lists, accounts, startAt);
   if (size === 'large') seedMoreCampaigns(world, accounts, startAt, 108);
-  const founders = campaigns.find((one) => one.listId === lists[0]?.id)!;
-  // Kept out of the simulated past: this lead's story is told below.
-  const aside = enrol(world, founders, known.linkedinId, startAt - 16 * DAY);
+  const shared = rich ? seedSharedPeople(world, lists, accounts, startAt) : undefined;
+  const founders = campaigns.find((campaign) => campaign.listId === lists[0]?.id)!;
+  // The simulation skips this lead: `seedKnownReply` sets its past.
+  const aside = enrol(world, founders, knownLead.linkedinId, startAt - 16 * DAY);
   aside.status = 'InSequence';
   runUntil(world, startAt);
   settleStates(world, campaigns, startAt);
   readOldThreads(world, startAt);
-  seedKnownReply(world, known, founders, campaigns.find((one) => one.name === 'Heads of sales')!, startAt);
-  const long = seedConversations(world, accounts, startAt, size === 'large' ? 5_000 : 150);
+  seedKnownReply(
+    world,
+    knownLead,
+    founders,
+    campaigns.find((campaign) => campaign.name === 'Heads of sales')!,
+    startAt,
+  );
+  // The conversations of the switch `rich` do not replace the plain ones.
+  const total = size === 'large' ? 5_000 : rich ? 300 : 150;
+  if (shared) {
+    seedRemovals(world, shared, startAt);
+    seedRichPast(world, knownLead, accounts, startAt, total);
+  }
+  const long = seedConversations(world, accounts, startAt, total);
+  if (rich) seedReminders(world, startAt);
+  if (people !== undefined) seedCrowd(world, accounts, startAt, people);
   seedNetwork(world, accounts, startAt);
   seedTags(workspace, seed);
   seedWebhooks(workspace, founders.id);

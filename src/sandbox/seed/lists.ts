@@ -1,9 +1,9 @@
-import type { Company, LeadList, Person, Workspace } from '../model.ts';
+import type { Company, LeadList, Person, Workspace } from '../model/index.ts';
 import { Random } from '../random.ts';
 import { DAY } from '../time.ts';
 import { inventPerson } from './people.ts';
 
-/** Name and size of the lead lists: 600 leads in all, and one list without any. */
+/** Names and sizes of the lead lists: 600 leads in total, and one empty list. */
 const LISTS: [string, number][] = [
   ['Founders, autumn', 140],
   ['Heads of sales', 120],
@@ -35,7 +35,7 @@ function inventCompany(random: Random, number: number): Company {
   };
 }
 
-/** Adds a lead list with people made up for it. */
+/** Adds a lead list with made-up people. */
 export function addList(workspace: Workspace, random: Random, name: string, size: number, createdAt: number): LeadList {
   const list: LeadList = {
     id: workspace.nextId.list,
@@ -51,15 +51,15 @@ export function addList(workspace: Workspace, random: Random, name: string, size
   return list;
 }
 
-/** Eight lists; the last one is of companies. `known` opens the first one. */
-export function seedLists(workspace: Workspace, seed: number, startAt: number, known: Person): LeadList[] {
+/** Eight lists. The last list has companies. `knownLead` is first in the first list. */
+export function seedLists(workspace: Workspace, seed: number, startAt: number, knownLead: Person): LeadList[] {
   const random = new Random(seed, 'lists');
   const lists = LISTS.map(([name, size], i) => {
     const createdAt = startAt - (90 - i * 4) * DAY + random.int(0, DAY);
     return addList(workspace, random, name, i === 0 ? size - 1 : size, createdAt);
   });
   const first = lists[0]!;
-  first.members = new Map([[known.linkedinId, first.creationTime], ...first.members]);
+  first.members = new Map([[knownLead.linkedinId, first.creationTime], ...first.members]);
   const companies = addList(workspace, random, 'Target companies', 0, startAt - 30 * DAY);
   companies.listType = 'COMPANY_LIST';
   companies.companies = Array.from({ length: 45 }, (_, i) => inventCompany(random, i + 1));

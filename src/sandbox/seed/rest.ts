@@ -1,4 +1,4 @@
-import type { OrgUser, Person, Workspace } from '../model.ts';
+import type { BlacklistEntry, OrgUser, Person, Workspace } from '../model/index.ts';
 import { Random } from '../random.ts';
 import { DAY } from '../time.ts';
 
@@ -10,7 +10,7 @@ const TAGS: [string, string][] = [
   ['Партнёр', 'Blue'],
 ];
 
-/** Tags in use: about every eighth lead has one. */
+/** The tags. About every eighth lead has a tag. */
 export function seedTags(workspace: Workspace, seed: number): void {
   const random = new Random(seed, 'tags');
   for (const [displayName, color] of TAGS) workspace.tags.set(displayName.toLowerCase(), { displayName, color });
@@ -22,7 +22,7 @@ export function seedTags(workspace: Workspace, seed: number): void {
   }
 }
 
-/** Three webhooks; the second one authenticates its deliveries with a header, the third is switched off. */
+/** Three webhooks. The second sends an authentication header, the third is inactive. */
 export function seedWebhooks(workspace: Workspace, campaignId: number): void {
   const add = (
     webhookName: string,
@@ -49,34 +49,33 @@ export function seedWebhooks(workspace: Workspace, campaignId: number): void {
   add('Finished campaigns', 'CAMPAIGN_COMPLETED', { isActive: false });
 }
 
-/** Entries of every matching status. */
-export function seedBlacklist(workspace: Workspace, leads: Person[], startAt: number): void {
-  const entry = { linkedInProfileId: null, profileUrl: null, email: null, fullName: null, personId: null };
-  const matched = leads.slice(-6).map((person) => ({
-    ...entry,
+const noIdentifier = { linkedInProfileId: null, profileUrl: null, email: null, fullName: null, personId: null };
+
+/** A blacklist entry for the profile URL of a person. */
+export function matchedEntry(workspace: Workspace, person: Person, creationTime: number): BlacklistEntry {
+  return {
+    ...noIdentifier,
     profileUrl: person.profileUrl,
     personId: person.linkedinId,
-    matchingStatus: 'Matched' as const,
+    matchingStatus: 'Matched',
     resolutionStage: 'Resolved',
-  }));
+    id: workspace.nextId.blacklist++,
+    creationTime,
+  };
+}
+
+/** Entries of every matching status. */
+export function seedBlacklist(workspace: Workspace, leads: Person[], startAt: number): void {
+  const timeOf = (number: number): number => startAt - (40 - number) * DAY;
+  const { blacklist, nextId } = workspace;
+  for (const [i, person] of leads.slice(-6).entries()) blacklist.push(matchedEntry(workspace, person, timeOf(i)));
   const others = [
-    {
-      ...entry,
-      email: 'nobody@example.com',
-      matchingStatus: 'NotFound' as const,
-      resolutionStage: 'ProfileEnrichmentFailed',
-    },
-    {
-      ...entry,
-      email: 'pending@example.com',
-      matchingStatus: 'Matching' as const,
-      resolutionStage: 'AwaitingReverseLookup',
-    },
-    { ...entry, fullName: 'Nikita Nowhere', matchingStatus: 'BroadMatch' as const, resolutionStage: 'Resolved' },
-  ];
-  for (const [i, one] of [...matched, ...others].entries()) {
-    const id = workspace.nextId.blacklist++;
-    workspace.blacklist.push({ ...one, id, creationTime: startAt - (40 - i) * DAY });
+    { email: 'unknown@example.com', matchingStatus: 'NotFound', resolutionStage: 'ProfileEnrichmentFailed' },
+    { email: 'pending@example.com', matchingStatus: 'Matching', resolutionStage: 'AwaitingReverseLookup' },
+    { fullName: 'Nikita Nowhere', matchingStatus: 'BroadMatch', resolutionStage: 'Resolved' },
+  ] as const;
+  for (const [i, entry] of others.entries()) {
+    blacklist.push({ ...noIdentifier, ...entry, id: nextId.blacklist++, creationTime: timeOf(6 + i) });
   }
 }
 

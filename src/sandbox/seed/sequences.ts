@@ -1,10 +1,10 @@
-import type { NodeType, SequenceNode } from '../model.ts';
+import type { NodeType, SequenceNode } from '../model/index.ts';
 
 type Delay = `${number} ${'HOUR' | 'DAY'}`;
 
 interface Parts {
   payload?: Record<string, unknown>;
-  yes?: SequenceNode;
+  conditional?: SequenceNode;
   next?: SequenceNode;
   reference?: string;
 }
@@ -17,7 +17,7 @@ function node(nodeType: NodeType, delay: Delay, parts: Parts = {}): SequenceNode
     actionDelayUnit: unit === 'DAY' ? 'DAY' : 'HOUR',
     ...(parts.payload ? { payload: parts.payload } : {}),
     ...(parts.reference ? { externalReference: parts.reference } : {}),
-    ...(parts.yes ? { conditionalNode: parts.yes } : {}),
+    ...(parts.conditional ? { conditionalNode: parts.conditional } : {}),
     ...(parts.next ? { unconditionalNode: parts.next } : {}),
   };
 }
@@ -26,8 +26,8 @@ const end = (delay: Delay = '3 HOUR'): SequenceNode => node('END', delay);
 
 function message(delay: Delay, texts: string[], next: SequenceNode): SequenceNode {
   const fallbackMessage = 'Hello, thank you for connecting. May I ask you a short question about your work?';
-  // The service itself hangs a bare END under the "replied" side of every message.
-  return node('MESSAGE', delay, { payload: { messages: texts, fallbackMessage }, yes: end('0 HOUR'), next });
+  // HeyReach adds a bare END to the "replied" side of every message.
+  return node('MESSAGE', delay, { payload: { messages: texts, fallbackMessage }, conditional: end('0 HOUR'), next });
 }
 
 function inmail(delay: Delay, subject: string, text: string, next: SequenceNode): SequenceNode {
@@ -37,15 +37,15 @@ function inmail(delay: Delay, subject: string, text: string, next: SequenceNode)
   };
   return node('INMAIL', delay, {
     payload: { messages: [{ subject, message: text }], fallbackMessage },
-    yes: end('0 HOUR'),
+    conditional: end('0 HOUR'),
     next,
   });
 }
 
-function invitation(delay: Delay, note: string, yes: SequenceNode, next: SequenceNode): SequenceNode {
+function invitation(delay: Delay, note: string, conditional: SequenceNode, next: SequenceNode): SequenceNode {
   return node('CONNECTION_REQUEST', delay, {
     payload: { messages: note === '' ? [''] : [note], fallbackMessage: 'Hello!', toBeWithdrawnAfterDays: 21 },
-    yes,
+    conditional: conditional,
     next,
   });
 }
@@ -81,24 +81,27 @@ export function simpleSequence(): SequenceNode {
   );
 }
 
-/** Views and likes only, done within days. */
+/** Only views, follows and likes, finished within days. */
 export function quietSequence(): SequenceNode {
   return node('VIEW_PROFILE', '0 HOUR', { next: node('FOLLOW', '3 HOUR', { next: like('1 DAY', end('3 HOUR')) }) });
 }
 
-/** Open profiles get an InMail, the others a look. */
+/** Open profiles get an InMail, other profiles a view. */
 export function inmailSequence(): SequenceNode {
   const text =
     'Hello {FIRST_NAME}, I look after partnerships and saw that {COMPANY} is growing. May I send you a one-page summary of what similar agencies do?';
   const open = inmail('0 HOUR', 'A question about {COMPANY}', text, end('2 DAY'));
-  return node('CHECK_IS_OPEN_PROFILE', '0 HOUR', { yes: open, next: node('VIEW_PROFILE', '0 HOUR', { next: end() }) });
+  return node('CHECK_IS_OPEN_PROFILE', '0 HOUR', {
+    conditional: open,
+    next: node('VIEW_PROFILE', '0 HOUR', { next: end() }),
+  });
 }
 
-/** About twenty nodes deep and wide: every kind of step there is. */
+/** About twenty nodes with every node type. */
 export function deepSequence(): SequenceNode {
   const lastWords = message('7 DAY', [THIRD], end('1 DAY'));
   const handOver = node('SEND_LEAD_TO_BISON', '1 DAY', { payload: { bisonCampaignId: 4_711 }, next: end() });
-  const mail = node('FIND_EMAIL', '0 HOUR', { yes: handOver, next: end() });
+  const mail = node('FIND_EMAIL', '0 HOUR', { conditional: handOver, next: end() });
   const accepted = message(
     '1 DAY',
     [HELLO],
@@ -110,17 +113,17 @@ export function deepSequence(): SequenceNode {
     'Hello {FIRST_NAME}, we have not met yet. I would like to ask you one question about how {COMPANY} finds new partners.',
     end('2 DAY'),
   );
-  const refused = node('CHECK_IS_OPEN_PROFILE', '14 DAY', { yes: open, next: mail });
+  const refused = node('CHECK_IS_OPEN_PROFILE', '14 DAY', { conditional: open, next: mail });
   const stranger = node('VIEW_PROFILE', '0 HOUR', {
     next: like(
       '4 HOUR',
       invitation('1 DAY', 'Hi {FIRST_NAME}, your posts on {INDUSTRY} are a pleasure to read.', accepted, refused),
     ),
   });
-  const known = message(
+  const connected = message(
     '0 HOUR',
     ['Hi {FIRST_NAME}, we have been connected for a while and never talked. What keeps {COMPANY} busy these days?'],
     end('3 DAY'),
   );
-  return node('CHECK_IS_CONNECTION', '0 HOUR', { yes: known, next: stranger, reference: 'founders-root' });
+  return node('CHECK_IS_CONNECTION', '0 HOUR', { conditional: connected, next: stranger, reference: 'founders-root' });
 }

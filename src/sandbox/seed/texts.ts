@@ -23,13 +23,13 @@ const REPLIES = {
   ],
 } as const;
 
-/** A lead's answer of a kind; `turn` in [0, 1) chooses which. */
-export function replyText(kind: keyof typeof REPLIES, turn: number): string {
+/** A lead's reply of a kind. `position` in [0, 1) selects the text. */
+export function replyText(kind: keyof typeof REPLIES, position: number): string {
   const choice = REPLIES[kind];
-  return choice[Math.floor(turn * choice.length)] ?? choice[0];
+  return choice[Math.floor(position * choice.length)] ?? choice[0];
 }
 
-/** What senders write by hand. */
+/** First messages of threads outside campaigns. */
 export const openers = [
   'Hi {FIRST_NAME}, I saw your talk on planning with small teams and liked the part about doing less. Are the slides anywhere to read?',
   'Hello {FIRST_NAME}, we met briefly at the fair in spring. You said you were looking for a simpler way to keep track of suppliers, how did that go?',
@@ -38,7 +38,7 @@ export const openers = [
   'Guten Tag {FIRST_NAME}, vielen Dank für die Vernetzung. Darf ich Ihnen eine kurze Frage zu Ihrem Vertriebsprozess stellen? Es dauert keine Minute.',
 ] as const;
 
-/** The correspondents' side of such threads. */
+/** Replies of correspondents. */
 export const answers = [
   'Hi, yes I remember! It went well in the end, we kept the spreadsheet for the small ones and bought a tool for the rest. How about you?',
   'Thanks for asking. That would be my colleague, but she is away until Monday. Write to me again then and I will make the introduction.',
@@ -48,7 +48,7 @@ export const answers = [
   'Great, let us do that. I have put it into my calendar and will send the agenda on the day before, with the three questions we talked about.',
 ] as const;
 
-/** Short turns of a long conversation. */
+/** Short messages of long threads. */
 export const chatter = [
   'Did you get the file I sent this morning? It should have the new numbers for the north region in the second tab.',
   'Got it, thank you. The totals look right to me now, only the date in the header is still the old one.',
@@ -60,9 +60,9 @@ export const chatter = [
   'Yes, that works for us.',
 ] as const;
 
-/** A message of more than 4,000 characters, as people paste them. */
-export function longText(turn: number): string {
+/** A message of more than 4,000 characters. */
+export function longText(position: number): string {
   const paragraph = `Here are my notes, part {N}. We looked at how leads come in, who answers them first and how long that takes. In most weeks the first answer goes out within a day, but before holidays it takes three or four days, and then half of the people have already forgotten what they asked. The team would rather have one place where everything arrives than five channels with five rules. 📋 What would help: a shared list, one owner per lead, and a short note on every call. `;
-  const parts = 10 + Math.floor(turn * 4);
+  const parts = 10 + Math.floor(position * 4);
   return Array.from({ length: parts }, (_, i) => paragraph.replace('{N}', String(i + 1)).trim()).join('\n\n');
 }

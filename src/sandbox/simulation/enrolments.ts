@@ -1,11 +1,11 @@
-import type { Campaign, Enrolment, SequenceNode } from '../model.ts';
+import type { Campaign, Enrolment, SequenceNode } from '../model/index.ts';
+import type { World } from '../state.ts';
 import { DAY, HOUR } from '../time.ts';
-import type { World } from '../world.ts';
 
-/** Where a lead stands in the tree; undefined when the tree has no such place. */
+/** The node at a path. undefined when the sequence has no node there. */
 export function nodeAt(root: SequenceNode | null, path: string): SequenceNode | undefined {
   let node = root ?? undefined;
-  for (const turn of path) node = turn === 'c' ? node?.conditionalNode : node?.unconditionalNode;
+  for (const branch of path) node = branch === 'c' ? node?.conditionalNode : node?.unconditionalNode;
   return node;
 }
 
@@ -13,12 +13,12 @@ export function delayOf(node: SequenceNode): number {
   return node.actionDelay * (node.actionDelayUnit === 'DAY' ? DAY : HOUR);
 }
 
-/** No further step will come. */
+/** Whether the lead has no further steps. */
 export function isOver(enrolment: Enrolment): boolean {
   return ['Finished', 'Failed', 'Excluded', 'Stopped'].includes(enrolment.status);
 }
 
-/** Sets the lead's next step; whatever was planned before is void. */
+/** Plans the lead's next step and voids the previous plan. */
 export function planStep(world: World, campaign: Campaign, enrolment: Enrolment, at: number): void {
   enrolment.token++;
   enrolment.dueAt = at;
@@ -26,7 +26,7 @@ export function planStep(world: World, campaign: Campaign, enrolment: Enrolment,
   world.tasks.push({ kind: 'step', at, campaignId: campaign.id, personId, token });
 }
 
-/** Excluded from every campaign? */
+/** Whether a person is excluded from all campaigns. */
 export function isBlacklisted(world: World, personId: string): boolean {
   const person = world.workspace.people.get(personId);
   const fullName = person ? `${person.firstName} ${person.lastName}`.toLowerCase() : '';

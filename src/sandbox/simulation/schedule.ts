@@ -1,7 +1,7 @@
-import type { Schedule } from '../model.ts';
+import type { Schedule } from '../model/index.ts';
 import { DAY, HOUR, MINUTE } from '../time.ts';
 
-/** What a campaign gets when none is given. */
+/** The schedule of a campaign that sets none. */
 export function defaultSchedule(): Schedule {
   return {
     dailyStartTime: '09:00:00',
@@ -19,7 +19,7 @@ export function defaultSchedule(): Schedule {
   };
 }
 
-/** `09:00:00` in milliseconds; undefined when it is no time of day up to `24:00:00`. */
+/** `09:00:00` in milliseconds. undefined for any text that is not a time of day up to `24:00:00`. */
 export function timeOfDay(text: string): number | undefined {
   const match = /^(\d{1,2}):(\d{2})(?::(\d{2}))?$/.exec(text);
   if (!match) return undefined;
@@ -32,7 +32,6 @@ export function timeOfDay(text: string): number | undefined {
 const formatters = new Map<string, Intl.DateTimeFormat>();
 const offsets = new Map<string, number>();
 
-/** Whether a time zone name resolves. */
 export function isTimeZone(name: string): boolean {
   try {
     formatter(name);
@@ -43,20 +42,20 @@ export function isTimeZone(name: string): boolean {
 }
 
 function formatter(timeZone: string): Intl.DateTimeFormat {
-  let found = formatters.get(timeZone);
-  if (!found) {
-    found = new Intl.DateTimeFormat('en-GB', { timeZone, timeZoneName: 'longOffset' });
-    formatters.set(timeZone, found);
+  let cached = formatters.get(timeZone);
+  if (!cached) {
+    cached = new Intl.DateTimeFormat('en-GB', { timeZone, timeZoneName: 'longOffset' });
+    formatters.set(timeZone, cached);
   }
-  return found;
+  return cached;
 }
 
-/** How far a zone is ahead of UTC. Looked up once an hour: asking Intl every time is slow. */
+/** The offset of a zone from UTC. Cached per hour, because Intl is slow. */
 function offsetAt(timeZone: string, at: number): number {
   if (timeZone === 'Etc/GMT' || timeZone === 'UTC') return 0;
   const key = `${timeZone}:${Math.floor(at / HOUR)}`;
-  const known = offsets.get(key);
-  if (known !== undefined) return known;
+  const cached = offsets.get(key);
+  if (cached !== undefined) return cached;
   const name = formatter(timeZone)
     .formatToParts(at)
     .find((part) => part.type === 'timeZoneName')?.value;
@@ -79,7 +78,7 @@ function enabledDays(schedule: Schedule): boolean[] {
   ];
 }
 
-/** True when at least one weekday is on. */
+/** Whether at least one weekday is enabled. */
 export function hasDay(schedule: Schedule): boolean {
   return enabledDays(schedule).includes(true);
 }
@@ -107,7 +106,7 @@ export function nextDayOpening(schedule: Schedule, at: number): number {
   return nextOpening(schedule, tomorrow);
 }
 
-/** A DateOnly at midnight in the schedule's zone; undefined when it is no date. */
+/** Midnight of a DateOnly in the schedule's zone. undefined for any text that is not a date. */
 export function dateOnly(text: string, timeZone: string): number | undefined {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return undefined;
   const utc = Date.parse(text);

@@ -1,7 +1,8 @@
-import type { Campaign, Conversation, Enrolment, Person } from '../model.ts';
+import type { Campaign, Conversation, Enrolment, Person, Webhook } from '../model/index.ts';
 import { Random } from '../random.ts';
-import { iso } from '../time.ts';
-import type { World } from '../world.ts';
+import type { World } from '../state.ts';
+import { DAY, HOUR, iso, MINUTE } from '../time.ts';
+import type { QueuedDelivery } from './task-queue.ts';
 
 /** The events a webhook can be created for, and whether they belong to campaigns or to the whole workspace. */
 export const eventTypes: ReadonlyMap<string, 'campaign' | 'workspace'> = new Map([
@@ -22,8 +23,8 @@ export const eventTypes: ReadonlyMap<string, 'campaign' | 'workspace'> = new Map
   ['LEAD_AUTO_TAGGED_GENERIC', 'campaign'],
 ]);
 
-/** What an event is about. */
-export interface Occasion {
+/** The subject of an event. */
+export interface EventContext {
   campaign?: Campaign | undefined;
   person?: Person | undefined;
   accountId?: number | undefined;
@@ -69,15 +70,15 @@ function senderBody(world: World, accountId: number): Record<string, unknown> | 
   };
 }
 
-function extras(eventType: string, occasion: Occasion): Record<string, unknown> {
-  if (eventType.startsWith('CONNECTION_')) return { connection_message: occasion.enrolment?.note ?? '' };
-  if (eventType === 'MESSAGE_SENT' || eventType === 'INMAIL_SENT') return { message_body: occasion.text ?? '' };
-  if (eventType === 'LEAD_TAG_UPDATED') return { tags: occasion.person?.tags ?? [] };
+function eventFields(eventType: string, context: EventContext): Record<string, unknown> {
+  if (eventType.startsWith('CONNECTION_')) return { connection_message: context.enrolment?.note ?? '' };
+  if (eventType === 'MESSAGE_SENT' || eventType === 'INMAIL_SENT') return { message_body: context.text ?? '' };
+  if (eventType === 'LEAD_TAG_UPDATED') return { tags: context.person?.tags ?? [] };
   if (!eventType.endsWith('REPLY_RECEIVED')) return {};
   return {
-    is_inmail: occasion.isInMail ?? false,
-    conversation_id: occasion.conversation?.id ?? null,
-    recent_messages: (occasion.conversation?.messages ?? []).slice(-5).map((message) => ({
+    is_inmail: context.isInMail ?? false,
+    conversation_id: context.conversation?.id ?? null,
+    recent_messages: (context.conversation?.messages ?? []).slice(-5).map((message) => ({
       creation_time: iso(message.createdAt),
       message: message.body,
       is_reply: message.sender === 'CORRESPONDENT',
@@ -85,31 +86,70 @@ function extras(eventType: string, occasion: Occasion): Record<string, unknown> 
   };
 }
 
-/** Queues what every matching webhook would be sent. Nothing leaves the machine. */
-export function fire(world: World, eventType: string, at: number, occasion: Occasion): void {
-  if (!world.live) return;
-  const { workspace } = world;
-  for (const webhook of workspace.webhooks.values()) {
+/** The body of most events. */
+function nestedBody(world: World, webhook: Webhook, eventType: string, at: number, context: EventContext) {
+  const { campaign, person, accountId } = context;
+  const random = new Random(world.seed, 'delivery', webhook.id, at, world.workspace.webhookDeliveries.length);
+  return {
+    event_type: eventType.toLowerCase(),
+    timestamp: iso(at),
+    correlation_id: random.uuid(),
+    webhook_id: webhook.id,
+    webhook_name: webhook.webhookName,
+    ...eventFields(eventType, context),
+    ...(person ? { lead: leadBody(world, person) } : {}),
+    ...(accountId === undefined ? {} : { sender: senderBody(world, accountId) }),
+    campaign: campaign ? { id: campaign.id, name: campaign.name, status: campaign.status } : null,
+  };
+}
+
+/** The body of an automatic tag. A receiver reported it: flat, with names in camelCase, and without an id of the event. */
+function flatBody(eventType: string, { campaign, person, accountId }: EventContext) {
+  return {
+    eventType,
+    campaignId: campaign?.id ?? null,
+    campaignName: campaign?.name ?? null,
+    linkedInAccountId: accountId ?? null,
+    leadProfileUrl: person?.profileUrl ?? null,
+    leadEmailAddress: person?.emailAddress ?? null,
+    leadFirstName: person?.firstName ?? null,
+    leadLastName: person?.lastName ?? null,
+    leadCompanyName: person?.companyName ?? null,
+  };
+}
+
+/** Records the deliveries to all matching webhooks. Nothing leaves the machine. */
+export function queueDeliveries(world: World, eventType: string, at: number, context: EventContext): void {
+  if (!world.isLive) return;
+  for (const webhook of world.workspace.webhooks.values()) {
     if (!webhook.isActive || webhook.eventType !== eventType) continue;
-    const { campaign, person, accountId } = occasion;
-    if (webhook.campaignIds.length > 0 && !webhook.campaignIds.includes(campaign?.id ?? -1)) continue;
-    const random = new Random(world.seed, 'delivery', webhook.id, at, workspace.webhookDeliveries.length);
-    workspace.webhookDeliveries.push({
-      at,
-      webhookId: webhook.id,
-      url: webhook.webhookUrl,
-      headers: { 'content-type': 'application/json', ...webhook.customHeaders },
-      body: {
-        event_type: eventType.toLowerCase(),
-        timestamp: iso(at),
-        correlation_id: random.uuid(),
-        webhook_id: webhook.id,
-        webhook_name: webhook.webhookName,
-        ...extras(eventType, occasion),
-        ...(person ? { lead: leadBody(world, person) } : {}),
-        ...(accountId === undefined ? {} : { sender: senderBody(world, accountId) }),
-        campaign: campaign ? { id: campaign.id, name: campaign.name, status: campaign.status } : null,
-      },
-    });
+    if (webhook.campaignIds.length > 0 && !webhook.campaignIds.includes(context.campaign?.id ?? -1)) continue;
+    const body = eventType.startsWith('LEAD_AUTO_TAGGED_')
+      ? flatBody(eventType, context)
+      : nestedBody(world, webhook, eventType, at, context);
+    deliver(world, { webhookId: webhook.id, body, attempt: 1, firstAt: at }, at);
   }
+}
+
+/** The retries, after the first attempt. The vendor says five within a day, and not when. */
+const RETRY_AFTER = [MINUTE, 10 * MINUTE, HOUR, 6 * HOUR, DAY];
+
+/** Records one attempt, and queues the next one where the receiver did not answer 200. */
+export function deliver(world: World, delivery: QueuedDelivery, at: number): void {
+  const { webhookId, body, attempt, firstAt } = delivery;
+  const webhook = world.workspace.webhooks.get(webhookId);
+  if (webhook?.isActive !== true) return;
+  const status = attempt <= world.quirks.webhookFailures ? 500 : 200;
+  world.workspace.webhookDeliveries.push({
+    at,
+    webhookId,
+    url: webhook.webhookUrl,
+    headers: { 'content-type': 'application/json', ...webhook.customHeaders },
+    body,
+    attempt,
+    status,
+  });
+  const wait = RETRY_AFTER[attempt - 1];
+  if (status === 200 || wait === undefined) return;
+  world.tasks.push({ kind: 'webhook', at: firstAt + wait, delivery: { ...delivery, attempt: attempt + 1 } });
 }

@@ -1,29 +1,31 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { HeyReachError } from '../../client/index.ts';
-import { defineTool } from '../define.ts';
+import { sourceOf } from '../../mcp/request-context.ts';
+import { defineTool } from '../../mcp/tool.ts';
 
 export const checkApiKey = defineTool({
   name: 'check_api_key',
   title: 'Check the API key',
   description:
-    'Tells whether the HeyReach API key is valid, and whether calls go to the live workspace or to the sandbox. Useful first, and after an authorization error.',
+    'Checks whether HeyReach accepts the API key, and whether calls go to the live workspace or the sandbox. Useful as a first call and after an authorization error.',
   toolset: 'account',
-  kind: 'read',
-  repeat: 'safe',
-  asks: 'no',
+  risk: 'read',
+  retry: 'safe',
+  confirmation: 'never',
   input: {},
   output: z.looseObject({
     valid: z.boolean().describe('whether HeyReach accepts the key'),
-    source: z.enum(['live', 'sandbox']).describe('where every call goes'),
-    message: z.string().optional().describe("HeyReach's sentence on an invalid key"),
+    source: z.enum(['live', 'sandbox']).describe('where calls go'),
+    message: z.string().optional().describe("HeyReach's message about an invalid key"),
   }),
-  async run(_input, { client, call, source }) {
+  async run(_input, context) {
+    const { client, call } = context;
     try {
       await client.auth.checkApiKey({}, call);
-      return { data: { valid: true, source } };
+      return { data: { valid: true, source: sourceOf(context) } };
     } catch (error) {
       if (!(error instanceof HeyReachError) || error.kind !== 'unauthorized') throw error;
-      return { data: { valid: false, source, message: error.message, nextStep: error.nextStep } };
+      return { data: { valid: false, source: sourceOf(context), message: error.message, nextStep: error.nextStep } };
     }
   },
 });

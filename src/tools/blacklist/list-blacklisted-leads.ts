@@ -1,18 +1,18 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { blacklistedLead, MATCHING_STATUSES } from '../../client/operations/blacklist.ts';
-import { defineTool } from '../define.ts';
-import { detail, paging, text } from '../fields.ts';
-import { pageAnswer, pageOutput } from '../page.ts';
+import { detail, paging, text } from '../../mcp/arguments/fields.ts';
+import { pageOutput, pageResult } from '../../mcp/results/page.ts';
+import { defineTool } from '../../mcp/tool.ts';
 
 export const listBlacklistedLeads = defineTool({
   name: 'list_blacklisted_leads',
-  title: 'List blacklisted people',
+  title: 'List blacklisted leads',
   description:
-    'People whom no campaign may contact, newest first. Only Matched excludes a person (BroadMatch everybody of that name); Matching and NotFound exclude nobody.',
+    'Lists people whom no campaign may contact, newest first. Matched excludes one person, BroadMatch everyone with that name. Matching and NotFound exclude no one.',
   toolset: 'blacklist',
-  kind: 'read',
-  repeat: 'safe',
-  asks: 'no',
+  risk: 'read',
+  retry: 'safe',
+  confirmation: 'never',
   input: {
     search: text('Name, e-mail, URL or member id').optional(),
     matchingStatus: z.enum(MATCHING_STATUSES).describe('Only this status').optional(),
@@ -21,6 +21,6 @@ export const listBlacklistedLeads = defineTool({
   },
   output: pageOutput(blacklistedLead),
   async run({ search, matchingStatus, offset, limit }, { client, call }) {
-    return pageAnswer(await client.blacklist.getLeads({ search, matchingStatus, offset, limit }, call), offset);
+    return pageResult(await client.blacklist.getLeads({ search, matchingStatus, offset, limit }, call), offset);
   },
 });

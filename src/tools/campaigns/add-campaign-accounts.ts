@@ -1,26 +1,24 @@
-import { defineTool } from '../define.ts';
-import { accountsAnswer, accountsInput, accountsOutput, isDone } from './accounts.ts';
+import { defineTool } from '../../mcp/tool.ts';
+import { accountsInput, accountsOutput, accountsResult, verifyAccounts } from './shared/campaign-accounts.ts';
 
-const missing = (wanted: readonly number[]) => (after: readonly number[]) =>
-  wanted.filter((account) => !after.includes(account));
+const missingFrom = (requested: readonly number[]) => (after: readonly number[]) =>
+  requested.filter((account) => !after.includes(account));
 
 export const addCampaignAccounts = defineTool({
   name: 'add_campaign_accounts',
   title: 'Add campaign senders',
   description:
-    'Adds senders to a DRAFT, SCHEDULED or PAUSED campaign and reads it back, since HeyReach answers 200 even when an account failed.',
+    'Adds senders to a DRAFT, SCHEDULED or PAUSED campaign. Returns the senders read back, because HeyReach answers 200 even if one failed.',
   toolset: 'campaigns',
-  kind: 'write',
-  repeat: 'same',
-  asks: 'no',
+  risk: 'write',
+  retry: 'idempotent',
+  confirmation: 'never',
   input: accountsInput('Senders to add'),
   output: accountsOutput,
-  async readBack({ campaignId, linkedInAccountIds }, context) {
-    const done = await isDone(campaignId, missing(linkedInAccountIds), context);
-    return done ? accountsAnswer(campaignId, undefined, missing(linkedInAccountIds), context) : undefined;
-  },
+  verifyAfterRetry: ({ campaignId, linkedInAccountIds }, context) =>
+    verifyAccounts(campaignId, missingFrom(linkedInAccountIds), context),
   async run({ campaignId, linkedInAccountIds }, context) {
     await context.client.campaigns.addAccounts({ campaignId, linkedInAccountIds }, context.call);
-    return accountsAnswer(campaignId, undefined, missing(linkedInAccountIds), context);
+    return accountsResult(campaignId, undefined, missingFrom(linkedInAccountIds), context);
   },
 });

@@ -1,40 +1,43 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CallOptions, HeyReachError } from '../../client/index.ts';
 import type { AddLeadsToCampaignRequest } from '../../client/operations/campaigns.ts';
 import type { AddedCounts } from '../../client/operations/fields.ts';
-import { type AddLeadsJob, addLeads, addLeadsOutput } from '../add-leads.ts';
-import { defineTool, type InputOf } from '../define.ts';
-import { flag, id } from '../fields.ts';
-import { leadRow, toLeadInput } from '../lead-input.ts';
-import { previewAdd } from './add-preview.ts';
+import { id, list, offFlag } from '../../mcp/arguments/fields.ts';
+import { rowByRow } from '../../mcp/arguments/read-rows.ts';
+import { defineTool, type InputOf } from '../../mcp/tool.ts';
+import { leadRow, toLeadInput } from '../../workflows/lead-input.ts';
+import { type AddLeadsTask, addLeads, addLeadsOutput } from '../shared/add-leads.ts';
+import { checkCampaignInDraft } from '../shared/draft-check.ts';
+import { previewAddLeads } from './shared/add-leads-preview.ts';
 
 export const addToCampaignInput = {
   campaignId: id('Campaign id'),
-  accountLeadPairs: z
-    .array(
+  accountLeadPairs: rowByRow(
+    list(
       z.strictObject({
-        linkedInAccountId: id('Sender to pin it to; else HeyReach distributes').optional(),
+        linkedInAccountId: id('Sender; default: HeyReach chooses').optional(),
         lead: leadRow('The person'),
       }),
-    )
-    .min(1)
-    .max(1_000)
-    .describe('Leads, each with its sender'),
-  resumeFinishedCampaign: flag('Restart if FINISHED').default(false),
-  resumePausedCampaign: flag('Resume if PAUSED').default(false),
+      'Leads; omit with confirmToken',
+      { min: 1, max: 1_000 },
+    ),
+    (rejected) => ({ lead: { rejected } }),
+  ),
+  resumeFinishedCampaign: offFlag('Restart if FINISHED'),
+  resumePausedCampaign: offFlag('Resume if PAUSED'),
 };
 
-/** What a refusal of an add usually is about. */
-export function addRefusedStep(error: HeyReachError): string | undefined {
+/** The usual reasons for which HeyReach rejects an add. */
+export function nextStepAfterRejectedAdd(error: HeyReachError): string | undefined {
   if (error.status !== 400) return undefined;
-  return 'Read it with get_campaign: a DRAFT takes no leads this way (fill its list with add_leads_to_list, then start_campaign), FAILED and CANCELED take none, and a pinned sender has to be one of its own.';
+  return 'Read the campaign with get_campaign. A DRAFT takes leads only through its list: call add_leads_to_list, then start_campaign. FAILED and CANCELED campaigns take none. A pinned sender must belong to the campaign.';
 }
 
-/** How rows are added to a campaign, over the present or the retired route. */
-export function campaignJob(
+/** The rows of a call and how to send them, over the current or the retired route. */
+export function addLeadsTaskOf(
   input: InputOf<typeof addToCampaignInput>,
-  add: (request: AddLeadsToCampaignRequest, call: CallOptions) => Promise<AddedCounts | number>,
-): AddLeadsJob {
+  add: (request: AddLeadsToCampaignRequest, call: CallOptions) => Promise<AddedCounts | number | undefined>,
+): AddLeadsTask {
   const { campaignId, accountLeadPairs, resumeFinishedCampaign, resumePausedCampaign } = input;
   const resumes = resumeFinishedCampaign || resumePausedCampaign;
   return {
@@ -48,11 +51,11 @@ export function campaignJob(
             const { linkedInAccountId, lead } = accountLeadPairs[index]!;
             return { linkedInAccountId, lead: toLeadInput(lead) };
           }),
-          // A campaign that resumed midway would contact people while rows are still being added.
+          // Only the last call resumes: earlier, the campaign would contact people while rows are still being added.
           resumeFinishedCampaign: isLast && resumeFinishedCampaign,
           resumePausedCampaign: isLast && resumePausedCampaign,
         },
-        { ...call, repeat: isLast && resumes ? 'once' : 'same' },
+        { ...call, retry: isLast && resumes ? 'never' : 'idempotent' },
       ),
   };
 }
@@ -61,16 +64,18 @@ export const addLeadsToCampaign = defineTool({
   name: 'add_leads_to_campaign',
   title: 'Add leads to a campaign',
   description:
-    'Adds up to 1,000 people to a campaign that was started before (a DRAFT is refused); a running one will contact them. Accounts for every row. Leads already there are updated.',
+    'Adds people to a started campaign, which contacts them while it runs. Accounts for every row; leads already in it are updated. Use add_leads_to_list for a DRAFT.',
   toolset: 'campaigns',
-  kind: 'outreach',
-  repeat: 'same',
-  asks: 'yes',
+  risk: 'outreach',
+  retry: 'idempotent',
+  confirmation: 'always',
   input: addToCampaignInput,
+  bulkParameter: 'accountLeadPairs',
   output: addLeadsOutput,
-  preview: previewAdd,
-  // Whether earlier rows arrived cannot be told from a read: HeyReach shows leads of a campaign only as they start.
-  readBack: null,
-  nextStep: addRefusedStep,
-  run: (input, context) => addLeads(campaignJob(input, context.client.campaigns.addLeads), context),
+  preview: previewAddLeads,
+  draftCheck: checkCampaignInDraft,
+  // A read cannot show whether earlier rows arrived, because HeyReach lists the leads of a campaign only once they start.
+  verifyAfterRetry: null,
+  nextStep: nextStepAfterRejectedAdd,
+  run: (input, context) => addLeads(addLeadsTaskOf(input, context.client.campaigns.addLeads), context),
 });

@@ -1,20 +1,20 @@
-import { defineTool } from '../define.ts';
-import { id, ids, text } from '../fields.ts';
-import { createdAnswer, createdOutput } from './created.ts';
-import { excludeListField, exclusionFields } from './exclusions.ts';
+import { content, id, ids } from '../../mcp/arguments/fields.ts';
+import { defineTool } from '../../mcp/tool.ts';
+import { excludeListField, exclusionFields } from './shared/campaign-settings.ts';
+import { createdOutput, createdResult } from './shared/created-campaign.ts';
 
 export const createCampaignFromTemplate = defineTool({
   name: 'create_campaign_from_template',
   title: 'Create a campaign from another',
   description:
-    'Creates a DRAFT campaign with the schedule, sequence and settings of a present one, and answers the exclusions it got. Permanent: campaigns cannot be deleted.',
+    'Creates a DRAFT campaign with the schedule, sequence and settings of an existing one. Returns its exclusions. Campaigns cannot be deleted.',
   toolset: 'campaigns',
-  kind: 'write',
-  repeat: 'once',
-  asks: 'no',
+  risk: 'write',
+  retry: 'never',
+  confirmation: 'never',
   input: {
     campaignIdForTemplate: id('Campaign to copy'),
-    name: text('Name of the new campaign', 50),
+    name: content('Name of the new campaign', 50),
     linkedInAccountIds: ids('Senders of the new campaign', { min: 1 }),
     linkedInUserListId: id('List of people (USER_LIST)').optional(),
     ...exclusionFields,
@@ -22,10 +22,10 @@ export const createCampaignFromTemplate = defineTool({
   },
   output: createdOutput,
   async run({ linkedInAccountIds, ...rest }, context) {
-    const made = await context.client.campaigns.createFromTemplate(
+    const created = await context.client.campaigns.createFromTemplate(
       { ...rest, linkedInAcccountIdsForCampaign: linkedInAccountIds },
       context.call,
     );
-    return createdAnswer(made.campaignId, context);
+    return createdResult(created.campaignId, context);
   },
 });

@@ -1,26 +1,32 @@
-import { defineTool } from '../define.ts';
-import { id, ids, text } from '../fields.ts';
-import { createdAnswer, createdOutput } from './created.ts';
-import { excludeListField, exclusionFields } from './exclusions.ts';
-import { scheduleField, toSchedule } from './schedule.ts';
-import { checkSequence, sequenceField, sequenceOf } from './sequence.ts';
+import * as z from 'zod';
+import { content, id, ids } from '../../mcp/arguments/fields.ts';
+import { defineTool } from '../../mcp/tool.ts';
+import { findingLine } from '../../workflows/finding.ts';
+import { rememberSchedule } from '../../workflows/last-schedules.ts';
+import { lintSequence } from '../../workflows/sequence/lint.ts';
+import { excludeListField, exclusionFields } from './shared/campaign-settings.ts';
+import { createdOutput, createdResult, withWarnings } from './shared/created-campaign.ts';
+import { scheduleField, scheduleWarnings, toSchedule } from './shared/schedule.ts';
+import { checkSequence, sequenceField, sequenceOf } from './shared/validate-sequence.ts';
 
 export const createCampaign = defineTool({
   name: 'create_campaign',
   title: 'Create a campaign',
   description:
-    'Creates a DRAFT campaign; nothing is sent until start_campaign. Permanent: campaigns cannot be deleted, and names need not be unique. Without a schedule it works Mon-Fri 09-17 UTC. create_campaign_from_template copies a present one.',
+    'Creates a DRAFT campaign; nothing is sent until start_campaign. Campaigns cannot be deleted, and names need not be unique. The default schedule is Mon-Fri 09-17 UTC. Use create_campaign_from_template to copy an existing one.',
   toolset: 'campaigns',
-  kind: 'write',
-  repeat: 'once',
-  asks: 'no',
+  risk: 'write',
+  retry: 'never',
+  confirmation: 'never',
   input: {
-    name: text('Campaign name', 50),
+    name: content('Campaign name', 50),
     linkedInAccountIds: ids('Senders', { min: 1 }),
-    linkedInUserListId: id('List of people (USER_LIST); left out, an empty one is made').optional(),
+    linkedInUserListId: id(
+      'List of people (USER_LIST); without it HeyReach may make an empty one or reject',
+    ).optional(),
     ...exclusionFields,
     excludeListId: excludeListField,
-    schedule: scheduleField.describe('When it works').optional(),
+    schedule: scheduleField.describe('Working hours and days').optional(),
     sequence: sequenceField.optional(),
   },
   check(input) {
@@ -30,17 +36,21 @@ export const createCampaign = defineTool({
     }
     return checkSequence({ sequence });
   },
-  output: createdOutput,
+  output: createdOutput.extend({
+    warnings: z.array(z.string()).optional().describe('what may be wrong with the sequence and the dates'),
+  }),
   async run({ sequence, schedule, ...campaign }, context) {
-    const tree = sequence === undefined ? {} : { sequence: sequenceOf(sequence) };
-    const made = await context.client.campaigns.create(
-      {
-        ...campaign,
-        ...(schedule === undefined ? {} : { schedule: toSchedule(schedule) }),
-        ...tree,
-      },
+    const tree = { sequence: sequence === undefined ? undefined : sequenceOf(sequence) };
+    const requested = schedule === undefined ? undefined : toSchedule(schedule);
+    const created = await context.client.campaigns.create(
+      { ...campaign, ...(requested === undefined ? {} : { schedule: requested }), ...tree },
       context.call,
     );
-    return createdAnswer(made.campaignId, context);
+    if (requested !== undefined && created.campaignId != null) {
+      rememberSchedule(context.client, created.campaignId, requested);
+    }
+    const findings = tree.sequence === undefined ? [] : lintSequence(tree.sequence);
+    const warnings = [...findings.map(findingLine), ...scheduleWarnings(schedule)];
+    return withWarnings(await createdResult(created.campaignId, context), warnings);
   },
 });

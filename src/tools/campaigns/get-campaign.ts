@@ -1,16 +1,16 @@
 import { campaign } from '../../client/operations/campaigns.ts';
-import { defineTool } from '../define.ts';
-import { id } from '../fields.ts';
+import { id } from '../../mcp/arguments/fields.ts';
+import { defineTool } from '../../mcp/tool.ts';
 
 export const getCampaign = defineTool({
   name: 'get_campaign',
   title: 'Get a campaign',
   description:
-    'One campaign: status, senders, list, progress counts and exclusions. Its steps come from get_campaign_sequence; its schedule cannot be read.',
+    'Returns one campaign: status, senders, list, progress counts and exclusions. Use get_campaign_sequence for its steps. HeyReach does not return the schedule.',
   toolset: 'campaigns',
-  kind: 'read',
-  repeat: 'safe',
-  asks: 'no',
+  risk: 'read',
+  retry: 'safe',
+  confirmation: 'never',
   input: { campaignId: id('Campaign id') },
   output: campaign,
   async run({ campaignId }, { client, call }) {

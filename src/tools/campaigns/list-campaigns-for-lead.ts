@@ -1,18 +1,18 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { outsideText } from '../../client/operations/fields.ts';
-import { defineTool } from '../define.ts';
-import { paging } from '../fields.ts';
-import { checkIdentity, identityFields } from '../lead-identity.ts';
-import { pageAnswer, pageOutput } from '../page.ts';
+import { paging } from '../../mcp/arguments/fields.ts';
+import { pageOutput, pageResult } from '../../mcp/results/page.ts';
+import { defineTool } from '../../mcp/tool.ts';
+import { checkIdentity, identityFields } from '../../workflows/lead-input.ts';
 
 export const listCampaignsForLead = defineTool({
   name: 'list_campaigns_for_lead',
   title: 'List the campaigns of a lead',
-  description: 'The campaigns a person is in, with the status of each campaign and of the person in it.',
+  description: 'Lists the campaigns a person is in, with the status of each campaign and of the person in it.',
   toolset: 'campaigns',
-  kind: 'read',
-  repeat: 'safe',
-  asks: 'no',
+  risk: 'read',
+  retry: 'safe',
+  confirmation: 'never',
   input: { ...identityFields, ...paging() },
   check: checkIdentity,
   output: pageOutput(
@@ -27,6 +27,6 @@ export const listCampaignsForLead = defineTool({
   ),
   async run({ offset, limit, ...identity }, { client, call }) {
     const page = await client.campaigns.getForLead({ ...identity, offset, limit }, call);
-    return pageAnswer(page, offset, undefined, { extra: { leadFullName: page.leadFullName } });
+    return pageResult(page, offset, undefined, { extra: { leadFullName: page.leadFullName } });
   },
 });

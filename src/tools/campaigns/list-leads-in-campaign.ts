@@ -1,29 +1,42 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { campaignLead, LEAD_TIME_FILTERS } from '../../client/operations/campaigns.ts';
 import { outsideText } from '../../client/operations/fields.ts';
-import { defineTool } from '../define.ts';
-import { date, detail, endOf, id, paging, startOf } from '../fields.ts';
-import { pageAnswer, pageOutput } from '../page.ts';
-import { campaignLeadRow } from './lead-row.ts';
+import { date, detail, endOf, id, paging, startOf } from '../../mcp/arguments/fields.ts';
+import { pageOutput, pageResult } from '../../mcp/results/page.ts';
+import { defineTool } from '../../mcp/tool.ts';
+import { campaignLeadRow } from '../../views/campaign.ts';
+import { keepFieldTypes } from '../shared/keep-field-types.ts';
+
+const row = campaignLead.extend({ profileUrl: outsideText, name: outsideText });
+
+const BY_STATUS = 'HeyReach has no filter by status; read the rows and compare leadCampaignStatus';
+const NO_STATUS_FILTER = {
+  status: BY_STATUS,
+  statuses: BY_STATUS,
+  leadStatus: BY_STATUS,
+  leadCampaignStatus: BY_STATUS,
+  keyword: 'HeyReach has no search here; list_campaigns_for_lead finds one person',
+};
 
 export const listLeadsInCampaign = defineTool({
   name: 'list_leads_in_campaign',
   title: 'List leads in a campaign',
   description:
-    'People in a campaign with their progress: lead, connection and message status, sender, failure reason. Leads that have not begun are missing here, so totalCount can be below the campaign totals.',
+    'Lists the leads of a campaign with lead, connection and message status, sender and failure reason. Leads that have not started are missing, so totalCount can be below the campaign totals.',
   toolset: 'campaigns',
-  kind: 'read',
-  repeat: 'safe',
-  asks: 'no',
+  risk: 'read',
+  retry: 'safe',
+  confirmation: 'never',
   input: {
     campaignId: id('Campaign id'),
-    timeFrom: date('From, by timeFilter').optional(),
-    timeTo: date('To, by timeFilter').optional(),
-    timeFilter: z.enum(LEAD_TIME_FILTERS).describe('Which time the bounds mean; default Everywhere').optional(),
+    timeFrom: date('Start of the range').optional(),
+    timeTo: date('End of the range').optional(),
+    timeFilter: z.enum(LEAD_TIME_FILTERS).describe('Which time the range filters; default Everywhere').optional(),
     ...paging(),
     ...detail,
   },
-  output: pageOutput(campaignLead.extend({ profileUrl: outsideText, name: outsideText })),
+  missingParameters: NO_STATUS_FILTER,
+  output: pageOutput(row),
   async run({ campaignId, timeFrom, timeTo, timeFilter, offset, limit }, { client, call, full }) {
     const page = await client.campaigns.getLeads(
       {
@@ -36,6 +49,6 @@ export const listLeadsInCampaign = defineTool({
       },
       call,
     );
-    return pageAnswer(page, offset, full ? undefined : campaignLeadRow);
+    return pageResult(page, offset, (lead) => keepFieldTypes(row, full ? lead : campaignLeadRow(lead), call));
   },
 });

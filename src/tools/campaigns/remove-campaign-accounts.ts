@@ -1,30 +1,26 @@
-import { defineTool } from '../define.ts';
-import { accountsAnswer, accountsInput, accountsOutput, isDone, replaceAccounts } from './accounts.ts';
-import { previewRemove } from './accounts-preview.ts';
+import { defineTool } from '../../mcp/tool.ts';
+import { accountsInput, accountsOutput, replaceAccounts, verifyAccounts } from './shared/campaign-accounts.ts';
+import { previewRemove } from './shared/campaign-accounts-preview.ts';
 
-const remaining = (unwanted: readonly number[]) => (after: readonly number[]) =>
-  unwanted.filter((account) => after.includes(account));
+const stillPresent = (removed: readonly number[]) => (after: readonly number[]) =>
+  removed.filter((account) => after.includes(account));
 
 export const removeCampaignAccounts = defineTool({
   name: 'remove_campaign_accounts',
   title: 'Remove campaign senders',
   description:
-    'Removes senders from a DRAFT, SCHEDULED or PAUSED campaign and says which were dropped; leads they work on are stopped for good.',
+    'Removes senders from a DRAFT, SCHEDULED or PAUSED campaign and returns which were dropped. Leads they work on are stopped for good.',
   toolset: 'campaigns',
-  kind: 'destructive',
-  repeat: 'same',
-  asks: 'yes',
+  risk: 'destructive',
+  retry: 'idempotent',
+  confirmation: 'always',
   input: accountsInput('Senders to remove'),
   output: accountsOutput,
   preview: previewRemove,
-  async readBack({ campaignId, linkedInAccountIds }, context) {
-    const missed = remaining(linkedInAccountIds);
-    return (await isDone(campaignId, missed, context))
-      ? accountsAnswer(campaignId, undefined, missed, context)
-      : undefined;
-  },
+  verifyAfterRetry: ({ campaignId, linkedInAccountIds }, context) =>
+    verifyAccounts(campaignId, stillPresent(linkedInAccountIds), context),
   run({ campaignId, linkedInAccountIds }, context) {
     const change = () => context.client.campaigns.removeAccounts({ campaignId, linkedInAccountIds }, context.call);
-    return replaceAccounts(campaignId, change, remaining(linkedInAccountIds), context);
+    return replaceAccounts(campaignId, change, stillPresent(linkedInAccountIds), context);
   },
 });

@@ -1,23 +1,24 @@
-import { defineTool } from '../define.ts';
-import { id } from '../fields.ts';
-import { previewRun } from './campaign-preview.ts';
-import { statusOutput } from './read-status.ts';
-import { settledAnswer } from './running.ts';
+import { id } from '../../mcp/arguments/fields.ts';
+import { defineTool } from '../../mcp/tool.ts';
+import { runOutput, settledStatusResult } from './shared/campaign-status.ts';
+import { previewRun } from './shared/start-preview.ts';
 
 export const resumeCampaign = defineTool({
   name: 'resume_campaign',
   title: 'Resume a campaign',
   description:
-    'Lets a PAUSED, FINISHED or FAILED campaign contact people again, and answers the status found 1.6 s later. A DRAFT is started with start_campaign.',
+    'Resumes a PAUSED, FINISHED or FAILED campaign, which then contacts people again. Returns the status after 1.6 s. Use start_campaign for a DRAFT.',
   toolset: 'campaigns',
-  kind: 'outreach',
-  repeat: 'once',
-  asks: 'yes',
+  risk: 'outreach',
+  retry: 'never',
+  confirmation: 'always',
   input: { campaignId: id('Campaign id') },
-  output: statusOutput,
-  preview: ({ campaignId }, context) => previewRun(campaignId, { verb: 'Resume', context }),
+  output: runOutput,
+  // It compares the leads with the whole workspace.
+  previewMayTakeLong: true,
+  preview: ({ campaignId }, context) => previewRun('Resume', campaignId, context),
   async run({ campaignId }, context) {
     await context.client.campaigns.resume({ campaignId }, context.call);
-    return settledAnswer(campaignId, context);
+    return settledStatusResult(campaignId, context);
   },
 });

@@ -1,38 +1,40 @@
-import { defineTool } from '../define.ts';
-import { id } from '../fields.ts';
-import { previewRun } from './campaign-preview.ts';
-import { statusAnswer, statusOutput } from './read-status.ts';
-import { isRunning, SETTLES_AFTER_MS, settledAnswer } from './running.ts';
+import { id } from '../../mcp/arguments/fields.ts';
+import { defineTool } from '../../mcp/tool.ts';
+import { isRunning, runOutput, SETTLE_MS, settledStatusResult, statusResult } from './shared/campaign-status.ts';
+import { previewRun } from './shared/start-preview.ts';
 
-const JUST_NOW_MS = 120_000;
+/** How recent a start counts as the start of this call. */
+const MAX_START_AGE_MS = 120_000;
 
 export const startCampaign = defineTool({
   name: 'start_campaign',
   title: 'Start a campaign',
   description:
-    'Starts a DRAFT campaign, which then contacts the people of its list, and answers the status found 1.6 s later: with an empty list it pauses itself. A paused, finished or failed one goes on with resume_campaign.',
+    'Starts a DRAFT campaign, which then contacts the people of its list. Returns the status after 1.6 s: with an empty list it pauses itself. Use resume_campaign for a paused, finished or failed one.',
   toolset: 'campaigns',
-  kind: 'outreach',
-  repeat: 'same',
-  asks: 'yes',
+  risk: 'outreach',
+  retry: 'idempotent',
+  confirmation: 'always',
   input: { campaignId: id('Campaign id') },
-  output: statusOutput,
-  preview: ({ campaignId }, context) => previewRun(campaignId, { verb: 'Start', context }),
-  async readBack({ campaignId }, { client, call, wait }) {
-    await wait(SETTLES_AFTER_MS);
-    const found = await client.campaigns.getById({ campaignId }, call);
-    // One that paused itself for want of leads was started all the same.
-    const startedNow = Date.now() - Date.parse(found.startedAt ?? '') < JUST_NOW_MS;
-    return isRunning(found) || startedNow
-      ? statusAnswer(campaignId, found, 'An earlier attempt of this call started it.')
+  output: runOutput,
+  // It compares the leads with the whole workspace.
+  previewMayTakeLong: true,
+  preview: ({ campaignId }, context) => previewRun('Start', campaignId, context),
+  async verifyAfterRetry({ campaignId }, { client, call, wait }) {
+    await wait(SETTLE_MS);
+    const campaign = await client.campaigns.getById({ campaignId }, call);
+    // A campaign that paused itself because it has no leads was started too.
+    const startedNow = Date.now() - Date.parse(campaign.startedAt ?? '') < MAX_START_AGE_MS;
+    return isRunning(campaign) || startedNow
+      ? statusResult(campaignId, campaign, 'An earlier attempt of this call started it.')
       : undefined;
   },
   nextStep: (error) =>
     error.status === 400
-      ? 'Read it with get_campaign and get_campaign_sequence: a start needs a DRAFT with a sequence, a connected sender and a list. resume_campaign is for PAUSED, FINISHED and FAILED.'
+      ? 'Read the campaign with get_campaign and get_campaign_sequence: a start needs a DRAFT with a sequence, a connected sender and a list. Use resume_campaign for PAUSED, FINISHED and FAILED.'
       : undefined,
   async run({ campaignId }, context) {
     await context.client.campaigns.start({ campaignId }, context.call);
-    return settledAnswer(campaignId, context);
+    return settledStatusResult(campaignId, context);
   },
 });

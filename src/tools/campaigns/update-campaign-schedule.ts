@@ -1,29 +1,35 @@
-import { z } from 'zod';
-import { defineTool } from '../define.ts';
-import { id } from '../fields.ts';
-import { scheduleField, toSchedule } from './schedule.ts';
+import * as z from 'zod';
+import { id } from '../../mcp/arguments/fields.ts';
+import { defineTool } from '../../mcp/tool.ts';
+import { forgetSchedule, rememberSchedule } from '../../workflows/last-schedules.ts';
+import { withWarnings } from './shared/created-campaign.ts';
+import { scheduleField, scheduleWarnings, toSchedule } from './shared/schedule.ts';
 
 export const updateCampaignSchedule = defineTool({
   name: 'update_campaign_schedule',
   title: 'Replace a campaign schedule',
   description:
-    'Replaces the schedule of a DRAFT, SCHEDULED or PAUSED campaign. The old one cannot be read back, so ask for it first if it matters. A SCHEDULED one becomes a DRAFT.',
+    'Replaces the whole schedule of a DRAFT, SCHEDULED or PAUSED campaign. HeyReach does not return schedules, so the old one is lost. A SCHEDULED campaign becomes a DRAFT.',
   toolset: 'campaigns',
-  kind: 'write',
-  repeat: 'same',
-  asks: 'no',
+  risk: 'write',
+  retry: 'idempotent',
+  confirmation: 'never',
   input: { campaignId: id('Campaign id'), schedule: scheduleField.describe('The whole new schedule') },
   output: z.looseObject({
     campaignId: z.number(),
     schedule: z.looseObject(scheduleField.shape).partial(),
     note: z.string(),
+    warnings: z.array(z.string()).optional().describe('dates and time zones that may be wrong'),
   }),
-  // No route reads a schedule.
-  readBack: null,
+  // HeyReach has no route that returns a schedule.
+  verifyAfterRetry: null,
   async run({ campaignId, schedule }, { client, call }) {
-    const sent = toSchedule(schedule);
-    await client.campaigns.updateSchedule({ campaignId, schedule: sent }, call);
-    const note = 'Accepted. HeyReach offers no way to read a schedule: neither the old one nor this one can be shown.';
-    return { data: { campaignId, schedule: sent, note } };
+    const requested = toSchedule(schedule);
+    forgetSchedule(client, campaignId);
+    await client.campaigns.updateSchedule({ campaignId, schedule: requested }, call);
+    rememberSchedule(client, campaignId, requested);
+    const note =
+      'HeyReach accepted the schedule. It does not return schedules, so neither the old nor the new one can be read back.';
+    return withWarnings({ data: { campaignId, schedule: requested, note } }, scheduleWarnings(schedule));
   },
 });

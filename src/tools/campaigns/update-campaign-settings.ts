@@ -1,17 +1,23 @@
-import { z } from 'zod';
-import { HeyReachError } from '../../client/index.ts';
-import type { Campaign } from '../../client/operations/campaigns.ts';
-import { defineTool, type InputOf } from '../define.ts';
-import { id, text } from '../fields.ts';
-import { exclusionFields } from './exclusions.ts';
-import { readBackCampaign, readCampaignFirst } from './read-status.ts';
+import * as z from 'zod';
+import { content, flag, id } from '../../mcp/arguments/fields.ts';
+import { defineTool, type InputOf } from '../../mcp/tool.ts';
+import {
+  excludeListField,
+  exclusionFields,
+  mergeSettings,
+  type SettingsChange,
+  settingsOf,
+} from './shared/campaign-settings.ts';
+import { readBackCampaign, readCampaignBeforeWrite } from './shared/campaign-status.ts';
+import { previewSettings } from './shared/settings-preview.ts';
 
 const input = {
   campaignId: id('Campaign id'),
-  name: text('New name', 50).optional(),
+  name: content('New name', 50).optional(),
   linkedInUserListId: id('New list of people; locked after the first start').optional(),
   ...exclusionFields,
-  excludeListId: id('List id').nullable().describe('Leave out the people of this list; null clears').optional(),
+  excludeListId: excludeListField,
+  clearExcludeList: flag('true clears the excluded list: its people can be contacted again').optional(),
 };
 type Input = InputOf<typeof input>;
 
@@ -25,74 +31,50 @@ const settings = z.looseObject({
   excludeListId: z.number().nullish(),
 });
 
-/** The settings of a campaign under the names they are written with: one of them reads back under another. */
-function settingsOf(campaign: Campaign) {
-  return {
-    name: campaign.name,
-    linkedInUserListId: campaign.linkedInUserListId,
-    excludeContactedFromOtherCampaigns: campaign.excludeInOtherCampaigns,
-    excludeHasOtherAccConversations: campaign.excludeHasOtherAccConversations,
-    excludeContactedFromSenderInOtherCampaign: campaign.excludeContactedFromSenderInOtherCampaign,
-    excludeListId: campaign.excludeListId,
-  };
+/** The changes in HeyReach's form: a cleared list is null in the request. */
+function changesOf({ campaignId: _, clearExcludeList, ...changes }: Input): SettingsChange {
+  return clearExcludeList === true ? { ...changes, excludeListId: null } : changes;
 }
 
 export const updateCampaignSettings = defineTool({
   name: 'update_campaign_settings',
   title: 'Change campaign settings',
   description:
-    'Changes name, list or exclusions of a DRAFT, SCHEDULED or PAUSED campaign; what is left out stays. A SCHEDULED one becomes a DRAFT. Answers the settings before and after.',
+    'Changes name, list or exclusions of a DRAFT, SCHEDULED or PAUSED campaign; omitted settings stay. Returns the settings before and after. Asks for confirmation to lift an exclusion. A SCHEDULED campaign becomes a DRAFT.',
   toolset: 'campaigns',
-  kind: 'write',
-  repeat: 'same',
-  asks: 'no',
+  risk: 'write',
+  retry: 'idempotent',
+  confirmation: 'conditional',
   input,
-  check({ campaignId: _, ...changes }) {
-    const given = Object.values(changes).some((value) => value !== undefined);
-    return given ? undefined : `nothing to change: give at least one of ${Object.keys(input).slice(1).join(', ')}`;
+  check(args) {
+    if (args.clearExcludeList === true && args.excludeListId !== undefined) {
+      return 'excludeListId and clearExcludeList: true cannot be combined: set one of them';
+    }
+    const hasChange = Object.values(changesOf(args)).some((value) => value !== undefined);
+    return hasChange ? undefined : `nothing to change: set at least one of ${Object.keys(input).slice(1).join(', ')}`;
   },
   output: z.looseObject({
     campaignId: z.number(),
     before: settings,
     after: settings.nullable().describe('null if it could not be read back'),
   }),
-  async readBack({ campaignId, ...changes }, { client, call }) {
-    const found = await client.campaigns.getById({ campaignId }, call);
-    const now = settingsOf(found);
-    const isDone = Object.entries(changes).every(
-      ([name, value]) => value === undefined || (now[name as keyof typeof now] ?? null) === value,
+  preview: previewSettings,
+  async verifyAfterRetry(args, { client, call }) {
+    const { campaignId } = args;
+    const campaign = await client.campaigns.getById({ campaignId }, call);
+    const present = settingsOf(campaign);
+    const isDone = Object.entries(changesOf(args)).every(
+      ([name, value]) => value === undefined || (present[name as keyof typeof present] ?? null) === value,
     );
-    return isDone ? { data: { campaignId, before: {}, after: { ...now, status: found.status } } } : undefined;
+    return isDone ? { data: { campaignId, before: {}, after: { ...present, status: campaign.status } } } : undefined;
   },
-  async run({ campaignId, ...changes }, context) {
+  async run(args, context) {
+    const { campaignId } = args;
     const { client, call } = context;
-    const before = settingsOf(await readCampaignFirst(campaignId, context));
-    await client.campaigns.updateSettings({ campaignId, ...merge(before, changes) }, call);
-    const found = await readBackCampaign(campaignId, context);
-    const after = found === undefined ? null : { ...settingsOf(found), status: found.status };
+    const before = settingsOf(await readCampaignBeforeWrite(campaignId, context));
+    await client.campaigns.updateSettings({ campaignId, ...mergeSettings(before, changesOf(args)) }, call);
+    const campaign = await readBackCampaign(campaignId, context);
+    const after = campaign === undefined ? null : { ...settingsOf(campaign), status: campaign.status };
     return { data: { campaignId, before, after } };
   },
 });
-
-/** HeyReach resets what is left out, which would re-open contact: present values go along. */
-function merge(present: ReturnType<typeof settingsOf>, changes: Omit<Input, 'campaignId'>) {
-  const flag = (name: keyof typeof exclusionFields): boolean => {
-    const value = changes[name] ?? present[name];
-    if (typeof value === 'boolean') return value;
-    throw new HeyReachError({
-      kind: 'unreadable_answer',
-      outcome: 'not_sent',
-      message: `HeyReach did not say the present value of ${name}`,
-      meaning: 'Leaving it out would reset it, so nothing was changed.',
-      nextStep: `Give ${name} as true or false and call again.`,
-    });
-  };
-  return {
-    name: changes.name ?? present.name ?? undefined,
-    linkedInUserListId: changes.linkedInUserListId ?? present.linkedInUserListId ?? undefined,
-    excludeContactedFromOtherCampaigns: flag('excludeContactedFromOtherCampaigns'),
-    excludeHasOtherAccConversations: flag('excludeHasOtherAccConversations'),
-    excludeContactedFromSenderInOtherCampaign: flag('excludeContactedFromSenderInOtherCampaign'),
-    excludeListId: changes.excludeListId === undefined ? (present.excludeListId ?? null) : changes.excludeListId,
-  };
-}

@@ -1,46 +1,53 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { conversation, message } from '../../client/operations/inbox.ts';
-import { defineTool } from '../define.ts';
-import { detail, id, text, whole } from '../fields.ts';
-import { conversationHead } from './conversation-row.ts';
+import { detail, id, limit, textId, whole } from '../../mcp/arguments/fields.ts';
+import { defineTool } from '../../mcp/tool.ts';
+import { conversationHead } from '../../views/conversation-row.ts';
+import { keepFieldTypes } from '../shared/keep-field-types.ts';
+
+const output = conversation.extend({
+  totalMessages: z.number(),
+  returned: z.number(),
+  messages: z.array(message.extend({ index: z.number().describe('0 is the oldest') })),
+  nextBefore: z.number().optional().describe('before of the next call; absent when no older messages are left'),
+});
 
 export const getConversation = defineTool({
   name: 'get_conversation',
   title: 'Read a conversation',
   description:
-    'One conversation with its newest messages, oldest of them first; each has an index, and before goes further back. Ids come from list_conversations.',
+    'Returns one conversation with its newest messages, oldest first. Each message has an index; pass nextBefore as before to read older ones. Conversation ids come from list_conversations.',
   toolset: 'inbox',
-  kind: 'read',
-  repeat: 'safe',
-  asks: 'no',
+  risk: 'read',
+  retry: 'safe',
+  confirmation: 'never',
   input: {
-    accountId: id("The sender's linkedInAccountId"),
-    conversationId: text('Conversation id', 300),
-    messages: whole('Messages to return', 1, 200).default(20),
-    before: whole('Only messages before this index; nextBefore of the last answer', 1, 1_000_000).optional(),
+    accountId: id("The conversation's linkedInAccountId"),
+    conversationId: textId('Conversation id', 300),
+    messages: limit('Messages to return', { max: 200 }),
+    before: whole('Only messages before this index: nextBefore of the last result', 1, 1_000_000).optional(),
     ...detail,
   },
-  // As a path value it must not climb.
+  // The id is a path segment, and . or .. would change the path.
   check: ({ conversationId }) =>
-    /^\.{1,2}$/.test(conversationId) ? 'conversationId must be an id that list_conversations answered' : undefined,
-  output: conversation.extend({
-    totalMessages: z.number(),
-    returned: z.number(),
-    messages: z.array(message.extend({ index: z.number().describe('0 is the oldest') })),
-    nextBefore: z.number().optional().describe('before, to go further back; absent at the beginning'),
-  }),
+    /^\.{1,2}$/.test(conversationId) ? 'conversationId must be an id from list_conversations' : undefined,
+  output,
   clipAt: 2_000,
   async run({ accountId, conversationId, messages, before }, { client, call, full }) {
-    const found = await client.inbox.getChatroom({ accountId, conversationId }, call);
-    const all = (found.messages ?? []).map((item, index) => ({ index, ...item }));
+    const thread = await client.inbox.getChatroom({ accountId, conversationId }, call);
+    const all = (thread.messages ?? []).map((item, index) => ({ index, ...item }));
     const shown = all.slice(0, before ?? all.length).slice(-messages);
     return {
-      data: {
-        ...(full ? found : conversationHead(found)),
-        totalMessages: all.length,
-        returned: shown.length,
-        messages: shown,
-      },
+      data: keepFieldTypes(
+        output,
+        {
+          ...(full ? thread : conversationHead(thread)),
+          totalMessages: all.length,
+          returned: shown.length,
+          messages: shown,
+        },
+        call,
+      ),
       rows: {
         key: 'messages',
         keep: 'last',

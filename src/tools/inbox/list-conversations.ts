@@ -1,31 +1,41 @@
 import { conversation } from '../../client/operations/inbox.ts';
-import { defineTool } from '../define.ts';
-import { detail, paging, whole } from '../fields.ts';
-import { pageAnswer, pageOutput } from '../page.ts';
-import { conversationRow, wholeConversation } from './conversation-row.ts';
-import { checkFilters, filterFields, tagFilter, toFilters } from './filters.ts';
+import { detail, limit, paging } from '../../mcp/arguments/fields.ts';
+import { pageOutput, pageResult } from '../../mcp/results/page.ts';
+import { defineTool } from '../../mcp/tool.ts';
+import { conversationRow, wholeConversation } from '../../views/conversation-row.ts';
+import {
+  checkFilters,
+  filterFields,
+  stepAfterLargeOffset,
+  tagFilter,
+  toFilters,
+} from './shared/conversation-filters.ts';
+
+const BY_DATE = 'scan_conversations takes from, to and cursor';
 
 export const listConversations = defineTool({
   name: 'list_conversations',
   title: 'List conversations',
   description:
-    'Inbox conversations, newest first, filtered by sender, campaign, person, tag, text or read state. Read one with get_conversation; sweep a long inbox or a time span with scan_conversations.',
+    'Lists inbox conversations, newest first. Read one with get_conversation. For people who wait for an answer use list_unanswered, for a long inbox or a date range scan_conversations.',
   toolset: 'inbox',
-  kind: 'read',
-  repeat: 'safe',
-  asks: 'no',
+  risk: 'read',
+  retry: 'safe',
+  confirmation: 'never',
   input: {
     ...filterFields,
     ...tagFilter,
-    messages: whole('Newest messages to include per row', 0, 20).default(0),
+    messages: limit('Newest messages per row', { min: 0, max: 20, byDefault: 0 }),
     ...paging(),
     ...detail,
   },
   check: checkFilters,
+  missingParameters: { from: BY_DATE, to: BY_DATE, startDate: BY_DATE, endDate: BY_DATE, cursor: BY_DATE },
+  nextStep: stepAfterLargeOffset,
   output: pageOutput(conversation),
   async run({ messages, offset, limit, ...filters }, { client, call, full }) {
     const page = await client.inbox.getConversationsV2({ filters: toFilters(filters), offset, limit }, call);
     const row = full ? wholeConversation : conversationRow;
-    return pageAnswer(page, offset, (item) => row(item, messages));
+    return pageResult(page, offset, (item) => row(item, messages));
   },
 });

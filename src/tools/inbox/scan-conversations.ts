@@ -1,63 +1,63 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { conversation } from '../../client/operations/inbox.ts';
-import { type Position, packCursor, unpackCursor } from '../cursor.ts';
-import { defineTool, type InputOf } from '../define.ts';
-import { date, detail, endOf, startOf, text, whole } from '../fields.ts';
-import { conversationRow, wholeConversation } from './conversation-row.ts';
-import { checkFilters, filterFields, tagFilter, toFilters } from './filters.ts';
+import { date, detail, endOf, limit, list, startOf, tagFilterName, text } from '../../mcp/arguments/fields.ts';
+import { type CursorPosition, packCursor, unpackCursor } from '../../mcp/results/cursor.ts';
+import { defineTool, type InputOf } from '../../mcp/tool.ts';
+import { conversationRow, wholeConversation } from '../../views/conversation-row.ts';
+import { checkFilters, filterFields, tagFilter, toFilters } from './shared/conversation-filters.ts';
 
 const input = {
   ...filterFields,
   ...tagFilter,
-  latestAutoTagNames: z
-    .array(z.string().min(1).max(200))
-    .max(20)
-    .describe('Newest automatic tag, e.g. Interested')
-    .optional(),
-  from: date('Last message on or after this day; whole UTC days').optional(),
-  to: date('Last message on or before this day; default now').optional(),
-  messages: whole('Newest messages to include per row', 0, 20).default(0),
-  limit: whole('Rows a page', 1, 100).default(20),
-  cursor: text('nextCursor of the last answer, with the same filters', 5_000).optional(),
+  latestAutoTagNames: list(tagFilterName, 'Newest automatic tag, e.g. Interested', { max: 20 }).optional(),
+  from: date('Last message on or after; whole days are UTC').optional(),
+  to: date('Last message on or before; default now').optional(),
+  messages: limit('Newest messages per row', { min: 0, max: 20, byDefault: 0 }),
+  limit: limit('Rows', { max: 100 }),
+  cursor: text('nextCursor, same filters', 5_000).optional(),
   ...detail,
 };
 
-/** What decides which rows there are: a cursor is good for these only. */
-function rowsOf({ cursor: _, messages: __, detail: ___, ...rest }: InputOf<typeof input>) {
+/** The arguments that select rows. A cursor is valid only with the same ones. */
+function selectionOf({ cursor: _, messages: __, detail: ___, ...rest }: InputOf<typeof input>) {
   return rest;
 }
 
-function positionOf(given: InputOf<typeof input>): Position | string {
-  return given.cursor === undefined ? { upstream: null, skip: 0 } : unpackCursor(given.cursor, rowsOf(given));
+function positionOf(args: InputOf<typeof input>): CursorPosition | string {
+  return args.cursor === undefined ? { upstream: null, skip: 0 } : unpackCursor(args.cursor, selectionOf(args));
 }
 
 export const scanConversations = defineTool({
   name: 'scan_conversations',
-  title: 'Sweep the inbox',
+  title: 'Scan conversations',
   description:
-    'Conversations page by page with a cursor, for sweeps of a long inbox or a span of days; takes the filters of list_conversations and automatic tags. For a quick look use list_conversations.',
+    'Lists conversations page by page with a cursor, for a long inbox or a date range. Takes the filters of list_conversations and automatic tags. For a quick look use list_conversations.',
   toolset: 'inbox',
-  kind: 'read',
-  repeat: 'safe',
-  asks: 'no',
+  risk: 'read',
+  retry: 'safe',
+  confirmation: 'never',
   input,
-  check(given) {
-    const { from, to } = given;
+  check(args) {
+    const { from, to } = args;
     if (from !== undefined && to !== undefined && Date.parse(startOf(from)) > Date.parse(endOf(to))) {
       return 'from must not be later than to';
     }
-    const position = positionOf(given);
-    return checkFilters(given) ?? (typeof position === 'string' ? position : undefined);
+    const position = positionOf(args);
+    return checkFilters(args) ?? (typeof position === 'string' ? position : undefined);
   },
   output: z.looseObject({
     totalCount: z.union([z.number(), z.literal('unknown')]),
     returned: z.number(),
     items: z.array(conversation),
-    nextCursor: z.string().optional().describe('cursor to go on with; absent at the end'),
+    nextCursor: z.string().optional().describe('cursor of the next page; absent at the end'),
   }),
-  async run(given, { client, call, full }) {
-    const { from, to, limit, messages, latestAutoTagNames } = given;
-    const position = positionOf(given);
+  nextStep: (error) =>
+    error.status === 404 || error.status === 405
+      ? 'This workspace has no such operation. Use list_conversations, which reads an older one.'
+      : undefined,
+  async run(args, { client, call, full }) {
+    const { from, to, limit, messages, latestAutoTagNames } = args;
+    const position = positionOf(args);
     if (typeof position === 'string') throw new TypeError(position);
     const page = await client.inbox.getConversationsV3(
       {
@@ -65,13 +65,13 @@ export const scanConversations = defineTool({
         cursor: position.upstream,
         from: from === undefined ? undefined : startOf(from),
         to: to === undefined ? undefined : endOf(to),
-        filters: { ...toFilters(given), latestAutoTagNames: latestAutoTagNames ?? [] },
+        filters: { ...toFilters(args), latestAutoTagNames: latestAutoTagNames ?? [] },
       },
       call,
     );
     const all = page.items ?? [];
-    const known = position.last === undefined ? -1 : all.findIndex((item) => item.id === position.last);
-    const begin = known === -1 ? position.skip : known + 1;
+    const lastIndex = position.last === undefined ? -1 : all.findIndex((item) => item.id === position.last);
+    const begin = lastIndex === -1 ? position.skip : lastIndex + 1;
     const rows = all.slice(begin);
     const row = full ? wholeConversation : conversationRow;
     return {
@@ -83,13 +83,13 @@ export const scanConversations = defineTool({
       rows: {
         key: 'items',
         goOn(kept) {
-          const args = rowsOf(given);
+          const selection = selectionOf(args);
           if (kept < rows.length) {
             const last = rows[kept - 1]?.id ?? undefined;
-            return { nextCursor: packCursor({ upstream: position.upstream, skip: begin + kept, last }, args) };
+            return { nextCursor: packCursor({ upstream: position.upstream, skip: begin + kept, last }, selection) };
           }
           if (!page.nextCursor || page.hasNextPage === false) return {};
-          return { nextCursor: packCursor({ upstream: page.nextCursor, skip: 0 }, args) };
+          return { nextCursor: packCursor({ upstream: page.nextCursor, skip: 0 }, selection) };
         },
       },
     };

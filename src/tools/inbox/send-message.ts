@@ -1,40 +1,42 @@
-import { z } from 'zod';
-import { defineTool } from '../define.ts';
-import { flag, id, text } from '../fields.ts';
-import { checkSend } from './send-check.ts';
-import { send } from './send-outcome.ts';
-import { previewSend } from './send-preview.ts';
+import * as z from 'zod';
+import { content, id, offFlag, textId } from '../../mcp/arguments/fields.ts';
+import { defineTool } from '../../mcp/tool.ts';
+import { send } from './shared/send-and-verify.ts';
+import { checkSend } from './shared/send-checks.ts';
+import { previewSend } from './shared/send-preview.ts';
+
+const IN_A_CONVERSATION = 'find the conversation with list_conversations, which takes leadProfileUrl';
 
 export const sendMessage = defineTool({
   name: 'send_message',
   title: 'Send a message',
   description:
-    'Sends a LinkedIn message to the person of an existing conversation, from its sender. It reaches a real person and cannot be taken back; a new conversation cannot be opened. A text that stands among our last five there is refused.',
+    'Sends a LinkedIn message in an existing conversation, from its sender. It reaches a real person and cannot be undone. It cannot open a conversation, and rejects a text that is among our last five there.',
   toolset: 'inbox',
-  kind: 'outreach',
-  repeat: 'once',
-  asks: 'yes',
+  risk: 'outreach',
+  retry: 'never',
+  confirmation: 'always',
   input: {
-    message: text('The text, exactly as it is to be sent', 8_000),
-    conversationId: text('Conversation id', 300).trim(),
+    message: content('The exact text to send', 8_000),
+    conversationId: textId('Conversation id', 300),
     linkedInAccountId: id("The conversation's sender"),
-    subject: text('Subject, for InMail threads').optional(),
-    allowRepeat: flag('Send a text that was sent there before').default(false),
+    subject: content('Subject, for InMail threads').optional(),
+    allowRepeat: offFlag('Send a text that was already sent there'),
   },
-  check: ({ message }) => (message.trim() === '' ? 'message must hold a text, not only blanks' : undefined),
+  missingParameters: { profileUrl: IN_A_CONVERSATION, leadProfileUrl: IN_A_CONVERSATION, leadUrl: IN_A_CONVERSATION },
   output: z.looseObject({
     delivery: z
       .enum(['seen_in_thread', 'accepted'])
-      .describe('accepted: HeyReach took the message over, and the thread does not show it yet'),
+      .describe('accepted: HeyReach accepted the message, but the thread does not show it yet'),
     conversationId: z.string(),
     linkedInAccountId: z.number(),
     note: z.string().optional(),
   }),
-  exclusive: ({ linkedInAccountId, conversationId }) => `${linkedInAccountId}/${conversationId}`,
+  lockKey: ({ linkedInAccountId, conversationId }) => `${linkedInAccountId}/${conversationId}`,
   preview: previewSend,
   nextStep: (error) =>
     error.outcome === 'unknown'
-      ? 'Do not send it again by yourself. Look with get_conversation whether it arrives; HeyReach can take minutes. The same text is held back for 15 minutes.'
+      ? 'Do not send it again on your own. Check with get_conversation whether it arrived, which can take minutes. This server rejects the same text for 15 minutes.'
       : undefined,
   async run(input, context) {
     const thread = await checkSend(input, context);

@@ -1,24 +1,24 @@
-import { z } from 'zod';
-import { defineTool } from '../define.ts';
-import { flag, id, text } from '../fields.ts';
+import * as z from 'zod';
+import { flag, id, textId } from '../../mcp/arguments/fields.ts';
+import { defineTool } from '../../mcp/tool.ts';
 
 export const setConversationSeen = defineTool({
   name: 'set_conversation_seen',
-  title: 'Mark a conversation',
-  description: 'Marks a conversation as read or unread in HeyReach; the person does not notice.',
+  title: "Set a conversation's read state",
+  description: 'Marks a conversation as read or unread in HeyReach. The other person does not see it.',
   toolset: 'inbox',
-  kind: 'write',
-  repeat: 'same',
-  asks: 'no',
+  risk: 'write',
+  retry: 'idempotent',
+  confirmation: 'never',
   input: {
-    conversationId: text('Conversation id', 300),
+    conversationId: textId('Conversation id', 300),
     linkedInAccountId: id("The conversation's sender"),
     seen: flag('true: read; false: unread'),
   },
   output: z.looseObject({ conversationId: z.string(), seen: z.boolean() }),
-  async readBack({ conversationId, linkedInAccountId, seen }, { client, call }) {
-    const found = await client.inbox.getChatroom({ accountId: linkedInAccountId, conversationId }, call);
-    return found.read === seen ? { data: { conversationId, seen } } : undefined;
+  async verifyAfterRetry({ conversationId, linkedInAccountId, seen }, { client, call }) {
+    const conversation = await client.inbox.getChatroom({ accountId: linkedInAccountId, conversationId }, call);
+    return conversation.read === seen ? { data: { conversationId, seen } } : undefined;
   },
   async run({ conversationId, linkedInAccountId, seen }, { client, call }) {
     await client.inbox.setSeenStatus({ conversationId, linkedInAccountId, seen }, call);

@@ -1,19 +1,19 @@
-import { z } from 'zod';
-import { defineTool } from '../define.ts';
-import { profileUrl } from '../fields.ts';
+import * as z from 'zod';
+import { profileUrl } from '../../mcp/arguments/fields.ts';
+import { defineTool } from '../../mcp/tool.ts';
 
 export const getLeadTags = defineTool({
   name: 'get_lead_tags',
   title: "Get a lead's tags",
-  description: 'The tags on a person. HeyReach offers no list of all tags of the workspace.',
+  description: 'Returns the tags of a person. HeyReach cannot list all tags of the workspace.',
   toolset: 'leads',
-  kind: 'read',
-  repeat: 'safe',
-  asks: 'no',
+  risk: 'read',
+  retry: 'safe',
+  confirmation: 'never',
   input: { profileUrl: profileUrl('Profile URL or slug') },
   output: z.looseObject({ tags: z.array(z.string()) }),
   async run(input, { client, call }) {
-    const found = await client.leads.getTags({ profileUrl: input.profileUrl }, call);
-    return { data: { ...found, tags: found.tags ?? [] } };
+    const response = await client.leads.getTags({ profileUrl: input.profileUrl }, call);
+    return { data: { ...response, tags: response.tags ?? [] } };
   },
 });

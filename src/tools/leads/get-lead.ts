@@ -1,27 +1,35 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { lead } from '../../client/operations/leads.ts';
-import { defineTool } from '../define.ts';
-import { detail, profileUrl } from '../fields.ts';
-import { parseHistory } from './history.ts';
+import { detail, profileUrl } from '../../mcp/arguments/fields.ts';
+import { defineTool } from '../../mcp/tool.ts';
+import { parseHistory } from '../../views/people.ts';
 
 const history = z.array(z.unknown()).nullish();
+
+const BY_URL =
+  'HeyReach finds a lead by profileUrl only; list_lists_for_lead takes an e-mail address or a member id, and list_conversations a name';
 
 export const getLead = defineTool({
   name: 'get_lead',
   title: 'Get a lead',
   description:
-    'The profile of a person HeyReach holds already (in a list, campaign or conversation), with jobs and education. It cannot look up others on LinkedIn.',
+    'Returns profile, jobs and education of a person who is in a HeyReach list, campaign or conversation. It cannot look up other people on LinkedIn.',
   toolset: 'leads',
-  kind: 'read',
-  repeat: 'safe',
-  asks: 'no',
+  risk: 'read',
+  retry: 'safe',
+  confirmation: 'never',
   input: { profileUrl: profileUrl('Profile URL or slug'), ...detail },
+  missingParameters: {
+    email: BY_URL,
+    name: BY_URL,
+    linkedinId: BY_URL,
+  },
   output: lead.extend({ experiences: history, education: history }),
   clipAt: 1_000,
   async run(input, { client, call }) {
-    const found = await client.leads.getLead({ profileUrl: input.profileUrl }, call);
+    const profile = await client.leads.getLead({ profileUrl: input.profileUrl }, call);
     return {
-      data: { ...found, experiences: parseHistory(found.experiences), education: parseHistory(found.education) },
+      data: { ...profile, experiences: parseHistory(profile.experiences), education: parseHistory(profile.education) },
     };
   },
 });

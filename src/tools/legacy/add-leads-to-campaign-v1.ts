@@ -1,22 +1,24 @@
-import { addLeads, addLeadsOutput } from '../add-leads.ts';
-import { addRefusedStep, addToCampaignInput, campaignJob } from '../campaigns/add-leads-to-campaign.ts';
-import { previewAdd } from '../campaigns/add-preview.ts';
-import { defineTool } from '../define.ts';
+import { defineTool } from '../../mcp/tool.ts';
+import { addLeadsTaskOf, addToCampaignInput, nextStepAfterRejectedAdd } from '../campaigns/add-leads-to-campaign.ts';
+import { previewAddLeads } from '../campaigns/shared/add-leads-preview.ts';
+import { addLeads, addLeadsOutput } from '../shared/add-leads.ts';
+import { checkCampaignInDraft } from '../shared/draft-check.ts';
 
 export const addLeadsToCampaignV1 = defineTool({
   name: 'add_leads_to_campaign_v1',
   title: 'Add leads to a campaign (retired route)',
-  description:
-    'As add_leads_to_campaign, over the retired route, which answers only how many were added: updated and failed stay unknown.',
+  description: 'Works like add_leads_to_campaign over the retired route, which counts only the added leads.',
   toolset: 'legacy',
-  kind: 'outreach',
-  repeat: 'same',
-  asks: 'yes',
+  risk: 'outreach',
+  retry: 'idempotent',
+  confirmation: 'always',
   input: addToCampaignInput,
+  bulkParameter: 'accountLeadPairs',
   output: addLeadsOutput,
-  preview: previewAdd,
-  // As for add_leads_to_campaign: no read tells whether rows arrived.
-  readBack: null,
-  nextStep: addRefusedStep,
-  run: (input, context) => addLeads(campaignJob(input, context.client.campaigns.addLeadsV1), context),
+  preview: previewAddLeads,
+  draftCheck: checkCampaignInDraft,
+  // As in add_leads_to_campaign.
+  verifyAfterRetry: null,
+  nextStep: nextStepAfterRejectedAdd,
+  run: (input, context) => addLeads(addLeadsTaskOf(input, context.client.campaigns.addLeadsV1), context),
 });

@@ -1,21 +1,24 @@
-import { addLeads, addLeadsOutput } from '../add-leads.ts';
-import { defineTool } from '../define.ts';
-import { addToListInput, listJob } from '../lists/add-leads-to-list.ts';
-import { previewAddToList } from '../lists/add-to-list-preview.ts';
+import { defineTool } from '../../mcp/tool.ts';
+import { addToListInput, addToListTask } from '../lists/add-leads-to-list.ts';
+import { previewAddToList } from '../lists/shared/add-leads-preview.ts';
+import { addLeads, addLeadsOutput } from '../shared/add-leads.ts';
+import { checkListInDraft } from '../shared/draft-check.ts';
 
 export const addLeadsToListV1 = defineTool({
   name: 'add_leads_to_list_v1',
   title: 'Add leads to a list (retired route)',
   description:
-    'As add_leads_to_list, over the retired route, which answers only how many were added: updated and failed stay unknown.',
+    'Works like add_leads_to_list over the retired route, which counts only the added leads. Asks for confirmation as add_leads_to_list does.',
   toolset: 'legacy',
-  kind: 'outreach',
-  repeat: 'same',
-  asks: 'sometimes',
+  risk: 'outreach',
+  retry: 'idempotent',
+  confirmation: 'conditional',
   input: addToListInput,
+  bulkParameter: 'leads',
   output: addLeadsOutput,
   preview: previewAddToList,
-  // As for add_leads_to_list.
-  readBack: null,
-  run: (input, context) => addLeads(listJob(input, context.client.lists.addLeadsV1), context),
+  draftCheck: checkListInDraft,
+  // As in add_leads_to_list.
+  verifyAfterRetry: null,
+  run: (input, context) => addLeads(addToListTask(input, context.client.lists.addLeadsV1), context),
 });

@@ -1,17 +1,17 @@
 import { accountStatus } from '../../client/operations/linkedin-accounts.ts';
-import { defineTool } from '../define.ts';
-import { id } from '../fields.ts';
+import { id } from '../../mcp/arguments/fields.ts';
+import { defineTool } from '../../mcp/tool.ts';
 
 export const getLinkedinAccountStatus = defineTool({
   name: 'get_linkedin_account_status',
-  title: 'Check a sender',
+  title: 'Check a LinkedIn account',
   description:
-    'Whether the LinkedIn login of a sender, its Sales Navigator and its Recruiter work right now, and why not (up to 10 s old).',
+    'Returns whether the LinkedIn login, Sales Navigator and Recruiter of a sender work right now, and why not. Only status Connected sends, whatever authIsValid says. Up to 10 seconds old.',
   toolset: 'linkedin_accounts',
-  kind: 'read',
-  repeat: 'safe',
-  asks: 'no',
-  input: { accountId: id('Sender id') },
+  risk: 'read',
+  retry: 'safe',
+  confirmation: 'never',
+  input: { accountId: id('LinkedIn account id') },
   output: accountStatus,
   async run({ accountId }, { client, call }) {
     return { data: await client.linkedInAccounts.getStatus({ accountId }, call) };

@@ -1,22 +1,22 @@
 import { linkedInAccount } from '../../client/operations/linkedin-accounts.ts';
-import { defineTool } from '../define.ts';
-import { detail, paging, text } from '../fields.ts';
-import { pageAnswer, pageOutput } from '../page.ts';
-import { accountRow } from './account-row.ts';
+import { detail, paging, text } from '../../mcp/arguments/fields.ts';
+import { pageOutput, pageResult } from '../../mcp/results/page.ts';
+import { defineTool } from '../../mcp/tool.ts';
+import { accountRow } from '../../views/people.ts';
 
 export const listLinkedinAccounts = defineTool({
   name: 'list_linkedin_accounts',
-  title: 'List senders',
+  title: 'List LinkedIn accounts',
   description:
-    'The LinkedIn accounts that send, with login, Sales Navigator and cooldown state; authIsValid false means nothing goes out. Cooldowns are shown while they last; daily allowances come with detail full.',
+    'Lists the LinkedIn accounts that send (senders), with login, Sales Navigator and cooldown state. authIsValid false means the account sends nothing. Only active cooldowns are shown; detail=full adds daily limits.',
   toolset: 'linkedin_accounts',
-  kind: 'read',
-  repeat: 'safe',
-  asks: 'no',
+  risk: 'read',
+  retry: 'safe',
+  confirmation: 'never',
   input: { keyword: text('Part of a name or e-mail').optional(), ...paging(), ...detail },
   output: pageOutput(linkedInAccount),
   async run({ keyword, offset, limit }, { client, call, full }) {
     const page = await client.linkedInAccounts.getAll({ keyword, offset, limit }, call);
-    return pageAnswer(page, offset, full ? undefined : accountRow);
+    return pageResult(page, offset, full ? undefined : accountRow);
   },
 });

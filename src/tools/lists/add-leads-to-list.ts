@@ -1,25 +1,29 @@
-import { z } from 'zod';
 import type { CallOptions } from '../../client/index.ts';
 import type { AddedCounts, LeadInput } from '../../client/operations/fields.ts';
-import { type AddLeadsJob, addLeads, addLeadsOutput } from '../add-leads.ts';
-import { defineTool, type InputOf } from '../define.ts';
-import { id } from '../fields.ts';
-import { leadRow, toLeadInput } from '../lead-input.ts';
-import { previewAddToList } from './add-to-list-preview.ts';
+import { id, list } from '../../mcp/arguments/fields.ts';
+import { rowByRow } from '../../mcp/arguments/read-rows.ts';
+import { defineTool, type InputOf } from '../../mcp/tool.ts';
+import { leadRow, toLeadInput } from '../../workflows/lead-input.ts';
+import { type AddLeadsTask, addLeads, addLeadsOutput } from '../shared/add-leads.ts';
+import { checkListInDraft } from '../shared/draft-check.ts';
+import { previewAddToList } from './shared/add-leads-preview.ts';
 
 export const addToListInput = {
   listId: id('List id (USER_LIST)'),
-  leads: z.array(leadRow('A person')).min(1).max(1_000).describe('The people'),
+  leads: rowByRow(
+    list(leadRow('A person'), 'The people; omit with confirmToken', { min: 1, max: 1_000 }),
+    (rejected) => ({ rejected }),
+  ),
 };
 
-/** How rows are added to a list, over the present or the retired route. */
-export function listJob(
+/** A task that adds rows to a list over the current or the retired route. */
+export function addToListTask(
   { listId, leads }: InputOf<typeof addToListInput>,
   add: (
     request: { listId: number; leads: LeadInput[] },
     call: CallOptions,
   ) => Promise<AddedCounts | number | undefined>,
-): AddLeadsJob {
+): AddLeadsTask {
   return {
     rows: leads,
     send: (indexes, _isLast, call) => add({ listId, leads: indexes.map((index) => toLeadInput(leads[index]!)) }, call),
@@ -30,15 +34,17 @@ export const addLeadsToList = defineTool({
   name: 'add_leads_to_list',
   title: 'Add leads to a list',
   description:
-    'Adds up to 1,000 people to a list; a running campaign on that list will contact them. Answers for every row whether it was refused, duplicate, sent or unclear. Leads there already are updated.',
+    'Adds people to a list, and updates those already in it. Asks for confirmation if a running campaign uses the list and would contact them. Returns for every row whether it was sent, refused, duplicate or unknown.',
   toolset: 'lists',
-  kind: 'outreach',
-  repeat: 'same',
-  asks: 'sometimes',
+  risk: 'outreach',
+  retry: 'idempotent',
+  confirmation: 'conditional',
   input: addToListInput,
+  bulkParameter: 'leads',
   output: addLeadsOutput,
   preview: previewAddToList,
-  // Counting which of a thousand people arrived would take as many reads; adding again is the cheaper way to be sure.
-  readBack: null,
-  run: (input, context) => addLeads(listJob(input, context.client.lists.addLeads), context),
+  draftCheck: checkListInDraft,
+  // Verifying 1,000 people would take many reads. Adding them again is cheaper and leaves the same state.
+  verifyAfterRetry: null,
+  run: (input, context) => addLeads(addToListTask(input, context.client.lists.addLeads), context),
 });

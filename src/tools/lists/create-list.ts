@@ -1,20 +1,20 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { createdList, LIST_TYPES } from '../../client/operations/lists.ts';
-import { defineTool } from '../define.ts';
-import { text } from '../fields.ts';
+import { content } from '../../mcp/arguments/fields.ts';
+import { defineTool } from '../../mcp/tool.ts';
 
 export const createList = defineTool({
   name: 'create_list',
   title: 'Create a list',
   description:
-    'Creates an empty list. Permanent: lists cannot be deleted, and names need not be unique, so look with list_lists first.',
+    'Creates an empty list. Permanent: lists cannot be deleted. Names need not be unique, so check with list_lists first.',
   toolset: 'lists',
-  kind: 'write',
-  repeat: 'once',
-  asks: 'no',
+  risk: 'write',
+  retry: 'never',
+  confirmation: 'never',
   input: {
-    name: text('List name', 200),
-    type: z.enum(LIST_TYPES).describe('People or companies').default('USER_LIST'),
+    name: content('List name', 200),
+    type: z.enum(LIST_TYPES).describe('People or companies; default USER_LIST').default('USER_LIST'),
   },
   output: createdList,
   async run({ name, type }, { client, call }) {

@@ -1,15 +1,15 @@
 import { list } from '../../client/operations/lists.ts';
-import { defineTool } from '../define.ts';
-import { id } from '../fields.ts';
+import { id } from '../../mcp/arguments/fields.ts';
+import { defineTool } from '../../mcp/tool.ts';
 
 export const getList = defineTool({
   name: 'get_list',
   title: 'Get a list',
-  description: 'One list: type, size and the campaigns it feeds.',
+  description: 'Returns one list with its type, size and the campaigns that use it.',
   toolset: 'lists',
-  kind: 'read',
-  repeat: 'safe',
-  asks: 'no',
+  risk: 'read',
+  retry: 'safe',
+  confirmation: 'never',
   input: { listId: id('List id') },
   output: list,
   async run({ listId }, { client, call }) {

@@ -1,30 +1,31 @@
 import { leadProfile } from '../../client/operations/fields.ts';
-import { defineTool } from '../define.ts';
-import { date, detail, endOf, id, paging, profileUrl, startOf, text } from '../fields.ts';
-import { pageAnswer, pageOutput } from '../page.ts';
-import { personRow } from '../person-row.ts';
+import { date, detail, endOf, id, paging, profileUrl, startOf, text, textId } from '../../mcp/arguments/fields.ts';
+import { pageOutput, pageResult } from '../../mcp/results/page.ts';
+import { defineTool } from '../../mcp/tool.ts';
+import { personRow } from '../../views/people.ts';
 
 export const listLeadsInList = defineTool({
   name: 'list_leads_in_list',
   title: 'List leads in a list',
-  description: 'People in a list, up to 1,000 a call as far as they fit. Companies come from list_companies_in_list.',
+  description:
+    'Lists the people in a list, fewer than limit if the result would be too large. For companies use list_companies_in_list.',
   toolset: 'lists',
-  kind: 'read',
-  repeat: 'safe',
-  asks: 'no',
+  risk: 'read',
+  retry: 'safe',
+  confirmation: 'never',
   input: {
     listId: id('List id'),
-    keyword: text('Text to search for').optional(),
+    keyword: text('Search text').optional(),
     leadProfileUrl: profileUrl("One person's profile URL").optional(),
-    leadLinkedInId: text("One person's LinkedIn member id", 60).optional(),
-    createdFrom: date('Put into the list from').optional(),
-    createdTo: date('Put into the list until').optional(),
+    leadLinkedInId: textId("One person's LinkedIn member id", 60).optional(),
+    createdFrom: date('Added on or after').optional(),
+    createdTo: date('Added on or before').optional(),
     ...paging(1_000),
     ...detail,
   },
   output: pageOutput(leadProfile),
-  async run({ createdFrom, createdTo, ...given }, { client, call, full }) {
-    const { listId, keyword, leadProfileUrl, leadLinkedInId, offset, limit } = given;
+  async run({ createdFrom, createdTo, ...args }, { client, call, full }) {
+    const { listId, keyword, leadProfileUrl, leadLinkedInId, offset, limit } = args;
     const page = await client.lists.getLeads(
       {
         listId,
@@ -38,6 +39,6 @@ export const listLeadsInList = defineTool({
       },
       call,
     );
-    return pageAnswer(page, offset, full ? undefined : personRow);
+    return pageResult(page, offset, full ? undefined : personRow);
   },
 });

@@ -1,27 +1,27 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { LIST_TYPES, list } from '../../client/operations/lists.ts';
-import { defineTool } from '../define.ts';
-import { ids, paging, text } from '../fields.ts';
-import { pageAnswer, pageOutput } from '../page.ts';
+import { ids, paging, text } from '../../mcp/arguments/fields.ts';
+import { pageOutput, pageResult } from '../../mcp/results/page.ts';
+import { defineTool } from '../../mcp/tool.ts';
 
 export const listLists = defineTool({
   name: 'list_lists',
   title: 'List lists',
   description:
-    'Lists of people or companies, with sizes and the campaigns they feed. Rows come from list_leads_in_list or list_companies_in_list.',
+    'Returns the lists of people and companies, with size and the campaigns that use them. Read rows with list_leads_in_list or list_companies_in_list.',
   toolset: 'lists',
-  kind: 'read',
-  repeat: 'safe',
-  asks: 'no',
+  risk: 'read',
+  retry: 'safe',
+  confirmation: 'never',
   input: {
     keyword: text('Part of the list name').optional(),
     listType: z.enum(LIST_TYPES).describe('People or companies').optional(),
-    campaignIds: ids('Only lists of these campaigns').optional(),
+    campaignIds: ids('Only lists used by these campaigns').optional(),
     ...paging(),
   },
   output: pageOutput(list),
   async run({ keyword, listType, campaignIds, offset, limit }, { client, call }) {
     const page = await client.lists.getAll({ keyword, listType, campaignIds, offset, limit }, call);
-    return pageAnswer(page, offset);
+    return pageResult(page, offset);
   },
 });

@@ -1,27 +1,30 @@
-import { z } from 'zod';
-import { sendInCalls } from '../calls.ts';
-import { defineTool } from '../define.ts';
-import { id, profileUrl } from '../fields.ts';
-import { readProfileUrl, slugOf } from '../profile-url.ts';
-import { removalAnswer, removalOutput } from './removal.ts';
-import { previewRemoveByUrls } from './removal-preview.ts';
+import { readProfileUrl, slugKey } from '../../lib/linkedin-url.ts';
+import { id, list, profileUrl } from '../../mcp/arguments/fields.ts';
+import { defineTool } from '../../mcp/tool.ts';
+import { sendInCalls } from '../shared/batch-calls.ts';
+import { previewRemoveByUrls } from './shared/removal-preview.ts';
+import { removalOutput, removalResult } from './shared/removal-result.ts';
 
 export const removeLeadsFromListByUrl = defineTool({
   name: 'remove_leads_from_list_by_url',
   title: 'Remove leads from a list by URL',
-  description: 'Removes up to 1,000 people from a list by profile URL and answers the URLs that were not in it.',
+  description: 'Removes people from a list by profile URL. Returns the URLs that were not in the list.',
   toolset: 'lists',
-  kind: 'destructive',
-  repeat: 'same',
-  asks: 'yes',
+  risk: 'destructive',
+  retry: 'idempotent',
+  confirmation: 'always',
   input: {
     listId: id('List id'),
-    profileUrls: z.array(profileUrl('Profile URL or slug')).min(1).max(1_000).describe('Profile URLs'),
+    profileUrls: list(profileUrl('Profile URL or slug'), 'Profile URLs; omit with confirmToken', {
+      min: 1,
+      max: 1_000,
+    }),
   },
+  bulkParameter: 'profileUrls',
   output: removalOutput,
   preview: previewRemoveByUrls,
-  // The route answers 200 whether or not anybody was there, so a refusal is about the list, not an echo.
-  readBack: null,
+  // The route returns 200 even for people who are not in the list, so an error is never caused by an earlier attempt.
+  verifyAfterRetry: null,
   async run({ listId, profileUrls }, context) {
     const report = await sendInCalls(
       profileUrls.map((_, index) => index),
@@ -29,20 +32,35 @@ export const removeLeadsFromListByUrl = defineTool({
         context.client.lists.removeLeadsByUrl({ listId, profileUrls: part.map((index) => profileUrls[index]!) }, call),
       context,
     );
-    // HeyReach names those it did not find by slug. A call repeated after a lost answer may name the ones it removed.
-    const bySlug = new Map(profileUrls.map((url) => [slugOfAny(url), url]));
-    const slugs = report.accepted.flatMap(({ answer }) => answer.notFoundInList ?? []);
-    const notFound = slugs.map((slug) => bySlug.get(slugOf(`https://www.linkedin.com/in/${slug}`) ?? slug) ?? slug);
+    // HeyReach returns the people it did not find by slug. A retry after a lost response may include people it removed.
+    const urlOf = urlFinder(profileUrls);
+    const slugs = report.accepted.flatMap(({ response }) => response?.notFoundInList ?? []);
+    const notFound = slugs.map((slug) => urlOf(slug) ?? slug);
     const repeated = report.accepted.some((accepted) => accepted.repeated);
-    const note = 'A call was repeated after a lost answer, so notFound may name people whom the first attempt removed.';
-    // Without an accepted call nothing is known, and an empty list would read as "all were there".
-    const found = report.accepted.length === 0 ? {} : { notFound };
-    return removalAnswer(listId, profileUrls.length, report, { ...found, ...(repeated ? { note } : {}) });
+    const note =
+      'A call was retried after a lost response. notFound may include people whom the first attempt removed.';
+    // Without HeyReach's list, an empty notFound would read as "all were in the list".
+    const isKnown =
+      report.accepted.length > 0 && report.accepted.every(({ response }) => response?.notFoundInList != null);
+    const notFoundField = isKnown || notFound.length > 0 ? { notFound } : {};
+    return removalResult(listId, profileUrls.length, report, { ...notFoundField, ...(repeated ? { note } : {}) });
   },
 });
 
-/** The last part of a URL of either kind, in lower case. */
-function slugOfAny(url: string): string {
-  const read = readProfileUrl(url);
-  return read.ok ? read.slug.toLowerCase() : url;
+/** Finds the requested URL of a slug in HeyReach's response, which may have lost the case of a member id. */
+function urlFinder(urls: readonly string[]): (slug: string) => string | undefined {
+  const byKey = new Map(urls.map((url) => [keyOf(url), url]));
+  const byLowerKey = new Map<string, string | undefined>();
+  for (const [key, url] of byKey)
+    byLowerKey.set(key.toLowerCase(), byLowerKey.has(key.toLowerCase()) ? undefined : url);
+  return (slug) => {
+    const key = keyOf(`https://www.linkedin.com/in/${slug}`);
+    return byKey.get(key) ?? byLowerKey.get(key.toLowerCase());
+  };
+}
+
+/** The comparison key of the last part of a profile URL of any kind. */
+function keyOf(url: string): string {
+  const profile = readProfileUrl(url);
+  return slugKey(profile.ok ? profile.slug : url);
 }

@@ -1,27 +1,27 @@
-import { z } from 'zod';
-import { sendInCalls } from '../calls.ts';
-import { defineTool } from '../define.ts';
-import { id } from '../fields.ts';
-import { removalAnswer, removalOutput } from './removal.ts';
-import { previewRemoveByIds } from './removal-preview.ts';
+import { id, list, textId } from '../../mcp/arguments/fields.ts';
+import { defineTool } from '../../mcp/tool.ts';
+import { sendInCalls } from '../shared/batch-calls.ts';
+import { previewRemoveByIds } from './shared/removal-preview.ts';
+import { removalOutput, removalResult } from './shared/removal-result.ts';
 
 export const removeLeadsFromList = defineTool({
   name: 'remove_leads_from_list',
   title: 'Remove leads from a list',
   description:
-    'Removes up to 1,000 people from a list by LinkedIn member id (linkedin_id). HeyReach does not say which were in it; remove_leads_from_list_by_url does.',
+    'Removes people from a list by LinkedIn member id (linkedin_id). HeyReach does not report which ids were found; remove_leads_from_list_by_url does.',
   toolset: 'lists',
-  kind: 'destructive',
-  repeat: 'same',
-  asks: 'yes',
+  risk: 'destructive',
+  retry: 'idempotent',
+  confirmation: 'always',
   input: {
     listId: id('List id'),
-    leadMemberIds: z.array(z.string().min(1).max(60)).min(1).max(1_000).describe('LinkedIn member ids'),
+    leadMemberIds: list(textId(undefined), 'LinkedIn member ids; omit with confirmToken', { min: 1, max: 1_000 }),
   },
+  bulkParameter: 'leadMemberIds',
   output: removalOutput,
   preview: previewRemoveByIds,
-  // The route answers 200 whether or not anybody was there, so a refusal is about the list, not an echo.
-  readBack: null,
+  // The route returns 200 even for people who are not in the list, so an error is never caused by an earlier attempt.
+  verifyAfterRetry: null,
   async run({ listId, leadMemberIds }, context) {
     const report = await sendInCalls(
       leadMemberIds.map((_, index) => index),
@@ -29,6 +29,6 @@ export const removeLeadsFromList = defineTool({
         context.client.lists.removeLeads({ listId, leadMemberIds: part.map((index) => leadMemberIds[index]!) }, call),
       context,
     );
-    return removalAnswer(listId, leadMemberIds.length, report, {});
+    return removalResult(listId, leadMemberIds.length, report, {});
   },
 });

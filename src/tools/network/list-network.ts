@@ -1,27 +1,27 @@
 import { type LeadProfile, leadProfile } from '../../client/operations/fields.ts';
-import { defineTool } from '../define.ts';
-import { detail, id, paging } from '../fields.ts';
-import { pageAnswer, pageOutput } from '../page.ts';
-import { personRow } from '../person-row.ts';
+import { detail, id, paging } from '../../mcp/arguments/fields.ts';
+import { pageOutput, pageResult } from '../../mcp/results/page.ts';
+import { defineTool } from '../../mcp/tool.ts';
+import { personRow } from '../../views/people.ts';
 
 export const listNetwork = defineTool({
   name: 'list_network',
   title: "List a sender's connections",
-  description: 'The first-degree connections of a sender. For one person use check_connection.',
+  description: 'Lists the first-degree connections of a sender. For one person use check_connection.',
   toolset: 'network',
-  kind: 'read',
-  repeat: 'safe',
-  asks: 'no',
+  risk: 'read',
+  retry: 'safe',
+  confirmation: 'never',
   input: { senderId: id('Sender id'), ...paging(), ...detail },
+  missingParameters: { keyword: 'HeyReach cannot search a network; check_connection checks one person' },
   output: pageOutput(leadProfile),
   async run({ senderId, offset, limit }, { client, call, full }) {
-    // HeyReach counts pages: rows that straddle two of them take two calls. A page may come back short, so each row keeps
-    // its own place.
+    // HeyReach counts pages, so rows that straddle two pages take two calls. A page can be short, so each row keeps its offset.
     const page = Math.floor(offset / limit);
     const within = offset % limit;
     const read = async (pageNumber: number) => {
       const { items, totalCount } = await client.network.getForSender({ senderId, pageNumber, pageSize: limit }, call);
-      const placed = (items ?? []).map((person, index) => ({ person, place: pageNumber * limit + index }));
+      const placed = (items ?? []).map((person, index) => ({ person, offset: pageNumber * limit + index }));
       return { placed, totalCount };
     };
     const { placed: first, totalCount } = await read(page);
@@ -29,8 +29,8 @@ export const listNetwork = defineTool({
     const second = within > 0 && !isLast ? (await read(page + 1)).placed : [];
     const rows = [...first.slice(within), ...second.slice(0, within)];
     const row = full ? (person: LeadProfile) => person : personRow;
-    return pageAnswer({ totalCount, items: rows }, offset, ({ person }) => row(person), {
-      offsetAfter: (kept) => rows[kept]?.place ?? offset + limit,
+    return pageResult({ totalCount, items: rows }, offset, ({ person }) => row(person), {
+      offsetAfter: (kept) => rows[kept]?.offset ?? offset + limit,
     });
   },
 });

@@ -1,22 +1,22 @@
-import { defineTool } from '../define.ts';
-import { text, whole } from '../fields.ts';
-import { anyAnswer, anyOutput, organizationStep } from './answer.ts';
+import { content, whole } from '../../mcp/arguments/fields.ts';
+import { defineTool } from '../../mcp/tool.ts';
+import { anyOutput, organizationStep, untypedResult } from './shared/untyped-result.ts';
 
 export const createWorkspace = defineTool({
   name: 'create_workspace',
   title: 'Create a workspace',
-  description: 'Creates a workspace in the organization. Permanent: this API deletes none.',
+  description: 'Creates a workspace in the organization. Permanent: this API cannot delete workspaces.',
   toolset: 'organization',
-  kind: 'write',
-  repeat: 'once',
-  asks: 'no',
+  risk: 'write',
+  retry: 'never',
+  confirmation: 'never',
   input: {
-    workspaceName: text('Name', 200),
-    seatsLimit: whole('Most senders it may have; left out: no limit', 0, 100_000).optional(),
+    workspaceName: content('Name', 200),
+    seatsLimit: whole('Maximum number of senders; omit for no limit', 0, 100_000).optional(),
   },
   output: anyOutput,
   nextStep: organizationStep('list_workspaces'),
   async run(input, { client, call }) {
-    return anyAnswer(await client.organization.createWorkspace(input, call));
+    return untypedResult(await client.organization.createWorkspace(input, call));
   },
 });

@@ -1,24 +1,32 @@
-import { z } from 'zod';
-import { defineTool } from '../define.ts';
-import { id } from '../fields.ts';
-import { anyAnswer, anyOutput, organizationStep } from './answer.ts';
+import * as z from 'zod';
+import { filledInId, notBlank } from '../../mcp/arguments/fields.ts';
+import { defineTool } from '../../mcp/tool.ts';
+import { anyOutput, organizationStep, untypedResult } from './shared/untyped-result.ts';
 
-const FAULT = 'must be the id of a user, as list_users gives it';
-/** Whether these ids are numbers is not published. As a path value it must not climb. */
-const userId = z.union([id('a number'), z.string().regex(/^(?!\.{1,2}$).{1,100}$/, FAULT)], FAULT).describe('User id');
+const ISSUE = 'must be a user id from list_users';
+/**
+ * HeyReach does not document the type of user ids. The id is a path segment, so . and .. are rejected.
+ * The published type is text, because some frameworks drop a type that is one of several.
+ */
+const userId = z
+  .preprocess(
+    (value) => (Number.isSafeInteger(value) && Number(value) > 0 ? String(value) : value),
+    z.string(ISSUE).check(notBlank, z.regex(/^(?!\.{1,2}$).{1,100}$/, ISSUE), filledInId),
+  )
+  .describe('User id');
 
 export const getUser = defineTool({
   name: 'get_user',
   title: 'Get a user',
-  description: 'One user of the organization with role and invitation state; ids come from list_users.',
+  description: 'Returns one user of the organization with role and invitation state. User ids come from list_users.',
   toolset: 'organization',
-  kind: 'read',
-  repeat: 'safe',
-  asks: 'no',
+  risk: 'read',
+  retry: 'safe',
+  confirmation: 'never',
   input: { userId },
   output: anyOutput,
   nextStep: organizationStep(),
   async run({ userId }, { client, call }) {
-    return anyAnswer(await client.organization.getUser({ userId: String(userId) }, call));
+    return untypedResult(await client.organization.getUser({ userId }, call));
   },
 });

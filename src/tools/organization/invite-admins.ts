@@ -1,22 +1,21 @@
-import { defineTool } from '../define.ts';
-import { anyAnswer, anyOutput, organizationStep } from './answer.ts';
-import { previewAdmins } from './invite-preview.ts';
-import { invitationFields } from './users.ts';
+import { defineTool } from '../../mcp/tool.ts';
+import { invitationFields, previewAdmins } from './shared/invitations.ts';
+import { anyOutput, organizationStep, untypedResult } from './shared/untyped-result.ts';
 
 export const inviteAdmins = defineTool({
   name: 'invite_admins',
   title: 'Invite admins',
   description:
-    'Makes invitations as admins of the whole organization and answers their URLs; HeyReach sends no e-mail. Who has a URL can get in.',
+    'Creates invitations as admin of the whole organization and returns their URLs. HeyReach sends no e-mail. Anyone with a URL can join.',
   toolset: 'organization',
-  kind: 'egress',
-  repeat: 'once',
-  asks: 'yes',
+  risk: 'egress',
+  retry: 'never',
+  confirmation: 'always',
   input: invitationFields,
   output: anyOutput,
   preview: previewAdmins,
   nextStep: organizationStep('list_users'),
   async run(input, { client, call }) {
-    return anyAnswer(await client.organization.inviteAdmins(input, call));
+    return untypedResult(await client.organization.inviteAdmins(input, call));
   },
 });

@@ -1,21 +1,21 @@
-import { defineTool } from '../define.ts';
-import { anyAnswer, anyOutput, organizationStep } from './answer.ts';
-import { previewManagers } from './invite-preview.ts';
-import { invitationFields, invitedWorkspaces } from './users.ts';
+import { defineTool } from '../../mcp/tool.ts';
+import { invitationFields, invitedWorkspaces, previewManagers } from './shared/invitations.ts';
+import { anyOutput, organizationStep, untypedResult } from './shared/untyped-result.ts';
 
 export const inviteManagers = defineTool({
   name: 'invite_managers',
   title: 'Invite managers',
-  description: 'Attaches managers to workspaces at once, without a registration of theirs.',
+  description: 'Attaches managers to workspaces at once. They do not have to register.',
   toolset: 'organization',
-  kind: 'egress',
-  repeat: 'once',
-  asks: 'yes',
+  risk: 'egress',
+  retry: 'never',
+  confirmation: 'always',
+  verb: 'attach',
   input: { ...invitationFields, ...invitedWorkspaces },
   output: anyOutput,
   preview: previewManagers,
   nextStep: organizationStep('list_workspace_users'),
   async run(input, { client, call }) {
-    return anyAnswer(await client.organization.inviteManagers(input, call));
+    return untypedResult(await client.organization.inviteManagers(input, call));
   },
 });

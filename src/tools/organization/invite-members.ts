@@ -1,35 +1,54 @@
-import { z } from 'zod';
-import { defineTool } from '../define.ts';
-import { flag } from '../fields.ts';
-import { anyAnswer, anyOutput, organizationStep } from './answer.ts';
-import { previewMembers } from './invite-preview.ts';
-import { invitationFields, invitedWorkspaces } from './users.ts';
+import * as z from 'zod';
+import { flag, publishFields } from '../../mcp/arguments/fields.ts';
+import { defineTool } from '../../mcp/tool.ts';
+import { invitationFields, invitedWorkspaces, previewMembers } from './shared/invitations.ts';
+import { anyOutput, organizationStep, untypedResult } from './shared/untyped-result.ts';
+
+const known = {
+  viewCampaigns: flag('See campaigns').optional(),
+  editManageCampaigns: flag('Change campaigns').optional(),
+  viewLeadLists: flag('See lists').optional(),
+};
+/**
+ * HeyReach has further permissions and does not document their names. They are accepted and not published, because strict
+ * conversion rejects an object with a type for unknown properties.
+ */
+const permissions = publishFields(
+  z
+    .object(known)
+    .catchall(flag('Granted or not'))
+    .superRefine((granted, refinement) => {
+      for (const name of Object.keys(granted).filter((name) => !/^[A-Za-z]{1,60}$/.test(name))) {
+        refinement.addIssue({
+          code: 'custom',
+          path: [name],
+          message: 'must be the name of a permission: letters only',
+        });
+      }
+    }),
+  known,
+)
+  .transform((granted) => granted as Record<string, boolean>)
+  .describe('Permissions by name; HeyReach has more than these');
 
 export const inviteMembers = defineTool({
   name: 'invite_members',
   title: 'Invite members',
   description:
-    'Makes invitations as members of some workspaces, with permissions, and answers their URLs; HeyReach sends no e-mail. Who has a URL can get in.',
+    'Creates invitations as member of some workspaces, with permissions, and returns their URLs. HeyReach sends no e-mail. Anyone with a URL can join.',
   toolset: 'organization',
-  kind: 'egress',
-  repeat: 'once',
-  asks: 'yes',
+  risk: 'egress',
+  retry: 'never',
+  confirmation: 'always',
   input: {
     ...invitationFields,
     ...invitedWorkspaces,
-    permissions: z
-      .record(
-        z.string().regex(/^[A-Za-z]{1,60}$/),
-        flag('Granted or not'),
-        'must be the name of a permission: letters only',
-      )
-      .describe('Permissions by name, e.g. viewCampaigns, editManageCampaigns, viewLeadLists')
-      .optional(),
+    permissions: permissions.optional(),
   },
   output: anyOutput,
   preview: previewMembers,
   nextStep: organizationStep('list_users'),
   async run(input, { client, call }) {
-    return anyAnswer(await client.organization.inviteMembers(input, call));
+    return untypedResult(await client.organization.inviteMembers(input, call));
   },
 });

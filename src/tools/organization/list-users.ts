@@ -1,20 +1,28 @@
-import { defineTool } from '../define.ts';
-import { anyPageAnswer, anyPageOutput, organizationStep } from './answer.ts';
-import { userFilters } from './users.ts';
+import * as z from 'zod';
+import { INVITATION_STATUSES, USER_ROLES } from '../../client/operations/organization.ts';
+import { list, paging } from '../../mcp/arguments/fields.ts';
+import { defineTool } from '../../mcp/tool.ts';
+import { anyPageOutput, organizationStep, untypedPage } from './shared/untyped-result.ts';
+
+export const userFilters = {
+  role: z.enum(USER_ROLES).describe('Only this role').optional(),
+  invitationStatus: list(z.enum(INVITATION_STATUSES), 'Only these invitation states', { max: 5 }).optional(),
+  ...paging(),
+};
 
 export const listUsers = defineTool({
   name: 'list_users',
   title: 'List users',
   description:
-    'The users of the organization with role and invitation state. For one workspace use list_workspace_users.',
+    'Lists the users of the organization with role and invitation state. For one workspace use list_workspace_users.',
   toolset: 'organization',
-  kind: 'read',
-  repeat: 'safe',
-  asks: 'no',
+  risk: 'read',
+  retry: 'safe',
+  confirmation: 'never',
   input: userFilters,
   output: anyPageOutput,
   nextStep: organizationStep(),
   async run(input, { client, call }) {
-    return anyPageAnswer(await client.organization.getUsers(input, call), input.offset);
+    return untypedPage(await client.organization.getUsers(input, call), input.offset, call);
   },
 });

@@ -1,20 +1,20 @@
-import { defineTool } from '../define.ts';
-import { flag, id } from '../fields.ts';
-import { anyAnswer, anyOutput, maskSecrets, organizationStep } from './answer.ts';
+import { id, offFlag } from '../../mcp/arguments/fields.ts';
+import { defineTool } from '../../mcp/tool.ts';
+import { anyOutput, maskSecrets, organizationStep, untypedResult } from './shared/untyped-result.ts';
 
 export const listWorkspaceApiKeys = defineTool({
   name: 'list_workspace_api_keys',
   title: "List a workspace's API keys",
-  description: 'Which API keys a workspace has, by type; the keys themselves only with includeSecrets.',
+  description: 'Lists the API keys of a workspace by type. The keys are masked unless includeSecrets is true.',
   toolset: 'organization',
-  kind: 'read',
-  repeat: 'safe',
-  asks: 'no',
-  input: { workspaceId: id('Workspace id'), includeSecrets: flag('Show the keys').default(false) },
+  risk: 'read',
+  retry: 'safe',
+  confirmation: 'never',
+  input: { workspaceId: id('Workspace id'), includeSecrets: offFlag('Show the keys') },
   output: anyOutput,
   nextStep: organizationStep(),
   async run({ workspaceId, includeSecrets }, { client, call }) {
-    const answer = await client.organization.getApiKeys({ workspaceId }, call);
-    return anyAnswer(includeSecrets ? answer : maskSecrets(answer));
+    const response = await client.organization.getApiKeys({ workspaceId }, call);
+    return untypedResult(includeSecrets ? response : maskSecrets(response));
   },
 });

@@ -1,20 +1,20 @@
-import { defineTool } from '../define.ts';
-import { id } from '../fields.ts';
-import { anyPageAnswer, anyPageOutput, organizationStep } from './answer.ts';
-import { userFilters } from './users.ts';
+import { id } from '../../mcp/arguments/fields.ts';
+import { defineTool } from '../../mcp/tool.ts';
+import { userFilters } from './list-users.ts';
+import { anyPageOutput, organizationStep, untypedPage } from './shared/untyped-result.ts';
 
 export const listWorkspaceUsers = defineTool({
   name: 'list_workspace_users',
   title: "List a workspace's users",
-  description: 'The users of one workspace with role and permissions.',
+  description: 'Lists the users of one workspace with role and permissions. For the whole organization use list_users.',
   toolset: 'organization',
-  kind: 'read',
-  repeat: 'safe',
-  asks: 'no',
+  risk: 'read',
+  retry: 'safe',
+  confirmation: 'never',
   input: { workspaceId: id('Workspace id'), ...userFilters },
   output: anyPageOutput,
   nextStep: organizationStep(),
   async run(input, { client, call }) {
-    return anyPageAnswer(await client.organization.getWorkspaceUsers(input, call), input.offset);
+    return untypedPage(await client.organization.getWorkspaceUsers(input, call), input.offset, call);
   },
 });

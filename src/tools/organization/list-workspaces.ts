@@ -1,19 +1,19 @@
-import { defineTool } from '../define.ts';
-import { paging } from '../fields.ts';
-import { anyPageAnswer, anyPageOutput, organizationStep } from './answer.ts';
+import { paging } from '../../mcp/arguments/fields.ts';
+import { defineTool } from '../../mcp/tool.ts';
+import { anyPageOutput, organizationStep, untypedPage } from './shared/untyped-result.ts';
 
 export const listWorkspaces = defineTool({
   name: 'list_workspaces',
   title: 'List workspaces',
-  description: 'The workspaces of the organization, whose ids the other organization tools take.',
+  description: 'Lists the workspaces of the organization. The other organization tools take their ids.',
   toolset: 'organization',
-  kind: 'read',
-  repeat: 'safe',
-  asks: 'no',
+  risk: 'read',
+  retry: 'safe',
+  confirmation: 'never',
   input: paging(),
   output: anyPageOutput,
   nextStep: organizationStep(),
   async run({ offset, limit }, { client, call }) {
-    return anyPageAnswer(await client.organization.getWorkspaces({ Offset: offset, Limit: limit }, call), offset);
+    return untypedPage(await client.organization.getWorkspaces({ Offset: offset, Limit: limit }, call), offset, call);
   },
 });

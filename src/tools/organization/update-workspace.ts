@@ -1,35 +1,38 @@
-import { z } from 'zod';
-import { defineTool } from '../define.ts';
-import { id, text, whole } from '../fields.ts';
-import { organizationStep } from './answer.ts';
+import * as z from 'zod';
+import { content, flag, id, whole } from '../../mcp/arguments/fields.ts';
+import { defineTool } from '../../mcp/tool.ts';
+import { organizationStep } from './shared/untyped-result.ts';
 
 export const updateWorkspace = defineTool({
   name: 'update_workspace',
-  title: 'Change a workspace',
-  description: 'Renames a workspace or changes how many senders it may have; what is left out stays.',
+  title: 'Update a workspace',
+  description: 'Renames a workspace or changes its limit of senders. Omitted parameters stay unchanged.',
   toolset: 'organization',
-  kind: 'write',
-  repeat: 'same',
-  asks: 'no',
+  risk: 'write',
+  retry: 'idempotent',
+  confirmation: 'never',
   input: {
     workspaceId: id('Workspace id'),
-    workspaceName: text('New name', 200).optional(),
-    seatsLimit: whole('Senders', 0, 100_000)
-      .nullable()
-      .describe('Most senders it may have; null removes the cap')
-      .optional(),
+    workspaceName: content('New name', 200).optional(),
+    seatsLimit: whole('Maximum number of senders', 0, 100_000).optional(),
+    removeSeatsLimit: flag('true removes the limit of senders').optional(),
   },
-  check: ({ workspaceName, seatsLimit }) =>
-    workspaceName === undefined && seatsLimit === undefined
-      ? 'nothing to change: give workspaceName or seatsLimit'
-      : undefined,
+  check({ workspaceName, seatsLimit, removeSeatsLimit }) {
+    if (removeSeatsLimit !== true) {
+      const hasChange = workspaceName !== undefined || seatsLimit !== undefined;
+      return hasChange ? undefined : 'nothing to change: give workspaceName, seatsLimit or removeSeatsLimit: true';
+    }
+    if (seatsLimit === undefined) return undefined;
+    return 'seatsLimit and removeSeatsLimit: true exclude each other: give one of them';
+  },
   output: z.looseObject({ workspaceId: z.number(), updated: z.boolean(), answer: z.unknown().optional() }),
-  // What a workspace reads like is not published, so there is nothing to compare with.
-  readBack: null,
+  // HeyReach does not document the fields of a workspace, so there is nothing to compare with.
+  verifyAfterRetry: null,
   nextStep: organizationStep(),
-  async run({ workspaceId, workspaceName, seatsLimit }, { client, call }) {
-    const limit = typeof seatsLimit === 'number' ? { value: seatsLimit } : seatsLimit;
-    const answer = await client.organization.updateWorkspace({ workspaceId, workspaceName, seatsLimit: limit }, call);
-    return { data: { workspaceId, updated: true, ...(answer == null ? {} : { answer }) } };
+  async run({ workspaceId, workspaceName, seatsLimit, removeSeatsLimit }, { client, call }) {
+    const newLimit = seatsLimit === undefined ? undefined : { value: seatsLimit };
+    const limit = removeSeatsLimit === true ? null : newLimit;
+    const response = await client.organization.updateWorkspace({ workspaceId, workspaceName, seatsLimit: limit }, call);
+    return { data: { workspaceId, updated: true, ...(response == null ? {} : { answer: response }) } };
   },
 });

@@ -1,17 +1,18 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { metrics } from '../../client/operations/stats.ts';
-import { defineTool } from '../define.ts';
-import { checkPeriod, dayRow, periodOf, periodOutput, statsFields } from './period.ts';
+import { defineTool } from '../../mcp/tool.ts';
+import { dayRow, periodOf, RATE_NAMES, withKnownRates } from '../../views/stats.ts';
+import { checkPeriod, periodOutput, statsFields } from './shared/period.ts';
 
 export const getOverallStats = defineTool({
   name: 'get_overall_stats',
   title: 'Get statistics',
   description:
-    'Messages, replies, connections and rates (0 to 1) of the workspace, or of some senders or campaigns together; the last 30 days by default. For a comparison of campaigns use get_stats_by_campaign.',
+    'Returns messages, replies, connections and rates (0 to 1, null for 0 of 0) of the workspace, or of some senders or campaigns together. For each campaign use get_stats_by_campaign.',
   toolset: 'stats',
-  kind: 'read',
-  repeat: 'safe',
-  asks: 'no',
+  risk: 'read',
+  retry: 'safe',
+  confirmation: 'never',
   input: statsFields,
   check: checkPeriod,
   output: z.looseObject({
@@ -25,19 +26,20 @@ export const getOverallStats = defineTool({
       .string()
       .optional()
       .describe(
-        'startDate to go on from with the same endDate, when days were left off; overall is then of the rest only',
+        "startDate of the next call, with the same endDate, when days were left out; that call's overall covers only the remaining days",
       ),
   }),
   async run({ accountIds, campaignIds, startDate, endDate, byDay }, { client, call, full }) {
     const period = periodOf({ startDate, endDate });
-    const answer = await client.stats.getOverall({ accountIds, campaignIds, ...period }, call);
-    const overall = answer.overallStats ?? {};
-    if (!byDay) return { data: { ...period, overall } };
-    const days = Object.entries(answer.byDayStats ?? {})
+    const response = await client.stats.getOverall({ accountIds, campaignIds, ...period }, call);
+    const overall = withKnownRates(response.overallStats ?? {});
+    if (!byDay) return { data: { ...period, overall }, nullFields: RATE_NAMES };
+    const days = Object.entries(response.byDayStats ?? {})
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([day, counts]) => ({ day: day.slice(0, 10), ...dayRow(counts, full) }));
     return {
       data: { ...period, overall, byDay: days },
+      nullFields: RATE_NAMES,
       rows: { key: 'byDay', goOn: (kept) => (kept < days.length ? { nextStartDate: days[kept]!.day } : {}) },
     };
   },

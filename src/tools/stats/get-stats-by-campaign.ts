@@ -1,18 +1,19 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { campaignMetrics } from '../../client/operations/stats.ts';
-import { packCursor, unpackCursor } from '../cursor.ts';
-import { defineTool, type InputOf } from '../define.ts';
-import { text } from '../fields.ts';
-import { checkPeriod, dayRow, periodOf, periodOutput, statsFields } from './period.ts';
+import { text } from '../../mcp/arguments/fields.ts';
+import { packCursor, unpackCursor } from '../../mcp/results/cursor.ts';
+import { defineTool, type InputOf } from '../../mcp/tool.ts';
+import { dayRow, periodOf, RATE_NAMES, withKnownRates } from '../../views/stats.ts';
+import { checkPeriod, periodOutput, statsFields } from './shared/period.ts';
 
 const input = {
   ...statsFields,
-  cursor: text('nextCursor of the last answer, with the same arguments', 2_000).optional(),
+  cursor: text('nextCursor, same arguments', 2_000).optional(),
 };
 type Input = InputOf<typeof input>;
 
-/** The first row to give, and the period, which a cursor keeps from moving with the clock. */
-function beginOf({ cursor, detail: _, ...args }: Input) {
+/** The rows to skip and the period. A cursor carries the period, so that it stays the same on every page. */
+function startOf({ cursor, detail: _, ...args }: Input) {
   if (cursor === undefined) return { skip: 0, period: periodOf(args) };
   const position = unpackCursor(cursor, args);
   if (typeof position === 'string') return position;
@@ -24,15 +25,15 @@ export const getStatsByCampaign = defineTool({
   name: 'get_stats_by_campaign',
   title: 'Compare campaigns',
   description:
-    'The statistics of get_overall_stats for each campaign by itself; the last 30 days by default. With byDay the rows are per day and campaign.',
+    'Returns the statistics of get_overall_stats for each campaign, with byDay for each day. To compare with the period before use get_performance.',
   toolset: 'stats',
-  kind: 'read',
-  repeat: 'safe',
-  asks: 'no',
+  risk: 'read',
+  retry: 'safe',
+  confirmation: 'never',
   input,
-  check(given) {
-    const begin = beginOf(given);
-    return typeof begin === 'string' ? begin : checkPeriod(given);
+  check(args) {
+    const start = startOf(args);
+    return typeof start === 'string' ? start : checkPeriod(args);
   },
   output: z.looseObject({
     ...periodOutput,
@@ -40,26 +41,27 @@ export const getStatsByCampaign = defineTool({
     rows: z
       .array(campaignMetrics.extend({ day: z.string().optional() }))
       .describe('one per campaign, or per day and campaign'),
-    nextCursor: z.string().optional().describe('cursor to go on with; absent at the end'),
+    nextCursor: z.string().optional().describe('cursor of the next page; absent at the end'),
   }),
-  async run(given, { client, call, full }) {
-    const begin = beginOf(given);
-    if (typeof begin === 'string') throw new TypeError(begin);
-    const { cursor: _, detail: __, ...args } = given;
+  async run(input, { client, call, full }) {
+    const start = startOf(input);
+    if (typeof start === 'string') throw new TypeError(start);
+    const { cursor: _, detail: __, ...args } = input;
     const { accountIds, campaignIds, byDay } = args;
-    const answer = await client.stats.getByCampaign({ accountIds, campaignIds, ...begin.period }, call);
-    const daily = Object.entries(answer.byDayStats ?? {})
+    const response = await client.stats.getByCampaign({ accountIds, campaignIds, ...start.period }, call);
+    const daily = Object.entries(response.byDayStats ?? {})
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .flatMap(([day, campaigns]) => campaigns.map((counts) => ({ day: day.slice(0, 10), ...dayRow(counts, full) })));
-    const rows = (byDay ? daily : (answer.overallStats ?? [])).slice(begin.skip);
+    const rows = (byDay ? daily : (response.overallStats ?? []).map(withKnownRates)).slice(start.skip);
     return {
-      data: { ...begin.period, returned: rows.length, rows },
+      data: { ...start.period, returned: rows.length, rows },
+      nullFields: RATE_NAMES,
       rows: {
         key: 'rows',
         goOn(kept) {
           if (kept >= rows.length) return {};
-          const upstream = `${begin.period.startDate}|${begin.period.endDate}`;
-          return { nextCursor: packCursor({ upstream, skip: begin.skip + kept }, args) };
+          const upstream = `${start.period.startDate}|${start.period.endDate}`;
+          return { nextCursor: packCursor({ upstream, skip: start.skip + kept }, args) };
         },
       },
     };

@@ -1,24 +1,24 @@
 import { webhook } from '../../client/operations/webhooks.ts';
-import { defineTool } from '../define.ts';
-import { flag, id } from '../fields.ts';
-import { maskWebhook } from './webhook-fields.ts';
+import { id, offFlag } from '../../mcp/arguments/fields.ts';
+import { defineTool } from '../../mcp/tool.ts';
+import { maskWebhook } from './shared/webhook-fields.ts';
 
 export const getWebhook = defineTool({
   name: 'get_webhook',
   title: 'Get a webhook',
-  description: 'One webhook. Its custom headers, secrets among them, come only with includeSecrets.',
+  description: 'Returns one webhook. Custom headers, which may hold secrets, are returned only with includeSecrets.',
   toolset: 'webhooks',
-  kind: 'read',
-  repeat: 'safe',
-  asks: 'no',
+  risk: 'read',
+  retry: 'safe',
+  confirmation: 'never',
   input: {
     webhookId: id('Webhook id'),
-    includeSecrets: flag('Show custom headers with their values').default(false),
+    includeSecrets: offFlag('Show custom headers with their values'),
   },
   output: webhook,
   async run({ webhookId, includeSecrets }, { client, call }) {
     const includeCustomHeaders = includeSecrets ? true : undefined;
-    const found = await client.webhooks.getById({ webhookId, includeCustomHeaders }, call);
-    return { data: includeSecrets ? found : maskWebhook(found) };
+    const response = await client.webhooks.getById({ webhookId, includeCustomHeaders }, call);
+    return { data: includeSecrets ? response : maskWebhook(response) };
   },
 });

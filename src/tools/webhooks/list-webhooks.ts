@@ -1,21 +1,21 @@
 import { webhook } from '../../client/operations/webhooks.ts';
-import { defineTool } from '../define.ts';
-import { flag, paging } from '../fields.ts';
-import { pageAnswer, pageOutput } from '../page.ts';
-import { maskWebhook } from './webhook-fields.ts';
+import { offFlag, paging } from '../../mcp/arguments/fields.ts';
+import { pageOutput, pageResult } from '../../mcp/results/page.ts';
+import { defineTool } from '../../mcp/tool.ts';
+import { maskWebhook } from './shared/webhook-fields.ts';
 
 export const listWebhooks = defineTool({
   name: 'list_webhooks',
   title: 'List webhooks',
-  description: 'The webhooks of the workspace: address, event, campaigns, on or off. Header values are masked.',
+  description: 'Lists the webhooks of the workspace with URL, event, campaigns and state. Header values are masked.',
   toolset: 'webhooks',
-  kind: 'read',
-  repeat: 'safe',
-  asks: 'no',
-  input: { includeCustomHeaders: flag('Show header names, values masked').default(false), ...paging() },
+  risk: 'read',
+  retry: 'safe',
+  confirmation: 'never',
+  input: { includeCustomHeaders: offFlag('Show header names, values masked'), ...paging() },
   output: pageOutput(webhook),
   async run({ includeCustomHeaders, offset, limit }, { client, call }) {
     const page = await client.webhooks.getAll({ offset, limit, includeCustomHeaders }, call);
-    return pageAnswer(page, offset, maskWebhook);
+    return pageResult(page, offset, maskWebhook);
   },
 });

@@ -1,6 +1,6 @@
 // A server on the SDK's low-level Server: definitions and handlers made once, arguments checked by zod.
 import { type ListToolsResult, Server } from '@modelcontextprotocol/server';
-import { z } from 'zod';
+import * as z from 'zod';
 import { getCampaign, SERVER_INFO, serve, tools } from './skeleton.ts';
 
 const byName = new Map(tools.map((tool) => [tool.name, tool]));

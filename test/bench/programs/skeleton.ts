@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
 import type { CallToolResult, McpServerFactory } from '@modelcontextprotocol/server';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const { values } = parseArgs({
   options: { transport: { type: 'string', default: 'stdio' }, tools: { type: 'string', default: '1' } },

@@ -1,7 +1,7 @@
 // A HeyReach that answers every request with the same campaign, at once.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { exampleCampaign } from '../../kit/campaign-examples.ts';
+import { exampleCampaign } from '../../support/fixtures/campaign.ts';
 
 const answer = Buffer.from(JSON.stringify(exampleCampaign()));
 const headers = { 'content-type': 'application/json', 'content-length': answer.length };

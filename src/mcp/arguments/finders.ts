@@ -1,0 +1,19 @@
+/** The tools that show the ids for a parameter. */
+const FINDERS: readonly [tool: string, parameters: readonly string[]][] = [
+  ['list_campaigns', ['campaignId', 'campaignIds', 'campaignIdForTemplate']],
+  ['list_lists', ['listId', 'linkedInUserListId', 'excludeListId']],
+  [
+    'list_linkedin_accounts',
+    ['accountId', 'accountIds', 'linkedInAccountId', 'linkedInAccountIds', 'senderId', 'senderAccountId'],
+  ],
+  ['list_webhooks', ['webhookId']],
+  ['list_users', ['userId']],
+  ['list_workspaces', ['workspaceId', 'workspaceIds']],
+];
+
+const byParameter = new Map(FINDERS.flatMap(([tool, parameters]) => parameters.map((name) => [name, tool] as const)));
+
+/** The tool that shows the ids for a parameter, or undefined for other parameters. */
+export function finderOf(parameter: string): string | undefined {
+  return byParameter.get(parameter);
+}

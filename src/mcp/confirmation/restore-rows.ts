@@ -1,0 +1,47 @@
+import { isRecord } from '../../lib/json.ts';
+import { namesOfSameThing } from '../arguments/aliases.ts';
+import { callerOf, type RequestContext, type ToolCall } from '../request-context.ts';
+import type { Tool } from '../tool.ts';
+
+/** The arguments of a call, with the rows that it left out. */
+export interface RestoredArguments {
+  arguments: unknown;
+  /** The confirmToken of rows that were left out and that this process does not have. */
+  rowsMissingFor?: string;
+}
+
+/** Fills in the rows of a call that brings a confirmToken in their place. The published schema of such a tool allows it. */
+export function restoreRows(tool: Tool, given: unknown, requestContext: RequestContext): RestoredArguments {
+  const { bulkParameter, bulkAlternatives = [], toolset } = tool;
+  const { safety, client, organization } = requestContext;
+  const caller = toolset === 'organization' ? organization : client;
+  if (bulkParameter === undefined || safety.confirm === 'off' || caller === undefined || !isRecord(given)) {
+    return { arguments: given };
+  }
+  const { confirmToken } = given;
+  const hasRows = [...namesOfSameThing(bulkParameter), ...bulkAlternatives].some((name) => !isLeftOut(given[name]));
+  if (typeof confirmToken !== 'string' || confirmToken === '' || hasRows) return { arguments: given };
+  const owner = { key: callerOf(caller, requestContext), tool: tool.name };
+  const shown = safety.confirmations.rows.find(confirmToken, owner);
+  if (shown === undefined) return { arguments: given, rowsMissingFor: confirmToken };
+  return { arguments: { ...given, [bulkParameter]: shown } };
+}
+
+/** Strict hosts send null, an empty text or an empty list for a parameter that the model leaves out. */
+function isLeftOut(rows: unknown): boolean {
+  return rows === undefined || rows === null || rows === '' || (Array.isArray(rows) && rows.length === 0);
+}
+
+/** Keeps the rows that a preview showed, as the client sent them. */
+export async function keepRows(
+  { tool, input, client, request, requestContext }: ToolCall,
+  handle: string,
+): Promise<void> {
+  const { bulkParameter } = tool;
+  if (bulkParameter === undefined) return;
+  const sent = isRecord(request.arguments) ? request.arguments[bulkParameter] : undefined;
+  const rows = sent ?? input[bulkParameter];
+  if (rows === undefined) return;
+  const owner = { key: callerOf(client, requestContext), tool: tool.name };
+  await requestContext.safety.confirmations.rows.keep(handle, owner, rows);
+}

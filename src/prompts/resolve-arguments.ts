@@ -1,0 +1,37 @@
+import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server';
+import { type CallOptions, HeyReachError } from '../client/index.ts';
+import { logOperation } from '../mcp/log-operation.ts';
+import type { RequestContext } from '../mcp/request-context.ts';
+import { NO_KEY_TEXT } from '../mcp/results/tool-result.ts';
+import { toProtocolError } from '../resources/protocol/read-resource.ts';
+import type { Prompt, PromptArguments } from './types.ts';
+
+/**
+ * Replaces the names of campaigns and senders by their ids.
+ * @throws ProtocolError -32602 for a name or id that fits nothing or several things, -32603 where a name cannot be looked up.
+ */
+export async function resolveArguments(
+  { name: prompt, arguments: known }: Prompt,
+  given: PromptArguments,
+  context: RequestContext,
+  options: CallOptions,
+): Promise<PromptArguments> {
+  const resolved: Record<string, string> = { ...given };
+  for (const { name, find } of known) {
+    const value = given[name];
+    if (find === undefined || value === undefined) continue;
+    const { client, log } = context;
+    if (client === undefined) throw new ProtocolError(ProtocolErrorCode.InvalidRequest, NO_KEY_TEXT);
+    const line = { message: 'an argument was looked up', fields: { prompt, argument: name } };
+    try {
+      const found = await logOperation(log, line, (observe) => find(value, { client, call: { ...options, observe } }));
+      if (!found.ok) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `${name} of ${prompt}: ${found.reason}`);
+      resolved[name] = String(found.id);
+    } catch (error) {
+      if (!(error instanceof HeyReachError)) throw error;
+      // The tools look an id up themselves.
+      if (!/^\d+$/.test(value)) throw toProtocolError(`${name} of ${prompt}`, error, context);
+    }
+  }
+  return resolved;
+}

@@ -1,0 +1,3 @@
+export type * from './campaigns.ts';
+export type * from './people.ts';
+export type * from './workspace.ts';

@@ -1,0 +1,273 @@
+import { createHash } from 'node:crypto';
+import { StoreUnavailableError } from '../errors.ts';
+
+/** A Lua script, which Redis keeps under its SHA-1. */
+export interface Script {
+  text: string;
+  sha: string;
+}
+
+export type Reply = string | number | null | readonly Reply[];
+
+/** Runs commands and scripts. Every failure is a `StoreUnavailableError`. */
+export interface Commands {
+  run(script: Script, keys: readonly string[], args: readonly (string | number)[]): Promise<Reply>;
+  command(...words: (string | number)[]): Promise<Reply>;
+}
+
+export interface RedisOptions {
+  /** Called when the store goes away and when it is back. */
+  onChange?: ((state: { isUp: boolean; cause?: string }) => void) | undefined;
+  /** Called with what an operator should change, at each connect. */
+  onWarning?: ((warning: string) => void) | undefined;
+  commandMs?: number;
+}
+
+/** What `INFO` says about the server. Unknown where the user may not ask. */
+export interface ServerInfo {
+  /** Changes when the server restarts or another one takes over. */
+  runId: string | undefined;
+  /** Connected replicas of the server. */
+  replicas: number;
+}
+
+/** A connection to Redis or Valkey that comes back by itself. */
+export interface RedisConnection extends Commands {
+  readonly isUp: boolean;
+  readonly server: ServerInfo;
+  /** Runs at each connect, before other commands are accepted. A listener that rejects ends the attempt. */
+  onConnect(listener: (commands: Commands, server: ServerInfo) => Promise<void>): void;
+  /** Waits until a replica of the server has the last write. @throws StoreUnavailableError where that takes too long. */
+  waitForReplica(): Promise<void>;
+  publish(channel: string, message: string): Promise<void>;
+  /** Messages that are published while the connection is away are lost. @returns a function that ends the subscription. */
+  subscribe(channel: string, listener: (message: string) => void): Promise<() => Promise<void>>;
+  close(): Promise<void>;
+}
+
+const COMMAND_MS = 2_000;
+const CONNECT_MS = 2_000;
+const REPLICA_MS = 100;
+/** Replicas must be back within the hold that follows a lost store, so they try often. */
+const MIN_RETRY_MS = 50;
+const MAX_RETRY_MS = 250;
+
+export function script(text: string): Script {
+  return { text, sha: createHash('sha1').update(text).digest('hex') };
+}
+
+/** Connects to `url` (`redis://` or `rediss://`, with user and password). Resolves at once; `isUp` says when it is ready. */
+export async function connect(url: string, options: RedisOptions = {}): Promise<RedisConnection> {
+  const { createClient } = await import('@redis/client');
+  return new NodeRedisConnection(createClient as unknown as ClientFactory, url, options);
+}
+
+/** The part of @redis/client that is used here. Its own types cost minutes of type checks. */
+interface Client {
+  readonly isReady: boolean;
+  on(event: string, listener: (error: Error) => void): void;
+  connect(): Promise<unknown>;
+  sendCommand(words: string[]): Promise<unknown>;
+  subscribe(channel: string, listener: (message: string) => void): Promise<unknown>;
+  unsubscribe(channel: string, listener: (message: string) => void): Promise<unknown>;
+  destroy(): void;
+}
+type ClientFactory = (options: object) => Client;
+
+type ConnectListener = (commands: Commands, server: ServerInfo) => Promise<void>;
+
+class NodeRedisConnection implements RedisConnection {
+  readonly #client: Client;
+  /** A connection with subscriptions cannot run other commands under RESP2, so it is a second one. */
+  readonly #subscriber: Client;
+  readonly #options: RedisOptions;
+  readonly #commandMs: number;
+  readonly #listeners: ConnectListener[] = [];
+  #isUp = false;
+  #isClosed = false;
+  #isSubscribing = false;
+  #server: ServerInfo = { runId: undefined, replicas: 0 };
+  #cause = 'not connected yet';
+  /** What `onChange` heard last. */
+  #reported: boolean | undefined;
+  #preparing = 0;
+
+  constructor(createClient: ClientFactory, url: string, options: RedisOptions) {
+    this.#options = options;
+    this.#commandMs = options.commandMs ?? COMMAND_MS;
+    const socket = {
+      connectTimeout: CONNECT_MS,
+      reconnectStrategy: (retries: number) =>
+        Math.min(MAX_RETRY_MS, MIN_RETRY_MS * 2 ** Math.min(retries, 8)) * (0.5 + Math.random() / 2),
+    };
+    const make = () => {
+      const client = createClient({ url, socket, disableOfflineQueue: true, maintNotifications: 'disabled' });
+      client.on('error', (error) => this.#onError(error));
+      return client;
+    };
+    this.#client = make();
+    this.#subscriber = make();
+    this.#client.on('ready', () => void this.#prepare());
+    // It reconnects for ever, so only `close` ends this promise.
+    void this.#client.connect().catch((error: Error) => this.#onError(error));
+  }
+
+  get isUp(): boolean {
+    return this.#isUp;
+  }
+
+  get server(): ServerInfo {
+    return this.#server;
+  }
+
+  onConnect(listener: ConnectListener): void {
+    this.#listeners.push(listener);
+    if (this.#client.isReady) void this.#prepare();
+  }
+
+  run(...[script, keys, args]: Parameters<Commands['run']>): Promise<Reply> {
+    return this.#isUp ? this.#raw.run(script, keys, args) : Promise.reject(this.#away());
+  }
+
+  command(...words: (string | number)[]): Promise<Reply> {
+    return this.#isUp ? this.#raw.command(...words) : Promise.reject(this.#away());
+  }
+
+  async waitForReplica(): Promise<void> {
+    // Without replicas WAIT always answers 0.
+    if (this.#server.replicas === 0 || Number(await this.command('WAIT', 1, REPLICA_MS)) > 0) return;
+    throw new StoreUnavailableError('slow', 'no replica of the server has it');
+  }
+
+  async publish(channel: string, message: string): Promise<void> {
+    await this.command('PUBLISH', channel, message);
+  }
+
+  async subscribe(channel: string, listener: (message: string) => void): Promise<() => Promise<void>> {
+    if (!this.#isSubscribing) {
+      this.#isSubscribing = true;
+      void this.#subscriber.connect().catch((error: Error) => this.#onError(error));
+    }
+    // The client subscribes again at each reconnect. Before the first connect it waits here.
+    while (!this.#subscriber.isReady && !this.#isClosed) await pause(MIN_RETRY_MS);
+    if (this.#isClosed) return async () => {};
+    await this.#subscriber.subscribe(channel, listener);
+    return async () => {
+      await this.#subscriber.unsubscribe(channel, listener).catch(() => {});
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#isUp = false;
+    this.#client.destroy();
+    if (this.#isSubscribing) this.#subscriber.destroy();
+  }
+
+  readonly #raw: Commands = {
+    run: async (script, keys, args) => {
+      const words = [String(keys.length), ...keys, ...args.map(String)];
+      try {
+        return await this.#send(['EVALSHA', script.sha, ...words]);
+      } catch (error) {
+        // A server that has restarted knows no script.
+        if (!(error as Error).message.includes('NOSCRIPT')) throw error;
+        return await this.#send(['EVAL', script.text, ...words]);
+      }
+    },
+    command: (...words) => this.#send(words.map(String)),
+  };
+
+  /** Sends a command, and gives up after `commandMs`. A late answer is ignored. */
+  async #send(words: string[]): Promise<Reply> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        this.#onSlow();
+        reject(new StoreUnavailableError('slow'));
+      }, this.#commandMs);
+    });
+    try {
+      return (await Promise.race([this.#client.sendCommand(words), late])) as Reply;
+    } catch (error) {
+      if (error instanceof StoreUnavailableError) throw error;
+      const { message, name } = error as Error;
+      const isAnswer = name.includes('ErrorReply') || /^[A-Z]+ /.test(message);
+      throw new StoreUnavailableError(isAnswer ? 'refused' : 'away', message);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Reads what the server is, and runs the listeners. Commands of others are accepted afterwards. */
+  async #prepare(): Promise<void> {
+    this.#preparing += 1;
+    const attempt = this.#preparing;
+    try {
+      this.#server = await this.#readServer();
+      for (const listener of [...this.#listeners]) await listener(this.#raw, this.#server);
+    } catch (error) {
+      this.#onError(error as Error);
+      // A slow server is asked again; a lost connection prepares again when it is back.
+      await pause(MAX_RETRY_MS);
+      if (attempt === this.#preparing && this.#client.isReady && !this.#isClosed) void this.#prepare();
+      return;
+    }
+    if (attempt !== this.#preparing || !this.#client.isReady || this.#isUp || this.#isClosed) return;
+    this.#setUp(true);
+  }
+
+  #setUp(isUp: boolean): void {
+    this.#isUp = isUp;
+    if (this.#reported === isUp) return;
+    this.#reported = isUp;
+    this.#options.onChange?.(isUp ? { isUp } : { isUp, cause: this.#cause });
+  }
+
+  /** A server that does not answer is asked nothing more until it answers again. */
+  #onSlow(): void {
+    this.#cause = `no answer within ${this.#commandMs} ms`;
+    if (!this.#isUp || this.#isClosed) return;
+    this.#setUp(false);
+    void this.#prepare();
+  }
+
+  async #readServer(): Promise<ServerInfo> {
+    const info = await this.#raw.command('INFO').catch((error: StoreUnavailableError) => {
+      if (error.failure !== 'refused') throw error;
+      return '';
+    });
+    const read = (name: string) => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(String(info))?.[1];
+    const policy = read('maxmemory_policy');
+    if (policy !== undefined && policy !== 'noeviction') {
+      this.#options.onWarning?.(
+        `Redis has maxmemory-policy ${policy}. It may drop what replicas share. Set it to noeviction.`,
+      );
+    }
+    return { runId: read('run_id'), replicas: Number(read('connected_slaves') ?? 0) };
+  }
+
+  #onError(error: Error): void {
+    this.#cause = error.message || error.name;
+    if (!this.#client.isReady && !this.#isClosed) this.#setUp(false);
+  }
+
+  #away(): StoreUnavailableError {
+    return new StoreUnavailableError('away', this.#cause);
+  }
+}
+
+/** A message of another replica. undefined for anything else that was published there. */
+export function parseMessage<Message>(text: string): Message | undefined {
+  try {
+    return JSON.parse(text) as Message;
+  } catch {
+    return undefined;
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });
+}

@@ -1,0 +1,215 @@
+import { StoreUnavailableError } from '../errors.ts';
+import type { PermitAnswer, PermitLimits, Permits, PermitTicket } from '../permits.ts';
+import type { Commands, RedisConnection } from './connection.ts';
+import { EPOCH } from './epoch.ts';
+import { BEGIN, DROP, HOLD, RESTART, TAKE, TELL } from './permit-scripts.ts';
+
+const MAX_TICKETS = 8;
+const ASK_AGAIN_MS = 2_500;
+/** A ticket whose process does not ask again for this long leaves the line. */
+const LEASE_MS = 5_000;
+/** A start may be this much older in the store than here. The pad of the window is four times as long. */
+const LATE_MS = 250;
+const MAX_TELLS = 200;
+/** Keys whose starts are known here. Beyond it, idle ones are forgotten. */
+const MAX_LEDGERS = 10_000;
+
+const TAKEN: PermitAnswer = { waitMs: 0, heldMs: 0 };
+
+/** What this process knows of a key by itself. */
+interface Ledger {
+  windowMs: number;
+  /** The starts of this process by ticket, oldest first, on the clock of `performance.now()`. */
+  starts: Map<string, number>;
+  /** The starts of all processes in the last answer of the store, and when that came. */
+  used: number;
+  seenAt: number;
+  /** The starts since then that the store did not allow. */
+  unshared: number;
+}
+
+export interface RedisPermitsOptions {
+  /** Names this process in tickets. Must differ between processes. */
+  replica: string;
+  /** How many processes share the store. Without it no request starts while the store is away. */
+  replicas?: number | undefined;
+}
+
+/** The permits of all processes that use one Redis. */
+export function permitsInRedis(connection: RedisConnection, options: RedisPermitsOptions): Permits {
+  const permits = new RedisPermits(connection, options);
+  connection.onConnect((commands, { runId }) => permits.begin(commands, runId));
+  void connection.subscribe('hr:new-epoch', () => void permits.tellAll(connection).catch(() => {}));
+  return permits;
+}
+
+class RedisPermits implements Permits {
+  readonly maxTickets = MAX_TICKETS;
+  readonly askAgainMs = ASK_AGAIN_MS;
+  readonly #connection: RedisConnection;
+  readonly #options: RedisPermitsOptions;
+  readonly #ledgers = new Map<string, Ledger>();
+  #epoch: unknown;
+
+  constructor(connection: RedisConnection, options: RedisPermitsOptions) {
+    this.#connection = connection;
+    this.#options = options;
+  }
+
+  async take(key: string, ticket: PermitTicket, limits: PermitLimits): Promise<PermitAnswer> {
+    const ledger = this.#ledgerOf(key, limits.windowMs);
+    try {
+      return await this.#askStore(key, ledger, ticket, limits);
+    } catch (error) {
+      const share = ticket.read === true ? this.#takeShare(ledger, ticket, limits) : undefined;
+      if (share === undefined) throw error;
+      return share;
+    }
+  }
+
+  async restart(key: string, ticket: PermitTicket, { windowMs }: PermitLimits): Promise<boolean> {
+    const ledger = this.#ledgerOf(key, windowMs);
+    const name = this.#nameOf(ticket);
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      const asked = performance.now();
+      const found = await this.#connection.run(RESTART, [keysOf(key).starts], [name, inMicroseconds(windowMs)]);
+      if (found !== 1) return false;
+      if (performance.now() - asked > LATE_MS) continue;
+      addStart(ledger, name);
+      return true;
+    }
+    throw new StoreUnavailableError('slow');
+  }
+
+  async drop(key: string, ticket: PermitTicket): Promise<void> {
+    const name = this.#nameOf(ticket);
+    this.#ledgers.get(key)?.starts.delete(name);
+    const { starts, line, leases } = keysOf(key);
+    // Else a place lapses by itself, and a slot is lost for one window at most.
+    await this.#connection.run(DROP, [starts, line, leases], [name]).catch(() => {});
+  }
+
+  async hold(key: string, ms: number): Promise<void> {
+    // The process that got the 429 keeps to the hold in any case.
+    await this.#connection.run(HOLD, [keysOf(key).state], [inMicroseconds(ms)]).catch(() => {});
+  }
+
+  forget(key: string): void {
+    this.#ledgers.delete(key);
+  }
+
+  /** At each connect, the store may be another one, or may have lost what it knew. */
+  async begin(commands: Commands, runId = ''): Promise<void> {
+    this.#epoch = await commands.run(BEGIN, [EPOCH], [runId]);
+    await this.tellAll(commands);
+  }
+
+  /** Tells the store all starts of this process. It knows each by its ticket, so that none counts twice. */
+  async tellAll(commands: Commands): Promise<void> {
+    for (const [key, ledger] of this.#ledgers) {
+      forgetOld(ledger);
+      const now = performance.now();
+      const starts = [...ledger.starts].map(([name, at]) => [name, inMicroseconds(now - at)]);
+      for (let first = 0; first < starts.length; first += MAX_TELLS) {
+        const told = starts.slice(first, first + MAX_TELLS).flat();
+        await commands.run(TELL, [keysOf(key).starts], [inMicroseconds(ledger.windowMs), ...told]);
+      }
+    }
+  }
+
+  async #askStore(key: string, ledger: Ledger, ticket: PermitTicket, limits: PermitLimits): Promise<PermitAnswer> {
+    const { starts, line, leases, state } = keysOf(key);
+    const name = this.#nameOf(ticket);
+    const asked = performance.now();
+    const answer = await this.#connection.run(
+      TAKE,
+      [starts, line, leases, state, EPOCH],
+      [
+        name,
+        ticket.background ? 1 : 0,
+        limits.cap,
+        limits.backgroundCap,
+        ...[limits.windowMs, LEASE_MS].map(inMicroseconds),
+      ],
+    );
+    const [isTaken, waitUs, heldUs, used, epoch] = answer as [number, number, number, number, string];
+    Object.assign(ledger, { used, seenAt: performance.now(), unshared: 0 });
+    if (epoch !== this.#epoch) {
+      this.#epoch = epoch;
+      await this.tellAll(this.#connection);
+    }
+    if (isTaken !== 1) return { waitMs: Math.ceil(waitUs / 1_000), heldMs: Math.ceil(heldUs / 1_000) };
+    if (performance.now() - asked <= LATE_MS) addStart(ledger, name);
+    // A late answer: the request starts later than the store knows.
+    else if (!(await this.restart(key, ticket, limits))) throw new StoreUnavailableError('slow');
+    return TAKEN;
+  }
+
+  /**
+   * A permit from the share of this process, while the store is away. In the first window not all starts of the others are
+   * known, so only a share of the rest may start.
+   */
+  #takeShare(ledger: Ledger, ticket: PermitTicket, { cap, windowMs }: PermitLimits): PermitAnswer | undefined {
+    const { replicas } = this.#options;
+    if (replicas === undefined) return undefined;
+    const now = performance.now();
+    const share = Math.floor(cap / replicas);
+    const isKnown = now - ledger.seenAt < windowMs;
+    if (isKnown && ledger.unshared >= Math.floor((cap - ledger.used) / replicas)) {
+      return { waitMs: ledger.seenAt + windowMs - now, heldMs: 0 };
+    }
+    forgetOld(ledger);
+    if (ledger.starts.size >= share) {
+      const oldest = [...ledger.starts.values()][ledger.starts.size - share];
+      return oldest === undefined ? undefined : { waitMs: Math.max(1, oldest + windowMs - now), heldMs: 0 };
+    }
+    ledger.unshared += 1;
+    addStart(ledger, this.#nameOf(ticket));
+    return TAKEN;
+  }
+
+  #ledgerOf(key: string, windowMs: number): Ledger {
+    let ledger = this.#ledgers.get(key);
+    if (ledger === undefined) {
+      if (this.#ledgers.size >= MAX_LEDGERS) this.#forgetIdle();
+      ledger = { windowMs, starts: new Map(), used: 0, seenAt: Number.NEGATIVE_INFINITY, unshared: 0 };
+      this.#ledgers.set(key, ledger);
+    }
+    return ledger;
+  }
+
+  /** Forgets the keys without a start in the window, which callers that invent keys leave behind. */
+  #forgetIdle(): void {
+    for (const [key, ledger] of this.#ledgers) {
+      forgetOld(ledger);
+      if (ledger.starts.size === 0) this.#ledgers.delete(key);
+    }
+  }
+
+  #nameOf({ ticket }: PermitTicket): string {
+    return `${this.#options.replica}:${ticket}`;
+  }
+}
+
+function keysOf(key: string) {
+  const prefix = `hr:{${key}}:`;
+  return { starts: `${prefix}s`, line: `${prefix}q`, leases: `${prefix}l`, state: `${prefix}m` };
+}
+
+function addStart(ledger: Ledger, name: string): void {
+  forgetOld(ledger);
+  ledger.starts.delete(name);
+  ledger.starts.set(name, performance.now());
+}
+
+function forgetOld({ starts, windowMs }: Ledger): void {
+  const now = performance.now();
+  for (const [name, at] of starts) {
+    if (now - at < windowMs) return;
+    starts.delete(name);
+  }
+}
+
+function inMicroseconds(ms: number): number {
+  return Math.max(0, Math.round(ms * 1_000));
+}

@@ -1,0 +1,146 @@
+import type { Campaign } from '../../../client/operations/campaigns.ts';
+import type { SequenceNode } from '../../../client/operations/sequence.ts';
+import { quoteName } from '../../../lib/outside-text.ts';
+import { counted, inline, linesIf, SHOWN_ROWS } from '../../../lib/text-format.ts';
+import { type Preview, titled } from '../../../mcp/confirmation/preview.ts';
+import type { ToolContext } from '../../../mcp/tool.ts';
+import { showCampaign } from '../../../views/campaign.ts';
+import { leftOutUrls, peopleRows, showPerson } from '../../../views/people.ts';
+import { outlineSteps } from '../../../views/sequence-steps.ts';
+import { checkParts, findingsOf } from '../../../workflows/campaign-check.ts';
+import type { Capacity } from '../../../workflows/campaign-check-capacity.ts';
+import { readOverlap, UNCHECKABLE } from '../../../workflows/campaign-check-overlap.ts';
+import { readMembers } from '../../../workflows/campaign-check-reads.ts';
+import { unfinishedLeads } from '../../../workflows/campaign-check-status.ts';
+import { findingLine } from '../../../workflows/finding.ts';
+import { lastSchedule } from '../../../workflows/last-schedules.ts';
+import type { OverlapResult } from '../../../workflows/people-index/overlap.ts';
+import { assertReady, assertRunnable, type Verb } from './run-rejections.ts';
+import { readSenders } from './senders.ts';
+
+/**
+ * Previews a start or a resume: status, how many people, which senders, which texts, what the checks of check_campaign find,
+ * and a few people.
+ * @throws HeyReachError `not_sent` if HeyReach is known to reject the call.
+ */
+export async function previewRun(verb: Verb, campaignId: number, context: ToolContext): Promise<Preview> {
+  const { client, call } = context;
+  const campaign = await client.campaigns.getById({ campaignId }, call);
+  assertRunnable(verb, campaignId, campaign);
+  const ids = campaign.campaignAccountIds ?? [];
+  const [senders, list, sequence] = await Promise.all([
+    readSenders(ids, context),
+    readList(campaign.linkedInUserListId ?? undefined, context),
+    client.campaigns.getSequence({ campaignId }, call),
+  ]);
+  if (verb === 'Start') assertReady(campaignId, campaign, { senders, hasSequence: sequence !== undefined });
+  const overlap = await readOverlap({ ...campaign, id: campaignId }, list?.read.members ?? [], context);
+  const checks = checkParts(
+    campaign,
+    {
+      sequence: (sequence ?? null) as SequenceNode | null,
+      list: list?.read ?? null,
+      senders: { ids, accounts: senders.accounts },
+    },
+    { overlap, schedule: lastSchedule(client, campaignId), doNotContact: context.doNotContact },
+  );
+  const linesOf = (severity: string) =>
+    findingsOf(checks)
+      .filter((found) => found.severity === severity)
+      .map(findingLine);
+  const stops = linesOf('stop');
+  const leads = verb === 'Start' ? list?.size : goOn(campaign);
+  const steps = outlineSteps(sequence as SequenceNode | undefined);
+  const { title, line, facts } = showCampaign(campaign, campaignId);
+  return {
+    question: `${verb} the campaign ${title}, so that it contacts people?`,
+    lines: [
+      ...stops,
+      `Campaign: ${line}`,
+      `Leads to contact: ${leads ?? 'unknown'}${list?.title ?? ''}`,
+      ...workLines(checks.capacity.facts),
+      ...titled('Senders', senders.lines),
+      ...titled('Steps', steps),
+    ],
+    warnings: [...linesOf('warn'), ...overlapWarnings(overlap), ...(list?.warnings ?? [])],
+    people: list?.peopleLines ?? [],
+    facts: {
+      campaign: facts,
+      leads: leads ?? null,
+      ...(list === undefined ? {} : { list: list.facts }),
+      senders: senders.facts,
+      steps: steps.length,
+      days: checks.capacity.facts.days,
+      ...(stops.length === 0 ? {} : { stops }),
+    },
+    boundState: {
+      status: campaign.status,
+      senders: senders.boundState,
+      list: list?.facts.listId,
+      // In a stopped campaign, new leads are people not shown here.
+      size: list?.size,
+      people: list?.people,
+      sequence,
+    },
+  };
+}
+
+/** A preview never says that no one overlaps where that was not checked. */
+function overlapWarnings(overlap: OverlapResult | undefined): string[] {
+  const isChecked = overlap === undefined || (overlap.state === 'checked' && overlap.incomplete.length === 0);
+  const uncheckable = overlap?.state === 'checked' ? overlap.uncheckable : 0;
+  return [
+    ...linesIf(
+      !isChecked,
+      'Whether leads are in other campaigns or conversations was not checked. check_campaign does.',
+    ),
+    ...linesIf(
+      uncheckable > 0,
+      `${counted(uncheckable, 'lead')} cannot be compared with other campaigns and conversations: ${UNCHECKABLE}.`,
+    ),
+  ];
+}
+
+/** How long the work takes, where it is known. */
+function workLines({ leads, perDay, actions, days }: Capacity): string[] {
+  if (leads === null || perDay === null || days === null || days === 0) return [];
+  return [
+    `Work: ${counted(days, 'day')} for ${counted(leads, 'lead')} at ${perDay} ${actions} a day, if its senders work for no other campaign`,
+  ];
+}
+
+/** The list of a campaign, the leads that are checked, and its first people by name. */
+async function readList(listId: number | undefined, { client, call }: ToolContext) {
+  if (listId === undefined) return undefined;
+  const [list, leads] = await Promise.all([
+    client.lists.getById({ listId }, call),
+    // Without the leads the preview still has the count.
+    readMembers(listId, client, call),
+  ]);
+  const size = list.totalItemsCount ?? undefined;
+  const members = leads.ok ? leads.value.rows : [];
+  const people = members.slice(0, SHOWN_ROWS).map(showPerson);
+  const count = size === undefined ? 'an unknown number of leads' : counted(size, 'lead');
+  const rows = people.map(({ line }) => line || 'a person without a name');
+  return {
+    read: { list, members, isAll: size === members.length },
+    size,
+    title: `, of ${count} in the list ${quoteName(list.name) || listId}`,
+    peopleLines: rows.length === 0 ? [] : ['In its list:', ...peopleRows(rows, size ?? rows.length)],
+    warnings: [
+      ...linesIf(
+        size === undefined || size > members.length,
+        `Only ${members.length} of ${count} were checked. check_campaign checks all.`,
+      ),
+      ...leftOutUrls(people.filter(({ isUrlLeftOut }) => isUrlLeftOut).length),
+    ],
+    people: people.map(({ facts }) => facts),
+    facts: { listId, name: inline(list.name), totalItemsCount: size },
+  };
+}
+
+/** The leads that a resume goes on with. */
+function goOn(campaign: Campaign): number | undefined {
+  const { pending, inProgress } = unfinishedLeads(campaign);
+  return pending === null || inProgress === null ? undefined : pending + inProgress;
+}

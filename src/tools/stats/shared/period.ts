@@ -1,0 +1,22 @@
+import * as z from 'zod';
+import { date, detail, ids, offFlag } from '../../../mcp/arguments/fields.ts';
+import { type Period, periodOf } from '../../../views/stats.ts';
+
+export const statsFields = {
+  accountIds: ids('Only these senders; empty: all').default([]),
+  campaignIds: ids('Only these campaigns; empty: all').default([]),
+  startDate: date('First day; default 30 days before endDate').optional(),
+  endDate: date('Last day; default now').optional(),
+  byDay: offFlag('Add a row per day; compact rows omit zeros'),
+  ...detail,
+};
+
+export const periodOutput = {
+  startDate: z.string().describe('the requested period'),
+  endDate: z.string(),
+};
+
+export function checkPeriod(period: Period): string | undefined {
+  const { startDate, endDate } = periodOf(period);
+  return Date.parse(startDate) > Date.parse(endDate) ? 'startDate must not be later than endDate' : undefined;
+}

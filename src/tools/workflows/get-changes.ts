@@ -1,0 +1,82 @@
+import * as z from 'zod';
+import { own } from '../../client/operations/fields.ts';
+import { date, limit, startOf, text } from '../../mcp/arguments/fields.ts';
+import { defineTool } from '../../mcp/tool.ts';
+import { BOOKMARK_NAME } from '../../workflows/changes/bookmark-files.ts';
+import { noBookmarks, reportChanges } from '../../workflows/changes/report-changes.ts';
+import { incompleteOutput } from '../../workflows/incomplete.ts';
+import { jobOutputs } from '../../workflows/jobs/job-answer.ts';
+import { NO_COUNTS } from '../../workflows/performance-counts.ts';
+import { tableOutput } from '../../workflows/table.ts';
+
+const LAST = 'last';
+const moment = date('');
+const people = z.looseObject(tableOutput('outside')).optional();
+const states = z.looseObject(tableOutput('own', 'before null: new; now null: gone')).optional();
+const counted = z.number().nullable().describe('null: only counted, in wholeDays');
+
+export const getChanges = defineTool({
+  name: 'get_changes',
+  title: 'Get changes',
+  description:
+    "Says what changed since the last call or a time: messages from people, acceptances, replies, failures, campaign status, list sizes, sender logins. Changes nothing in HeyReach; a complete answer moves this server's own bookmark.",
+  toolset: 'workflows',
+  risk: 'read',
+  retry: 'safe',
+  confirmation: 'never',
+  allWorkspaces: { limit: 5 },
+  input: {
+    since: text('last, or ISO day or time with offset, which moves no bookmark; default last', 40).optional(),
+    bookmark: text('One for each reader; default default', 40).default('default'),
+    limit: limit('Rows of each kind', { max: 100 }),
+  },
+  check({ since = LAST, bookmark }) {
+    if (!BOOKMARK_NAME.test(bookmark)) return 'bookmark takes lower-case letters, digits, - and _';
+    const read = since === LAST ? undefined : moment.safeParse(since);
+    return read?.success === false ? `since must be last, or it ${read.error.issues[0]?.message}` : undefined;
+  },
+  output: z.looseObject({
+    since: z.string(),
+    bookmark: own(
+      z.looseObject({
+        name: z.string().optional(),
+        at: z.string().optional(),
+        moved: z.boolean(),
+        previous: z.string().optional().describe('as since, it repeats an answer that was lost'),
+        reason: z.string().optional(),
+      }),
+    ),
+    counts: z.looseObject({
+      inboundMessages: z.number(),
+      accepted: counted,
+      replied: counted,
+      failures: z.number(),
+      campaigns: z.number(),
+      lists: z.number(),
+      senders: z.number(),
+    }),
+    wholeDays: z
+      .looseObject({
+        from: z.string(),
+        ...Object.fromEntries(Object.keys(NO_COUNTS).map((name) => [name, z.number()])),
+      })
+      .optional(),
+    inbound: people,
+    accepted: people,
+    replied: people,
+    failures: people,
+    campaigns: states,
+    lists: states,
+    senders: states,
+    resultId: z.string().optional().describe('all changes, where rows are left out'),
+    file: own(z.looseObject({ uri: z.string(), rows: z.number(), path: z.string().optional() })).optional(),
+    howCounted: z.string(),
+    ...incompleteOutput,
+    ...jobOutputs,
+  }),
+  async run({ since, ...args }, context) {
+    if (since === LAST && context.bookmarks === undefined) throw noBookmarks();
+    const request = { ...args, since: since === undefined || since === LAST ? undefined : startOf(since) };
+    return context.jobs.runRead((of) => reportChanges(request, of), context);
+  },
+});

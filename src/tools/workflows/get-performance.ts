@@ -1,0 +1,93 @@
+import * as z from 'zod';
+import { day, ids, text, whole } from '../../mcp/arguments/fields.ts';
+import { defineTool, type InputOf } from '../../mcp/tool.ts';
+import { incompleteOutput } from '../../workflows/incomplete.ts';
+import { jobOutputs } from '../../workflows/jobs/job-answer.ts';
+import { makeReport, TOTALS } from '../../workflows/performance-report.ts';
+import { SORTS } from '../../workflows/performance-rows.ts';
+import { RATE_CELLS } from '../../workflows/performance-table.ts';
+import { countDays, PERIODS } from '../../workflows/periods.ts';
+import { packReportCursor, reportPosition } from '../../workflows/report-position.ts';
+import { tableOutput } from '../../workflows/table.ts';
+
+const MAX_DAYS = 366;
+const rate = z.number().min(0).max(1);
+
+const input = {
+  by: z
+    .enum(['campaign', 'sender', 'campaign_and_sender', 'week'])
+    .describe('One row per; default campaign')
+    .default('campaign'),
+  period: z.enum(PERIODS).describe('Whole UTC days; default last_30_days').optional(),
+  startDate: day('Default 30 days before endDate').optional(),
+  endDate: day('Default today').optional(),
+  campaignIds: ids('Only these').optional(),
+  linkedInAccountIds: ids('Only these').optional(),
+  minSample: whole('Less is small: no filter passes it, beyond 10 rows it has no rate; default 30', 1, 10_000).default(
+    30,
+  ),
+  cohortDays: whole('Adds acceptance of leads that began at least this many days ago, by campaign', 0, 365).optional(),
+  sort: z.enum(SORTS).describe('Largest first').optional(),
+  filterMetric: z
+    .enum(['acceptance', 'reply', 'inmail_reply'])
+    .describe('For below and above; default acceptance')
+    .default('acceptance'),
+  below: rate.describe('Rate').optional(),
+  above: rate.describe('Rate').optional(),
+  cursor: text('nextCursor', 2_000).optional(),
+};
+
+const positionOf = ({ cursor, ...args }: InputOf<typeof input>) => reportPosition(cursor, args, Date.now());
+
+export const getPerformance = defineTool({
+  name: 'get_performance',
+  title: 'Report performance',
+  description:
+    'Compares campaigns, senders, both or weeks with the period before, for reports and to find what to pause. Rates are [part, whole, rate, rate before, change in points]; a note says where one means little.',
+  toolset: 'workflows',
+  risk: 'read',
+  retry: 'safe',
+  confirmation: 'never',
+  allWorkspaces: {},
+  input,
+  check(args) {
+    if (args.period !== undefined && (args.startDate ?? args.endDate) !== undefined) {
+      return 'period excludes startDate and endDate; leave one out';
+    }
+    if (args.cohortDays !== undefined && args.by !== 'campaign') return 'cohortDays needs by=campaign';
+    const start = positionOf(args);
+    if (typeof start === 'string') return start;
+    if (start.days.first > start.days.last) return 'startDate must not be later than endDate';
+    return countDays(start.days) > MAX_DAYS ? `a period has at most ${MAX_DAYS} days` : undefined;
+  },
+  output: z.looseObject({
+    period: z.looseObject({
+      startDate: z.string(),
+      endDate: z.string(),
+      days: z.number(),
+      partialDay: z.string().optional().describe('the present day, which is not over'),
+    }),
+    before: z.looseObject({ startDate: z.string(), endDate: z.string() }).optional(),
+    totals: z
+      .looseObject(Object.fromEntries(TOTALS.map((name) => [name, z.number().nullable()])))
+      .describe('of all rows, filtered ones included'),
+    totalRows: z.number(),
+    leftOut: z.looseObject({ tooSmall: z.number(), otherRate: z.number() }).optional().describe('by the filter'),
+    ...tableOutput('own', RATE_CELLS),
+    howCounted: z.string(),
+    nextCursor: z.string().optional(),
+    ...incompleteOutput,
+    ...jobOutputs,
+  }),
+  async run({ cursor, ...args }, context) {
+    const start = positionOf({ cursor, ...args });
+    if (typeof start === 'string') throw new TypeError(start);
+    const { filterMetric, below, above, campaignIds = [], linkedInAccountIds = [] } = args;
+    const filter = (below ?? above) === undefined ? undefined : { metric: filterMetric, below, above };
+    const request = { ...args, ...start, filter, campaignIds, linkedInAccountIds };
+    return context.jobs.runRead(
+      (of) => makeReport(request, of, (skip) => packReportCursor({ ...start, skip }, args)),
+      context,
+    );
+  },
+});

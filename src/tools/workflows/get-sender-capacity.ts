@@ -1,0 +1,61 @@
+import * as z from 'zod';
+import { text } from '../../client/operations/fields.ts';
+import { id, ids, whole } from '../../mcp/arguments/fields.ts';
+import { defineTool } from '../../mcp/tool.ts';
+import { incompleteOutput } from '../../workflows/incomplete.ts';
+import { readSenderCapacity } from '../../workflows/sender-capacity.ts';
+import { tableOutput } from '../../workflows/table.ts';
+
+const number = z.number().nullable();
+const days = {
+  daysByAllowance: number.describe('null: no sender works'),
+  daysWithAdded: number.optional().describe('with addLeads'),
+};
+
+export const getSenderCapacity = defineTool({
+  name: 'get_sender_capacity',
+  title: 'Get the capacity of senders',
+  description:
+    'Returns for each sender whether it works, invitations a day and sent, waiting leads and days of work, also after addLeads. Use it for sender health. Share and days are estimates.',
+  toolset: 'workflows',
+  risk: 'read',
+  retry: 'safe',
+  confirmation: 'never',
+  allWorkspaces: {},
+  input: {
+    linkedInAccountIds: ids('Only these senders').optional(),
+    campaignId: id('Only the senders of this campaign').optional(),
+    addLeads: whole('Leads to add', 1, 100_000).optional(),
+  },
+  output: z.looseObject({
+    asOf: z.string(),
+    totals: z.looseObject({
+      senders: z.number(),
+      working: z.number(),
+      perDay: number,
+      sentToday: number.describe('UTC day, not over; without invitations sent by hand'),
+      waiting: number,
+      ...days,
+    }),
+    campaign: z
+      .looseObject({
+        campaignId: number,
+        name: text,
+        status: text,
+        waiting: z.number(),
+        perDay: number,
+        ...days,
+      })
+      .optional()
+      .describe('as if its senders worked for no other campaign'),
+    ...tableOutput('own'),
+    notShown: z.array(z.number()).optional().describe('further senders; pass them as linkedInAccountIds'),
+    withoutSender: z
+      .array(z.looseObject({ campaignId: z.number(), waiting: z.number() }))
+      .optional()
+      .describe('running campaigns whose leads no sender can take'),
+    warnings: z.array(z.string()).optional(),
+    ...incompleteOutput,
+  }),
+  run: async (input, context) => ({ data: await readSenderCapacity(input, context) }),
+});

@@ -1,0 +1,50 @@
+import * as z from 'zod';
+import { content, id, list, notBlank, textId, whole } from '../../mcp/arguments/fields.ts';
+import { defineTool } from '../../mcp/tool.ts';
+import { importOutput } from '../../workflows/imports/import-report.ts';
+import { SKIPS } from '../../workflows/imports/import-skips.ts';
+import { checkConditions, condition } from '../../workflows/imports/where.ts';
+import { checkSource, SOURCES, sourceInput } from '../../workflows/sources/read-source.ts';
+import { previewImport } from './shared/import-preview.ts';
+import { checkImportInDraft, checkTarget, runImport } from './shared/run-import.ts';
+
+const column = z.strictObject({
+  column: z.string().check(notBlank).describe('Header'),
+  field: z.string().check(notBlank).describe('Lead field, custom field or none'),
+});
+
+export const importLeads = defineTool({
+  name: 'import_leads',
+  title: 'Import leads',
+  description:
+    'Adds people to a list or campaign, or updates their custom fields. The first call previews; the same call with its confirmToken imports. Asks for confirmation if campaigns would contact them.',
+  toolset: 'workflows',
+  risk: 'outreach',
+  retry: 'idempotent',
+  confirmation: 'conditional',
+  input: {
+    ...sourceInput,
+    toListId: id('This, toCampaignId or newListName').optional(),
+    toCampaignId: id('Not a DRAFT').optional(),
+    newListName: content('Name', 200).optional(),
+    columns: list(column, 'Corrects the guess', { max: 100 }).optional(),
+    where: list(condition, 'Keeps rows that meet all', { max: 20 }).optional(),
+    skip: list(z.enum(SKIPS), 'default without in_any_*', { max: SKIPS.length }).optional(),
+    mode: z.enum(['add', 'update']).default('add').describe('update: custom fields of people there; default add'),
+    senderColumn: z.string().min(1).describe('Sender ids or names, for toCampaignId').optional(),
+    max: whole('Most rows', 1, 100_000).optional(),
+    resumeJob: textId('Job to go on with', 40).optional(),
+  },
+  // It compares the people with the whole workspace.
+  previewMayTakeLong: true,
+  runReadsPreview: true,
+  bulkParameter: 'text',
+  bulkAlternatives: SOURCES.filter((name) => name !== 'text'),
+  check: (input) => checkSource(input) ?? checkTarget(input) ?? checkConditions(input.where ?? []),
+  output: z.looseObject(importOutput),
+  preview: previewImport,
+  draftCheck: checkImportInDraft,
+  // Each call of 100 is an upsert. The account of a repeated one says so.
+  verifyAfterRetry: null,
+  run: runImport,
+});

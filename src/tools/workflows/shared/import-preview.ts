@@ -1,0 +1,133 @@
+import { HeyReachError } from '../../../client/index.ts';
+import { escapeName } from '../../../lib/outside-text.ts';
+import { counted, inline, linesIf } from '../../../lib/text-format.ts';
+import { fewWarnings, type Preview, titled } from '../../../mcp/confirmation/preview.ts';
+import type { ToolContext } from '../../../mcp/tool.ts';
+import { showCampaign } from '../../../views/campaign.ts';
+import {
+  type ImportInput,
+  type ImportPlan,
+  planImport,
+  ROWS_PER_CALL,
+} from '../../../workflows/imports/import-plan.ts';
+import { countDecisions } from '../../../workflows/imports/import-report.ts';
+import { columnLines, ignoredLine, leadLines } from '../../../workflows/imports/import-samples.ts';
+import { sumOf } from '../../../workflows/rates.ts';
+import { allowanceOf, INVITATIONS } from '../../../workflows/step-needs.ts';
+import { readTarget, type TargetInput, type TargetState } from './import-target.ts';
+
+/** A call takes about this long. */
+const SECONDS_PER_CALL = 1;
+const CHECKED_CALLS = 10;
+const MAX_REASON = 200;
+const MAX_SHOWN = 3;
+
+export type ImportCall = ImportInput & TargetInput & { resumeJob?: string | undefined };
+
+/** Decides once for the preview and the run what happens with each row. */
+export function readPlan(input: ImportCall, context: ToolContext): Promise<ImportPlan> {
+  return context.memoizedRead('import plan', async () => {
+    const { scope } = await readTarget(input, context);
+    return planImport(input, scope, context);
+  });
+}
+
+/**
+ * Shows what an import would do with the rows of its source, and whom the target contacts.
+ * @throws HeyReachError `not_sent` where nothing would be sent.
+ */
+export async function previewImport(input: ImportCall, context: ToolContext): Promise<Preview | undefined> {
+  // The rows of the job were confirmed. It goes on only where its rows and its target are as they were then.
+  if (input.resumeJob !== undefined) return undefined;
+  const target = await readTarget(input, context);
+  const plan = await readPlan(input, context);
+  if (plan.send.length === 0) throw nothingToSend(plan);
+  const contacts = target.running.length + target.unread > 0;
+  const counts = countDecisions(plan);
+  const calls = Math.ceil(plan.send.length / ROWS_PER_CALL);
+  const requests = calls + Math.floor((calls - 1) / CHECKED_CALLS) * 2 + 2;
+  const people = counted(plan.send.length, 'person', 'people');
+  const verb = input.mode === 'update' ? `Update the custom fields of ${people} in` : `Add ${people} to`;
+  return {
+    question: `${verb} ${target.title}${contacts ? ', whose campaigns will contact them' : ''}?`,
+    lines: [
+      ...target.lines,
+      `Source: ${plan.source.name}, ${counted(plan.rows.length, 'row')}`,
+      ...reasonLines('Rows that cannot be sent', counts.refused),
+      ...reasonLines('Rows left out', counts.skipped),
+      ...columnLines(plan),
+      ...ignoredLine(plan),
+      `This takes ${counted(requests, 'request')}, about ${calls * SECONDS_PER_CALL} s.`,
+      ...effectLines(plan, target, contacts),
+    ],
+    warnings: [...target.warnings, ...warningsOf(plan), ...fewWarnings(target.senders.warnings)],
+    people: leadLines(plan),
+    facts: { rows: plan.rows.length, toSend: plan.send.length, ...counts, requests, contacts },
+    boundState: {
+      source: plan.source.digest,
+      plan: plan.digest,
+      counts,
+      target: target.boundState,
+    },
+    // Where no one is contacted, the agent alone checks columns and counts.
+    ...(contacts ? {} : { audience: 'agent' as const }),
+  };
+}
+
+function reasonLines(title: string, reasons: Record<string, number> = {}): string[] {
+  const rows = Object.entries(reasons).sort(([, a], [, b]) => b - a);
+  if (rows.length === 0) return [];
+  const total = rows.reduce((sum, [, count]) => sum + count, 0);
+  return [`${title}: ${total} (${rows.map(([reason, count]) => `${reason} ${count}`).join(', ')})`];
+}
+
+function effectLines(plan: ImportPlan, { running, unread, senders }: TargetState, contacts: boolean): string[] {
+  if (!contacts) return ['No campaign contacts them now.'];
+  const shown = running.slice(0, MAX_SHOWN).map((campaign) => showCampaign(campaign).line);
+  const more = running.length + unread - shown.length;
+  const ids = [...new Set(running.flatMap(({ campaignAccountIds }) => campaignAccountIds ?? []))];
+  const working = ids.flatMap((id) => {
+    const account = senders.accounts.get(id);
+    return account === undefined ? [] : [{ ...account, id }];
+  });
+  const perDay = sumOf(working.map((sender) => allowanceOf(sender, INVITATIONS)));
+  const days = perDay === null || perDay === 0 ? undefined : Math.ceil(plan.send.length / perDay);
+  return [
+    ...titled('Campaigns that will contact them', [...shown, ...linesIf(more > 0, `and ${more} more`)]),
+    ...linesIf(
+      days !== undefined,
+      `At ${perDay} invitations a day of ${counted(ids.length, 'sender')}, this is ${counted(days ?? 0, 'day')} of work.`,
+    ),
+  ];
+}
+
+function warningsOf({ names, columns, source, unread, incomplete, send }: ImportPlan): string[] {
+  const withoutUrl = send.filter(({ lead }) => /\/sales\//i.test(lead?.profileUrl ?? '')).length;
+  return [
+    ...linesIf(
+      names.splitNames > 0,
+      `Full names that were split: ${names.splitNames}, with more than two words: ${names.longNames}.`,
+    ),
+    ...linesIf(names.cleanedNames > 0, `Names cleaned of emoji, brackets or titles: ${names.cleanedNames}.`),
+    ...columns.mended.map(({ from, to }) => `The custom field "${escapeName(from)}" is named ${to}.`),
+    ...linesIf(source.tooLong > 0, `Rows with more cells than columns: ${source.tooLong}. Their cells may have moved.`),
+    ...linesIf(unread > 0, `People who could not be compared with all that skip names: ${unread}. They would be sent.`),
+    ...linesIf(withoutUrl > 0, `People with a Sales Navigator URL: ${withoutUrl}.`),
+    ...incomplete
+      .slice(0, MAX_SHOWN)
+      .map(({ part, reason }) => `Not read: ${part} (${escapeName(reason, MAX_REASON)}).`),
+  ];
+}
+
+/** The error of an import whose rows are all refused or left out. */
+export function nothingToSend(plan: ImportPlan): HeyReachError {
+  const { refused, skipped } = countDecisions(plan);
+  const reasons = [...reasonLines('cannot be sent', refused), ...reasonLines('left out', skipped)];
+  return new HeyReachError({
+    kind: 'bad_request',
+    outcome: 'not_sent',
+    message: `No row of ${inline(plan.source.name, MAX_REASON)} would be sent: ${reasons.join('; ') || 'it has none'}.`,
+    meaning: 'Nothing was sent.',
+    nextStep: 'Correct the source, or change columns, where or skip.',
+  });
+}

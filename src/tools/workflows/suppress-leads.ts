@@ -1,0 +1,40 @@
+import * as z from 'zod';
+import { outsideString } from '../../client/operations/fields.ts';
+import { flag, tagName } from '../../mcp/arguments/fields.ts';
+import { defineTool } from '../../mcp/tool.ts';
+import { incompleteOutput } from '../../workflows/incomplete.ts';
+import { outcomesOutput } from '../../workflows/outcomes.ts';
+import { personRows } from '../../workflows/person-rows.ts';
+import { suppressLeads as suppress } from '../../workflows/suppress-leads.ts';
+import { tableOutput } from '../../workflows/table.ts';
+
+const ownTable = z.looseObject(tableOutput('own')).optional();
+
+export const suppressLeads = defineTool({
+  name: 'suppress_leads',
+  title: 'Stop all contact with leads',
+  description:
+    'Ends all contact with people: stops them in every campaign, tags and blacklists them (permanent), and reads back. Returns an outcome each.',
+  toolset: 'workflows',
+  risk: 'stop',
+  retry: 'idempotent',
+  confirmation: 'never',
+  input: {
+    profileUrls: personRows('Profile URLs', 50),
+    tag: tagName.describe('default do-not-contact').default('do-not-contact'),
+    addTag: flag('default true').default(true),
+    blacklist: flag('default true').default(true),
+  },
+  output: z.looseObject({
+    ...outcomesOutput,
+    clear: z.boolean().describe('no campaign can contact any of the people, and the blacklist excludes all, if asked'),
+    reason: z.string().optional().describe('why not clear'),
+    remaining: z.array(outsideString).optional().describe('people to call again with'),
+    campaigns: ownTable,
+    lists: ownTable.describe('lists with these people that feed campaigns not yet started; nothing is removed'),
+    ...incompleteOutput,
+  }),
+  // The run itself reads the state back after each rejection, and reports it per person.
+  verifyAfterRetry: null,
+  run: (input, context) => suppress(input, context),
+});

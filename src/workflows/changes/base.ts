@@ -1,0 +1,55 @@
+import type { CallerBookmarks } from '../../mcp/bookmarks.ts';
+import { type Bookmark, OVERLAP_MS, type Position, readBookmark } from './snapshot.ts';
+
+/** What a call compares with. */
+export interface Base {
+  /** Report events after this moment, in ms since the epoch. */
+  since: number;
+  /** Read events after this moment. Earlier than `since` where a bookmark tells late events from known ones. */
+  readAfter: number;
+  /** The position of the bookmark at `since`. */
+  position: Position | undefined;
+  /** The bookmark as it was read. */
+  kept: Bookmark | undefined;
+  /** Whether the bookmark moves after a complete answer. A call with a time of its own moves nothing. */
+  moves: boolean;
+}
+
+/** Where a first call begins. */
+const FIRST_MS = 24 * 3_600_000;
+
+/**
+ * Finds the moment and the snapshot that a call compares with.
+ * @param since an ISO time. undefined: the bookmark, or the last 24 hours where there is none.
+ */
+export async function findBase(
+  since: string | undefined,
+  name: string,
+  bookmarks: CallerBookmarks | undefined,
+  now: number,
+): Promise<Base> {
+  const kept = readBookmark(await bookmarks?.read(name));
+  if (since === undefined) {
+    if (kept !== undefined) return { ...baseAt(kept.current), kept, moves: true };
+    const first = now - FIRST_MS;
+    return { since: first, readAfter: first, position: undefined, kept, moves: bookmarks !== undefined };
+  }
+  const at = Date.parse(since);
+  const position = [kept?.current, kept?.previous].find((one) => one !== undefined && Date.parse(one.at) === at);
+  if (position !== undefined) return { ...baseAt(position), kept, moves: false };
+  return { since: at, readAfter: at, position: undefined, kept, moves: false };
+}
+
+function baseAt(position: Position): Pick<Base, 'since' | 'readAfter' | 'position'> {
+  const since = Date.parse(position.at);
+  return { since, readAfter: since - OVERLAP_MS, position };
+}
+
+/** The events that a call reports: those that its bookmark does not know. */
+export function newEvents<Event extends { at: number; mark: string }>(
+  events: readonly Event[],
+  { since, position }: Base,
+): Event[] {
+  if (position === undefined) return events.filter(({ at }) => at > since);
+  return events.filter(({ mark }) => position.seen[mark] === undefined);
+}

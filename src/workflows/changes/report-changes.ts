@@ -1,0 +1,153 @@
+import { HeyReachError } from '../../client/index.ts';
+import type { ToolContext, ToolOutput } from '../../mcp/tool.ts';
+import { incompleteIf, joinSameReasons } from '../incomplete.ts';
+import { dayOf } from '../periods.ts';
+import { throttleProgress } from '../throttled-progress.ts';
+import { startWork } from '../work-time.ts';
+import { type Base, findBase, newEvents } from './base.ts';
+import { type Changes, changeTables, isCutAt, keepChanges } from './change-tables.ts';
+import { compareWorkspace } from './compare.ts';
+import { type InboundRead, readInbound } from './inbound.ts';
+import { type LeadChanges, readLeadChanges } from './lead-changes.ts';
+import { moveBookmark, positionAfter } from './move-bookmark.ts';
+import { type LeadPlan, planLeads } from './plan-leads.ts';
+import { countsFrom, readDailyCounts, readWorkspace, type Workspace } from './read-workspace.ts';
+
+/** Larger tables may not fit into the 48 kB of a result. */
+const MAX_CHARACTERS = 30_000;
+
+export interface ChangesRequest {
+  /** An ISO time. undefined: since the bookmark. */
+  since: string | undefined;
+  bookmark: string;
+  limit: number;
+}
+
+/** Everything that a call has read. */
+interface Present {
+  startedAt: number;
+  workspace: Workspace;
+  inbound: InboundRead;
+  daily: Awaited<ReturnType<typeof readDailyCounts>>;
+  plan: LeadPlan;
+  leads: LeadChanges;
+}
+
+/** Reports what changed since a moment, and moves the bookmark after a complete answer. */
+export async function reportChanges(request: ChangesRequest, context: ToolContext): Promise<ToolOutput> {
+  const { bookmarks } = context;
+  const base = await findBase(request.since, request.bookmark, bookmarks, Date.now());
+  const present = await readPresent(base, context);
+  const changes = changesIn(base, present);
+  const tables = changeTables(changes, request.limit);
+  // The rows that a result leaves out would be lost once the bookmark moves.
+  const isCut = isCutAt(changes, request.limit) || JSON.stringify(tables).length > MAX_CHARACTERS;
+  const kept = isCut ? await keepChanges(changes, context.files) : undefined;
+  const incomplete = incompleteOf(present);
+  const counts = countsOf(changes);
+  const hasNews = Object.values(counts).some((count) => (count ?? 0) > 0);
+  const bookmark = await describeBookmark(request.bookmark, { base, present, hasNews }, context);
+  const { counts: daily } = present.daily;
+  const firstDay = dayOf(base.since);
+  return {
+    data: {
+      since: new Date(base.since).toISOString(),
+      bookmark,
+      counts,
+      ...(daily === undefined ? {} : { wholeDays: { from: firstDay, ...countsFrom(firstDay, daily) } }),
+      ...tables,
+      ...kept?.fields,
+      howCounted: howCounted(base, present.plan),
+      ...incompleteIf(joinSameReasons(incomplete)),
+    },
+    ...(kept === undefined ? {} : { links: [kept.link] }),
+  };
+}
+
+async function readPresent(base: Base, context: ToolContext): Promise<Present> {
+  const startedAt = Date.now();
+  const time = startWork(context.call);
+  const progress = throttleProgress(context, 'conversations and leads read');
+  const source = { context, time, progress };
+  const [workspace, inbound] = await Promise.all([readWorkspace(source), readInbound(base.readAfter, source)]);
+  const newest = inbound.messages.at(-1)?.at ?? 0;
+  const daily = await readDailyCounts(dayOf(base.readAfter), newest, source);
+  const plan = planLeads(workspace.campaigns ?? [], base, daily.counts);
+  const leads = await readLeadChanges(plan.reads, base.readAfter, source);
+  return { startedAt, workspace, inbound, daily, plan, leads };
+}
+
+function changesIn(base: Base, { workspace, inbound, leads }: Present): Changes {
+  const { position } = base;
+  const states =
+    position === undefined ? { campaigns: [], lists: [], senders: [] } : compareWorkspace(position, workspace);
+  return {
+    inbound: newEvents(inbound.messages, base),
+    accepted: position && leads.accepted,
+    replied: position && leads.replied,
+    failures: newEvents(leads.failures, base),
+    ...states,
+  };
+}
+
+function countsOf({ inbound, accepted, replied, failures, campaigns, lists, senders }: Changes) {
+  return {
+    inboundMessages: inbound.length,
+    accepted: accepted?.length ?? null,
+    replied: replied?.length ?? null,
+    failures: failures.length,
+    campaigns: campaigns.length,
+    lists: lists.length,
+    senders: senders.length,
+  };
+}
+
+function incompleteOf({ workspace, inbound, daily, leads }: Present) {
+  return [...workspace.incomplete, ...inbound.incomplete, ...daily.incomplete, ...leads.incomplete];
+}
+
+/** Moves the bookmark, and says where it is or why it stays. */
+async function describeBookmark(
+  name: string,
+  { base, present, hasNews }: { base: Base; present: Present; hasNews: boolean },
+  { bookmarks, call }: ToolContext,
+) {
+  if (bookmarks === undefined) return { moved: false, reason: 'HEYREACH_STATE_DIR is not set: there are no bookmarks' };
+  const at = base.kept?.current.at;
+  const stays = (reason: string) => ({ name, ...(at === undefined ? {} : { at }), moved: false, reason });
+  if (!base.moves) return stays('since is a time, which moves no bookmark');
+  const { workspace, inbound, leads, startedAt } = present;
+  const { campaigns, lists, senders } = workspace;
+  // Conversations that HeyReach counts but does not return are missing every time.
+  const isWhole = campaigns && lists && senders && inbound.isWhole && leads.incomplete.length === 0;
+  if (!isWhole) return stays('the answer is incomplete: the next call covers the same time again');
+  if (call.signal?.aborted) return stays('the call was cancelled');
+  const events = [...inbound.messages, ...leads.failures];
+  const next = positionAfter(base, { workspace: { campaigns, lists, senders }, leads, events, startedAt });
+  const move = await moveBookmark(bookmarks, name, base, { next, hasNews });
+  if (!move.ok) return stays(move.reason);
+  const { previous } = move.bookmark;
+  return { name, at: next.at, moved: true, ...(previous === undefined ? {} : { previous: previous.at }) };
+}
+
+function howCounted({ position, moves }: Base, { countsOnly }: LeadPlan): string {
+  const days = 'wholeDays counts UTC days from the day of since, so it can hold more.';
+  if (position === undefined) {
+    const later = moves ? ' The next call compares with this one.' : '';
+    return `HeyReach keeps no time of an acceptance: without an earlier state, accepted and replied are counts only, in wholeDays.${later} ${days}`;
+  }
+  const ids = countsOnly.map(({ id }) => id).slice(0, 10);
+  const unknown = ids.length === 0 ? '' : ` Campaigns ${ids.join(', ')} have counts only.`;
+  return `accepted and replied are the leads whose state changed since the bookmark.${unknown} ${days}`;
+}
+
+/** A call asks for a bookmark, but the server has no folder for one. */
+export function noBookmarks(): HeyReachError {
+  return new HeyReachError({
+    kind: 'invalid_input',
+    outcome: 'not_sent',
+    message: 'since=last needs a bookmark, and HEYREACH_STATE_DIR is not set',
+    meaning: 'This server keeps no bookmarks.',
+    nextStep: 'Give a time in since, or set HEYREACH_STATE_DIR.',
+  });
+}

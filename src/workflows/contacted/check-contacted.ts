@@ -1,0 +1,118 @@
+import type { Cell as FileCell, ResultTable } from '../../mcp/caller-files.ts';
+import type { ToolContext, ToolOutput } from '../../mcp/tool.ts';
+import { incompleteIf, joinSameReasons } from '../incomplete.ts';
+import { CHECKS, type Check } from '../people-index/index-starts.ts';
+import { maxRequestsOf, openIndex } from '../people-index/open-index.ts';
+import { type Table, toTable } from '../table.ts';
+import { type AskedPeople, type PeopleInput, readContactPeople } from './contact-people.ts';
+import { type ContactRow, countContacts, countUnknown, countVerdicts } from './count-contacts.ts';
+import { readContacts } from './read-contacts.ts';
+import { VERDICTS, verdictOf } from './verdict.ts';
+
+/** Ids in a cell. The file has all of them. */
+const MAX_IDS = 5;
+
+export interface ContactedRequest extends PeopleInput {
+  checks?: readonly Check[] | undefined;
+  /** Ask for the campaigns of each person. */
+  exact: boolean;
+  output: 'rows' | 'file';
+  limit: number;
+}
+
+/** Finds out what the workspace has had to do with people. @throws HeyReachError where the people cannot be read. */
+export async function checkContacted(request: ContactedRequest, context: ToolContext): Promise<ToolOutput> {
+  const began = performance.now();
+  const source = await openIndex(context);
+  const asked = await readContactPeople(request, source, context);
+  const checks = CHECKS.filter((check) => request.checks === undefined || request.checks.includes(check));
+  const scope = { checks, isExact: request.exact, maxRequests: maxRequestsOf(context.call) };
+  const contacts = await readContacts(new Map(asked.people.map((one) => [one.key, one])), source, scope);
+  const rows = [
+    ...asked.people.map(({ key, index, shown, url, lead }): ContactRow => {
+      const found = contacts.byPerson.get(key)!;
+      return { index, shown, url: url || key, found, verdict: verdictOf(found), lead };
+    }),
+    ...asked.unreadable.map(
+      ({ index, given }): ContactRow => ({ index, shown: given, url: given, verdict: 'uncheckable' }),
+    ),
+  ].sort((a, b) => a.index - b.index);
+  const shown = request.output === 'file' ? [] : firstRows(rows, request.limit);
+  const kept = shown.length < rows.length ? await context.files.keep(fileOf(rows, asked.leadColumns)) : undefined;
+  return {
+    data: {
+      asked: rows.length,
+      ...(asked.duplicates === 0 ? {} : { duplicates: asked.duplicates }),
+      unknown: countUnknown(rows),
+      verdicts: countVerdicts(rows),
+      counts: countContacts(rows, checks),
+      plan: {
+        way: contacts.way,
+        requests: source.requests(),
+        seconds: Math.round((performance.now() - began) / 1_000),
+        age: contacts.age,
+      },
+      ...(request.output === 'file' ? {} : toTable(shown, COLUMNS)),
+      ...(request.output === 'file' ? {} : { campaigns: campaignsOf(shown) }),
+      ...(kept === undefined ? {} : { resultId: kept.resultId, file: kept.path ?? kept.uri }),
+      ...incompleteIf(joinSameReasons([...asked.incomplete, ...contacts.incomplete])),
+    },
+    ...(kept === undefined ? {} : { links: [kept] }),
+  };
+}
+
+/** The rows that a result has room for: those that are not clear come first, in their order. */
+function firstRows(rows: readonly ContactRow[], limit: number): ContactRow[] {
+  if (rows.length <= limit) return [...rows];
+  const byVerdict = VERDICTS.flatMap((verdict) => rows.filter((row) => row.verdict === verdict));
+  return byVerdict.slice(0, limit);
+}
+
+const campaignIdsOf = ({ found }: ContactRow) => (found?.campaigns ?? []).map(({ campaignId }) => campaignId);
+const listIdsOf = ({ found }: ContactRow) => [...(found?.lists ?? [])];
+const sendersOf = ({ found }: ContactRow) => [
+  ...new Set((found?.conversations ?? []).map(({ linkedInAccountId }) => linkedInAccountId)),
+];
+
+const COLUMNS = {
+  index: ({ index }: ContactRow) => index,
+  person: ({ shown }: ContactRow) => shown,
+  verdict: ({ verdict }: ContactRow) => verdict,
+  campaignIds: (row: ContactRow) => campaignIdsOf(row).slice(0, MAX_IDS),
+  listIds: (row: ContactRow) => listIdsOf(row).slice(0, MAX_IDS),
+  linkedInAccountIds: (row: ContactRow) => sendersOf(row).slice(0, MAX_IDS),
+};
+
+const FILE_COLUMNS: Record<string, (row: ContactRow) => FileCell> = {
+  row: ({ index }) => index,
+  profileUrl: ({ url }) => url,
+  verdict: ({ verdict }) => verdict,
+  campaignIds: (row) => campaignIdsOf(row).join(' '),
+  listIds: (row) => listIdsOf(row).join(' '),
+  linkedInAccountIds: (row) => sendersOf(row).join(' '),
+};
+
+/** All rows, with what the source knows of each person, so that import_leads can take them. */
+function fileOf(rows: readonly ContactRow[], leadColumns: AskedPeople['leadColumns']): ResultTable {
+  const own = Object.entries(FILE_COLUMNS);
+  // A custom field of the same name would be read in place of the own column.
+  const isTaken = (name: string) => own.some(([taken]) => taken.toLowerCase() === name.toLowerCase());
+  const further = leadColumns.flatMap(({ name, isCustom }, at) => (isTaken(name) ? [] : [{ name, isCustom, at }]));
+  return {
+    kind: 'check_contacted',
+    columns: [...own.map(([name]) => name), ...further.map(({ name }) => name)],
+    rows: rows.map((row) => [...own.map(([, cell]) => cell(row)), ...further.map(({ at }) => row.lead?.[at] ?? '')]),
+    customColumns: further.filter(({ isCustom }) => isCustom).map(({ name }) => name),
+  };
+}
+
+/** The campaigns of the shown people. */
+function campaignsOf(shown: readonly ContactRow[]): Table {
+  const memberships = shown.flatMap(({ found }) => (found?.campaigns ?? []).slice(0, MAX_IDS));
+  const campaigns = new Map(memberships.map((membership) => [membership.campaignId, membership]));
+  return toTable([...campaigns.values()], {
+    campaignId: ({ campaignId }) => campaignId,
+    name: ({ name }) => name,
+    status: ({ status }) => status,
+  });
+}

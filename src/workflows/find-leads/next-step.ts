@@ -1,0 +1,45 @@
+import type { FoundLead } from './found-lead.ts';
+import type { Stage } from './stages.ts';
+
+interface Result {
+  stage: Stage;
+  found: readonly FoundLead[];
+  shown: number;
+  output: 'rows' | 'file';
+}
+
+/** What to do about the leads. Absent where nothing follows. */
+export function nextStepOf(result: Result): { nextStep?: string } {
+  const steps = [...remediesFor(result), ...moreRows(result)];
+  return steps.length === 0 ? {} : { nextStep: steps.join(' ') };
+}
+
+function remediesFor({ stage, found }: Result): string[] {
+  if (found.length === 0) return [];
+  const has = (test: (lead: FoundLead) => boolean) => found.some(test);
+  switch (stage) {
+    case 'accepted_not_messaged':
+      return [
+        ...(has(({ outcome }) => outcome === 'held') ? ['held: messages go out after resume_campaign.'] : []),
+        ...(has(({ outcome }) => outcome === 'never')
+          ? [
+              'never: this API sends no first message; import_leads with resultId adds them to a campaign with a message step.',
+            ]
+          : []),
+        ...(has(({ standing }) => standing?.theyWrote === true) ? ['wroteToUs: answer with send_message.'] : []),
+      ];
+    case 'invite_pending':
+      return ['This API withdraws no invitation; a sequence does with toBeWithdrawnAfterDays.'];
+    case 'no_reply':
+      return ['import_leads with resultId adds them to a campaign that follows up.'];
+    case 'stalled':
+      return ['get_sender_capacity says which senders do not work.'];
+    default:
+      return [];
+  }
+}
+
+function moreRows({ found, shown, output }: Result): string[] {
+  const more = found.length - shown;
+  return output === 'file' || more === 0 ? [] : [`${more} more rows: in the file, or with limit.`];
+}

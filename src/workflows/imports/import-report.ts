@@ -1,0 +1,230 @@
+import * as z from 'zod';
+import { HeyReachError } from '../../client/index.ts';
+import { outsideString, own } from '../../client/operations/fields.ts';
+import type { KeptTable, ResultTable } from '../../mcp/caller-files.ts';
+import type { ChunkAccount, ToolOutput } from '../../mcp/tool.ts';
+import { previewJobOutputs } from '../jobs/job-answer.ts';
+import { type Decision, type ImportPlan, ROWS_PER_CALL, type RowToSend } from './import-plan.ts';
+import { type CallOutcome, type ImportAccount, type Presence, tellApart } from './tell-apart.ts';
+
+const counts = own(z.record(z.string(), z.number()));
+
+/** The fields of the result of an import. */
+export const importOutput = {
+  target: z.string(),
+  rows: z.number().describe('of the source'),
+  sent: z.number(),
+  added: z.number().nullable().describe('new in the target'),
+  updated: z.number().nullable(),
+  failed: z.number().nullable(),
+  unaccounted: z.number().nullable().describe('sent, but in none of the three counts'),
+  addedOrUpdated: z.number().optional().describe('rows of which HeyReach does not say which of the two'),
+  recounted: z.number().optional().describe('rows of calls that were sent twice'),
+  notSent: z.number().optional(),
+  unknown: z.number().optional().describe('rows whose outcome is unclear'),
+  refused: counts.optional(),
+  skipped: counts.optional(),
+  rejected: z.looseObject({ rows: z.number(), reason: outsideString }).optional(),
+  listSize: z.looseObject({ before: z.number(), after: z.number(), grewBy: z.number() }).optional(),
+  outcome: z
+    .looseObject({ resultId: z.string(), uri: z.string(), rows: z.number(), path: z.string().optional() })
+    .optional()
+    .describe('CSV with a row for each row of the source'),
+  ...previewJobOutputs,
+};
+
+/** The end of a run. */
+export interface ImportEnd {
+  /** Why it ended before its last call. */
+  error: unknown;
+}
+
+interface ReportScope {
+  target: string;
+  kept: KeptTable | undefined;
+  presence: Presence;
+  ended: ImportEnd | undefined;
+}
+
+/** The result of an import, or what is known of it so far. */
+export function reportOf(
+  plan: ImportPlan,
+  all: readonly ChunkAccount[],
+  { target, kept, presence, ended }: ReportScope,
+): ToolOutput {
+  const accounts = all.map((one) => one.account as unknown as ImportAccount);
+  const calls = all.map((one) => callOutcome(plan, one, presence));
+  const sum = <Item>(items: readonly Item[], read: (item: Item) => number | null) =>
+    items.length === 0 ? null : items.map(read).reduce((a, b) => (a === null || b === null ? null : a + b));
+  const sent = sum(accounts, (one) => one.sent) ?? 0;
+  const [added, updated] = [sum(calls, (one) => one.added), sum(calls, (one) => one.updated)];
+  const failed = sum(accounts, (one) => one.failed);
+  const recounted = all.filter((one, index) => one.recounted || accounts[index]!.repeated === true);
+  const rejected = all.filter((_, index) => accounts[index]!.rejected !== undefined);
+  const before = accounts.find((one) => one.before !== undefined)?.before;
+  const after = accounts.find((one) => one.after !== undefined)?.after;
+  const reached = sum2(all.map(({ chunk }) => rowsIn(plan, chunk)));
+  const broken = brokenOutcome(ended);
+  const unknown = broken === 'unknown' ? rowsIn(plan, all.length) : 0;
+  const refused = broken === 'refused' ? rowsIn(plan, all.length) : 0;
+  const known = added !== null && updated !== null && failed !== null;
+  return {
+    data: {
+      target,
+      rows: plan.rows.length,
+      sent,
+      ...{ added, updated, failed },
+      unaccounted: known ? Math.max(0, sent - added - updated - failed) : null,
+      ...unlessZero('addedOrUpdated', known ? (sum(calls, (one) => one.undecided) ?? 0) : 0),
+      ...unlessZero('recounted', sum2(recounted.map(({ chunk }) => rowsIn(plan, chunk)))),
+      ...unlessZero('notSent', countSendable(plan) - reached - unknown - refused),
+      ...unlessZero('unknown', unknown),
+      ...countDecisions(plan),
+      ...(rejected.length === 0
+        ? {}
+        : {
+            rejected: {
+              rows: sum2(rejected.map(({ chunk }) => rowsIn(plan, chunk))),
+              reason: (rejected[0]!.account as unknown as ImportAccount).rejected,
+            },
+          }),
+      ...(before === undefined || after === undefined ? {} : { listSize: { before, after, grewBy: after - before } }),
+      ...(kept === undefined
+        ? {}
+        : { outcome: { resultId: kept.resultId, uri: kept.uri, rows: kept.rows, path: kept.path } }),
+    },
+    nullFields: ['added', 'updated', 'failed', 'unaccounted'],
+    ...(kept === undefined ? {} : { links: [kept] }),
+  };
+}
+
+/** How many rows are refused and skipped, by reason. */
+export function countDecisions({ rows }: Pick<ImportPlan, 'rows'>): {
+  refused?: Record<string, number>;
+  skipped?: Record<string, number>;
+} {
+  const found = { refused: new Map<string, number>(), skipped: new Map<string, number>() };
+  for (const { decision } of rows) {
+    const [kind = '', reason = ''] = decision.split(':');
+    const group = kind === 'refused' || kind === 'skipped' ? found[kind] : undefined;
+    group?.set(reason, (group.get(reason) ?? 0) + 1);
+  }
+  return {
+    ...(found.refused.size === 0 ? {} : { refused: Object.fromEntries(found.refused) }),
+    ...(found.skipped.size === 0 ? {} : { skipped: Object.fromEntries(found.skipped) }),
+  };
+}
+
+/** The rows that a chunk sends. */
+function rowsOf({ send }: ImportPlan, chunk: number): RowToSend[] {
+  return send.slice(chunk * ROWS_PER_CALL, (chunk + 1) * ROWS_PER_CALL).filter(({ lead }) => lead !== undefined);
+}
+
+function callOutcome(plan: ImportPlan, { chunk, account, recounted }: ChunkAccount, presence: Presence): CallOutcome {
+  const counts = account as unknown as ImportAccount;
+  if (counts.rejected !== undefined) return { added: 0, updated: 0, undecided: 0, of: () => 'added_or_updated' };
+  return tellApart(rowsOf(plan, chunk), counts, { presence, isRecounted: recounted || counts.repeated === true });
+}
+
+/** The column with the members of the target before the first run. A run that goes on reads it. */
+const WAS_IN_TARGET = 'wasInTarget';
+const PRESENCE = new Map([
+  ['yes', true],
+  ['no', false],
+]);
+
+/** Who was in the target before the run that kept this table. */
+export function presenceIn({ columns, rows }: ResultTable): Presence {
+  const [row, wasInTarget] = [columns.indexOf('row'), columns.indexOf(WAS_IN_TARGET)];
+  return new Map(
+    rows.flatMap((cells): [number, boolean][] => {
+      const was = PRESENCE.get(String(cells[wasInTarget]));
+      return was === undefined ? [] : [[Number(cells[row]), was]];
+    }),
+  );
+}
+
+/**
+ * What happened to each row of the source: `added`, `updated`, `added_or_updated`, `failed`, `refused:…`, `skipped:…`, `unknown`
+ * or `not_sent`.
+ * @param scope.ended undefined while the run goes on: then rows without an account are `pending`.
+ */
+export function outcomeTable(
+  plan: ImportPlan,
+  all: readonly ChunkAccount[],
+  { presence, ended }: Pick<ReportScope, 'presence' | 'ended'>,
+): ResultTable {
+  const byChunk = new Map(
+    all.map((one) => [one.chunk, outcomesOf(one, rowsOf(plan, one.chunk).length, callOutcome(plan, one, presence))]),
+  );
+  const broken = brokenOutcome(ended);
+  const placeOf = new Map(plan.send.map((row, index) => [row.number, { row, index }]));
+  const wasInTarget = new Map([...presence].map(([number, was]) => [number, was ? 'yes' : 'no']));
+  return {
+    kind: 'import_leads',
+    columns: ['row', 'profileUrl', 'outcome', 'note', WAS_IN_TARGET],
+    rows: plan.rows.map(({ number, url, decision }) => {
+      const place = placeOf.get(number);
+      if (place === undefined) return [number, url, decision, '', ''];
+      const cells = (outcome: string, note = '') => [number, url, outcome, note, wasInTarget.get(number) ?? ''];
+      if (place.row.lead === undefined) return cells(LEFT_TARGET, 'since the import began');
+      const chunk = Math.floor(place.index / ROWS_PER_CALL);
+      const outcomeOf = byChunk.get(chunk);
+      if (outcomeOf !== undefined) return cells(...outcomeOf(place.row));
+      if (ended === undefined) return cells('pending');
+      const outcome = chunk !== all.length || broken === undefined ? 'not_sent' : broken;
+      return cells(outcome === 'refused' ? BY_HEYREACH : outcome);
+    }),
+  };
+}
+
+/** The person was in the target when the import began. */
+const LEFT_TARGET = 'skipped:left_target';
+const BY_HEYREACH = 'refused:by_heyreach';
+
+/** The decision that led to an outcome. Rows that were not left out at the start were to be sent. */
+export function decisionOf(outcome: string): Decision {
+  const isOmitted = /^(?:skipped|refused):/.test(outcome) && outcome !== BY_HEYREACH && outcome !== LEFT_TARGET;
+  return isOmitted ? (outcome as Decision) : 'send';
+}
+
+/** What became of the call after the last one with an account. */
+function brokenOutcome(ended: ImportEnd | undefined): HeyReachError['outcome'] | undefined {
+  return ended?.error instanceof HeyReachError ? ended.error.outcome : undefined;
+}
+
+/** The outcome of each row of a chunk, with a note. */
+function outcomesOf(
+  { account, recounted }: ChunkAccount,
+  rows: number,
+  call: CallOutcome,
+): (row: RowToSend) => [outcome: string, note: string] {
+  const { rejected, sent, failed, added, updated, repeated } = account as unknown as ImportAccount;
+  if (rejected !== undefined) return () => [BY_HEYREACH, rejected];
+  if (failed !== null && failed > 0 && failed === sent) return () => ['failed', ''];
+  const missing = added === null || updated === null || failed === null ? 0 : sent - added - updated;
+  const notes = [
+    ...(recounted || repeated ? ['recounted'] : []),
+    ...(missing > 0 ? [`HeyReach counts ${missing} of the ${sent} rows of this call as neither`] : []),
+    ...(missing === 0 && call.undecided > 0 && added !== null && !(recounted || repeated)
+      ? [`HeyReach counts ${added} of the ${rows} rows of this call as added`]
+      : []),
+  ];
+  return (row) => [call.of(row), notes.join('; ')];
+}
+
+function rowsIn(plan: ImportPlan, chunk: number): number {
+  return rowsOf(plan, chunk).length;
+}
+
+function countSendable({ send }: ImportPlan): number {
+  return send.filter(({ lead }) => lead !== undefined).length;
+}
+
+function sum2(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
+}
+
+function unlessZero<Name extends string>(name: Name, value: number): { [Key in Name]?: number } {
+  return value === 0 ? {} : ({ [name]: value } as { [Key in Name]?: number });
+}

@@ -1,0 +1,147 @@
+import { isBlank, trimInvisible } from '../../lib/blank-text.ts';
+import { expandSlug, readProfileUrl } from '../../lib/linkedin-url.ts';
+import { isMissingValue } from '../../lib/placeholder.ts';
+import { type LeadRow, rejectReasonOf } from '../lead-input.ts';
+import { cleanName } from '../sources/clean-name.ts';
+import type { LeadColumns, LeadField } from '../sources/lead-columns.ts';
+import type { Source } from '../sources/read-source.ts';
+
+const MAX_TEXT = 5_000;
+const MAX_NAME = 500;
+
+/** Why a row cannot be sent. HeyReach would drop it or reject its call. */
+export const REFUSALS = [
+  ...(['no_url', 'company_or_pub_url', 'bad_url', 'no_first_name', 'no_last_name', 'placeholder', 'too_long'] as const),
+  'unknown_sender',
+] as const;
+export type Refusal = (typeof REFUSALS)[number];
+
+/** A row of a source as a lead. */
+export interface SourceRow {
+  /** Counted from 1, below the header. */
+  number: number;
+  /** The profile URL as it is in its cell. */
+  url: string;
+  /** Equal for rows of the same person. Undefined for a cell that names no person. */
+  identity: string | undefined;
+  lead: LeadRow;
+  companyDomain: string | undefined;
+  /** The cell with the sender. */
+  sender: string | undefined;
+  cells: readonly string[];
+}
+
+/** The rows of a source, and how their names were changed. */
+export interface SourceRows {
+  rows: SourceRow[];
+  /** Rows whose names had emoji or titles. */
+  cleanedNames: number;
+  /** Rows whose full name was split. */
+  splitNames: number;
+  /** Split full names with more than two words, of which the first is the first name. */
+  longNames: number;
+}
+
+/** Reads the rows of a source as leads. Cells of columns without a field are left out. */
+export function readRows({ rows }: Source, columns: LeadColumns): SourceRows {
+  const counts = { cleanedNames: 0, splitNames: 0, longNames: 0 };
+  return {
+    rows: rows.map((cells, index) => {
+      const cell = (field: LeadField) => textOf(cells[columns.fields.get(field) ?? -1]);
+      const value = (field: LeadField) => unlessMissing(cell(field));
+      const names = namesOf(cell, counts);
+      const url = cell('profileUrl') ?? '';
+      const read = readProfileUrl(expandSlug(url));
+      const custom = columns.custom.flatMap(({ name, column }) => {
+        const given = unlessMissing(textOf(cells[column]));
+        return given === undefined ? [] : [{ name, value: given }];
+      });
+      const lead: LeadRow = {
+        profileUrl: url,
+        ...names,
+        ...present('location', value('location')),
+        ...present('summary', value('summary')),
+        ...present('companyName', value('companyName')),
+        ...present('position', value('position')),
+        ...present('about', value('about')),
+        ...present('emailAddress', value('emailAddress')),
+        ...(custom.length === 0 ? {} : { customUserFields: custom }),
+      };
+      return {
+        number: index + 1,
+        url,
+        identity: read.ok ? read.identity : undefined,
+        lead,
+        companyDomain: value('companyDomain'),
+        sender: columns.sender === undefined ? undefined : textOf(cells[columns.sender]),
+        cells,
+      };
+    }),
+    ...counts,
+  };
+}
+
+/** Why a row cannot be sent. @param needsNames false where the names come from HeyReach. */
+export function refusalOf({ url, lead }: SourceRow, needsNames: boolean): Refusal | undefined {
+  if (isBlank(url)) return 'no_url';
+  const read = readProfileUrl(expandSlug(url));
+  if (!read.ok) return /\/(?:company|school|pub|showcase)\//i.test(url) ? 'company_or_pub_url' : 'bad_url';
+  if (needsNames && isBlank(lead.firstName)) return 'no_first_name';
+  if (needsNames && isBlank(lead.lastName)) return 'no_last_name';
+  if (isTooLong(lead)) return 'too_long';
+  const named = needsNames ? lead : { ...lead, firstName: 'Ada', lastName: 'Example' };
+  return rejectReasonOf(named) === undefined ? undefined : 'placeholder';
+}
+
+function isTooLong({
+  firstName = '',
+  lastName = '',
+  summary = '',
+  about = '',
+  customUserFields = [],
+  ...lead
+}: LeadRow) {
+  const short = [firstName, lastName, lead.location, lead.companyName, lead.position, lead.emailAddress];
+  const long = [summary, about, ...customUserFields.map(({ value }) => value)];
+  return short.some((text = '') => text.length > MAX_NAME) || long.some((text) => text.length > MAX_TEXT);
+}
+
+function namesOf(cell: (field: LeadField) => string | undefined, counts: Omit<SourceRows, 'rows'>) {
+  let [firstName, lastName] = [cell('firstName'), cell('lastName')];
+  const fullName = cell('fullName');
+  if (fullName !== undefined && (firstName === undefined || lastName === undefined)) {
+    const words = clean(fullName, counts).split(' ');
+    counts.splitNames += 1;
+    if (words.length > 2) counts.longNames += 1;
+    firstName ??= words[0];
+    lastName ??= words.length > 1 ? words.slice(1).join(' ') : undefined;
+    return { ...present('firstName', firstName), ...present('lastName', lastName) };
+  }
+  const before = counts.cleanedNames;
+  const names = {
+    ...present('firstName', firstName && clean(firstName, counts)),
+    ...present('lastName', lastName && clean(lastName, counts)),
+  };
+  counts.cleanedNames = Math.min(counts.cleanedNames, before + 1);
+  return names;
+}
+
+function clean(name: string, counts: { cleanedNames: number }): string {
+  const cleaned = cleanName(name.slice(0, MAX_NAME + 1));
+  if (cleaned !== name.replace(/\s+/g, ' ')) counts.cleanedNames += 1;
+  return cleaned;
+}
+
+function textOf(cell: string | undefined): string | undefined {
+  const text = trimInvisible(cell ?? '');
+  return text === '' ? undefined : text;
+}
+
+/** Programs write `N/A` into a cell without a value. */
+function unlessMissing(text: string | undefined): string | undefined {
+  return text === undefined || isMissingValue(text) ? undefined : text;
+}
+
+function present<Name extends string>(name: Name, value: string | undefined): { [Key in Name]?: string } {
+  return value === undefined || value === '' ? {} : ({ [name]: value } as { [Key in Name]?: string });
+}

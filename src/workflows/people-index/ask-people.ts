@@ -1,0 +1,53 @@
+import type { HeyReachError } from '../../client/index.ts';
+import { type Settled, settle } from '../settle.ts';
+import { sideBySide } from '../side-by-side.ts';
+import type { PartRead } from './part-cache.ts';
+import { type IndexSource, type PartSource, partOf } from './source.ts';
+
+const MAX_SIDE_BY_SIDE = 8;
+
+/** A person who is asked for, and the keys under which an index can hold them. */
+export interface IndexedPerson {
+  /** Empty where only a member id is known. */
+  url: string;
+  keys: readonly string[];
+}
+
+/** What HeyReach answered about each person. */
+export interface Answers<Value> {
+  byPerson: Map<string, Value>;
+  /** The people whose answer is missing. */
+  unread: string[];
+  /** Why, for one of them. Undefined where they have no URL to ask for. */
+  error: HeyReachError | undefined;
+}
+
+/**
+ * Asks HeyReach about people one by one. Answers are kept for ten minutes under `name` and the comparison key.
+ * @param read an answer that is not whole is used, and not kept.
+ */
+export async function askEach<Value>(
+  people: ReadonlyMap<string, IndexedPerson>,
+  source: IndexSource,
+  name: string,
+  read: (profileUrl: string, source: PartSource) => Promise<PartRead<Value>>,
+): Promise<Answers<Value>> {
+  // Asked by member id alone, HeyReach says nothing about a person.
+  const askable = [...people].filter(([, { url }]) => url !== '');
+  const answers = await sideBySide(askable, MAX_SIDE_BY_SIDE, async ([person, { url }]) => {
+    const isKnown = isAsked(source, name, person);
+    const answer: Settled<Value> = await settle(
+      partOf(source, `${name} ${person}`, (own) => read(url, own)).then(({ value }) => value),
+    );
+    if (!isKnown) await source.progress.add(1);
+    return [person, answer] as const;
+  });
+  const failed = answers.flatMap(([, answer]) => (answer.ok ? [] : [answer.error]));
+  const byPerson = new Map(answers.flatMap(([person, answer]) => (answer.ok ? [[person, answer.value] as const] : [])));
+  return { byPerson, unread: [...people.keys()].filter((person) => !byPerson.has(person)), error: failed[0] };
+}
+
+/** Whether the answer about a person needs no request. */
+export function isAsked({ cache, client }: IndexSource, name: string, person: string): boolean {
+  return cache.get(client.fingerprint, `${name} ${person}`) !== undefined;
+}

@@ -1,0 +1,104 @@
+import type { ToolContext, ToolOutput } from '../mcp/tool.ts';
+import { readCohorts } from './cohorts.ts';
+import { incompleteIf } from './incomplete.ts';
+import { addCounts, NO_COUNTS, rateIn } from './performance-counts.ts';
+import { filterRows, type PerformanceRow, type RowFilter, type SortName, sortRows } from './performance-rows.ts';
+import { MAX_FULL_ROWS, performanceTable } from './performance-table.ts';
+import { countDays, dayOf, periodBefore } from './periods.ts';
+import { type Grouping, type PerformanceRead, type PerformanceScope, readPerformance } from './read-performance.ts';
+import { startWork } from './work-time.ts';
+
+const MAX_ROWS = 40;
+const DAY_MS = 86_400_000;
+
+export interface ReportRequest extends PerformanceScope {
+  by: Grouping;
+  minSample: number;
+  cohortDays?: number | undefined;
+  sort?: SortName | undefined;
+  filter?: RowFilter | undefined;
+  /** Rows that earlier pages showed. */
+  skip: number;
+}
+
+const HOW_COUNTED =
+  'Rates compare events within the period: an accepted invitation may have been sent before it. Before: the same number of days earlier.';
+
+const shortRates = (minSample: number) => `Beyond ${MAX_FULL_ROWS} rows, samples under ${minSample} have no rate.`;
+
+/** Makes one page of a report. @param cursorAt makes the cursor of the rows from a position on. */
+export async function makeReport(
+  request: ReportRequest,
+  context: ToolContext,
+  cursorAt: (skip: number) => string,
+): Promise<ToolOutput> {
+  const { by, days, minSample, filter, skip } = request;
+  const time = startWork(context.call);
+  const read = await readPerformance(by, { scope: request, context, time });
+  const filtered = filter === undefined ? undefined : filterRows(read.rows, filter, minSample);
+  const sorted = sortRows(filtered?.kept ?? read.rows, request.sort);
+  const page = sorted.slice(skip, skip + MAX_ROWS);
+  const cohort = request.cohortDays === undefined ? undefined : await cohortsOf(page, request, context, time);
+  const today = dayOf(Date.now());
+  const table = performanceTable(page, { minSample, cohorts: cohort?.cohorts });
+  return {
+    data: {
+      period: {
+        startDate: days.first,
+        endDate: days.last,
+        days: countDays(days),
+        ...(days.last >= today ? { partialDay: today } : {}),
+      },
+      ...(by === 'week' ? {} : { before: { startDate: periodBefore(days).first, endDate: periodBefore(days).last } }),
+      totals: totalsOf(read),
+      totalRows: sorted.length,
+      ...(filtered === undefined
+        ? {}
+        : {
+            leftOut: { tooSmall: filtered.tooSmall, otherRate: read.rows.length - filtered.tooSmall - sorted.length },
+          }),
+      ...table,
+      howCounted: page.length > MAX_FULL_ROWS ? `${HOW_COUNTED} ${shortRates(minSample)}` : HOW_COUNTED,
+      ...incompleteIf([...read.incomplete, ...(cohort?.incomplete ?? [])]),
+    },
+    rows: {
+      key: 'rows',
+      goOn: (kept) => (skip + kept < sorted.length ? { nextCursor: cursorAt(skip + kept) } : {}),
+    },
+  };
+}
+
+function cohortsOf(
+  page: readonly PerformanceRow[],
+  { cohortDays = 0, linkedInAccountIds }: ReportRequest,
+  context: ToolContext,
+  time: ReturnType<typeof startWork>,
+) {
+  const rule = { before: Date.now() - cohortDays * DAY_MS, senders: linkedInAccountIds };
+  return readCohorts(
+    page.flatMap(({ campaignId }) => (campaignId === undefined ? [] : [campaignId])),
+    rule,
+    context,
+    time,
+  );
+}
+
+/** The names of the sums and rates in `totals`. */
+export const TOTALS = [
+  ...Object.keys(NO_COUNTS),
+  ...['acceptance', 'acceptanceBefore', 'reply', 'replyBefore', 'inmailReply', 'inmailReplyBefore'],
+];
+
+/** The sums of all rows, those of other pages and those that a filter left out included. */
+function totalsOf({ rows, before }: PerformanceRead) {
+  const now = addCounts(rows.map((row) => row.now));
+  return {
+    ...now,
+    acceptance: rateIn(now, 'acceptance'),
+    acceptanceBefore: rateIn(before, 'acceptance'),
+    reply: rateIn(now, 'reply'),
+    replyBefore: rateIn(before, 'reply'),
+    inmailReply: rateIn(now, 'inmail_reply'),
+    inmailReplyBefore: rateIn(before, 'inmail_reply'),
+  };
+}

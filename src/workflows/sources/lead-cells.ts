@@ -1,0 +1,25 @@
+import { mapColumns } from './lead-columns.ts';
+import type { Table } from './parse-table.ts';
+
+/** The columns of a source with what it knows of people besides their URLs. */
+export interface LeadCells {
+  /** Fields of a lead, then custom fields of HeyReach. */
+  columns: readonly { name: string; isCustom: boolean }[];
+  /** The cells of these columns in a row of the source. */
+  cellsOf(row: readonly string[]): string[];
+}
+
+/** Finds the columns of a source that an import of its people takes too. Other columns are left out. */
+export function leadCells(source: Table & { name: string; customColumns: readonly string[] }): LeadCells {
+  const NONE: LeadCells = { columns: [], cellsOf: () => [] };
+  if (source.rows.length === 0) return NONE;
+  const { fields, custom } = mapColumns(source, { customColumns: source.customColumns });
+  const found = [
+    ...[...fields].flatMap(([name, column]) => (name === 'profileUrl' ? [] : [{ name, column, isCustom: false }])),
+    ...custom.map(({ name, column }) => ({ name, column, isCustom: true })),
+  ];
+  return {
+    columns: found.map(({ name, isCustom }) => ({ name, isCustom })),
+    cellsOf: (row) => found.map(({ column }) => row[column] ?? ''),
+  };
+}

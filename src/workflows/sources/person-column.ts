@@ -1,0 +1,62 @@
+import { expandSlug, readProfileUrl } from '../../lib/linkedin-url.ts';
+import { isOpaque } from '../people-index/person-keys.ts';
+import type { Table } from './parse-table.ts';
+
+/** The share of filled cells that must be profile URLs. */
+const MIN_SHARE = 0.8;
+/** How many rows are looked at. */
+const SAMPLED_ROWS = 2_000;
+const PROFILE = /linkedin\.com\/(?:in|sales\/(?:lead|people))\//i;
+/** Headers of columns with the profiles of companies. */
+const OF_COMPANY = /compan[iy]|unternehmen|firma|entreprise|empresa|organi[sz]ation|employer|school/i;
+/** Headers of columns that name a person by a slug alone, in lower case without marks. */
+const SLUG_HEADERS = new Set([
+  ...['profileurl', 'linkedinurl', 'linkedinprofileurl', 'linkedinprofile', 'personlinkedinurl', 'url', 'slug'],
+  ...['linkedin', 'publicidentifier', 'person', 'lead', 'vanityname'],
+]);
+
+/**
+ * The index of the column with the profile URLs of people. At least 80 % of its filled cells are such URLs. Readable `/in/`
+ * URLs come before member ids, and those before Sales Navigator URLs, because HeyReach compares them least.
+ * @returns undefined where no column has profile URLs.
+ */
+export function personColumn({ columns, rows }: Pick<Table, 'columns' | 'rows'>): number | undefined {
+  const sample = rows.slice(0, SAMPLED_ROWS);
+  const scores = columns.map((name, index) =>
+    scoreOf(
+      name,
+      sample.map((cells) => cells[index] ?? ''),
+    ),
+  );
+  const best = Math.max(...scores, 0);
+  return best === 0 ? undefined : scores.indexOf(best);
+}
+
+function scoreOf(name: string, cells: readonly string[]): number {
+  const filled = cells.filter((cell) => cell.trim() !== '');
+  if (filled.length === 0 || OF_COMPANY.test(name)) return 0;
+  const isSlug = SLUG_HEADERS.has(plainHeader(name));
+  const urls = filled.filter((cell) => PROFILE.test(cell) || (isSlug && expandSlug(cell) !== cell));
+  if (urls.length / filled.length < MIN_SHARE) return 0;
+  // The column with more filled cells wins among those of one kind.
+  return rankOf(urls) + filled.length / (cells.length + 1);
+}
+
+/** 3 for readable slugs, 2 for member ids, 1 for Sales Navigator. */
+function rankOf(urls: readonly string[]): number {
+  const identities = urls.flatMap((url) => {
+    const read = readProfileUrl(expandSlug(url));
+    return read.ok ? [read.identity] : [];
+  });
+  const most = (isSo: (identity: string) => boolean) => identities.filter(isSo).length * 2 > identities.length;
+  if (most((identity) => identity.startsWith('sales/'))) return 1;
+  return most(isOpaque) ? 2 : 3;
+}
+
+/** A header in lower case, without spaces and marks. */
+export function plainHeader(name: string): string {
+  return name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, '');
+}

@@ -1,0 +1,68 @@
+import type { ToolContext, ToolOutput } from '../mcp/tool.ts';
+import type { LaneRead } from './cursor-lane.ts';
+import { missingLanes, type SweepScope, sweepInbox, uncovered } from './inbox-sweep.ts';
+import { incompleteIf } from './incomplete.ts';
+import { readRowCampaigns } from './row-campaigns.ts';
+import { throttleProgress } from './throttled-progress.ts';
+import { choose, compareTurns, countByAge, findUnanswered, type Include, lastTurnOf, turnOf } from './unanswered.ts';
+import { nextPosition, type Stops, type UnansweredPosition } from './unanswered-position.ts';
+import { unansweredTables } from './unanswered-rows.ts';
+import { startWork } from './work-time.ts';
+
+export interface UnansweredRequest extends Omit<SweepScope, 'from'> {
+  waitingHours: number;
+  include: readonly Include[];
+  limit: number;
+  position: UnansweredPosition;
+}
+
+/** Makes a page of the people who wait for an answer. @param pack makes the cursor of a position. */
+export async function reportUnanswered(
+  request: UnansweredRequest,
+  context: ToolContext,
+  pack: (position: UnansweredPosition) => string,
+): Promise<ToolOutput> {
+  const { position, include } = request;
+  const time = startWork(context.call);
+  const progress = throttleProgress(context, 'conversations read');
+  const scope = { ...request, from: position.from };
+  const sweep = await sweepInbox(position, { scope, context, time, progress });
+  const now = Date.now();
+  const conversations = sweep.reads.flatMap((read) => read.conversations);
+  const all = findUnanswered(conversations);
+  const { chosen, leftOut } = choose(all, { ...request, now });
+  const mixClosing = include.includes('closing');
+  const { after } = position;
+  const rest = after === null ? chosen : chosen.filter((one) => compareTurns(turnOf(one, mixClosing), after) > 0);
+  const shown = rest.slice(0, request.limit);
+  const campaigns = await readRowCampaigns(shown, context, time);
+  return {
+    data: {
+      asOf: `${new Date(now).toISOString().slice(0, 16)}Z`,
+      from: position.from,
+      scanned: conversations.length,
+      waiting: all.length,
+      byAge: countByAge(chosen, now),
+      leftOut,
+      closing: chosen.filter(({ isClosing }) => isClosing).length,
+      ...unansweredTables(shown, campaigns, now),
+      ...incompleteIf([...missingLanes(sweep, time), ...uncovered(sweep), ...campaigns.incomplete]),
+    },
+    rows: {
+      key: 'rows',
+      goOn(kept) {
+        const [last, following] = rest.slice(kept - 1, kept + 1);
+        const lastTurn = last && following && lastTurnOf(last, following, mixClosing);
+        const next = nextPosition({ position, stopped: stopsOf(sweep.reads), lastTurn });
+        return next === undefined ? {} : { nextCursor: pack(next) };
+      },
+    },
+  };
+}
+
+/** Where the lanes stopped that were not read to their end. */
+function stopsOf(reads: readonly LaneRead[]): Stops {
+  return Object.fromEntries(
+    reads.flatMap(({ lane, stopped }) => (stopped === undefined ? [] : [[String(lane.sender ?? 0), stopped] as const])),
+  );
+}

@@ -1,0 +1,97 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { DOCUMENT_PATHS, root } from '../support/documents.ts';
+import { type Prose, proseOfCode, proseOfDocument } from '../support/prose.ts';
+
+/** Words that leave open what is meant, and words that have a plainer modern form. */
+const BANNED = [
+  ...['whoever', 'whomever', 'whichever', 'somebody', 'someone who', 'nobody', 'anybody', 'everybody', 'who has'],
+  ...['what was', 'one that', 'that of before', 'those of before', 'so long as', 'so long that', 'for want of'],
+  ...[
+    'under way',
+    'anew',
+    'afresh',
+    'hither',
+    'whether or no',
+    'beside',
+    'besides that',
+    'lets? in',
+    '(?:is|are) let in',
+  ],
+  ...['turned away', 'turns away', '(?:is|are) told', 'told of', 'speaks of', 'stands for', 'as it stands'],
+];
+const BANNED_WORDS = new RegExp(`\\b(?:${BANNED.join('|')})\\b`, 'i');
+const MAX_WORDS = 25;
+/** Folders with code whose texts are for people. */
+const CODE_FOLDERS = ['src', 'scripts', 'test'];
+
+const read = (path: string) => readFileSync(`${root}${path}`, 'utf8');
+
+function bannedIn(path: string, prose: Prose[]): string[] {
+  return prose.flatMap(({ line, text }) => {
+    const word = BANNED_WORDS.exec(text.replaceAll(/\s+[/*]*\s*/g, ' '))?.[0];
+    return word === undefined ? [] : [`${path}:${line}: "${word}"`];
+  });
+}
+
+/** The sentences of a line that are too long, with code and links counted as one word. */
+function longIn(path: string, prose: Prose[]): string[] {
+  return prose.flatMap(({ line, text }) => {
+    const plain = text.replaceAll(/`[^`]*`/g, 'x').replaceAll(/\]\([^)]*\)/g, ']');
+    const counts = plain.split(/[.:!?;](?=\s|$)/).map((sentence) => sentence.match(/\S*\w\S*/g)?.length ?? 0);
+    return counts.filter((count) => count > MAX_WORDS).map((count) => `${path}:${line}: a sentence of ${count} words`);
+  });
+}
+
+describe('documents', () => {
+  test('use no banned word and no long sentence', () => {
+    const findings = DOCUMENT_PATHS.flatMap((path) => {
+      const prose = proseOfDocument(read(path));
+      return [...bannedIn(path, prose), ...longIn(path, prose)];
+    });
+    expect(findings).toEqual([]);
+  });
+
+  test('every document has prose, and code blocks and generated tables are skipped', () => {
+    for (const path of DOCUMENT_PATHS) expect(proseOfDocument(read(path)).length, path).toBeGreaterThan(5);
+    const prose = proseOfDocument(
+      'One.\n```sh\nanew\n```\n<!-- generated: x -->\nanew\n<!-- end: x -->\n| a | nobody |',
+    );
+    expect(bannedIn('a.md', prose)).toEqual(['a.md:8: "nobody"']);
+    expect(longIn('a.md', [{ line: 3, text: `${'word '.repeat(26)}end. Short.` }])).toEqual([
+      'a.md:3: a sentence of 27 words',
+    ]);
+  });
+});
+
+describe('code', () => {
+  const files = CODE_FOLDERS.flatMap((folder) =>
+    readdirSync(`${root}${folder}`, { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`),
+  ).filter(
+    (path) => /\.m?ts$|\.mjs$/.test(path) && path !== 'test/contract/voice.test.ts' && !path.includes('/node_modules/'),
+  );
+
+  test('no comment and no string literal uses a banned word', () => {
+    expect(files.length).toBeGreaterThan(500);
+    expect(files.flatMap((path) => bannedIn(path, proseOfCode(read(path))))).toEqual([]);
+  });
+
+  test('the reader of code sees comments, strings and templates, and no comments in literals', () => {
+    const source = [
+      '/** Starts',
+      ' *  anew. */',
+      'const url = "http://a b"; // nobody',
+      ['const text = `Before $', '{"x y" + url} is told // in it`;'].join(''),
+      'const pattern = /[/*] beside [*/]/;',
+    ].join('\n');
+    expect(bannedIn('a.ts', proseOfCode(source))).toEqual(['a.ts:4: "is told"', 'a.ts:1: "anew"', 'a.ts:3: "nobody"']);
+    expect(proseOfCode(source).map(({ text }) => text)).toEqual([
+      'http://a b',
+      'Before ',
+      ' is told // in it',
+      'x y',
+      '/** Starts\n *  anew. */',
+      '// nobody',
+    ]);
+  });
+});

@@ -1,0 +1,69 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { sanitizeText } from '../../src/lib/sanitize-text.ts';
+import type { Cell, ResultTable } from '../../src/mcp/caller-files.ts';
+import { toCsv } from '../../src/workflows/files/csv.ts';
+import { filesInMemory } from '../../src/workflows/files/file-store.ts';
+import { Files } from '../../src/workflows/files/files.ts';
+import { parseCsv } from '../../src/workflows/sources/parse-csv.ts';
+import { runs } from '../support/runs.ts';
+
+const FORMULA = /^[=+\-@\t\r＝＋－＠]/;
+const text = fc.oneof(
+  fc.string({ unit: 'grapheme' }),
+  fc.string({ unit: fc.constantFrom(...'=+-@\t\r\n",;\' aé＝🚀\u200b\ufeff') }),
+);
+const cell: fc.Arbitrary<Cell> = fc.oneof(text, fc.integer(), fc.boolean(), fc.constant(undefined));
+const rows = fc.array(fc.tuple(fc.constant('row'), cell, cell), { minLength: 1, maxLength: 8 });
+
+/** What a reader of the CSV gets of a cell. */
+function readOf(value: Cell): string {
+  if (value === undefined) return '';
+  if (typeof value !== 'string') return String(value);
+  const clean = sanitizeText(value);
+  return FORMULA.test(clean) ? `'${clean}` : clean;
+}
+
+test('any table comes back from its CSV, and no text of it starts like a formula', async () => {
+  await fc.assert(
+    fc.asyncProperty(rows, async (table) => {
+      const csv = await toCsv({ columns: ['kind', 'first', 'second'], rows: table });
+      const records = await parseCsv(csv.toString(), ',');
+      expect(records).toEqual([['kind', 'first', 'second'], ...table.map((row) => row.map(readOf))]);
+    }),
+    { numRuns: runs(500) },
+  );
+});
+
+const OWNERS = ['a'.repeat(16), 'b'.repeat(16)];
+const step = fc.record({
+  owner: fc.constantFrom(0, 1),
+  what: fc.constantFrom('table', 'outcome', 'upload'),
+  job: fc.nat(3),
+});
+
+test('of two keys, in any order of files, each finds its own and nothing of the other', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
+      const files = new Files({ store: filesInMemory(), showsPaths: false });
+      const ids: Set<string>[] = [new Set(), new Set()];
+      for (const [index, { owner, what, job }] of steps.entries()) {
+        const own = files.ofOwner(OWNERS[owner]!);
+        const table: ResultTable = { kind: `owner ${owner}`, columns: ['index'], rows: [[index]] };
+        if (what === 'table') ids[owner]!.add((await own.keep(table)).resultId);
+        if (what === 'outcome') ids[owner]!.add((await own.keepOutcome(`00000000000${job}`, table)).resultId);
+        if (what === 'upload') ids[owner]!.add(await own.upload(Buffer.from(`owner ${owner}, ${index}`)));
+      }
+      for (const [reader, own] of OWNERS.map((owner) => files.ofOwner(owner)).entries()) {
+        for (const id of [...ids[0]!, ...ids[1]!]) {
+          const found = (await own.find(id))?.kind ?? (await own.uploaded(id))?.toString();
+          const csv = (await own.resultCsv(id)) ?? (await own.outcomeCsv(id));
+          expect(found !== undefined).toBe(ids[reader]!.has(id));
+          if (found !== undefined) expect(found).toMatch(new RegExp(`^owner ${reader}`));
+          if (!ids[reader]!.has(id)) expect(csv).toBeUndefined();
+        }
+      }
+    }),
+    { numRuns: runs(200) },
+  );
+});

@@ -1,0 +1,114 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { RateLimiter } from '../../src/client/rate-limit/rate-limiter.ts';
+import { permitsInMemory } from '../../src/state/memory/permits.ts';
+import { runs } from '../support/runs.ts';
+import { take } from '../unit/client/rate-limit/permit-takers.ts';
+import { type LimiterParts, type Mutation, mutate } from './rate-limiter-mutants.ts';
+import { check, pass, play, story } from './rate-limiter-stories.ts';
+
+const PADDED = 61_000;
+const SEED = 20260314;
+const RUNS = runs(600);
+
+function property(parts: LimiterParts) {
+  return fc.asyncProperty(story, async (given) => check(given, await play(given, parts)));
+}
+
+beforeAll(() => {
+  vi.useFakeTimers();
+  vi.setSystemTime(Date.UTC(2026, 2, 14, 9, 0, 0));
+});
+afterAll(() => {
+  vi.useRealTimers();
+});
+
+describe('the rate limiter, over arrivals, cancellations, holds, background work and a clock that is set', () => {
+  test('keeps its promises', async () => {
+    await fc.assert(property({ RateLimiter, permitsInMemory }), { seed: SEED, numRuns: RUNS });
+  });
+
+  test('predicts the wait of a call to the millisecond', async () => {
+    const arrivals = fc.record({
+      cap: fc.integer({ min: 1, max: 8 }),
+      hold: fc.option(fc.nat(100_000), { nil: undefined }),
+      background: fc.boolean(),
+      gaps: fc.array(fc.oneof(fc.constant(0), fc.nat(9_000), fc.nat(70_000)), { minLength: 5, maxLength: 30 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(arrivals, async ({ cap, hold, background, gaps }) => {
+        vi.clearAllTimers();
+        const limiter = new RateLimiter({ key: 'fingerprint', permits: permitsInMemory(), cap });
+        if (hold !== undefined) limiter.hold(hold);
+        const takers: ReturnType<typeof take>[] = [];
+        for (const gap of gaps) {
+          await pass(gap);
+          // Foreground calls come first, so that no call passes another.
+          takers.push(take(limiter, { background: background && takers.length >= gaps.length / 2 }));
+          await pass(0);
+        }
+        await pass((gaps.length + 2) * PADDED);
+        expect(takers.map(({ askedAt, startedAt }) => startedAt! - askedAt)).toEqual(
+          takers.map(({ promised }) => promised),
+        );
+      }),
+      { seed: SEED, numRuns: RUNS },
+    );
+  });
+});
+
+const MUTATIONS: [string, Mutation][] = [
+  ['the window has no pad', { 'const PAD_MS = 1_000;': 'const PAD_MS = 0;' }],
+  ['the system clock measures the window', { 'performance.now': 'Date.now' }],
+  [
+    'the last hold counts, not the latest moment',
+    {
+      'if (until <= this.#heldUntil) return;': '',
+      'holds.set(key, Math.max(at, holds.get(key) ?? 0));': 'holds.set(key, at);',
+    },
+  ],
+  ['a hold rejects no call', { 'this.#rejectHopeless(this.#waiting.foreground);': '' }],
+  [
+    'a hold is not predicted',
+    { 'const from = Math.max(now, lineAt, this.#heldUntil);': 'const from = Math.max(now, lineAt);' },
+  ],
+  ['a hold ends a moment late', { 'Math.max(1, Math.ceil(wait))': 'Math.max(20, Math.ceil(wait))' }],
+  ['a timer is never set to fire sooner', { ' && this.#timerAt <= at && wait': ' && wait' }],
+  ['background calls take every slot', { 'const BACKGROUND_SHARE = 0.8;': 'const BACKGROUND_SHARE = 1;' }],
+  ['background calls wait among the others', { 'priority: call.background ? 0 : 1': 'priority: 1' }],
+  [
+    'background calls are not rejected when others come',
+    { 'if (!background) this.#rejectHopeless(this.#waiting.background);': '' },
+  ],
+  ['starts are not remembered', { 'this.#starts.push(now);': '' }],
+  ['one start too many per window', { 'if (this.#waitOfNext(performance.now()) > 0) this.#queue?.pause();': '' }],
+  ['a call that left as it started starts', { 'if (signal?.aborted) throw signal.reason;': '' }],
+  ['the slot of a call that left is lost', { 'this.#window.remove(call.startedAt);': '' }],
+  ['the slot of a call that left is lost to other processes', { 'void this.#permits.drop(this.#key, call);': '' }],
+  ['no call moves up when another leaves', { '    this.#startDue();\n  }\n\n  #holdUntil': '  }\n\n  #holdUntil' }],
+  ['a call may wait to its very deadline', { 'const ANSWER_MS = 1_000;': 'const ANSWER_MS = 0;' }],
+  [
+    'only the next window is estimated',
+    { 'slots, from) + Math.floor(ahead / slots)': 'slots, from) + Math.min(1, ahead)' },
+  ],
+  [
+    'the estimate for background calls ignores others',
+    { '{ count: this.#waiting.foreground.size, slots': '{ count: 0, slots' },
+  ],
+];
+
+describe('the properties detect that', () => {
+  test('an unchanged source is correct', async () => {
+    await fc.assert(property(await mutate({})), { seed: SEED, numRuns: RUNS });
+  });
+
+  test.each(MUTATIONS)('%s', async (_, mutation) => {
+    const report = await fc.check(property(await mutate(mutation)), {
+      seed: SEED,
+      // The first failing case ends the run. Some mutations need hundreds of cases.
+      numRuns: 600,
+      endOnFailure: true,
+    });
+    expect(report.failed).toBe(true);
+  });
+});

@@ -1,0 +1,118 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { addLeadTags } from '../../src/tools/leads/add-lead-tags.ts';
+import { suppressLeads } from '../../src/tools/workflows/suppress-leads.ts';
+import type { ToolResult } from '../support/clients.ts';
+import { runs } from '../support/runs.ts';
+import { answerTool } from '../support/safety.ts';
+import { type Ending, type ModelPerson, modelHeyReach } from '../support/suppression.ts';
+import { rowsOf } from '../support/tables.ts';
+
+const SETTINGS = { seed: 20261129, numRuns: runs(400) };
+
+const urlOf = (person: number) => `https://www.linkedin.com/in/person-${person}`;
+/** Spellings of one person, and rows that name no person. */
+const SPELLINGS = [urlOf, (person: number) => `person-${person}`, (person: number) => `${urlOf(person)}/?a=b`];
+const BAD = ['ada@example.com', 'https://www.linkedin.com/company/example', 7, null];
+
+const row = fc.oneof(
+  { weight: 8, arbitrary: fc.record({ person: fc.nat(9), spelling: fc.nat(SPELLINGS.length - 1) }) },
+  { weight: 1, arbitrary: fc.record({ bad: fc.nat(BAD.length - 1) }) },
+);
+type Row = { person: number; spelling: number } | { bad: number };
+const textOf = (given: Row) => ('bad' in given ? BAD[given.bad] : SPELLINGS[given.spelling]!(given.person));
+const rows = fc.array(row, { minLength: 1, maxLength: 14 }).filter((given) => given.some((one) => 'person' in one));
+
+const ending = fc.oneof(
+  { weight: 4, arbitrary: fc.constant<Ending>('ok') },
+  { weight: 1, arbitrary: fc.constantFrom<Ending>('lost', 'unknown', 'refused', 'not_sent') },
+);
+const endings = fc.array(ending, { maxLength: 60 });
+
+function peopleIn(given: readonly Row[]): ModelPerson[] {
+  const numbers = new Set(given.flatMap((one) => ('person' in one ? one.person : [])));
+  return [...numbers].map((person) => ({
+    url: urlOf(person),
+    live: new Set(Array.from({ length: person % 4 }, (_, index) => 100 + index)),
+  }));
+}
+
+/** The rows of a result, after a check that each index has exactly one and that the counts add up to them. */
+function accountOf(result: ToolResult, given: readonly Row[]): Record<string, unknown>[] {
+  const { structuredContent } = result;
+  const account = rowsOf(result, structuredContent?.outcomes as never);
+  expect(account.map(({ index }) => index)).toEqual(given.map((_, index) => index));
+  const counts = structuredContent?.counts as Record<string, number>;
+  expect(structuredContent?.given).toBe(given.length);
+  expect(Object.values(counts).reduce((sum, count) => sum + count, 0)).toBe(given.length);
+  for (const [outcome, count] of Object.entries(counts)) {
+    expect(account.filter((one) => one.outcome === outcome)).toHaveLength(count);
+  }
+  const seen = new Set<number>();
+  for (const [index, one] of given.entries()) {
+    const isDuplicate = 'person' in one && seen.has(one.person);
+    if ('bad' in one) expect(account[index]?.outcome).toBe('refused');
+    expect(account[index]?.outcome === 'duplicate').toBe(isDuplicate);
+    if ('person' in one) seen.add(one.person);
+  }
+  return account;
+}
+
+describe('suppress_leads', () => {
+  test('gives each person one outcome that is true, whatever fails, and a repeated call completes it', async () => {
+    await fc.assert(
+      fc.asyncProperty(rows, endings, async (given, some) => {
+        const people = peopleIn(given);
+        const { client, excluded, tagged } = modelHeyReach(people, [...some]);
+        const args = { profileUrls: given.map(textOf) };
+        const result = (await answerTool(suppressLeads, args, client)) as ToolResult;
+        const account = accountOf(result, given);
+        for (const [index, one] of given.entries()) {
+          const { outcome, stopped, blacklist, tag, note } = account[index]!;
+          if (!('person' in one) || outcome === 'duplicate') continue;
+          const url = urlOf(one.person);
+          const { live } = people.find((person) => person.url === url)!;
+          for (const campaignId of (stopped as number[] | null) ?? []) expect(live.has(campaignId)).toBe(false);
+          if (outcome === 'done') expect([live.size, excluded.has(url), tagged.has(url)]).toEqual([0, true, true]);
+          else expect(note).toEqual(expect.any(String));
+          if (blacklist === 'Matched') expect(excluded.has(url)).toBe(true);
+          if (tag !== null) expect(tagged.has(url)).toBe(true);
+        }
+        const isClear = account.every(({ outcome }) => outcome === 'done' || outcome === 'duplicate');
+        expect(result.structuredContent?.clear).toBe(isClear);
+
+        const again = (await answerTool(suppressLeads, args, modelAfter(people, excluded, tagged))) as ToolResult;
+        for (const one of accountOf(again, given)) expect(['done', 'duplicate', 'refused']).toContain(one.outcome);
+        expect(people.every(({ live }) => live.size === 0)).toBe(true);
+      }),
+      SETTINGS,
+    );
+  });
+});
+
+/** The same people in a HeyReach that does not fail. */
+function modelAfter(people: readonly ModelPerson[], excluded: Set<string>, tagged: Set<string>) {
+  const { client, ...state } = modelHeyReach(people);
+  for (const url of excluded) state.excluded.add(url);
+  for (const url of tagged) state.tagged.add(url);
+  return client;
+}
+
+describe('add_lead_tags', () => {
+  test('gives each person one outcome that is true, whatever fails', async () => {
+    await fc.assert(
+      fc.asyncProperty(rows, endings, async (given, some) => {
+        const { client, tagged } = modelHeyReach(peopleIn(given), [...some]);
+        const args = { leadProfileUrls: given.map(textOf), tags: ['tech'] };
+        const account = accountOf((await answerTool(addLeadTags, args, client)) as ToolResult, given);
+        for (const [index, one] of given.entries()) {
+          const { outcome } = account[index]!;
+          if (!('person' in one) || outcome === 'duplicate') continue;
+          if (outcome === 'done') expect(tagged.has(urlOf(one.person))).toBe(true);
+          if (outcome === 'refused' || outcome === 'not_sent') expect(tagged.has(urlOf(one.person))).toBe(false);
+        }
+      }),
+      SETTINGS,
+    );
+  });
+});

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { defineTool, type InputOf, type Tool, type ToolContext } from '../../../src/mcp/tool.ts';
+import type { Lifted } from './toolbox.ts';
+
+interface Fixture<S extends z.ZodRawShape> {
+  name: string;
+  description: string;
+  input?: S;
+  run(input: InputOf<S>, context: ToolContext): Promise<Lifted> | Lifted;
+}
+
+/** A tool of the suite's, as the product's own are defined. */
+export function fixture<S extends z.ZodRawShape = Record<never, never>>(given: Fixture<S>): Tool {
+  const { name, description, input = {} as S, run } = given;
+  return defineTool({
+    name,
+    title: name,
+    description,
+    toolset: 'account',
+    risk: 'read',
+    confirmation: 'never',
+    retry: 'safe',
+    input,
+    output: z.looseObject({}),
+    run: async (read, context) => ({ data: { ...(await run(read, context)) } }),
+  });
+}
+
+/** A text, as a tool's content. */
+export function says(text: string): Lifted {
+  return { content: [{ type: 'text', text }] };
+}

@@ -1,0 +1,58 @@
+import type { Ledger } from './ledger.ts';
+
+/** What came of one scenario. */
+export interface Outcome {
+  scenario: string;
+  isScored: boolean;
+  checks: { id: string; status: string; errorMessage?: string }[];
+}
+
+export interface Verdict {
+  passed: number;
+  /** Scenarios that count and fail. Those that fail and do not count. */
+  failing: string[];
+  notScored: string[];
+  /** Why the run is no success, a line each. */
+  faults: string[];
+}
+
+/** Whether a run came out as the ledger says, no worse and no better. */
+export function judge(outcomes: readonly Outcome[], ledger: Ledger): Verdict {
+  const failed = outcomes.filter(({ checks }) => checks.some(isFailure));
+  const found = {
+    failing: failed.filter(({ isScored }) => isScored).map(nameOf),
+    notScored: failed.filter(({ isScored }) => !isScored).map(nameOf),
+    skipped: outcomes.flatMap(({ scenario, checks }) =>
+      checks.filter(({ status }) => status === 'SKIPPED').map(({ id }) => `${scenario}:${id}`),
+    ),
+  };
+  const faults =
+    outcomes.length === ledger.scenarios
+      ? []
+      : [`${outcomes.length} scenarios ran, and the ledger knows ${ledger.scenarios}`];
+  for (const part of ['failing', 'notScored', 'skipped'] as const) {
+    const known = Object.keys(ledger[part]);
+    const unknown = found[part].filter((name) => !known.includes(name));
+    const stale = known.filter((name) => !found[part].includes(name));
+    faults.push(...unknown.map((name) => `${part}: ${name} is not in the ledger${whyOf(name, failed)}`));
+    faults.push(...stale.map((name) => `${part}: ${name} is in the ledger and is not so any more: take it out`));
+  }
+  const passed = outcomes.filter(
+    (one) => !failed.includes(one) && one.checks.some(({ status }) => status === 'SUCCESS'),
+  );
+  const empty = outcomes.filter(({ checks }) => checks.length === 0).map(nameOf);
+  faults.push(...empty.map((name) => `${name} checked nothing`));
+  return { passed: passed.length, failing: found.failing, notScored: found.notScored, faults };
+}
+
+const nameOf = ({ scenario }: Outcome) => scenario;
+
+/** The suite warns of a SHOULD. */
+function isFailure({ status }: Outcome['checks'][number]): boolean {
+  return status === 'FAILURE' || status === 'WARNING';
+}
+
+function whyOf(name: string, failed: readonly Outcome[]): string {
+  const checks = failed.find(({ scenario }) => scenario === name)?.checks.filter(isFailure) ?? [];
+  return checks.map(({ id, status, errorMessage }) => `\n    ${id}: ${errorMessage ?? status}`).join('');
+}

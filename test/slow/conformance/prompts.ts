@@ -1,0 +1,72 @@
+import { type PromptDefinition, PromptRegistry } from '../../../src/prompts/prompt-registry.ts';
+import type { Prompt } from '../../../src/prompts/types.ts';
+
+const anything = { isRequired: true, accepts: () => true };
+
+/** The suite's prompts. What of them is no text, `server.ts` adds. */
+const prompts: Prompt[] = [
+  {
+    name: 'test_simple_prompt',
+    title: 'Simple',
+    description: 'A text',
+    arguments: [],
+    requiredTools: [],
+    callTools: async () => [],
+    write: () => [{ text: 'This is a simple prompt for testing.' }],
+  },
+  {
+    name: 'test_prompt_with_arguments',
+    title: 'With arguments',
+    description: 'A text that its arguments stand in',
+    arguments: [
+      { name: 'arg1', description: 'The first', suggest: () => ['testing', 'tested', 'other'], ...anything },
+      { name: 'arg2', description: 'The second', ...anything },
+    ],
+    requiredTools: [],
+    callTools: async () => [],
+    write: ({ arg1, arg2 }) => [{ text: `Prompt with arguments: arg1='${arg1}', arg2='${arg2}'` }],
+  },
+  {
+    name: 'test_prompt_with_embedded_resource',
+    title: 'With a resource',
+    description: 'Encloses a resource',
+    arguments: [{ name: 'resourceUri', description: 'Which', ...anything }],
+    requiredTools: [],
+    callTools: async () => [],
+    write: () => [{ text: 'Please process the embedded resource above.' }],
+  },
+  {
+    name: 'test_prompt_with_image',
+    title: 'With an image',
+    description: 'Encloses an image',
+    arguments: [],
+    requiredTools: [],
+    callTools: async () => [],
+    write: () => [{ text: 'Please analyze the image above.' }],
+  },
+  {
+    name: 'test_input_required_result_prompt',
+    title: 'With a question',
+    description: 'Asks before it is given',
+    arguments: [],
+    requiredTools: [],
+    callTools: async () => [],
+    write: () => [{ text: 'Use the answer.' }],
+  },
+];
+
+/** Holds the suite's prompts in place of the product's. */
+export class FixtureShelf extends PromptRegistry {
+  override get(name: string): Prompt | undefined {
+    return prompts.find((prompt) => prompt.name === name);
+  }
+
+  override get definitions(): PromptDefinition[] {
+    return prompts.map(({ name, title, description, arguments: given }) => ({
+      name,
+      title,
+      description,
+      arguments: given.map((one) => ({ name: one.name, description: one.description, required: true })),
+    }));
+  }
+}

@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { McpPeer } from '../../support/clients.ts';
+import { CALLS, CLASSES, callTool, startBefore } from '../../support/fault-injection-calls.ts';
+import { answer, type RawServer, startRawServer } from '../../unit/client/raw-server.ts';
+
+const STATUSES = [301, 302, 303, 307, 308];
+const PATH = '/api/public/elsewhere';
+/** Where HeyReach could send us, made of its own address and another one. */
+const TARGETS: Record<string, (own: URL, other: URL) => string> = {
+  'another port': (_own, other) => `${other.origin}${PATH}`,
+  'another host': (_own, other) => `http://localhost:${other.port}${PATH}`,
+  'another host without a scheme': (_own, other) => `//localhost:${other.port}${PATH}`,
+  'https elsewhere': (_own, other) => `https://${other.host}${PATH}`,
+  'https at its own address': (own) => `https://${own.host}${PATH}`,
+  'its own address': (own) => `${own.origin}${PATH}`,
+  'a path': () => PATH,
+};
+
+let heyreach: RawServer;
+let other: RawServer;
+let peer: McpPeer;
+beforeAll(async () => {
+  [heyreach, other] = await Promise.all([startRawServer(), startRawServer()]);
+  peer = await startBefore(heyreach.url);
+});
+afterAll(async () => {
+  await Promise.all([heyreach?.close(), other?.close()]);
+  await peer?.close();
+});
+
+test.each(CLASSES)('a %s call follows no redirect, whatever its status and wherever it leads', async (repeat) => {
+  for (const status of STATUSES) {
+    for (const [target, locate] of Object.entries(TARGETS)) {
+      const location = locate(new URL(heyreach.url), new URL(other.url));
+      heyreach.behave((socket) => socket.write(answer(status, '', { location })));
+      const [asked, connected] = [heyreach.requests.length, heyreach.connections()];
+      const { error, text } = await callTool(peer, CALLS[repeat]);
+
+      const cell = `${status} to ${target}`;
+      expect(error, cell).toMatchObject({ kind: 'redirect', status, outcome: 'refused' });
+      // An agent that was told where to go might go there itself.
+      expect(text, cell).not.toContain(location);
+      expect(heyreach.requests.length - asked, cell).toBe(1);
+      // A connection made only to ask for TLS would be one more.
+      expect(heyreach.connections() - connected, cell).toBeLessThanOrEqual(1);
+    }
+  }
+  expect(heyreach.requests.filter(({ path }) => path.includes('elsewhere'))).toEqual([]);
+  expect(other.connections()).toBe(0);
+});

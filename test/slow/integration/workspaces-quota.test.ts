@@ -1,0 +1,38 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { McpPeer } from '../../support/clients.ts';
+import { connectInProcess } from '../../support/in-process.ts';
+import { OTHER_TEST_KEY, TEST_KEY } from '../../support/keys.ts';
+import { startWorkspaces, type WorkspacesStub } from '../../support/workspaces-stub.ts';
+
+/** HeyReach's limit for each key. */
+const PER_MINUTE = 300;
+
+let heyreach: WorkspacesStub;
+let folder: string;
+let peer: McpPeer;
+beforeEach(async () => {
+  heyreach = await startWorkspaces();
+  folder = await mkdtemp(join(tmpdir(), 'heyreach-workspaces-'));
+  const file = join(folder, 'workspaces');
+  await writeFile(file, `first ${TEST_KEY}\nsecond ${OTHER_TEST_KEY}\n`, { mode: 0o600 });
+  peer = await connectInProcess([], { HEYREACH_BASE_URL: heyreach.url, HEYREACH_WORKSPACES: file });
+});
+afterEach(async () => {
+  await peer.close();
+  await heyreach.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+test('each workspace has 300 requests a minute of its own', async () => {
+  const call = (workspace: string) => peer.callTool('list_campaigns', { workspace });
+  const many = (workspace: string, count: number) => Promise.all(Array.from({ length: count }, () => call(workspace)));
+  await many('first', PER_MINUTE);
+  // It waits for a permit of its key, and keeps no other key waiting.
+  void call('first').catch(() => {});
+  for (const { isError } of await many('second', PER_MINUTE)) expect(isError).not.toBe(true);
+  expect(heyreach.pathsOf(TEST_KEY)).toHaveLength(PER_MINUTE);
+  expect(heyreach.pathsOf(OTHER_TEST_KEY)).toHaveLength(PER_MINUTE);
+});

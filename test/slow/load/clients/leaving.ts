@@ -1,0 +1,70 @@
+import type { Random } from '../../../../src/sandbox/random.ts';
+import type { Outcome } from '../outcome.ts';
+import type { Wanted } from '../wanted.ts';
+import type { LoadClient } from './client.ts';
+import type { PlainClient } from './plain.ts';
+
+/** Most calls are still in flight by then. */
+const LEAVES_WITHIN_MS = 150;
+
+/** Hangs up on most of its calls. */
+export class HangingUp implements LoadClient {
+  readonly #client: PlainClient;
+  readonly #random: Random;
+
+  constructor(client: PlainClient, random: Random) {
+    this.#client = client;
+    this.#random = random;
+  }
+
+  get owner() {
+    return this.#client.owner;
+  }
+
+  ask(wanted: Wanted): Promise<Outcome> {
+    const signal = AbortSignal.timeout(this.#random.int(0, LEAVES_WITHIN_MS));
+    return this.#client.askUntil(wanted, signal).outcome;
+  }
+
+  close() {
+    return this.#client.close();
+  }
+}
+
+/** Cancels most of its calls as clients of 2025 do, by a notification, and then waits for what becomes of them. */
+export class Cancelling implements LoadClient {
+  readonly #client: PlainClient;
+  readonly #random: Random;
+
+  /** @param client with a connection more than the call has, to cancel by. */
+  constructor(client: PlainClient, random: Random) {
+    this.#client = client;
+    this.#random = random;
+  }
+
+  get owner() {
+    return this.#client.owner;
+  }
+
+  async ask(wanted: Wanted): Promise<Outcome> {
+    const { id, outcome } = this.#client.askUntil(wanted, undefined);
+    let isCancelled = false;
+    const timer = setTimeout(
+      () => {
+        isCancelled = true;
+        const cancelled = { requestId: id, reason: 'Changed my mind' };
+        // A server that is gone shows in the call.
+        this.#client.notify('notifications/cancelled', cancelled).catch(() => {});
+      },
+      this.#random.int(0, LEAVES_WITHIN_MS),
+    );
+    const ended = await outcome;
+    clearTimeout(timer);
+    // The server lets go of the connection.
+    return isCancelled && ended.end === undefined ? { end: 'left', faults: [] } : ended;
+  }
+
+  close() {
+    return this.#client.close();
+  }
+}

@@ -1,0 +1,88 @@
+import { Client, Pool } from 'undici';
+import type { Era } from '../../../bench/http.ts';
+import { type Outcome, odd } from '../outcome.ts';
+import type { Wanted } from '../wanted.ts';
+import { judgeAnswer, type WireAnswer, writeRequest } from '../wire.ts';
+import type { Caller, LoadClient } from './client.ts';
+
+const INITIALIZE: Wanted = {
+  method: 'initialize',
+  params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'load', version: '1.0.0' } },
+};
+
+/** A client of nothing but HTTP: costs little, and sees what is on the wire. */
+export class PlainClient implements LoadClient {
+  readonly caller: Caller;
+  readonly #era: Era;
+  readonly #dispatcher: Client | Pool;
+  readonly #path: string;
+  #session: Record<string, string> = {};
+
+  /** @param connections one, which is kept, or more for who asks much at once. */
+  constructor(caller: Caller, era: Era, connections = 1) {
+    const { origin, pathname } = new URL(caller.url);
+    this.caller = caller;
+    this.#era = era;
+    this.#path = pathname;
+    this.#dispatcher = connections === 1 ? new Client(origin) : new Pool(origin, { connections });
+  }
+
+  get owner() {
+    return this.caller.owner;
+  }
+
+  /** Clients of 2025 introduce themselves, and get a session id. */
+  async open(): Promise<this> {
+    if (this.#era === '2026-07-28') return this;
+    const { headers } = await this.#post(writeRequest(this.#era, INITIALIZE, this.caller.headers));
+    this.#session = { 'mcp-session-id': String(headers['mcp-session-id']) };
+    return this;
+  }
+
+  ask(wanted: Wanted): Promise<Outcome> {
+    return this.askUntil(wanted, undefined).outcome;
+  }
+
+  /** Asks, and hangs up when the signal says so. */
+  askUntil(wanted: Wanted, signal: AbortSignal | undefined): { id: number; outcome: Promise<Outcome> } {
+    const request = writeRequest(this.#era, wanted, this.headers);
+    const outcome = this.#post(request, signal).then(
+      (answer) => judgeAnswer(answer, request.id, wanted, this.owner),
+      (error: unknown): Outcome => (signal?.aborted ? { end: 'left', faults: [] } : odd(`broke off: ${String(error)}`)),
+    );
+    return { id: request.id, outcome };
+  }
+
+  /** Says something that is not answered. */
+  async notify(method: string, params: object): Promise<void> {
+    const body = JSON.stringify({ jsonrpc: '2.0', method, params });
+    const { headers } = writeRequest(this.#era, { method, params: {} }, this.headers);
+    await this.#post({ headers, body });
+  }
+
+  get headers(): Record<string, string> {
+    return { ...this.caller.headers, ...this.#session };
+  }
+
+  close(): Promise<void> {
+    return this.#dispatcher.close();
+  }
+
+  async #post({ headers, body }: { headers: Record<string, string>; body: string }, signal?: AbortSignal) {
+    const answer = await this.#dispatcher.request({
+      path: this.#path,
+      method: 'POST',
+      headers,
+      body,
+      ...(signal === undefined ? {} : { signal }),
+    });
+    const text = await answer.body.text();
+    return {
+      status: answer.statusCode,
+      retryAfter: answer.headers['retry-after'],
+      contentType: String(answer.headers['content-type']),
+      text,
+      headers: answer.headers,
+    } satisfies WireAnswer & { headers: object };
+  }
+}

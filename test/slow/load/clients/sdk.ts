@@ -1,0 +1,73 @@
+import { type ClientKind, connectHttp, type McpPeer } from '../../../support/clients.ts';
+import { judgeResponse, type Outcome, odd, type Response } from '../outcome.ts';
+import type { Wanted } from '../wanted.ts';
+import type { Caller, LoadClient } from './client.ts';
+
+/** A client of one of the SDKs, as hosts have it. */
+export class SdkClient implements LoadClient {
+  readonly owner;
+  readonly peer: McpPeer;
+
+  constructor(owner: Caller['owner'], peer: McpPeer) {
+    this.owner = owner;
+    this.peer = peer;
+  }
+
+  static async open(kind: ClientKind, { url, headers, owner }: Caller): Promise<SdkClient> {
+    const peer = await connectHttp(kind, url, headers);
+    // From now on it checks results against the schemas of the tools.
+    await peer.listTools();
+    return new SdkClient(owner, peer);
+  }
+
+  async ask(wanted: Wanted): Promise<Outcome> {
+    return judgeSdk(() => this.#call(wanted), wanted, this.owner);
+  }
+
+  close(): Promise<void> {
+    return this.peer.close();
+  }
+
+  async #call({ method, params }: Wanted): Promise<object> {
+    const { name = '', arguments: args } = params;
+    switch (method) {
+      case 'tools/call':
+        return this.peer.callTool(name, args);
+      case 'tools/list':
+        return { tools: await this.peer.listTools() };
+      case 'resources/list':
+        // One page: some SDKs would take all of them, each in its own time.
+        return this.peer.listResourcePage();
+      case 'resources/templates/list':
+        return { resourceTemplates: await this.peer.listResourceTemplates() };
+      case 'resources/read':
+        return { contents: await this.peer.readResource(String(params.uri)) };
+      case 'prompts/list':
+        return { prompts: await this.peer.listPrompts() };
+      case 'prompts/get':
+        return this.peer.getPrompt(name, args as Record<string, string> | undefined);
+      case 'completion/complete':
+        return this.peer.raw(method, params);
+      default:
+        // Not every SDK lets a method through that it does not know.
+        return this.peer.callTool(method);
+    }
+  }
+}
+
+/** An SDK throws an error of the protocol. What else it throws is no answer. */
+async function judgeSdk(call: () => Promise<object>, wanted: Wanted, owner: Caller['owner']): Promise<Outcome> {
+  let response: Response;
+  try {
+    response = { result: { ...(await call()) } };
+  } catch (error) {
+    const { code, message, status = code } = error as { code?: unknown; message?: unknown; status?: unknown };
+    // SDKs tell the status of HTTP, and no Retry-After.
+    if (status === 502 || status === 503) return { end: 'refused', kind: String(status), faults: [] };
+    // Its own codes for a connection that broke and for a call that was left lie outside of what servers answer.
+    const isAnswer = typeof code === 'number' && code < -32_001;
+    if (!isAnswer) return odd(`was thrown by the SDK: ${String(error)}`);
+    response = { error: { code, message } };
+  }
+  return judgeResponse(response, wanted, owner);
+}

@@ -1,0 +1,56 @@
+import type { FaultRule } from '../../../src/sandbox/index.ts';
+import { Random } from '../../../src/sandbox/random.ts';
+import { EAGER, type Owner } from './owners.ts';
+
+/** How often in a hundred requests each thing goes wrong. */
+const MIX: [percent: number, fault: (random: Random) => FaultRule][] = [
+  [3, (random) => ({ kind: 'delay', ms: random.int(50, 2_000) })],
+  [0.7, () => ({ kind: 'resetBefore' })],
+  [0.7, () => ({ kind: 'resetAfter' })],
+  [0.5, () => ({ kind: 'resetMidBody' })],
+  [0.7, () => ({ kind: 'status', status: 500, body: '{"errorMessage":"It broke"}' })],
+  [0.5, () => ({ kind: 'status', status: 503, body: 'Service Unavailable' })],
+  [0.5, () => ({ kind: 'html502' })],
+  [0.4, () => ({ kind: 'rateLimit', retryAfter: '2' })],
+  [0.7, () => ({ kind: 'garbage' })],
+  [0.5, () => ({ kind: 'wrongJson' })],
+  [0.7, () => ({ kind: 'cutBody' })],
+  [0.4, () => ({ kind: 'hang' })],
+  [0.3, () => ({ kind: 'hangMidBody' })],
+  [0.3, () => ({ kind: 'slowDrip', ms: 20 })],
+];
+
+/** More than one key can make in a minute. */
+const REQUESTS_OF_MINUTE = 500;
+
+/** What must not be repeated is met by the worst: made, and never answered. */
+const UNCLEAR: FaultRule[] = [
+  { kind: 'resetAfter', match: { path: '/lead_tags/CreateTags' }, times: 3 },
+  { kind: 'cutBody', match: { path: '/campaign/CreateCampaignFromTemplate' }, times: 3 },
+  { kind: 'resetAfter', match: { path: '/inbox/SendMessage' }, times: 3 },
+];
+
+/** Routes of some owners never answer: what is called there uses up all of its time. */
+const DEAD_ENDS: FaultRule[] = [
+  { kind: 'hang', match: { path: '/list/CreateEmptyList' }, times: 2 },
+  { kind: 'hang', match: { path: '/lead/GetTags' }, times: 9 },
+];
+const WITH_DEAD_ENDS = 4;
+
+/** Slow enough that simultaneous calls are in flight together. */
+const SLOW: FaultRule = { kind: 'delay', ms: 300, match: { path: '/campaign/GetById' }, times: REQUESTS_OF_MINUTE };
+
+/** What goes wrong with the requests of an owner in so many minutes, the same for the same seed. */
+export function faultsFor(owner: Owner, seed: number, minutes = 1): FaultRule[] {
+  const random = new Random('faults', seed, owner);
+  const rules = [...UNCLEAR, ...(owner < WITH_DEAD_ENDS ? DEAD_ENDS : []), ...(EAGER.includes(owner) ? [SLOW] : [])];
+  for (let after = 0; after < REQUESTS_OF_MINUTE * minutes; after += 1) {
+    let rolled = random.next() * 100;
+    const found = MIX.find(([percent]) => {
+      rolled -= percent;
+      return rolled < 0;
+    });
+    if (found !== undefined) rules.push({ ...found[1](random), after });
+  }
+  return rules;
+}

@@ -1,0 +1,28 @@
+// `npm run test:load`: two hundred clients of every kind for a minute, over HTTP, before a HeyReach that fails in every way.
+// Says what happened and what it is held to, and ends with 1 when that does not hold.
+// --short puts the load on for ten seconds and judges no memory. --seed N plays another load.
+import { parseArgs } from 'node:util';
+import { HeyReach } from './heyreach.ts';
+import { FULL, putLoad, SHORT } from './load.ts';
+import { OWNERS } from './people.ts';
+import { Server } from './server.ts';
+import { formatReport, formatVerdicts } from './table.ts';
+import { judge } from './verdict.ts';
+
+const { values } = parseArgs({
+  options: { short: { type: 'boolean', default: false }, seed: { type: 'string', default: '1' } },
+});
+
+const heyreach = new HeyReach();
+try {
+  const seed = Number(values.seed);
+  const { url, places } = await heyreach.ask({ do: 'start', owners: OWNERS, seed });
+  const size = values.short ? SHORT : FULL;
+  const server = new Server(url, size.timeoutSeconds);
+  const report = await putLoad(server, heyreach, places, seed, size);
+  const verdicts = judge(report);
+  console.log(`${formatReport(report)}\n\n${formatVerdicts(verdicts)}`);
+  if (verdicts.some(({ against }) => against.length > 0)) process.exitCode = 1;
+} finally {
+  await heyreach.end();
+}

@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { HttpProgram } from '../../support/program.ts';
+import { pause } from '../../support/timing.ts';
+import { ADD_WITH_PROGRESS, type HeyReach, KEY, startBehind, startHeyReach, TOLD, testBehind } from './behind-proxy.ts';
+import { type ProxyServer, startNginx } from './proxies.ts';
+import { open, type Reply, send } from './requests.ts';
+
+testBehind(startNginx);
+
+describe('what the block says matters', () => {
+  let heyreach: HeyReach;
+  let program: HttpProgram;
+  let proxy: ProxyServer | undefined;
+  beforeAll(async () => {
+    heyreach = await startHeyReach();
+    program = await startBehind(heyreach.url);
+  });
+  beforeEach(() => {
+    heyreach.answerAll();
+    return async () => {
+      await proxy?.stop();
+      proxy = undefined;
+    };
+  });
+  afterAll(async () => {
+    await program?.stop();
+    await heyreach?.close();
+  });
+
+  /** Starts nginx with some lines of the block changed. */
+  const startWith = async (changes: Record<string, string>) => {
+    const edit = (block: string) =>
+      Object.entries(changes).reduce((before, [old, fresh]) => {
+        expect(before).toContain(old);
+        return before.replace(old, fresh);
+      }, block);
+    proxy = await startNginx({ target: program.url, edit });
+    return proxy;
+  };
+
+  /** How many progress notifications arrived while the second of three requests hung. */
+  const toldInTheMiddle = async (changes: Record<string, string>) => {
+    const behind = await startWith(changes);
+    const held = heyreach.hold('POST /list/AddLeadsToListV2', 1);
+    const call = open(behind, { headers: KEY, body: ADD_WITH_PROGRESS });
+    const { reply } = await held;
+    await pause(300);
+    const told = call.text().match(TOLD)?.length ?? 0;
+    reply(200, { addedLeadsCount: 100, updatedLeadsCount: 0, failedLeadsCount: 0 });
+    expect((await call.ended).text.match(TOLD)).toHaveLength(3);
+    return told;
+  };
+
+  test('events leave when they come, also where only the server asks for it', async () => {
+    expect(await toldInTheMiddle({})).toBe(1);
+    await proxy?.stop();
+    expect(await toldInTheMiddle({ 'proxy_buffering off': 'proxy_buffering on' })).toBe(1);
+  });
+
+  test('with buffering they would be held back until the end', async () => {
+    const changes = { 'proxy_buffering off': 'proxy_ignore_headers X-Accel-Buffering; proxy_buffering on' };
+    expect(await toldInTheMiddle(changes)).toBe(0);
+  });
+
+  test('a name that is not allowed is refused by the server', async () => {
+    const behind = await startWith({});
+    expect((await send(behind)).status).toBe(200);
+    const refused = await send(behind, { headers: { host: 'other.example.com' } });
+    expect(refused.status).toBe(403);
+    expect(refused.text).toContain('HEYREACH_ALLOWED_HOSTS');
+  });
+
+  test('without the original Host every request would be rejected', async () => {
+    const behind = await startWith({ 'proxy_set_header Host $host;': '' });
+    const refused = await send(behind);
+    expect([refused.status, refused.text]).toEqual([403, expect.stringContaining('Host header')]);
+  });
+
+  test('an address that asks too often is stopped before the server', async () => {
+    const behind = await startWith({});
+    const replies: Reply[] = [];
+    // Not all at once: that has a limit of its own.
+    for (let wave = 0; wave < 5; wave += 1) {
+      const made = Array.from({ length: 50 }, (_, index) =>
+        send(behind, { headers: { 'x-api-key': `made-up-key-${wave}-${index}` } }),
+      );
+      replies.push(...(await Promise.all(made)));
+    }
+    const stopped = replies.filter(({ status }) => status === 429);
+    expect(stopped.length).toBeGreaterThan(0);
+    expect(stopped.length).toBeLessThanOrEqual(150);
+    for (const { headers } of stopped) expect(headers).not.toHaveProperty('x-request-id');
+    expect(replies.filter(({ status }) => status === 200)).toHaveLength(250 - stopped.length);
+  });
+});

@@ -1,0 +1,109 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, test } from 'vitest';
+import { type HttpProgram, startHttpProgram } from '../../support/program.ts';
+import { callOf } from '../../support/raw-http.ts';
+import { startRedis } from '../../support/redis.ts';
+import { mostInWindow } from '../../unit/client/rate-limit/permit-takers.ts';
+import { startNginx } from '../proxy/proxies.ts';
+import { send } from '../proxy/requests.ts';
+import type { Seen } from '../rate-limit/programs/sandboxes.ts';
+import { type Sandboxes, startSandboxes } from '../rate-limit/sandboxes.ts';
+
+const REPLICAS = 3;
+const CALLS = 1_000;
+const CAP = 300;
+const WINDOW_MS = 60_000;
+/** A replica serves 64 calls of a caller at once, and a third of these come to each. */
+const AT_ONCE = 120;
+/** A caller tries again after at most this long, also where the server names a longer wait. */
+const MOST_PAUSE_MS = 10_000;
+/** A process that stood still for so long may have sent a request later than the rate limiter allows for. */
+const STALL_MS = 500;
+
+let sandboxes: Sandboxes;
+beforeAll(() => {
+  sandboxes = startSandboxes();
+});
+afterAll(() => sandboxes.end());
+
+/** Makes all calls through nginx and the replicas. @returns the requests that HeyReach saw, oldest first. */
+async function callAll(window: 'sliding' | 'fixed'): Promise<{ seen: Seen[]; failures: string[]; stallMs: number }> {
+  const heyreach = await sandboxes.start({
+    clock: 'manual',
+    rateLimit: { perMinute: CAP, windowMs: WINDOW_MS, window },
+  });
+  const redis = await startRedis();
+  const replicas: HttpProgram[] = [];
+  try {
+    const env = {
+      HEYREACH_BASE_URL: heyreach,
+      HEYREACH_REDIS_URL: redis.url,
+      HEYREACH_STATE_SECRET: 'a-made-up-secret-of-the-replicas-in-a-test',
+      HEYREACH_ALLOWED_HOSTS: 'mcp.example.com',
+      HEYREACH_LOG_LEVEL: 'error',
+    };
+    for (let replica = 0; replica < REPLICAS; replica += 1) {
+      replicas.push(await startHttpProgram({ built: true, env }));
+    }
+    const withoutLimits = (block: string) => block.replaceAll(/^.*\blimit_(?:req|conn).*\n/gm, '');
+    const nginx = await startNginx({ target: replicas.map(({ url }) => url), edit: withoutLimits });
+    try {
+      const failures = await callThrough(nginx);
+      const { seen, stallMs } = await sandboxes.stop(heyreach);
+      return { seen: seen.toSorted((one, other) => one.at - other.at), failures, stallMs };
+    } finally {
+      await nginx.stop();
+    }
+  } finally {
+    await Promise.all(replicas.map((replica) => replica.stop()));
+    await redis.close();
+  }
+}
+
+/** @returns what did not succeed. */
+async function callThrough(nginx: Awaited<ReturnType<typeof startNginx>>): Promise<string[]> {
+  const failures: string[] = [];
+  let left = CALLS;
+  const caller = async () => {
+    while (left > 0) {
+      left -= 1;
+      const failure = await callUntilTaken(nginx);
+      if (failure !== undefined) failures.push(failure);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, caller));
+  return failures;
+}
+
+/** Calls again while the rate limit refuses the call. @returns another failure. */
+async function callUntilTaken(nginx: Awaited<ReturnType<typeof startNginx>>): Promise<string | undefined> {
+  for (;;) {
+    const { status, text } = await send(nginx, {
+      headers: { 'x-api-key': 'made-up-key-of-three-replicas' },
+      body: callOf('list_campaigns', { limit: 1 }),
+    });
+    if (status === 200 && text.includes('"items":')) return undefined;
+    const seconds = /"kind":"rate_limited".*"retryAfterSeconds":(\d+)/.exec(text)?.[1];
+    if (seconds === undefined) return `${status} ${text}`;
+    await sleep(Math.min(MOST_PAUSE_MS, Number(seconds) * 1_000));
+  }
+}
+
+describe.concurrent('1,000 calls over three replicas, 300 allowed in a minute', () => {
+  test.for(['sliding', 'fixed'] as const)('%s window', async (window, { expect, skip }) => {
+    const { seen, failures, stallMs } = await callAll(window);
+    const starts = seen.map(({ at }) => at);
+    const windows = Math.floor((CALLS - 1) / CAP);
+    const tookMs = starts[windows * CAP]! - starts[0]!;
+    const quotaUsed = (windows * WINDOW_MS) / tookMs;
+    if (process.env.QUOTA_TELL !== undefined) {
+      console.log(window, { quotaUsed, requests: seen.length, mostInWindow: mostInWindow(starts, WINDOW_MS), stallMs });
+    }
+    expect(failures).toEqual([]);
+    expect(seen.length).toBeGreaterThanOrEqual(CALLS);
+    expect(quotaUsed).toBeGreaterThanOrEqual(0.95);
+    skip(stallMs > STALL_MS, 'the machine was too busy to check what depends on single requests being in time');
+    expect(seen.filter(({ status }) => status === 429)).toEqual([]);
+    if (window === 'sliding') expect(mostInWindow(starts, WINDOW_MS)).toBe(CAP);
+  });
+});

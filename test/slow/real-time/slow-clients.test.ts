@@ -1,0 +1,61 @@
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type HttpProgram, startHttpProgram } from '../../support/program.ts';
+import { send } from '../../support/raw-http.ts';
+
+let program: HttpProgram;
+beforeAll(async () => {
+  program = await startHttpProgram({ args: ['--sandbox'] });
+});
+afterAll(async () => {
+  await program?.stop();
+});
+
+const HEAD = 'POST /mcp HTTP/1.1\r\nhost: localhost\r\n';
+const TYPES = 'content-type: application/json\r\naccept: application/json, text/event-stream\r\n';
+
+/** Writes one part a second until the connection ends. */
+function writeSlowly(first: string, each: string): Promise<{ answered: string; seconds: number }> {
+  const began = performance.now();
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(new URL(program.url).port), '127.0.0.1');
+    let answered = '';
+    const timer = setInterval(() => socket.writable && each !== '' && socket.write(each), 1_000);
+    socket.on('data', (chunk) => {
+      answered += chunk;
+    });
+    socket.once('error', reject);
+    socket.once('close', () => {
+      clearInterval(timer);
+      resolve({ answered, seconds: (performance.now() - began) / 1_000 });
+    });
+    if (first !== '') socket.write(first);
+  });
+}
+
+describe.concurrent('who writes slowly is not waited for', () => {
+  test.each([
+    ['a connection that says nothing', '', '', 10],
+    ['headers, one a second', HEAD, 'x-a: b\r\n', 10],
+    ['a body, one byte a second', `${HEAD}${TYPES}content-length: 1000\r\n\r\n{`, ' ', 30],
+    [
+      'a body that is asked for and never comes',
+      `${HEAD}${TYPES}expect: 100-continue\r\ncontent-length: 9\r\n\r\n`,
+      '',
+      30,
+    ],
+  ])('%s', async (_, first, each, limit) => {
+    const { answered, seconds } = await writeSlowly(first, each);
+    expect(seconds).toBeGreaterThan(limit - 1);
+    expect(seconds).toBeLessThan(limit + 3);
+    expect(answered).toContain('HTTP/1.1 408 Request Timeout\r\n');
+    expect(answered).toContain('"message":"The request did not arrive in time. Nothing was done."');
+    // Others are served all the while.
+    expect((await send(program.url)).status).toBe(200);
+  });
+
+  test('the log says so of each', async ({ expect }) => {
+    const said = () => [...program.stderr().matchAll(/"status":408,"refusal":"slow_client"/g)].length;
+    await expect.poll(said, { timeout: 40_000 }).toBe(4);
+  });
+});

@@ -1,0 +1,124 @@
+import { describe, test } from 'vitest';
+import { type Sandbox, startSandbox } from '../../../src/sandbox/index.ts';
+import { type ClientKind, connectHttp, connectStdio } from '../../support/clients.ts';
+import { OTHER_TEST_KEY, TEST_KEY } from '../../support/keys.ts';
+import { startHttpProgram } from '../../support/program.ts';
+import { startWorkspaces } from '../../support/workspaces-stub.ts';
+
+const TEST_MS = 180_000;
+/** Longer than it takes until all that a test subscribes to has been looked at again. */
+const ROUND = { timeout: 100_000, interval: 50 };
+/** Longer than from one look to the next. */
+const PAUSE_MS = 12_000;
+const CAMPAIGN = 'heyreach://campaigns/7';
+
+/** Real time in which nothing may happen. */
+const pass = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+const cells: { transport: string; client: ClientKind }[] = [
+  { transport: 'stdio', client: 'v1' },
+  { transport: 'stdio', client: 'v2-legacy' },
+  { transport: 'stdio', client: 'v2-modern' },
+  { transport: 'http', client: 'v2-modern' },
+];
+
+// All at once: they mostly wait.
+describe.concurrent('subscriptions, at the pace they have', () => {
+  test.for(cells)(
+    '$client over $transport gets changes made here and elsewhere, each once, until it unsubscribes',
+    { timeout: TEST_MS },
+    async ({ transport, client }, { expect }) => {
+      const sandbox = await startSandbox({ clock: 'manual' });
+      const env = { HEYREACH_BASE_URL: sandbox.url, HEYREACH_API_KEY: TEST_KEY, HEYREACH_CONFIRM: 'off' };
+      const program = transport === 'http' ? await startHttpProgram({ env }) : undefined;
+      const peer = await (program === undefined ? connectStdio(client, { env }) : connectHttp(client, program.url));
+      const [campaignId] = sandbox.workspace.fixtures.campaigns.IN_PROGRESS;
+      const campaign = sandbox.workspace.campaigns.get(campaignId!)!;
+      const uri = `heyreach://campaigns/${campaignId}`;
+      try {
+        const subscribed = await peer.subscribe([uri], true);
+        await expect.poll(() => leastLooks(sandbox), ROUND).toBeGreaterThan(0);
+
+        await peer.callTool('pause_campaign', { campaignId });
+        const read = looks(sandbox, '/campaign/GetById');
+        await expect.poll(() => looks(sandbox, '/campaign/GetById'), ROUND).toBeGreaterThan(read);
+        expect(peer.told).toEqual([uri]);
+
+        campaign.status = 'IN_PROGRESS';
+        const id = Math.max(...sandbox.workspace.campaigns.keys()) + 1;
+        sandbox.workspace.campaigns.set(id, { ...campaign, id });
+        await expect.poll(() => [...peer.told].sort(), ROUND).toEqual([uri, uri, 'listing']);
+
+        await subscribed.close();
+        // Polls in flight have ended with this response.
+        await peer.callTool('check_api_key');
+        const before = sandbox.requests.length;
+        campaign.status = 'PAUSED';
+        await pass(PAUSE_MS);
+        expect(sandbox.requests).toHaveLength(before);
+        expect(peer.told).toHaveLength(3);
+      } finally {
+        await peer.close();
+        await program?.stop();
+        await sandbox.close();
+      }
+    },
+  );
+
+  test('what changes in one workspace is found with its key and told to its listeners alone', {
+    timeout: TEST_MS,
+  }, async ({ expect }) => {
+    const heyreach = await startWorkspaces();
+    const program = await startHttpProgram({ env: { HEYREACH_BASE_URL: heyreach.url } });
+    const [one, two, other] = await Promise.all(
+      [TEST_KEY, TEST_KEY, OTHER_TEST_KEY].map((key) => connectHttp('v2-modern', program.url, { 'x-api-key': key })),
+    );
+    try {
+      for (const peer of [one!, two!, other!]) await peer.subscribe([CAMPAIGN]);
+      const known = () => Math.min(heyreach.pathsOf(TEST_KEY).length, heyreach.pathsOf(OTHER_TEST_KEY).length);
+      await expect.poll(known, ROUND).toBe(1);
+      heyreach.setStatus(TEST_KEY, 'FINISHED');
+      for (const peer of [one!, two!]) await expect.poll(() => peer.told, ROUND).toEqual([CAMPAIGN]);
+      // Two listen, and it costs what one does.
+      expect(heyreach.pathsOf(TEST_KEY).length).toBeLessThanOrEqual(3);
+      const looks = heyreach.pathsOf(OTHER_TEST_KEY).length;
+      await expect.poll(() => heyreach.pathsOf(OTHER_TEST_KEY).length, ROUND).toBeGreaterThan(looks);
+      expect(other!.told).toEqual([]);
+
+      // Connections that break off listen no more.
+      for (const peer of [one!, two!]) await peer.close();
+      heyreach.setStatus(OTHER_TEST_KEY, 'FINISHED');
+      await expect.poll(() => other!.told, ROUND).toEqual([CAMPAIGN]);
+      const before = heyreach.pathsOf(TEST_KEY).length;
+      await pass(PAUSE_MS);
+      expect(heyreach.pathsOf(TEST_KEY)).toHaveLength(before);
+    } finally {
+      await other!.close();
+      await program.stop();
+      await heyreach.close();
+    }
+  });
+
+  test('nothing is looked at for a while with a key that is refused', { timeout: TEST_MS }, async ({ expect }) => {
+    const heyreach = await startWorkspaces();
+    const env = { HEYREACH_BASE_URL: heyreach.url, HEYREACH_API_KEY: TEST_KEY };
+    const peer = await connectStdio('v2-modern', { env });
+    try {
+      heyreach.refuse(TEST_KEY, 401);
+      await peer.subscribe([CAMPAIGN]);
+      await expect.poll(() => heyreach.pathsOf(TEST_KEY), ROUND).toEqual(['/campaign/GetById']);
+      await pass(2 * PAUSE_MS);
+      expect(heyreach.pathsOf(TEST_KEY)).toHaveLength(1);
+      expect(peer.told).toEqual([]);
+    } finally {
+      await peer.close();
+      await heyreach.close();
+    }
+  });
+});
+
+const looks = (sandbox: Sandbox, path: string) => sandbox.requests.filter((one) => one.path.includes(path)).length;
+
+/** What is subscribed here was looked at so often at least. */
+const leastLooks = (sandbox: Sandbox) =>
+  Math.min(...['/campaign/GetById', '/campaign/GetAll', '/GetConversationsV3'].map((path) => looks(sandbox, path)));

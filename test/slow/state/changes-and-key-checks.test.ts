@@ -1,0 +1,76 @@
+import { describe, expect, test, vi } from 'vitest';
+import type { SharedChange } from '../../../src/state/changes.ts';
+import { keyChecksInMemory } from '../../../src/state/memory/key-checks.ts';
+import { changesInRedis } from '../../../src/state/redis/changes.ts';
+import { keyChecksInRedis } from '../../../src/state/redis/key-checks.ts';
+import { becomesUp, useTwoReplicas } from './shared-states.ts';
+
+const LONG = { timeout: 60_000, interval: 20 };
+const CHANGE: SharedChange = { tool: 'start_campaign', resources: ['a-digest'], listings: ['campaigns'] };
+
+const redis = useTwoReplicas();
+const listeners = (key: string) =>
+  Number(redis.server.command('PUBSUB', 'NUMSUB', `hr:{${key}}:changes`).split('\n')[1]);
+
+describe('changes in Redis', () => {
+  test('reach the other replicas that follow the key, and not their own', async () => {
+    const [one, other] = [changesInRedis(redis.connections[0]), changesInRedis(redis.connections[1])];
+    const heard: unknown[] = [];
+    const ignore = () => {};
+    const stops = [
+      one.subscribe('a', { changed: (change) => heard.push(['one', change.tool]), missed: ignore }),
+      other.subscribe('a', { changed: (change) => heard.push(['other', change]), missed: ignore }),
+      other.subscribe('b', { changed: () => heard.push('other key'), missed: ignore }),
+    ];
+    await vi.waitFor(() => expect([listeners('a'), listeners('b')]).toEqual([2, 1]), LONG);
+    one.publish('a', () => CHANGE);
+    await vi.waitFor(() => expect(heard).toEqual([['other', expect.objectContaining(CHANGE)]]), LONG);
+    other.publish('a', () => ({ ...CHANGE, tool: 'pause_campaign' }));
+    await vi.waitFor(() => expect(heard.slice(1)).toEqual([['one', 'pause_campaign']]), LONG);
+    for (const stop of stops) stop();
+    await vi.waitFor(() => expect([listeners('a'), listeners('b')]).toEqual([0, 0]), LONG);
+  });
+
+  test('count as missed after the connection was away', async () => {
+    const other = changesInRedis(redis.connections[1]);
+    let missed = 0;
+    const stop = other.subscribe('c', { changed() {}, missed: () => (missed += 1) });
+    await vi.waitFor(() => expect(listeners('c')).toBe(1), LONG);
+    expect(missed).toBe(0);
+    await redis.server.restart();
+    await vi.waitFor(() => expect(missed).toBeGreaterThan(0), LONG);
+    expect(listeners('c')).toBe(1);
+    stop();
+    for (const connection of redis.connections) await becomesUp(connection);
+  });
+});
+
+describe('key checks', () => {
+  test('of one replica serve another, as long as they count', async () => {
+    const [one, other] = [keyChecksInRedis(redis.connections[0]), keyChecksInRedis(redis.connections[1])];
+    await one.keep('good', { isAccepted: true, ms: 60_000 });
+    await one.keep('bad', { isAccepted: false, ms: 30_000 });
+    const good = await other.find('good');
+    expect(good).toMatchObject({ isAccepted: true });
+    expect(good!.ms).toBeGreaterThan(10_000);
+    expect(good!.ms).toBeLessThanOrEqual(60_000);
+    expect(await other.find('bad')).toMatchObject({ isAccepted: false });
+    expect(await other.find('unknown')).toBeUndefined();
+  });
+
+  test('of a single process are in its cache alone', async () => {
+    const checks = keyChecksInMemory();
+    await checks.keep('good', { isAccepted: true, ms: 60_000 });
+    expect(await checks.find('good')).toBeUndefined();
+  });
+
+  test('do without a store that is away', async () => {
+    const checks = keyChecksInRedis(redis.connections[0]);
+    await redis.server.kill();
+    await vi.waitUntil(() => !redis.connections[0].isUp, LONG);
+    await checks.keep('good', { isAccepted: true, ms: 60_000 });
+    expect(await checks.find('good')).toBeUndefined();
+    await redis.server.restart();
+    for (const connection of redis.connections) await becomesUp(connection);
+  });
+});

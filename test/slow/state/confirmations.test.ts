@@ -1,0 +1,111 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { ConfirmationStore, ShownConfirmation } from '../../../src/state/confirmation-store.ts';
+import { StoreUnavailableError } from '../../../src/state/errors.ts';
+import { confirmationsInMemory } from '../../../src/state/memory/confirmations.ts';
+import { confirmationsInRedis } from '../../../src/state/redis/confirmations.ts';
+import type { RedisConnection } from '../../../src/state/redis/connection.ts';
+import { permitsInRedis } from '../../../src/state/redis/permits.ts';
+import { type RedisServer, startRedis } from '../../support/redis.ts';
+import { becomesUp, connectTo, implementations, type Replicas } from './shared-states.ts';
+
+const LONG = { timeout: 60_000, interval: 20 };
+const TTL = 600_000;
+const shown = (id: string, given: Partial<ShownConfirmation> = {}): ShownConfirmation => ({
+  ...{ id, kind: 'token', proof: `proof of ${id}`, owner: 'an-owner' },
+  ...given,
+});
+
+describe.each(implementations<ConfirmationStore>(confirmationsInMemory, confirmationsInRedis))(
+  'confirmations in %s',
+  (_name, start) => {
+    let replicas: Replicas<ConfirmationStore>;
+    let one: ConfirmationStore;
+    let other: ConfirmationStore;
+
+    beforeAll(async () => {
+      replicas = await start();
+      one = await replicas.open();
+      other = await replicas.open();
+    });
+    afterAll(() => replicas.close());
+
+    test('that one replica shows, another finds, also after their use', async () => {
+      await one.keep(shown('found'));
+      expect(await other.find('found')).toBe('proof of found');
+      expect(await other.find('never shown')).toBeUndefined();
+      expect(await other.stateOf('found')).toBe('open');
+      expect(await other.markUsed('found', TTL)).toBe(true);
+      expect(await one.stateOf('found')).toBe('used');
+      expect(await one.find('found')).toBe('proof of found');
+    });
+
+    test('are used once by all replicas together', async () => {
+      for (const kind of ['token', 'state'] as const) {
+        await one.keep(shown(`raced ${kind}`, { kind }));
+        const uses = Array.from({ length: 20 }, (_, at) => (at % 2 ? one : other).markUsed(`raced ${kind}`, TTL));
+        expect((await Promise.all(uses)).filter(Boolean)).toHaveLength(1);
+      }
+    });
+  },
+);
+
+describe('confirmations in Redis, where the store fails', () => {
+  let server: RedisServer;
+  let connection: RedisConnection;
+  let confirmations: ConfirmationStore;
+
+  beforeEach(async () => {
+    server = await startRedis();
+    connection = await connectTo(server);
+    confirmations = confirmationsInRedis(connection);
+  });
+  afterEach(async () => {
+    await connection.close();
+    await server.close();
+  });
+
+  test('are not accepted without the store', async () => {
+    await confirmations.keep(shown('one'));
+    await server.kill();
+    await vi.waitUntil(() => !connection.isUp, LONG);
+    await expect(confirmations.find('one')).rejects.toBeInstanceOf(StoreUnavailableError);
+    await expect(Promise.resolve(confirmations.stateOf('one'))).rejects.toBeInstanceOf(StoreUnavailableError);
+    await expect(Promise.resolve(confirmations.markUsed('one', TTL))).rejects.toBeInstanceOf(StoreUnavailableError);
+  });
+
+  test('that a store has lost are unknown, also those whose proof the client has', async () => {
+    for (const kind of ['token', 'state'] as const) await confirmations.keep(shown(kind, { kind }));
+    await confirmations.markUsed('state', TTL);
+    await server.restart();
+    await becomesUp(connection);
+    for (const id of ['token', 'state']) {
+      expect(await confirmations.stateOf(id)).toBe('unknown');
+      expect(await confirmations.markUsed(id, TTL)).toBe(false);
+      expect(await confirmations.find(id)).toBeUndefined();
+    }
+  });
+
+  test('of before the store was restored from a snapshot are unknown: it may have lost their use', async () => {
+    permitsInRedis(connection, { replica: 'one' });
+    await vi.waitUntil(() => server.command('HGET', 'hr:epoch', 'run') !== '', LONG);
+    await confirmations.keep(shown('one'));
+    server.command('SAVE');
+    expect(await confirmations.markUsed('one', TTL)).toBe(true);
+    await server.restart();
+    await becomesUp(connection);
+    expect(server.command('GET', 'hr:{one}:shown')).toMatch(/^o/);
+    expect(await confirmations.stateOf('one')).toBe('unknown');
+    expect(await confirmations.markUsed('one', TTL)).toBe(false);
+    await confirmations.keep(shown('two'));
+    expect(await confirmations.markUsed('two', TTL)).toBe(true);
+  });
+
+  test('end by themselves, a use no earlier than told', async () => {
+    await confirmations.keep(shown('one'));
+    const left = () => Number(server.command('PTTL', 'hr:{one}:shown'));
+    expect(left()).toBeGreaterThan(1_000_000);
+    server.command('PEXPIRE', 'hr:{one}:shown', '60000');
+    await confirmations.markUsed('one', TTL);
+    expect(left()).toBeGreaterThan(500_000);
+  });
+});

@@ -1,0 +1,113 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { connect, type RedisConnection, script } from '../../../src/state/redis/connection.ts';
+import { type RedisServer, startRedis } from '../../support/redis.ts';
+
+const LONG = { timeout: 30_000, interval: 20 };
+
+let server: RedisServer;
+const connections: RedisConnection[] = [];
+
+beforeEach(async () => {
+  server = await startRedis();
+});
+afterEach(async () => {
+  await Promise.all(connections.splice(0).map((connection) => connection.close()));
+  await server.close();
+});
+
+async function open(
+  ...[options, url = server.url]: [Parameters<typeof connect>[1]?, string?]
+): Promise<RedisConnection> {
+  const connection = await connect(url, options);
+  connections.push(connection);
+  return connection;
+}
+
+async function openReady(options: Parameters<typeof connect>[1] = {}): Promise<RedisConnection> {
+  const connection = await open(options);
+  await vi.waitFor(() => expect(connection.isUp).toBe(true), LONG);
+  return connection;
+}
+
+describe('a connection to Redis', () => {
+  test('runs scripts, also those that the server has forgotten', async () => {
+    const connection = await openReady();
+    const add = script('return redis.call("INCRBY", KEYS[1], ARGV[1])');
+    expect(await connection.run(add, ['sum'], [2])).toBe(2);
+    server.command('SCRIPT', 'FLUSH');
+    expect(await connection.run(add, ['sum'], [3])).toBe(5);
+  });
+
+  test('rejects commands at once while the server is away, and comes back by itself', async () => {
+    const states: boolean[] = [];
+    const connection = await openReady({ onChange: ({ isUp }) => states.push(isUp) });
+    await server.kill();
+    await vi.waitFor(() => expect(connection.isUp).toBe(false), LONG);
+    await expect(connection.command('PING')).rejects.toMatchObject({ name: 'StoreUnavailableError', failure: 'away' });
+    await server.restart();
+    await vi.waitFor(() => expect(connection.isUp).toBe(true), LONG);
+    expect(await connection.command('PING')).toBe('PONG');
+    expect(states).toEqual([true, false, true]);
+  });
+
+  test('gives up a command that gets no answer, and answers later ones', async () => {
+    const connection = await openReady({ commandMs: 200 });
+    server.pause();
+    await expect(connection.command('PING')).rejects.toMatchObject({ failure: 'slow' });
+    server.resume();
+    await vi.waitFor(async () => expect(await connection.command('PING')).toBe('PONG'), LONG);
+  });
+
+  test('says that the server refused a command', async () => {
+    const connection = await openReady();
+    await expect(connection.command('NO-SUCH-COMMAND')).rejects.toMatchObject({ failure: 'refused' });
+    await expect(connection.run(script('return redis.call("GET")'), [], [])).rejects.toMatchObject({
+      failure: 'refused',
+    });
+  });
+
+  test('runs its listeners at each connect, before other commands, with the id of that server', async () => {
+    const connection = await open();
+    const ids: (string | undefined)[] = [];
+    connection.onConnect(async (commands, { runId }) => {
+      expect(connection.isUp).toBe(false);
+      expect(await commands.command('PING')).toBe('PONG');
+      ids.push(runId);
+    });
+    await vi.waitFor(() => expect(connection.isUp).toBe(true), LONG);
+    await server.restart();
+    await vi.waitFor(() => expect(new Set(ids).size).toBe(2), LONG);
+    await vi.waitFor(() => expect(connection.isUp).toBe(true), LONG);
+    expect(ids.every((id) => id !== undefined)).toBe(true);
+  });
+
+  test('subscribes again after a restart', async () => {
+    const connection = await openReady();
+    const heard: string[] = [];
+    const stop = await connection.subscribe('news', (message) => heard.push(message));
+    await connection.publish('news', 'one');
+    await vi.waitFor(() => expect(heard).toEqual(['one']), LONG);
+    await server.restart();
+    await vi.waitFor(() => expect(server.command('PUBSUB', 'NUMSUB', 'news')).toContain('1'), LONG);
+    server.command('PUBLISH', 'news', 'two');
+    await vi.waitFor(() => expect(heard).toEqual(['one', 'two']), LONG);
+    await stop();
+    await vi.waitFor(() => expect(server.command('PUBSUB', 'NUMSUB', 'news')).toContain('0'), LONG);
+  });
+
+  test('warns of a server that may drop keys', async () => {
+    const warnings: string[] = [];
+    server.command('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru');
+    await openReady({ onWarning: (warning) => warnings.push(warning) });
+    expect(warnings).toEqual([expect.stringContaining('noeviction')]);
+  });
+
+  test('logs in with the user and the password of the URL', async () => {
+    server.command('ACL', 'SETUSER', 'replica', 'on', '>secret', '~hr:*', '&hr:*', '+@all', '-@admin');
+    server.command('ACL', 'SETUSER', 'default', 'off');
+    const connection = await open({}, server.url.replace('//', '//replica:secret@'));
+    await vi.waitFor(() => expect(connection.isUp).toBe(true), LONG);
+    await expect(connection.command('GET', 'other')).rejects.toMatchObject({ failure: 'refused' });
+    expect(await connection.command('GET', 'hr:one')).toBeNull();
+  });
+});

@@ -1,0 +1,87 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { StoreUnavailableError } from '../../../src/state/errors.ts';
+import { confirmationsInRedis } from '../../../src/state/redis/confirmations.ts';
+import type { RedisConnection } from '../../../src/state/redis/connection.ts';
+import { permitsInRedis } from '../../../src/state/redis/permits.ts';
+import { sendsInRedis } from '../../../src/state/redis/sends.ts';
+import type { NewSend, SendLock } from '../../../src/state/sends.ts';
+import { type RedisServer, startRedis, startRedisReplica } from '../../support/redis.ts';
+import { becomesUp, connectTo } from './shared-states.ts';
+
+const LONG = { timeout: 60_000, interval: 20 };
+const PLACE = { key: 'a-key', conversation: 'a-conversation' };
+const CAPS = { perKey: 2, perSender: 2 };
+const newSend = (lock: SendLock): NewSend => ({
+  ...PLACE,
+  ...{ lock, sender: 'a-sender', text: 'a-text', known: undefined, caps: CAPS },
+});
+const shown = (id: string) => ({ id, kind: 'token' as const, proof: 'a proof', owner: 'an-owner' });
+
+let server: RedisServer;
+let follower: RedisServer;
+let connection: RedisConnection;
+
+beforeEach(async () => {
+  server = await startRedis();
+  follower = await startRedisReplica(server);
+  connection = await connectTo(server);
+});
+afterEach(async () => {
+  await connection.close();
+  await follower.close();
+  await server.close();
+});
+
+describe('where another server follows Redis', () => {
+  test('it has each record of a send and each use of a confirmation', async () => {
+    const [sends, confirmations] = [sendsInRedis(connection), confirmationsInRedis(connection)];
+    expect(connection.server.replicas).toBe(1);
+    const lock = await sends.lock(PLACE.key, 'a');
+    expect(await sends.begin(newSend(lock!))).toMatchObject({ type: 'begun' });
+    expect(follower.command('HLEN', 'hr:{a-key}:sent:a-conversation')).toBe('1');
+    await confirmations.keep(shown('one'));
+    expect(await confirmations.markUsed('one', 60_000)).toBe(true);
+    expect(follower.command('GET', 'hr:{one}:shown')).toMatch(/^u/);
+  });
+
+  test('nothing is sent that it does not have', async () => {
+    const [sends, confirmations] = [sendsInRedis(connection), confirmationsInRedis(connection)];
+    const lock = await sends.lock(PLACE.key, 'a');
+    for (const id of ['one', 'two']) await confirmations.keep(shown(id));
+    follower.pause();
+    await expect(sends.begin(newSend(lock!))).rejects.toBeInstanceOf(StoreUnavailableError);
+    await expect(Promise.resolve(confirmations.markUsed('one', 60_000))).rejects.toBeInstanceOf(StoreUnavailableError);
+    follower.resume();
+    // The message did not leave: its place is free again.
+    await vi.waitFor(async () => {
+      expect(await sends.waitOf(PLACE.key, 'a-sender', { perKey: 1, perSender: 1 })).toBe(0);
+      expect(await sends.begin(newSend(lock!))).toMatchObject({ type: 'begun' });
+    }, LONG);
+    expect(await confirmations.markUsed('one', 60_000)).toBe(false);
+    expect(await confirmations.markUsed('two', 60_000)).toBe(true);
+  });
+
+  test('it takes over with all sends, and with no confirmation of before', async () => {
+    permitsInRedis(connection, { replica: 'before' });
+    await vi.waitUntil(() => server.command('HGET', 'hr:epoch', 'run') !== '', LONG);
+    const sends = sendsInRedis(connection);
+    const lock = await sends.lock(PLACE.key, 'a');
+    expect(await sends.begin(newSend(lock!))).toMatchObject({ type: 'begun' });
+    await confirmationsInRedis(connection).keep(shown('one'));
+    await connection.waitForReplica();
+    await server.kill();
+    follower.command('REPLICAOF', 'NO', 'ONE');
+    const after = await connectTo(follower);
+    try {
+      await becomesUp(after);
+      permitsInRedis(after, { replica: 'after' });
+      const other = sendsInRedis(after);
+      expect((await other.recall(PLACE, 'a-text')).earlier).toMatchObject({ outcome: 'unknown' });
+      expect(await other.waitOf(PLACE.key, 'a-sender', { perKey: 1, perSender: 1 })).toBeGreaterThan(0);
+      const confirmations = confirmationsInRedis(after);
+      await vi.waitFor(async () => expect(await confirmations.stateOf('one')).toBe('unknown'), LONG);
+    } finally {
+      await after.close();
+    }
+  });
+});

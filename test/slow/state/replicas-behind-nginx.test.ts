@@ -1,0 +1,140 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { type Sandbox, startSandbox } from '../../../src/sandbox/index.ts';
+import { block, root } from '../../support/documents.ts';
+import { cleanEnvironment } from '../../support/program.ts';
+import { freePort, REDIS_PROGRAM } from '../../support/redis.ts';
+import { type ProxyServer, startNginx } from '../proxy/proxies.ts';
+import { type Reply, send } from '../proxy/requests.ts';
+
+const POLL = { timeout: 90_000, interval: 200 };
+const WINDOW_MS = 2_000;
+/** A caller may have 64 requests open, and nginx 200. */
+const AT_ONCE = 50;
+
+/** The blocks of the document run as they are. Only ports, the window and HeyReach differ. */
+describe('three replicas behind nginx with Redis, as docs/deploy.md starts them', { timeout: 240_000 }, () => {
+  let heyreach: Sandbox;
+  let proxy: ProxyServer;
+  let shell: ChildProcess;
+  let ports: { redis: number; replicas: number[] };
+  const callAll = async (count: number): Promise<Reply[]> => {
+    const replies: Reply[] = [];
+    let left = count;
+    const callSome = async () => {
+      while (left > 0) {
+        left -= 1;
+        replies.push(await call('list_campaigns', { limit: 1 }));
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, callSome));
+    return replies;
+  };
+  const call = (name: string, args: object): Promise<Reply> => {
+    const body = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: args } };
+    return send(proxy, { headers: { 'x-api-key': 'made-up-key' }, body });
+  };
+  const redis = async (...words: string[]) => {
+    const child = spawn('redis-cli', ['-p', String(ports.redis), ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let written = '';
+    child.stdout.on('data', (chunk) => {
+      written += chunk;
+    });
+    await once(child, 'close');
+    return written.trim();
+  };
+
+  /** What Redis holds under a key, of whatever type. */
+  const contentOf = async (key: string): Promise<string> => {
+    const read = { string: ['GET'], hash: ['HGETALL'], zset: ['ZRANGE'], list: ['LRANGE'] }[await redis('TYPE', key)];
+    const range = read?.[0]?.endsWith('RANGE') ? ['0', '-1'] : [];
+    return redis('--raw', ...read!, key, ...range);
+  };
+
+  beforeAll(async () => {
+    heyreach = await startSandbox({ rateLimit: { windowMs: WINDOW_MS } });
+    const [one, two, three, redisPort] = [await freePort(), await freePort(), await freePort(), await freePort()];
+    ports = { redis: redisPort, replicas: [one, two, three] };
+    const script = block('replicas')
+      .replace(/^node dist\/sandbox\.js.*\n/m, '')
+      .replace('redis-server', REDIS_PROGRAM)
+      .replace('http://127.0.0.1:4010', heyreach.url)
+      .replaceAll('6390', String(redisPort))
+      .replace('3011', String(one))
+      .replace('3012', String(two))
+      .replace('3013', String(three));
+    expect(script.match(/dist\/main\.js/g)).toHaveLength(3);
+    shell = spawn('bash', ['-c', `trap 'kill $ONE $TWO $THREE $REDIS' TERM\n${script}\nwait`], {
+      cwd: root,
+      env: { ...cleanEnvironment(), HEYREACH_TEST_WINDOW_MS: String(WINDOW_MS), HEYREACH_LOG_LEVEL: 'error' },
+      stdio: 'ignore',
+    });
+    const upstream = block('replicas-nginx')
+      .replace('127.0.0.1:3011', '127.0.0.1:3000')
+      .replace('3012', String(two))
+      .replace('3013', String(three));
+    const edit = (text: string) =>
+      text.replace(/^upstream [\s\S]*?\n\}/, upstream).replaceAll(/^.*\blimit_(?:req|conn).*\n/gm, '');
+    proxy = await startNginx({ target: `http://127.0.0.1:${one}`, edit });
+    for (const port of ports.replicas) {
+      const isReady = () => fetch(`http://127.0.0.1:${port}/healthz`).then(({ ok }) => ok);
+      await vi.waitFor(async () => expect(await isReady()).toBe(true), POLL);
+    }
+    await vi.waitFor(
+      async () => expect((await call('list_campaigns', { limit: 1 })).text).not.toContain('"isError":true'),
+      POLL,
+    );
+  }, 240_000);
+  afterAll(async () => {
+    await proxy?.stop();
+    if (shell?.exitCode === null) {
+      const ended = once(shell, 'exit');
+      shell.kill('SIGTERM');
+      await ended;
+    }
+    await heyreach?.close();
+  });
+
+  test('all calls succeed without a 429, over all replicas', async () => {
+    const before = heyreach.requests.length;
+    const replies = await callAll(450);
+    expect(replies.filter(({ status, text }) => status !== 200 || text.includes('"isError":true'))).toEqual([]);
+    const seen = heyreach.requests.slice(before);
+    expect(seen.filter(({ status }) => status === 429)).toEqual([]);
+    expect(seen.length).toBeGreaterThanOrEqual(450);
+    // Round-robin: three calls reach three replicas, whose tickets Redis has.
+    await Promise.all([1, 2, 3].map(() => call('list_campaigns', { limit: 1 })));
+    const key = await redis('--raw', 'KEYS', 'hr:*:s');
+    const tickets = (await redis('--raw', 'ZRANGE', key, '0', '-1')).split('\n');
+    expect(new Set(tickets.map((ticket) => ticket.split(':')[0])).size).toBe(3);
+  });
+
+  test('keeps no key, and nothing that a caller wrote, in Redis', async () => {
+    const { accountId, conversationId } = heyreach.workspace.fixtures.unreadReply;
+    const args = { conversationId, linkedInAccountId: accountId, message: 'Distinctive words' };
+    const { text: preview } = await call('send_message', args);
+    const confirmToken = /"confirmToken":"([^"\\]+)"/.exec(preview)![1];
+    // The record of a send in doubt stays for minutes.
+    heyreach.faults.add({ match: { path: '/inbox/SendMessage' }, kind: 'status', status: 503, times: 1 });
+    expect((await call('send_message', { ...args, confirmToken })).text).toContain('"outcome":"unknown"');
+    const keys = (await redis('--raw', 'KEYS', '*')).split('\n');
+    const values = await Promise.all(keys.map(contentOf));
+    for (const kind of [/:s$/m, /:shown$/m, /:starts$/m, /:sent:/]) expect(keys.join('\n')).toMatch(kind);
+    const all = [...keys, ...values].join('\n');
+    for (const secret of ['made-up-key', 'Distinctive', conversationId]) expect(all).not.toContain(secret);
+  });
+
+  test('while Redis is away, reads go on with the share of a replica, and writes are rejected', async () => {
+    await redis('SHUTDOWN', 'NOSAVE');
+    await vi.waitFor(async () => {
+      const { text } = await call('create_list', { name: 'Example list' });
+      expect(text).toContain('store_unavailable');
+    }, POLL);
+    const replies = await callAll(20);
+    expect(replies.filter(({ text }) => !text.includes('"isError":true')).length).toBeGreaterThan(0);
+    for (const port of ports.replicas) {
+      expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200);
+    }
+  });
+});

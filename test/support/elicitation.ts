@@ -1,0 +1,92 @@
+import { expect } from 'vitest';
+import type { Campaign, LeadList } from '../../src/sandbox/index.ts';
+import type { ToolResult } from './clients.ts';
+import { type Sandboxed, useSandbox } from './sandbox-harness.ts';
+
+/** A sandbox whose clock stands still, and the program asking before it acts: the client is answered a token. */
+export const useAsking = () =>
+  useSandbox({ clock: 'manual', startAt: Date.parse('2026-06-15T10:00:00Z') }, 'in-process', ['--confirm', 'ask']);
+
+/** The sandbox's senders. Ines has no Sales Navigator, Mei's login is invalid. */
+export const SENDERS = { grace: 170_001, tomas: 170_138, ines: 170_275, oleg: 170_412, mei: 170_549 };
+
+const READS = /^(GET \S+|POST \/\w+\/Get\w+)$/;
+
+export interface Confirmation {
+  required: boolean;
+  preview: { text: string; warnings?: string[] } & Record<string, unknown>;
+  confirmToken: string;
+}
+const confirmationIn = (result: ToolResult) => result.structuredContent?.confirmation as Confirmation;
+
+/** The lines of a preview, without what keeps them apart in Markdown. */
+export const linesOf = ({ preview }: Pick<Confirmation, 'preview'>) =>
+  preview.text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => line.replace(/ {2}$/, ''));
+
+/** The lines of a preview as one text. */
+export const textOf = (shown: Pick<Confirmation, 'preview'>) => linesOf(shown).join('\n');
+
+export const campaignNamed = ({ sandbox }: Sandboxed, name: string): Campaign =>
+  [...sandbox.workspace.campaigns.values()].find((campaign) => campaign.name === name)!;
+
+export const listNamed = ({ sandbox }: Sandboxed, name: string): LeadList =>
+  [...sandbox.workspace.lists.values()].find((list) => list.name === name)!;
+
+/** A row of leads to add: Jane Example of Example GmbH, for `jane`. */
+export const leadRow = (slug: string, more: object = {}) => ({
+  profileUrl: `https://www.linkedin.com/in/${slug}-example`,
+  firstName: slug.replace(/^./, (first) => first.toUpperCase()),
+  lastName: 'Example',
+  companyName: 'Example GmbH',
+  ...more,
+});
+
+/** `POST /campaign/Pause`, for every request but the first so many. */
+export function requestsSince({ sandbox }: Sandboxed, count: number): string[] {
+  return sandbox.requests
+    .slice(count)
+    .map(({ method, path }) => `${method} ${path.replace('/api/public', '').replace(/\?.*/, '')}`);
+}
+
+/** The requests other than reads. */
+export function changesSince(at: Sandboxed, count: number): string[] {
+  return requestsSince(at, count).filter((request) => !READS.test(request));
+}
+
+/** Makes a call that has to be asked about, and sees that it only reads. */
+export async function ask(at: Sandboxed, tool: string, args: object): Promise<Confirmation> {
+  const before = at.sandbox.requests.length;
+  const reached = at.sandbox.reached.total;
+  const result = await at.peer.callTool(tool, args);
+  expect(result.isError, result.content[0]?.text).toBeFalsy();
+  expect(at.sandbox.requests.length).toBeGreaterThan(before);
+  expect(changesSince(at, before)).toEqual([]);
+  expect(at.sandbox.reached.total).toBe(reached);
+  expect(confirmationIn(result)).toMatchObject({ required: true, confirmToken: expect.any(String) });
+  return confirmationIn(result);
+}
+
+/** Makes the call that was allowed. @returns its data, and what it sent besides reads. */
+export async function confirm(at: Sandboxed, tool: string, args: object, { confirmToken }: Confirmation) {
+  const before = at.sandbox.requests.length;
+  const result = await at.peer.callTool(tool, { ...args, confirmToken });
+  expect(result.isError, result.content[0]?.text).toBeFalsy();
+  expect(result.structuredContent).not.toHaveProperty('confirmation');
+  return { data: result.structuredContent!, sent: changesSince(at, before) };
+}
+
+/** Expects that the call is not made as it was allowed. @returns the preview of how things are now. */
+export async function expectChanged(at: Sandboxed, tool: string, args: object, { confirmToken }: Confirmation) {
+  const before = at.sandbox.requests.length;
+  const reached = at.sandbox.reached.total;
+  const result = await at.peer.callTool(tool, { ...args, confirmToken });
+  expect(result.isError).toBe(true);
+  expect(result.structuredContent?.error).toMatchObject({ kind: 'confirmation_changed', outcome: 'not_sent' });
+  expect(changesSince(at, before)).toEqual([]);
+  expect(at.sandbox.reached.total).toBe(reached);
+  expect(confirmationIn(result).confirmToken).not.toBe(confirmToken);
+  return confirmationIn(result);
+}

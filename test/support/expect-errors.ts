@@ -1,0 +1,26 @@
+import { expect } from 'vitest';
+import type { ToolResult } from './clients.ts';
+
+interface Twin {
+  kind: string;
+  status?: number;
+  message: string;
+  nextStep: string;
+  outcome: 'not_sent' | 'refused' | 'unknown';
+}
+
+/** Expects an error that says the same to the model, in its text, and to programs, in its twin. */
+export function expectError(result: ToolResult, twin: Twin): void {
+  expect(result.isError).toBe(true);
+  expect(result.structuredContent?.error).toEqual({ meaning: expect.any(String), ...twin });
+  expect(result.content[0]?.text).toContain(twin.message);
+  expect(result.content[0]?.text).toContain(`Next step: ${twin.nextStep}`);
+  expect(result.content[0]?.text).toContain(`Outcome: ${twin.outcome}`);
+}
+
+/** Expects arguments to have been refused here, with a sentence that says what to mend. */
+export function expectInvalid(result: ToolResult, said: string): void {
+  expect(result.isError).toBe(true);
+  expect(result.content[0]?.text).toContain(said);
+  expect(result.structuredContent?.error).toMatchObject({ kind: 'invalid_input', outcome: 'not_sent' });
+}

@@ -1,0 +1,100 @@
+import { connect, createServer, type Socket } from 'node:net';
+import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { toolTable } from '../contract/tool-table.ts';
+import { type RawRequest, startRawServer } from '../unit/client/raw-server.ts';
+import { sampleCalls } from './sample-calls.ts';
+
+export interface FaultySandbox {
+  url: string;
+  /** One valid call of every tool, and of some kinds of adds, that must not be made twice. */
+  calls: OnceCall[];
+  /** The requests of a tool's own route that have come. */
+  writes(tool: string): RawRequest[];
+  /** Does this to the socket of every write that must not be repeated. Where it answers `pass`, the sandbox answers. */
+  behave(act: (socket: Socket, request: RawRequest) => unknown): void;
+  /** Takes no further connection, and leaves those there are. */
+  refuse(): Promise<void>;
+  /** Takes connections again. */
+  accept(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export type OnceCall = [tool: string, args: Record<string, unknown>];
+
+/** A sandbox behind a bare socket: reads are answered well, and to writes a test does what it wants. */
+export async function startFaultySandbox(): Promise<FaultySandbox> {
+  const sandbox = await startSandbox({ seed: 7, rateLimit: false });
+  const server = await startRawServer();
+  const calls = onceCalls(sandbox);
+  const routes = new Map(calls.map(([tool]) => [tool, routeOf(tool)]));
+  const isWrite = (request: RawRequest) => [...routes.values()].some((route) => route.test(lineOf(request)));
+  let act: Parameters<FaultySandbox['behave']>[0] = () => 'pass';
+  server.behave((socket, _index, request) => {
+    if (isWrite(request) && act(socket, request) !== 'pass') return;
+    void passOn(request, sandbox.url).then((bytes) => socket.destroyed || socket.write(bytes));
+  });
+  const gate = await startGate(server.url);
+  return {
+    url: gate.url,
+    calls,
+    writes: (tool) => server.requests.filter((request) => routes.get(tool)?.test(lineOf(request))),
+    behave(next) {
+      act = next;
+    },
+    refuse: gate.refuse,
+    accept: gate.accept,
+    async close() {
+      await server.close();
+      await gate.refuse();
+      await sandbox.close();
+    },
+  };
+}
+
+function onceCalls({ workspace }: Sandbox): OnceCall[] {
+  const isOnce = new Set(toolTable.filter(({ retry }) => retry === 'never').map(({ name }) => name));
+  const samples = sampleCalls(workspace);
+  const adds = samples.filter(([tool]) => tool.startsWith('add_leads_to_campaign'));
+  // A running campaign resumes from nothing. What counts is that the call would resume it.
+  const resuming = adds.map(([tool, args]): OnceCall => [tool, { ...args, resumePausedCampaign: true }]);
+  return [...samples.filter(([tool]) => isOnce.has(tool)), ...resuming];
+}
+
+/** Matches the request line of a tool's own route. */
+function routeOf(tool: string): RegExp {
+  const [method, path = ''] = toolTable.find(({ name }) => name === tool)!.operation.split(' ');
+  return new RegExp(`^${method} /api/public${path.replaceAll(/\{\w+\}/g, '[^/?]+')}(\\?|$)`);
+}
+
+const lineOf = ({ method, path }: RawRequest) => `${method} ${path}`;
+
+async function passOn({ method, path, head, body }: RawRequest, url: string): Promise<Buffer> {
+  const named = head.split('\r\n').filter((line) => /^(x-api-key|content-type):/i.test(line));
+  const headers = Object.fromEntries(named.map((line) => line.split(/:\s*/, 2)));
+  const sent = body === '' ? {} : { body: Buffer.from(body, 'latin1') };
+  const answered = await fetch(`${url}${path}`, { method, headers, ...sent });
+  const payload = Buffer.from(await answered.arrayBuffer());
+  const top = `HTTP/1.1 ${answered.status} Passed on\r\ncontent-length: ${payload.length}\r\n\r\n`;
+  return Buffer.concat([Buffer.from(top), payload]);
+}
+
+/** Stands before a server, and can stop taking connections while those that stand go on. */
+async function startGate(target: string) {
+  const server = createServer((socket) => {
+    const onward = connect(Number(new URL(target).port), '127.0.0.1');
+    socket.pipe(onward).pipe(socket);
+    // A connection that breaks on one side breaks on the other in the same way.
+    for (const [one, other] of [[socket, onward] as const, [onward, socket] as const]) {
+      one.on('error', () => other.resetAndDestroy());
+      one.on('close', () => other.destroy());
+    }
+  });
+  const listen = (port: number) => new Promise<void>((resolve) => void server.listen(port, '127.0.0.1', resolve));
+  await listen(0);
+  const { port } = server.address() as { port: number };
+  return {
+    url: `http://127.0.0.1:${port}`,
+    refuse: async () => void server.close(),
+    accept: () => listen(port),
+  };
+}

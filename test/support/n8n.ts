@@ -1,0 +1,72 @@
+import { CompatibilityCallToolResultSchema } from '@modelcontextprotocol/sdk/types.js';
+import type { ToolResult } from './clients.ts';
+import { loadOldSdk, type OldClientKind } from './old-sdks.ts';
+import { recordOutput } from './output.ts';
+
+export interface N8nTool {
+  name: string;
+  inputSchema: { properties?: Record<string, object>; required?: string[]; additionalProperties?: unknown };
+}
+
+/** A node of n8n's with its credential: an HTTP header. */
+export interface N8nNode {
+  url: string;
+  headers?: Record<string, string>;
+  /** The SDK it is made of: n8n of 2025, or a later one. */
+  sdk?: OldClientKind;
+}
+
+/** What n8n gives up after, unless its node says otherwise. */
+const TIMEOUT_MS = 60_000;
+let calls = 0;
+
+/** What the chat trigger and the agent leave among the arguments of a call. Each call has an id of its own. */
+export function addedByN8n(): Record<string, string> {
+  calls += 1;
+  return {
+    sessionId: '0a1b2c3d4e5f60718293a4b5c6d7e8f9',
+    action: 'sendMessage',
+    chatInput: 'How are my campaigns doing?',
+    toolCallId: `call_made_up_${calls}`,
+  };
+}
+
+/** One execution of the node: it opens a new connection, declares no capabilities, and closes the connection at the end. */
+export async function execute<Result>(
+  { url, headers = {}, sdk = 'v1.23' }: N8nNode,
+  work: (client: N8nClient) => Promise<Result>,
+): Promise<Result> {
+  const { Client, Http } = await loadOldSdk(sdk);
+  const client = new Client({ name: '@n8n/n8n-nodes-langchain.mcpClientTool', version: '1.2' }, { capabilities: {} });
+  const transport = new Http(new URL(url), { requestInit: { headers } });
+  await client.connect(transport as Parameters<typeof client.connect>[0]);
+  try {
+    return await work({
+      async tools() {
+        const found: N8nTool[] = [];
+        let cursor: string | undefined;
+        do {
+          const page = await client.listTools(cursor === undefined ? {} : { cursor });
+          found.push(...(page.tools as N8nTool[]));
+          cursor = page.nextCursor;
+        } while (cursor !== undefined);
+        return found;
+      },
+      async call(name, ...given) {
+        const params = given.length === 0 ? { name } : { name, arguments: given[0] as Record<string, unknown> };
+        const result = await client.callTool(params, CompatibilityCallToolResultSchema, { timeout: TIMEOUT_MS });
+        recordOutput(JSON.stringify(result));
+        return result as unknown as ToolResult;
+      },
+    });
+  } finally {
+    await client.close();
+  }
+}
+
+export interface N8nClient {
+  /** All tools, page after page. */
+  tools(): Promise<N8nTool[]>;
+  /** Without a second argument the call has no `arguments` at all. */
+  call(name: string, args?: unknown): Promise<ToolResult>;
+}

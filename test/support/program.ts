@@ -1,0 +1,113 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { recordOutput } from './output.ts';
+import { isFullRun } from './run-scope.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+/** The built program: what users run is what is tested. */
+export const MAIN = `${root}dist/main.js`;
+
+export interface ProgramOptions {
+  args?: string[];
+  env?: Record<string, string>;
+  /** Starts the built program in the default run, too: the test is about the process. */
+  built?: boolean;
+  /** What to start in place of the built program of this repository, such as an installed one. */
+  command?: readonly string[];
+}
+
+/** Only what a program needs to run: no key of the person who runs the tests can leak in. */
+export function cleanEnvironment(env: Record<string, string> = {}): Record<string, string> {
+  const { PATH = '', HOME = '' } = process.env;
+  return { PATH, HOME, ...env };
+}
+
+/**
+ * Starts the program. A full run starts the built one, which is what users run. The default run starts it in the process of
+ * the test, because a process takes more than a second of CPU time.
+ */
+export async function startProgram(options: ProgramOptions): Promise<ChildProcess> {
+  const { args = [], env = {}, command, built = isFullRun || command !== undefined } = options;
+  if (built) {
+    const [program, ...first] = command ?? [process.execPath, MAIN];
+    return spawn(program!, [...first, ...args], { env: cleanEnvironment(env) });
+  }
+  const { WorkerProgram } = await import('./worker-program.ts');
+  return new WorkerProgram(args, cleanEnvironment(env)) as unknown as ChildProcess;
+}
+
+export interface HttpProgram {
+  url: string;
+  process: ChildProcess;
+  stderr(): string;
+  stop(): Promise<number | null>;
+}
+
+/** Starts the program over HTTP on a free port, as `startProgram` does. */
+export async function startHttpProgram({ args = [], ...options }: ProgramOptions): Promise<HttpProgram> {
+  const child = await startProgram({ args: ['--transport', 'http', '--port', '0', ...args], ...options });
+  let written = '';
+  child.stdout?.on('data', (chunk) => recordOutput(String(chunk)));
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stderr?.on('data', (chunk) => {
+      written += chunk;
+      recordOutput(String(chunk));
+      const found = /listening on (http:\S+)/.exec(written)?.[1];
+      if (found !== undefined) resolve(found);
+    });
+    child.once('exit', (code) => reject(new Error(`ended with ${code}: ${written}`)));
+  });
+  return {
+    url,
+    process: child,
+    stderr: () => written,
+    stop: () => stopChild(child),
+  };
+}
+
+/** Ends a program as a service manager would, and waits for it. */
+export function stopChild(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) return resolve(child.exitCode);
+    child.once('exit', (code) => resolve(code));
+    child.kill('SIGTERM');
+  });
+}
+
+export interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs a command to its end, with the given text as stdin. */
+export function run(command: string, args: string[], { env = {}, input = '' } = {}): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { env: cleanEnvironment(env), cwd: root });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk) => {
+      stdout += chunk;
+    });
+    child.stderr.on('data', (chunk) => {
+      stderr += chunk;
+    });
+    child.once('error', reject);
+    child.once('close', (code) => {
+      recordOutput(stdout);
+      recordOutput(stderr);
+      resolve({ code, stdout, stderr });
+    });
+    // A program that ends at once does not wait for its input.
+    child.stdin.on('error', () => {});
+    child.stdin.end(input);
+  });
+}
+
+/** Runs the built program to its end. */
+export function runMain(
+  args: string[],
+  options: { env?: Record<string, string>; input?: string } = {},
+): Promise<Ended> {
+  return run(process.execPath, [MAIN, ...args], options);
+}

@@ -1,0 +1,54 @@
+import { parseAst } from 'vitest/node';
+
+/** A text for people, and the line on which it starts. */
+export interface Prose {
+  line: number;
+  text: string;
+}
+
+interface Node {
+  type: string;
+  start: number;
+  end: number;
+  value?: unknown;
+}
+
+/** Returns the comments of a TypeScript file, and those of its string literals that contain a space. */
+export function proseOfCode(source: string): Prose[] {
+  const literals: { start: number; end: number; text: string }[] = [];
+  visit(parseAst(source, { lang: 'ts' }), ({ type, start, end, value }) => {
+    if (type === 'Literal' && (typeof value === 'string' || source[start] === '/')) {
+      literals.push({ start, end, text: typeof value === 'string' ? value : '' });
+    }
+    if (type === 'TemplateElement') literals.push({ start, end, text: (value as { raw: string }).raw });
+  });
+  // What looks like a comment within a literal is none.
+  const blanked = [...source];
+  for (const { start, end } of literals) blanked.fill(' ', start, end);
+  const comments = [...blanked.join('').matchAll(/\/\*[\s\S]*?\*\/|\/\/.*/g)].map(({ 0: text, index }) => ({
+    start: index,
+    text,
+  }));
+  return [...literals.filter(({ text }) => /\s/.test(text)), ...comments].map(({ start, text }) => ({
+    line: source.slice(0, start).split('\n').length,
+    text,
+  }));
+}
+
+/** Returns the lines of a markdown document, a table cell each, without code blocks and generated tables. */
+export function proseOfDocument(source: string): Prose[] {
+  let isSkipped = false;
+  return source.split('\n').flatMap((text, index) => {
+    if (/^\s*```/.test(text)) isSkipped = !isSkipped;
+    else if (text.startsWith('<!-- generated:')) isSkipped = true;
+    else if (text.startsWith('<!-- end:')) isSkipped = false;
+    else if (!isSkipped) return text.split(/ \| |^\| | \|$/).map((cell) => ({ line: index + 1, text: cell }));
+    return [];
+  });
+}
+
+function visit(value: unknown, onNode: (node: Node) => void): void {
+  if (typeof value !== 'object' || value === null) return;
+  if ('type' in value && 'start' in value) onNode(value as Node);
+  for (const child of Object.values(value)) visit(child, onNode);
+}

@@ -1,0 +1,303 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  bearerTokens,
+  callerKeys,
+  loopbackOnly,
+  type Principal,
+  type SyncAuthenticator,
+} from '../../../src/auth/authenticator.ts';
+import { TokenFile } from '../../../src/auth/token-file.ts';
+import { makeToken } from '../../../src/auth/tokens.ts';
+import { HeyReachConnection } from '../../../src/client/index.ts';
+import { type HttpError, isHttpError } from '../../../src/lib/http-error.ts';
+import { OTHER_TEST_KEY, TEST_KEY } from '../../support/keys.ts';
+
+const connection = new HeyReachConnection({ origin: 'http://127.0.0.1:9' });
+const clientFor = (key: string) => connection.clientFor(key);
+const own = clientFor('the-key-of-the-server');
+const ofKey = (key: string) => clientFor(key).fingerprint;
+
+/** Headers as node hands them over. */
+type Headers = Record<string, string>;
+/** @param raw names and values as they were sent, where node hands over fewer. */
+const admit = (
+  access: SyncAuthenticator,
+  headers: Headers,
+  { url = '/mcp', raw = Object.entries(headers).flat() } = {},
+) =>
+  access.authenticate({
+    headers,
+    rawHeaders: raw,
+    url,
+    socket: { remoteAddress: '192.0.2.7' },
+  } as unknown as IncomingMessage);
+
+/** The name of the principal and the fingerprint of its key, or the status and reason of the rejection. */
+const outcomeOf = (found: Principal | HttpError) =>
+  isHttpError(found) ? [found.status, found.reason] : [found.name, found.client?.fingerprint];
+
+const key = (name: string): Headers => ({ 'x-api-key': name });
+const bearer = (name: string): Headers => ({ authorization: `Bearer ${name}` });
+const ODD = [400, 'odd_credentials'];
+const STRAY = 'hmcp_made-up-token-of-another-server';
+const STRAY_TOKEN = [401, 'stray_token'];
+
+/** Ambiguous credentials, which every mode rejects. */
+const odd: [what: string, headers: Headers][] = [
+  ['a key that came twice', key(`${TEST_KEY}, ${OTHER_TEST_KEY}`)],
+  ['a key with a blank in it', key('not a key')],
+  ['a key with a tab in it', key('not\ta-key')],
+  ['a key beyond ASCII', key('schlüssel')],
+  ['a bearer of two words', bearer('one two')],
+  ['a bearer that came twice', bearer('one, Bearer two')],
+  ['an odd key with a plain bearer', { ...key('not a key'), ...bearer(TEST_KEY) }],
+  ['an odd bearer with a plain key', { ...key(TEST_KEY), ...bearer('one two') }],
+];
+
+/** Credentials that a server without tokens does not accept as a key. */
+const unread: [what: string, headers: Headers][] = [
+  ['another scheme', { authorization: 'Basic YTpi' }],
+  ['a key under another scheme', { authorization: `Token ${TEST_KEY}` }],
+  ['a key without a scheme', { authorization: TEST_KEY }],
+  ['a bearer of nothing', { authorization: 'Bearer ' }],
+  ['a bearer of nothing with an empty key', { authorization: 'bearer', ...key(' ') }],
+];
+const stray: [what: string, headers: Headers][] = [
+  ['a token as the bearer', bearer(STRAY)],
+  ['a token as X-API-KEY', key(STRAY)],
+  ['a token as X-API-KEY with a bearer', { ...key(STRAY), ...bearer(TEST_KEY) }],
+  ['a token in capitals', bearer(STRAY.toUpperCase())],
+];
+
+/** Texts that hosts and documents write where a key belongs. */
+const unfilled: [what: string, headers: Headers][] = [
+  ['a variable', key('${HEYREACH_API_KEY}')],
+  ['a variable of an extension', bearer('${user_config.api_key}')],
+  ['the example of a document', key('your-heyreach-api-key')],
+  ['an example in angle brackets', bearer('<your key>')],
+  ['a missing value', key('undefined')],
+  ['a quoted key', key(`"${TEST_KEY}"`)],
+  ['a key with its scheme', key(`Bearer ${TEST_KEY}`)],
+  ['a bearer with its scheme twice', bearer(`Bearer ${TEST_KEY}`)],
+];
+const UNFILLED = [401, 'unfilled_key'];
+
+describe('each with a key of its own', () => {
+  const access = callerKeys(clientFor);
+  const MINE = [`key ${ofKey(TEST_KEY)}`, ofKey(TEST_KEY)];
+  const THEIRS = [`key ${ofKey(OTHER_TEST_KEY)}`, ofKey(OTHER_TEST_KEY)];
+  const NOBODY = ['address 192.0.2.7', undefined];
+
+  test.each<[what: string, headers: Headers, outcome: unknown[]]>([
+    ['X-API-KEY', key(TEST_KEY), MINE],
+    ['a bearer', bearer(OTHER_TEST_KEY), THEIRS],
+    ['a bearer in small letters', { authorization: `bearer ${TEST_KEY}` }, MINE],
+    ['blanks around', { 'x-api-key': `  ${TEST_KEY} `, authorization: '' }, MINE],
+    ['both: X-API-KEY goes first', { ...key(TEST_KEY), ...bearer(OTHER_TEST_KEY) }, MINE],
+    ['both, the other way round', { ...key(OTHER_TEST_KEY), ...bearer(TEST_KEY) }, THEIRS],
+    ['an empty X-API-KEY with a bearer', { ...key('  '), ...bearer(OTHER_TEST_KEY) }, THEIRS],
+    ['nothing', {}, NOBODY],
+    ['empty headers', { ...key(' '), authorization: ' ' }, NOBODY],
+    ["X-API-KEY with a proxy's own", { ...key(TEST_KEY), authorization: 'Basic YTpi' }, MINE],
+    ['X-API-KEY with a bearer of nothing', { ...key(TEST_KEY), authorization: 'Bearer' }, MINE],
+    ['X-API-KEY with a token', { ...key(TEST_KEY), ...bearer(STRAY) }, MINE],
+    [
+      'what only begins as a token does',
+      key(`${TEST_KEY}hmcp_`),
+      [`key ${ofKey(`${TEST_KEY}hmcp_`)}`, ofKey(`${TEST_KEY}hmcp_`)],
+    ],
+    ...unread.map(([what, headers]): [string, Headers, unknown[]] => [what, headers, ODD]),
+    ...stray.map(([what, headers]): [string, Headers, unknown[]] => [what, headers, STRAY_TOKEN]),
+    ['another spelling of the header name', { 'api-key': TEST_KEY, cookie: `x-api-key=${TEST_KEY}` }, NOBODY],
+    ...odd.map(([what, headers]): [string, Headers, unknown[]] => [what, headers, ODD]),
+    ...unfilled.map(([what, headers]): [string, Headers, unknown[]] => [what, headers, UNFILLED]),
+  ])('%s', (_, headers, outcome) => {
+    expect(outcomeOf(admit(access, headers))).toEqual(outcome);
+  });
+
+  test('says what is wrong with a text that is no key, without repeating it', () => {
+    const { message } = admit(access, key('${HEYREACH_API_KEY}')) as HttpError;
+    expect(message).toBe(
+      'The HeyReach key in the request holds a placeholder instead of a key: the host did not fill it in. Nothing was sent to HeyReach. Correct the header in the settings of the host.',
+    );
+    expect((admit(access, key(`"${TEST_KEY}"`)) as HttpError).message).not.toContain(TEST_KEY);
+  });
+
+  test('on the sandbox any text is a key', () => {
+    const sandbox = loopbackOnly(own, { clientFor, acceptsAnyText: true });
+    for (const [, headers] of [...unfilled, ...odd.filter(([what]) => !what.includes('twice'))]) {
+      expect(isHttpError(admit(sandbox, headers))).toBe(false);
+    }
+  });
+
+  test('takes no key out of the URL', () => {
+    expect(outcomeOf(admit(access, {}, { url: `/mcp?x-api-key=${TEST_KEY}&apiKey=${TEST_KEY}` }))).toEqual(NOBODY);
+  });
+
+  test('the name of a principal contains no part of a key', () => {
+    const found = admit(access, key(TEST_KEY)) as Principal;
+    for (let at = 0; at + 6 <= TEST_KEY.length; at += 1) expect(found.name).not.toContain(TEST_KEY.slice(at, at + 6));
+    expect(access.isStillValid(found)).toBe(true);
+  });
+});
+
+describe('the key of the server, for those with a token', () => {
+  const ann = makeToken('ann', 'draft');
+  const ben = makeToken('ben', undefined);
+  const OURS = own.fingerprint;
+  const NO_TOKEN = [401, 'no_token'];
+  const WRONG_TOKEN = [401, 'wrong_token'];
+  let folder: string;
+  let file: TokenFile;
+  let access: SyncAuthenticator;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'heyreach-mcp-access-'));
+    await writeFile(join(folder, 'tokens'), `${ann.line}\n${ben.line}\n`);
+    file = await TokenFile.open(join(folder, 'tokens'));
+    access = bearerTokens(file, own);
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  test.each<[what: string, headers: Headers, outcome: unknown[]]>([
+    ['a token', bearer(ann.token), ['token ann', OURS]],
+    ['another token', bearer(ben.token), ['token ben', OURS]],
+    ['a token and an empty key', { ...bearer(ann.token), ...key('') }, ['token ann', OURS]],
+    ['nothing', {}, NO_TOKEN],
+    ['another scheme', { authorization: `Basic ${ann.token}` }, NO_TOKEN],
+    ['a token without a scheme', { authorization: ann.token }, NO_TOKEN],
+    ['a token as X-API-KEY', key(ann.token), NO_TOKEN],
+    ['a HeyReach key', key(TEST_KEY), NO_TOKEN],
+    ['a HeyReach key as the bearer', bearer(TEST_KEY), WRONG_TOKEN],
+    ["the server's own key as the bearer", bearer('the-key-of-the-server'), WRONG_TOKEN],
+    ['a wrong token', bearer(`${ann.token}x`), WRONG_TOKEN],
+    ['a token in small letters', bearer(ann.token.toLowerCase()), WRONG_TOKEN],
+    ['the hash of a token', bearer(ann.line.split(' ')[1]!), WRONG_TOKEN],
+    ['the name of a token', bearer('ann'), WRONG_TOKEN],
+    ['a wrong token and a key', { ...bearer('hmcp_made-up'), ...key(TEST_KEY) }, WRONG_TOKEN],
+    ['a token and a key', { ...bearer(ann.token), ...key(TEST_KEY) }, [403, 'foreign_key']],
+    ['a token twice, in both headers', { ...bearer(ann.token), ...key(ann.token) }, [403, 'foreign_key']],
+    ...odd.map(([what, headers]): [string, Headers, unknown[]] => [what, headers, ODD]),
+  ])('%s', (_, headers, outcome) => {
+    expect(outcomeOf(admit(access, headers))).toEqual(outcome);
+  });
+
+  test('a token that came twice, of which node hands over one', () => {
+    const raw = ['Authorization', `Bearer ${ann.token}`, 'Authorization', `Bearer ${ben.token}`];
+    expect(outcomeOf(admit(access, bearer(ann.token), { raw }))).toEqual(ODD);
+  });
+
+  test.each([
+    ['nothing', {}, 'Bearer realm="heyreach-mcp"'],
+    ['a wrong token', bearer('hmcp_made-up'), 'Bearer realm="heyreach-mcp", error="invalid_token"'],
+  ])('with %s the rejection says what the client must send', (_, headers, told) => {
+    const refusal = admit(access, headers as Headers) as HttpError;
+    expect(refusal.headers).toEqual({ 'www-authenticate': told });
+    expect(refusal.message).toContain('heyreach-mcp token NAME');
+    expect(refusal.message).not.toContain('made-up');
+  });
+
+  test('takes no token out of the URL', () => {
+    expect(outcomeOf(admit(access, {}, { url: `/mcp?token=${ann.token}` }))).toEqual(NO_TOKEN);
+  });
+
+  test('a removed token is not valid any more', async () => {
+    const found = admit(access, bearer(ann.token)) as Principal;
+    const other = admit(access, bearer(ben.token)) as Principal;
+    expect([found, other].map((one) => access.isStillValid(one))).toEqual([true, true]);
+    await writeFile(join(folder, 'tokens'), ben.line);
+    await file.reload();
+    expect([found, other].map((one) => access.isStillValid(one))).toEqual([false, true]);
+    expect(outcomeOf(admit(access, bearer(ann.token)))).toEqual(WRONG_TOKEN);
+  });
+});
+
+describe('loopback only: the key of the server, for every request', () => {
+  const OURS = ['own', own.fingerprint];
+  const lending = loopbackOnly(own, { clientFor });
+  const alone = loopbackOnly(own, { clientFor, ownKeys: 'its own organization key' });
+  const MINE = [`key ${ofKey(TEST_KEY)}`, ofKey(TEST_KEY)];
+  const FOREIGN = [403, 'foreign_key'];
+
+  test.each<[what: string, headers: Headers, ofLending: unknown[], ofAlone: unknown[]]>([
+    ['nothing', {}, OURS, OURS],
+    ['an empty key', key(' '), OURS, OURS],
+    ['empty headers', { ...key(''), authorization: '' }, OURS, OURS],
+    ["a key with a proxy's own", { ...key(TEST_KEY), authorization: 'Basic YTpi' }, MINE, FOREIGN],
+    ...unread.map(([what, headers]): [string, Headers, unknown[], unknown[]] => [what, headers, ODD, ODD]),
+    ...stray.map(([what, headers]): [string, Headers, unknown[], unknown[]] => [
+      what,
+      headers,
+      STRAY_TOKEN,
+      STRAY_TOKEN,
+    ]),
+    ['a key', key(TEST_KEY), MINE, FOREIGN],
+    ['a bearer', bearer(TEST_KEY), MINE, FOREIGN],
+    ['both', { ...key(TEST_KEY), ...bearer(OTHER_TEST_KEY) }, MINE, FOREIGN],
+    ...odd.map(([what, headers]): [string, Headers, unknown[], unknown[]] => [what, headers, ODD, ODD]),
+  ])('%s', (_, headers, ofLending, ofAlone) => {
+    expect(outcomeOf(admit(lending, headers))).toEqual(ofLending);
+    expect(outcomeOf(admit(alone, headers))).toEqual(ofAlone);
+  });
+});
+
+describe('a repeated header, of which Node keeps one', () => {
+  const modes = [
+    callerKeys(clientFor),
+    loopbackOnly(own, { clientFor }),
+    loopbackOnly(own, { clientFor, ownKeys: 'its own organization key' }),
+  ];
+  test.each<[what: string, headers: Headers, raw: string[]]>([
+    [
+      'Authorization',
+      bearer(TEST_KEY),
+      ['Authorization', `Bearer ${TEST_KEY}`, 'Authorization', `Bearer ${OTHER_TEST_KEY}`],
+    ],
+    [
+      'Authorization, twice the same',
+      bearer(TEST_KEY),
+      ['authorization', `Bearer ${TEST_KEY}`, 'AUTHORIZATION', `Bearer ${TEST_KEY}`],
+    ],
+    ['Authorization, once empty', bearer(TEST_KEY), ['authorization', `Bearer ${TEST_KEY}`, 'authorization', '']],
+    [
+      'Authorization with a key',
+      { ...key(TEST_KEY), authorization: 'Basic YTpi' },
+      ['x-api-key', TEST_KEY, 'authorization', 'Basic YTpi', 'authorization', `Bearer ${TEST_KEY}`],
+    ],
+    ['X-API-KEY', key(TEST_KEY), ['X-API-KEY', TEST_KEY, 'Accept', '*/*', 'x-api-key', TEST_KEY]],
+  ])('%s', (_, headers, raw) => {
+    for (const access of modes) expect(outcomeOf(admit(access, headers, { raw }))).toEqual(ODD);
+  });
+
+  test('a value that reads as the name of one is none', () => {
+    const raw = ['x-api-key', TEST_KEY, 'x-note', 'x-api-key', 'x-other', 'authorization'];
+    expect(outcomeOf(admit(modes[0]!, key(TEST_KEY), { raw }))[0]).toBe(`key ${ofKey(TEST_KEY)}`);
+  });
+});
+
+test('a rejection says which credentials are accepted', () => {
+  const access = loopbackOnly(own, { clientFor });
+  for (const [, headers] of unread) expect((admit(access, headers) as HttpError).message).toContain('Bearer');
+  for (const [, headers] of stray) {
+    const { message, headers: told } = admit(access, headers) as HttpError;
+    expect(message).toContain('HEYREACH_MCP_TOKENS is not set');
+    expect(told).toEqual({ 'www-authenticate': 'Bearer realm="heyreach-mcp", error="invalid_token"' });
+  }
+});
+
+test('no rejection repeats the credentials', () => {
+  const modes = [
+    callerKeys(clientFor),
+    loopbackOnly(own, { clientFor }),
+    loopbackOnly(own, { clientFor, ownKeys: 'its own organization key' }),
+  ];
+  const given = [...[...odd, ...unread, ...stray].map(([, headers]) => headers), key(TEST_KEY), bearer(TEST_KEY)];
+  for (const found of modes.flatMap((access) => given.map((headers) => admit(access, headers)))) {
+    if (!isHttpError(found)) continue;
+    for (const part of [TEST_KEY, OTHER_TEST_KEY, 'not a key', 'one two', 'schlüssel', 'YTpi', 'made-up'])
+      expect(JSON.stringify(found)).not.toContain(part);
+  }
+});

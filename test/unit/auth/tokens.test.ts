@@ -1,0 +1,171 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { findToken, isTokenName, looksLikeToken, makeToken, parseTokens } from '../../../src/auth/tokens.ts';
+import { runs } from '../../support/runs.ts';
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+const ANN = sha256('the token of ann');
+const BEN = sha256('the token of ben');
+
+/** What is read of a file, with digests in hexadecimal. */
+const read = (text: string) =>
+  parseTokens(text).map(({ name, digest, mode }) => [name, digest.toString('hex'), mode ?? 'any']);
+
+describe('a file of tokens', () => {
+  test.each<[what: string, text: string, found: string[][]]>([
+    ['nothing', '', []],
+    ['remarks alone', '# no tokens yet\n\n', []],
+    ['a name and a hash', `ann ${ANN}`, [['ann', ANN, 'any']]],
+    ['a mode behind them', `ann ${ANN} read-only\n`, [['ann', ANN, 'read-only']]],
+    [
+      'several lines, each with a mode of its own',
+      `ann ${ANN} draft\nben ${BEN} full\n`,
+      [
+        ['ann', ANN, 'draft'],
+        ['ben', BEN, 'full'],
+      ],
+    ],
+    [
+      'lines that end as on Windows',
+      `ann ${ANN}\r\nben ${BEN} draft\r\n`,
+      [
+        ['ann', ANN, 'any'],
+        ['ben', BEN, 'draft'],
+      ],
+    ],
+    [
+      'empty lines and remarks',
+      `# who may call\n\n  \nann ${ANN} # since spring\n#ben ${BEN}\n`,
+      [['ann', ANN, 'any']],
+    ],
+    ['a remark right behind a word', `ann ${ANN} draft#for now`, [['ann', ANN, 'draft']]],
+    ['tabs and blanks around', `\t ann \t ${ANN}   full  `, [['ann', ANN, 'full']]],
+    ['a hash in capitals', `ann ${ANN.toUpperCase()}`, [['ann', ANN, 'any']]],
+    ['a byte order mark', `\uFEFFann ${ANN}`, [['ann', ANN, 'any']]],
+    ['every mark that a name may have', `A.b-c_9 ${ANN}`, [['A.b-c_9', ANN, 'any']]],
+    ['the longest name', `${'n'.repeat(64)} ${ANN}`, [['n'.repeat(64), ANN, 'any']]],
+    [
+      'names that differ in their case alone',
+      `ann ${ANN}\nAnn ${BEN}`,
+      [
+        ['ann', ANN, 'any'],
+        ['Ann', BEN, 'any'],
+      ],
+    ],
+  ])('may have %s', (_, text, found) => {
+    expect(read(text)).toEqual(found);
+  });
+
+  test.each<[what: string, text: string, said: RegExp]>([
+    ['a name alone', 'ann', /^line 1 has no SHA-256/],
+    ['a name and a mode', 'ann draft', /^line 1 has no SHA-256/],
+    ['a hash alone', ANN, /^line 1 has no SHA-256/],
+    ['a hash and no name that fits', `${ANN}a ${ANN}`, /^line 1 has an invalid name/],
+    ['the token itself in place of its hash', `ann hmcp_${'x'.repeat(43)}`, /^line 1 has no SHA-256/],
+    ['a hash that is short', `ann ${ANN.slice(1)}`, /^line 1 has no SHA-256/],
+    ['a hash that is long', `ann ${ANN}0`, /^line 1 has no SHA-256/],
+    ['a hash with a letter that is none of its', `ann ${ANN.slice(1)}g`, /^line 1 has no SHA-256/],
+    ['another hash', `ann ${createHash('sha512').update('a').digest('hex')}`, /^line 1 has no SHA-256/],
+    ['a mode that does not exist', `ann ${ANN} admin`, /^line 1 has an invalid mode \(read-only, draft, full\)$/],
+    ['a mode in capitals', `ann ${ANN} FULL`, /^line 1 has an invalid mode/],
+    ['a word too many', `ann ${ANN} full draft`, /^line 1 has more than a name/],
+    ['a name that is too long', `${'n'.repeat(65)} ${ANN}`, /^line 1 has an invalid name/],
+    ['a name with a mark that none has', `ann/ben ${ANN}`, /^line 1 has an invalid name/],
+    ['a name beyond ASCII', `änn ${ANN}`, /^line 1 has an invalid name/],
+    ['a name twice', `ann ${ANN}\n\nann ${BEN}`, /^line 3 repeats the name of an earlier line$/],
+    ['a token twice', `# two\nann ${ANN}\nben ${ANN} draft`, /^line 3 repeats the token of an earlier line$/],
+    [
+      'a token twice, once in capitals',
+      `ann ${ANN}\nben ${ANN.toUpperCase()}`,
+      /^line 2 repeats the token of an earlier/,
+    ],
+    ['a good line and a bad one', `ann ${ANN}\r\nben\r\n`, /^line 2 has no SHA-256/],
+  ])('may not have %s', (_, text, said) => {
+    let message = '';
+    try {
+      parseTokens(text);
+    } catch (error) {
+      ({ message } = error as Error);
+    }
+    expect(message).toMatch(said);
+    // What stands in the line may be a secret that was put into the wrong place.
+    const words = text.split(/\s+/).filter((word) => word.length > 8);
+    for (const word of words) expect(message).not.toContain(word);
+  });
+
+  test('is read without a fault that is not named by its line, whatever stands in it', () => {
+    const word = fc.oneof(
+      fc.string(),
+      fc.constantFrom('ann', 'ben', ANN, BEN, ANN.toUpperCase(), 'full', 'draft', '#', '\r', '\n', '\r\n', '\uFEFF'),
+    );
+    const text = fc.array(word, { maxLength: 12 }).map((words) => words.join(' '));
+    fc.assert(
+      fc.property(text, (given) => {
+        let tokens: ReturnType<typeof parseTokens>;
+        try {
+          tokens = parseTokens(given);
+        } catch (error) {
+          expect((error as Error).message).toMatch(/^line \d+ /);
+          return;
+        }
+        expect(new Set(tokens.map(({ name }) => name)).size).toBe(tokens.length);
+        expect(new Set(tokens.map(({ digest }) => digest.toString('hex'))).size).toBe(tokens.length);
+        for (const { name, digest } of tokens) expect([isTokenName(name), digest.length]).toEqual([true, 32]);
+      }),
+      { seed: 20260411, numRuns: runs(2_000) },
+    );
+  });
+});
+
+describe('who presents a token', () => {
+  afterEach(() => vi.restoreAllMocks());
+  const tokens = parseTokens(['first', 'second', 'third'].map((name) => `${name} ${sha256(`of ${name}`)}`).join('\n'));
+
+  test.each(['first', 'second', 'third'])('is found: %s', (name) => {
+    expect(findToken(tokens, `of ${name}`)?.name).toBe(name);
+  });
+
+  test.each([
+    ['nothing', ''],
+    ['no token', 'of fourth'],
+    ['a part of one', 'of firs'],
+    ['one and more', 'of first '],
+    ['one in capitals', 'OF FIRST'],
+    ['the hash of one', sha256('of first')],
+    ['the name of one', 'first'],
+  ])('finds no token for %s', (_, presented) => {
+    expect(findToken(tokens, presented)).toBeUndefined();
+  });
+
+  test('is compared with every token, also after a match', () => {
+    let looked = 0;
+    const counted = tokens.map(({ name, digest, mode }) => ({
+      name,
+      mode,
+      get digest() {
+        looked += 1;
+        return digest;
+      },
+    }));
+    for (const presented of ['of first', 'of second', 'of third', 'without a match']) {
+      looked = 0;
+      findToken(counted, presented);
+      expect(looked, presented).toBe(3);
+    }
+  });
+});
+
+describe('a token that is made', () => {
+  test.each([undefined, 'read-only', 'draft', 'full'] as const)('has a line that lets it in, mode %s', (mode) => {
+    const { token, line } = makeToken('ann', mode);
+    expect(token).toMatch(/^hmcp_[\w-]{43}$/);
+    expect(looksLikeToken(token)).toBe(true);
+    expect(line).not.toContain(token);
+    expect(findToken(parseTokens(line), token)).toMatchObject({ name: 'ann', mode });
+  });
+
+  test('is another one each time', () => {
+    expect(new Set(Array.from({ length: 100 }, () => makeToken('ann', undefined).token)).size).toBe(100);
+  });
+});

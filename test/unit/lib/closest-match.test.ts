@@ -1,0 +1,43 @@
+import { describe, expect, test, vi } from 'vitest';
+import { closestMatch } from '../../../src/lib/closest-match.ts';
+
+const KNOWN = ['campaignIds', 'linkedInAccountIds', 'searchString', 'leadProfileUrl', 'from', 'to', 'limit', 'offset'];
+
+describe('closestMatch', () => {
+  test.each([
+    ['campaignIds', 'campaignIds'],
+    ['campaign_ids', 'campaignIds'],
+    ['CAMPAIGNIDS', 'campaignIds'],
+    ['campaignId', 'campaignIds'],
+    ['campagnIds', 'campaignIds'],
+    ['accountIds', 'linkedInAccountIds'],
+    ['search', 'searchString'],
+    ['profileUrl', 'leadProfileUrl'],
+    ['profile-url', 'leadProfileUrl'],
+    ['limits', 'limit'],
+    ['frm', 'from'],
+  ])('takes %s for %s', (name, meant) => {
+    expect(closestMatch(name, KNOWN)).toBe(meant);
+  });
+
+  test.each(['history', 'xy', 'id', 'zz', 'colour', 'completelyDifferent', '', '__', 'a', '日本'])(
+    'takes %j for nothing',
+    (name) => {
+      expect(closestMatch(name, KNOWN)).toBeUndefined();
+    },
+  );
+
+  test('finds nothing without candidates', () => {
+    expect(closestMatch('limit', [])).toBeUndefined();
+  });
+
+  test('bounds the work for a name of any length', () => {
+    const compared = vi.spyOn(String.prototype, 'toLowerCase');
+    const found = closestMatch('x'.repeat(1_000_000), KNOWN);
+    const texts = compared.mock.contexts.map(String);
+    compared.mockRestore();
+    expect(found).toBeUndefined();
+    expect(texts).toContain('x'.repeat(100));
+    expect(Math.max(...texts.map(({ length }) => length))).toBe(100);
+  });
+});

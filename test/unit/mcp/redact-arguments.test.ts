@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest';
+import { redactArguments } from '../../../src/mcp/redact-arguments.ts';
+import { TEST_KEY } from '../../support/keys.ts';
+
+const hideKey = (text: string) => text.replaceAll(TEST_KEY, '[key]');
+const kept = (input: Record<string, unknown>) => redactArguments(input, hideKey);
+
+describe('auditArguments', () => {
+  test('keeps what is no secret as it is, a message to its last blank', () => {
+    const input = {
+      message: `  Hi Ada 👩‍💻,\n\n"quotes" \u200b\u2028 ${'and so on '.repeat(900)} `,
+      conversationId: '2-YWRh/ZXhhbXBsZQ+MDAw==',
+      linkedInAccountId: 170001,
+      allowRepeat: false,
+      subject: '',
+      nothing: null,
+      leads: [{ lead: { profileUrl: 'https://www.linkedin.com/in/ada-example', customUserFields: [] }, at: 1.5 }],
+      sequence: { nodeType: 'END', payload: { messages: ['{FIRST_NAME}'] } },
+    };
+    const before = structuredClone(input);
+    expect(kept(input)).toEqual(before);
+    expect(input).toEqual(before);
+  });
+
+  test('keeps the names of custom headers, and none of their values', () => {
+    const customHeaders = { Authorization: 'Bearer made-up-secret', 'X-Signature': 'made-up too', 'X-Empty': '' };
+    const { customHeaders: shown, ...rest } = kept({ webhookId: 7, customHeaders });
+    expect(shown).toEqual({ Authorization: '********', 'X-Signature': '********', 'X-Empty': '********' });
+    expect(rest).toEqual({ webhookId: 7 });
+    expect(kept({ customHeaders: {} })).toEqual({ customHeaders: {} });
+  });
+
+  test.each([
+    ['https://hooks.example.com/made-up/secret?token=made-up#part', 'https://hooks.example.com/… ('],
+    ['https://user:made-up@hooks.example.com:8443/', 'https://hooks.example.com:8443/… ('],
+    ['http://hooks.example.com', 'http://hooks.example.com/… ('],
+  ])('keeps the host of %s, and nothing else', (webhookUrl, beginning) => {
+    const { webhookUrl: shown } = kept({ webhookUrl });
+    expect(String(shown).startsWith(beginning)).toBe(true);
+    expect(String(shown).slice(beginning.length)).toMatch(/^[\w-]{8}\)$/);
+    expect(String(shown)).not.toMatch(/made-up|secret|token|user/);
+  });
+
+  test('tells whether two webhook addresses are the same', () => {
+    const shown = (webhookUrl: string) => kept({ webhookUrl }).webhookUrl;
+    expect(shown('https://example.com/a')).toBe(shown('https://example.com/a'));
+    expect(shown('https://example.com/a')).not.toBe(shown('https://example.com/b'));
+  });
+
+  test("takes the caller's key out of texts and names, wherever they stand", () => {
+    const input = {
+      message: `My key is ${TEST_KEY}, again: ${TEST_KEY}.`,
+      leads: [{ customUserFields: [{ name: 'note', value: TEST_KEY }] }],
+      sequence: { [`payload-${TEST_KEY}`]: { deep: [[TEST_KEY]] } },
+      customHeaders: { [`X-${TEST_KEY}`]: TEST_KEY },
+    };
+    expect(kept(input)).toEqual({
+      message: 'My key is [key], again: [key].',
+      leads: [{ customUserFields: [{ name: 'note', value: '[key]' }] }],
+      sequence: { 'payload-[key]': { deep: [['[key]']] } },
+      customHeaders: { 'X-[key]': '********' },
+    });
+  });
+});

@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest';
+import { HeyReachError } from '../../../../src/client/index.ts';
+import { type ErrorBody, errorBodyOf, errorResult, rejection } from '../../../../src/mcp/results/tool-result.ts';
+
+const MEANING = 'HeyReach rejected the request. Nothing was changed.';
+const details = { kind: 'bad_request', message: 'No', meaning: MEANING, nextStep: 'Correct it.' } as const;
+const structureOf = ({ structuredContent }: { structuredContent?: unknown }) =>
+  (structuredContent as { error: ErrorBody }).error;
+
+describe('an error says everything in its structure that its text says', () => {
+  test.each([
+    ['not_sent', {}, ['The request never left this machine.']],
+    [
+      'not_sent',
+      { afterReads: true },
+      ['This server changed nothing at HeyReach: the requests of this call only read.'],
+    ],
+    ['refused', { status: 400 }, ['HeyReach said no and nothing was done.']],
+    ['unknown', {}, ['It may or may not have been done.']],
+    ['unknown', { inFlight: true }, ['It may or may not have been done.', 'The request is still in flight.']],
+  ] as const)('%s %j', (outcome, more, words) => {
+    const error = new HeyReachError({ ...details, outcome, ...more });
+    const result = errorResult(errorBodyOf(error, error.nextStep), error);
+    const body = structureOf(result);
+    expect(body).toMatchObject({ outcome, meaning: [MEANING, ...words].join(' ') });
+    const [first] = result.content;
+    const lines = first?.type === 'text' ? first.text.split('\n') : [];
+    expect(lines).toHaveLength(4);
+    const said = Object.values(body).join('\n').toLowerCase();
+    for (const line of lines) {
+      const sentence = line.replace(/^(Next step: |Outcome: \w+: |HeyReach said \(HTTP \d+\): )/, '').toLowerCase();
+      for (const part of sentence.split(/(?<=\.) /)) expect(said).toContain(part);
+    }
+  });
+
+  test('and says no sentence twice', () => {
+    const own = 'The request never left this machine.';
+    const error = new HeyReachError({ ...details, meaning: own, outcome: 'not_sent' });
+    expect(errorBodyOf(error, 'Again.').meaning).toBe(own);
+  });
+
+  test('also where this server rejects the call', () => {
+    expect(structureOf(rejection('busy', 'Busy.', 'Wait.')).meaning).toBe('The request never left this machine.');
+  });
+});

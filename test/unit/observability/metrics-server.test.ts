@@ -1,0 +1,154 @@
+import { connect } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type MetricsEndpoint, startMetrics } from '../../../src/observability/metrics-server.ts';
+import { onlyInFullRun } from '../../support/run-scope.ts';
+
+interface Line {
+  at: string;
+  fields: object;
+  message: string;
+}
+
+let endpoint: MetricsEndpoint;
+let lines: Line[];
+let text: () => Promise<string>;
+
+const write = (at: string) => (fields: object, message: string) => void lines.push({ at, fields, message });
+const log = { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+const start = (port: number) =>
+  startMetrics({ port, log, metrics: { contentType: 'text/plain; version=0.0.4', text: () => text() } });
+const portOf = ({ url }: MetricsEndpoint) => Number(new URL(url).port);
+
+/** Writes bytes to a socket. @returns all that came back until it was closed, and after how many ms that was. */
+function exchange(bytes: string, host = '127.0.0.1'): Promise<{ said: string; ms: number }> {
+  const began = performance.now();
+  return new Promise((resolve, reject) => {
+    let said = '';
+    const socket = connect({ port: portOf(endpoint), host }, () => void (bytes !== '' && socket.write(bytes)));
+    socket.setEncoding('latin1').on('data', (chunk) => {
+      said += chunk;
+    });
+    socket.on('error', reject).on('close', () => resolve({ said, ms: performance.now() - began }));
+  });
+}
+
+/** The status and the whole answer to a request over a raw socket. */
+async function ask(line: string, host = 'localhost'): Promise<{ status: number; said: string }> {
+  const { said } = await exchange(`${line} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+  return { status: Number(/^HTTP\/1\.1 (\d{3})/.exec(said)?.[1]), said };
+}
+
+beforeEach(async () => {
+  lines = [];
+  text = async () => 'made_up 1\n';
+  endpoint = await start(0);
+});
+afterEach(() => endpoint.close());
+
+describe('who asks properly', () => {
+  test('gets the current values, which no cache may store', async () => {
+    const response = await fetch(endpoint.url);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4');
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    expect(await response.text()).toBe('made_up 1\n');
+    text = async () => 'made_up 2\n';
+    expect(await (await fetch(endpoint.url)).text()).toBe('made_up 2\n');
+  });
+
+  test.each(['localhost', 'LOCALHOST:9464', '127.0.0.1', '127.0.0.1:9464', '[::1]:9464'])('as %s', async (host) => {
+    expect((await ask('GET /metrics', host)).status).toBe(200);
+  });
+
+  test('may have a query on the address', async () => {
+    expect((await ask('GET /metrics?name=x')).status).toBe(200);
+  });
+});
+
+describe('who does not', () => {
+  test.each([
+    'evil.example.com',
+    'evil.example.com:9464',
+    'localhost.example.com',
+    '127.0.0.1.example.com',
+    'localhost:9464@evil.example.com',
+    '10.0.0.7',
+    '0.0.0.0',
+    '127.1',
+    'evil.example.com@localhost',
+    '127.0.0.1/evil.example.com',
+    '',
+  ])('is refused under the name "%s", whatever is asked', async (host) => {
+    for (const line of ['GET /metrics', 'GET /', 'POST /metrics']) {
+      const { status, said } = await ask(line, host);
+      expect(status).toBe(403);
+      expect(said).not.toContain('made_up');
+    }
+    expect(lines).toHaveLength(3);
+    expect(JSON.stringify(lines)).not.toContain('example.com');
+  });
+
+  test.each(['/', '/metrics/', '/Metrics', '/healthz', '/mcp', '//metrics', '/x?/metrics'])(
+    'finds nothing at %s',
+    async (path) => {
+      const { status, said } = await ask(`GET ${path}`);
+      expect(status).toBe(404);
+      expect(said).not.toContain('made_up');
+    },
+  );
+
+  test.each(['POST', 'PUT', 'DELETE', 'HEAD', 'OPTIONS'])('cannot %s', async (method) => {
+    const { status, said } = await ask(`${method} /metrics`);
+    expect(status).toBe(405);
+    expect(said).toMatch(/^allow: GET\r$/im);
+    expect(said).not.toContain('made_up 1');
+    expect(said).not.toMatch(/^access-control-/im);
+  });
+
+  test('comes from another machine, and finds no server', async () => {
+    const elsewhere = '127.0.0.2';
+    await expect(exchange('GET /metrics HTTP/1.1\r\n\r\n', elsewhere)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  });
+
+  // This limit takes 5 s.
+  test.each(onlyInFullRun(['sends headers without an end, or is silent,']))('%s and is hung up on', async () => {
+    const [slow, silent] = await Promise.all([
+      exchange('GET /metrics HTTP/1.1\r\nHost: localhost\r\nX-A: '),
+      exchange(''),
+    ]);
+    for (const { said, ms } of [slow, silent]) {
+      expect(said).not.toContain('made_up');
+      expect(ms).toBeGreaterThan(4_000);
+      expect(ms).toBeLessThan(18_000);
+    }
+  });
+
+  test('sends headers without measure', async () => {
+    const { status } = await ask(`GET /metrics HTTP/1.1\r\nX-Large: ${'a'.repeat(9_000)}\r\nX-Rest:`);
+    expect(status).toBe(431);
+  });
+});
+
+describe('the server', () => {
+  test('says what went wrong in the log, not to who asks', async () => {
+    text = () => Promise.reject(new Error('made-up fault'));
+    const response = await fetch(endpoint.url);
+    expect(response.status).toBe(500);
+    expect(await response.text()).not.toContain('made-up fault');
+    expect(lines).toMatchObject([{ at: 'error', message: 'metrics could not be read' }]);
+    text = async () => 'made_up 3\n';
+    expect((await fetch(endpoint.url)).status).toBe(200);
+  });
+
+  test('does not start where its port is taken', async () => {
+    await expect(start(portOf(endpoint))).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  });
+
+  test('is gone once it is closed, even with open connections', async () => {
+    const held = exchange('GET /metrics HTTP/1.1\r\nHost: localhost\r\n');
+    await fetch(endpoint.url);
+    await endpoint.close();
+    await held;
+    await expect(fetch(endpoint.url)).rejects.toThrow();
+  });
+});

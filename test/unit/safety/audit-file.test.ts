@@ -1,0 +1,172 @@
+import { appendFileSync, existsSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { chmod, copyFile, mkdir, open, rm, rmdir, truncate, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describe, expect, test, vi } from 'vitest';
+import { findAuditFileProblem } from '../../../src/safety/audit-file.ts';
+import { useAuditFile } from '../../support/audit.ts';
+import { DONE, intent, KEY, named, startTrail } from '../../support/audit-files.ts';
+
+const file = useAuditFile();
+const start = (pid?: number, running?: number[]) => startTrail(file.path, pid, running);
+const modeOf = (path: string) => statSync(path).mode & 0o777;
+
+describe('the file', () => {
+  test('is made for its owner alone, whatever the mask allows, and not only set so later', async () => {
+    await writeFile(file.path, '');
+    const probe = await open(file.path, 'r');
+    vi.spyOn(Object.getPrototypeOf(probe), 'chmod').mockResolvedValue(undefined);
+    await probe.close();
+    await rm(file.path);
+    const before = process.umask(0);
+    try {
+      await start().trail.begin(intent());
+    } finally {
+      process.umask(before);
+      vi.restoreAllMocks();
+    }
+    expect(modeOf(file.path)).toBe(0o600);
+  });
+
+  test.each(['644', '666', '640', '604'])('is set back to 0600 from %s', async (shown) => {
+    const mode = Number.parseInt(shown, 8);
+    await writeFile(file.path, '');
+    await chmod(file.path, mode);
+    const { trail } = start();
+    const end = await trail.begin(intent());
+    expect(modeOf(file.path)).toBe(0o600);
+    await chmod(file.path, mode);
+    await end(DONE);
+    expect(modeOf(file.path)).toBe(0o600);
+  });
+
+  test('what it holds is kept', async () => {
+    const older = '{"phase":"outcome","id":"older"}\n';
+    await writeFile(file.path, older);
+    await start().trail.begin(intent());
+    expect(file.text().startsWith(older)).toBe(true);
+    expect(file.phases()).toEqual(['outcome', 'intent']);
+  });
+
+  test('a last line that was torn off stays alone', async () => {
+    await start(99).trail.begin(named('first'));
+    appendFileSync(file.path, '{"time":"2026-06-01T09:00:00.000Z","phase":"inte');
+    const { trail } = start(100, [99]);
+    const end = await trail.begin(named('second'));
+    // Torn off once more, under a process that goes on.
+    appendFileSync(file.path, '{"phase":');
+    await end(DONE);
+    const written = file.text().split('\n');
+    expect(written).toHaveLength(6);
+    expect(written.at(-1)).toBe('');
+    const [first, torn, second, tornAgain, after] = written;
+    expect(torn).toMatch(/"inte$/);
+    expect(tornAgain).toBe('{"phase":');
+    expect(JSON.parse(first!).arguments).toEqual({ name: 'first' });
+    expect(JSON.parse(second!).arguments).toEqual({ name: 'second' });
+    expect(JSON.parse(after!)).toMatchObject({ phase: 'outcome', id: JSON.parse(second!).id });
+  });
+
+  test('that is renamed between two writes is created again, and the copy is not changed', async () => {
+    const { trail } = start();
+    const end = await trail.begin(intent());
+    const copy = `${file.path}.1`;
+    renameSync(file.path, copy);
+    await chmod(copy, 0o640);
+    const kept = readFileSync(copy);
+    await end(DONE);
+    await trail.begin(intent());
+    expect(readFileSync(copy).equals(kept)).toBe(true);
+    expect(modeOf(copy)).toBe(0o640);
+    expect(file.phases()).toEqual(['outcome', 'intent']);
+    expect(modeOf(file.path)).toBe(0o600);
+  });
+
+  test('that is copied and emptied between two writes goes on from its beginning', async () => {
+    const { trail } = start();
+    const end = await trail.begin(intent());
+    const copy = `${file.path}.1`;
+    await copyFile(file.path, copy);
+    await chmod(copy, 0o640);
+    await truncate(file.path);
+    const kept = readFileSync(copy);
+    await end(DONE);
+    expect(file.phases()).toEqual(['outcome']);
+    expect(file.text().startsWith('{')).toBe(true);
+    expect(readFileSync(copy).equals(kept)).toBe(true);
+    expect(modeOf(copy)).toBe(0o640);
+  });
+});
+
+describe('when it cannot be written, begin rejects', () => {
+  test('with a folder in its place, and goes on once that is gone', async () => {
+    await mkdir(file.path);
+    const { trail } = start();
+    await expect(trail.begin(intent())).rejects.toThrow('EISDIR');
+    await expect(trail.recent([KEY], 50)).rejects.toThrow('EISDIR');
+    await rmdir(file.path);
+    await trail.begin(intent());
+    expect(file.phases()).toEqual(['intent']);
+  });
+
+  test('without its folder, which is not made', async () => {
+    const folder = join(dirname(file.path), 'missing');
+    await expect(startTrail(join(folder, 'audit.jsonl')).trail.begin(intent())).rejects.toThrow('ENOENT');
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  test('under a file, each time it is tried', async () => {
+    await writeFile(file.path, '');
+    const { trail } = startTrail(join(file.path, 'audit.jsonl'));
+    await expect(trail.begin(intent())).rejects.toThrow('ENOTDIR');
+    await expect(trail.begin(intent())).rejects.toThrow('ENOTDIR');
+    await expect(trail.recent([KEY], 50)).rejects.toThrow('ENOTDIR');
+  });
+
+  test('also the end of a call rejects, and those after it are written all the same', async () => {
+    const { trail } = start();
+    const ends = [await trail.begin(intent()), await trail.begin(intent())];
+    renameSync(file.path, `${file.path}.1`);
+    await mkdir(file.path);
+    await expect(ends[0]!(DONE)).rejects.toThrow('EISDIR');
+    await rmdir(file.path);
+    await ends[1]!(DONE);
+    expect(file.phases()).toEqual(['outcome']);
+  });
+});
+
+describe('the check at the start', () => {
+  const check = (path: string) => findAuditFileProblem(path);
+
+  test('creates nothing, and finds no problem with a new file or an existing one', async () => {
+    expect(await check(file.path)).toBeUndefined();
+    expect(existsSync(file.path)).toBe(false);
+    await writeFile(file.path, '{}\n');
+    expect(await check(file.path)).toBeUndefined();
+    expect(readFileSync(file.path, 'utf8')).toBe('{}\n');
+  });
+
+  test('finds a folder that is missing, and a path that is a folder or a device', async () => {
+    expect(await check(join(file.path, 'missing', 'audit.jsonl'))).toMatch(/^cannot be created \(ENOENT /);
+    expect(await check(dirname(file.path))).toBe('is not a regular file');
+    expect(await check('/dev/null')).toBe('is not a regular file');
+    await writeFile(file.path, '');
+    expect(await check(join(file.path, 'audit.jsonl'))).toMatch(/^cannot be written \(ENOTDIR\)/);
+  });
+
+  test.skipIf(process.getuid?.() === 0)('finds a file and a folder that may not be written', async () => {
+    await writeFile(file.path, '');
+    await chmod(file.path, 0o400);
+    expect(await check(file.path)).toBe('cannot be written (EACCES)');
+    await rm(file.path);
+    await chmod(dirname(file.path), 0o500);
+    expect(await check(file.path)).toMatch(/^cannot be created \(EACCES /);
+    await chmod(dirname(file.path), 0o700);
+  });
+
+  test('sets an open mode back, which fails for a file of another user', async () => {
+    await writeFile(file.path, '');
+    await chmod(file.path, 0o666);
+    expect(await check(file.path)).toBeUndefined();
+    expect(modeOf(file.path)).toBe(0o600);
+  });
+});

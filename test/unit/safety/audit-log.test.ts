@@ -1,0 +1,184 @@
+import { existsSync } from 'node:fs';
+import { open, writeFile } from 'node:fs/promises';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { useAuditFile } from '../../support/audit.ts';
+import { DONE, intent, KEY, named, OTHER_KEY, startTrail } from '../../support/audit-files.ts';
+
+const file = useAuditFile();
+const start = (pid?: number, running?: number[]) => startTrail(file.path, pid, running);
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe('what is written', () => {
+  test('a line before and a line after, which belong together and say who wrote them', async () => {
+    const { trail } = start(4711);
+    const end = await trail.begin(intent({ confirmed: 'token' }));
+    expect(file.lines()).toEqual([
+      {
+        time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+        phase: 'intent',
+        id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        pid: 4711,
+        boot: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        tool: 'pause_campaign',
+        kind: 'stop',
+        key: KEY,
+        arguments: { campaignId: 600001 },
+        confirmed: 'token',
+      },
+    ]);
+    await end({ outcome: 'refused', http: ['/campaign/Pause 400'], error: 'No such campaign.' });
+    const [before, after] = file.lines();
+    expect(after).toEqual({
+      time: expect.any(String),
+      phase: 'outcome',
+      id: before?.id,
+      pid: 4711,
+      boot: before?.boot,
+      tool: 'pause_campaign',
+      kind: 'stop',
+      key: KEY,
+      outcome: 'refused',
+      http: ['/campaign/Pause 400'],
+      error: 'No such campaign.',
+    });
+  });
+
+  test('each start of the program has a name of its own', async () => {
+    await start().trail.begin(intent());
+    await start().trail.begin(intent());
+    const boots = file.lines().filter(({ phase }) => phase === 'intent');
+    expect(new Set(boots.map(({ boot }) => boot)).size).toBe(2);
+  });
+
+  test('a text stays whole and on its line, whatever it holds', async () => {
+    const message = 'Hi Ada,\r\n"quotes" \\ שלום 👩‍💻 \u2028{"phase":"outcome"}\u2029\u0085\u0000 end';
+    const { trail } = start();
+    await trail.begin(intent({ arguments: { message } }));
+    // What other readers of lines take for the end of one.
+    expect(file.text().split(/\r\n|[\n\r\u0085\u2028\u2029]/)).toHaveLength(2);
+    expect(file.lines()[0]?.arguments).toEqual({ message });
+  });
+
+  test('begin waits until the line is on the disk, and fails when it does not get there', async () => {
+    await writeFile(file.path, '');
+    const probe = await open(file.path, 'r');
+    const prototype = Object.getPrototypeOf(probe) as { datasync(): Promise<void> };
+    await probe.close();
+    let flushed = () => {};
+    const flushing = new Promise<void>((resolve) => {
+      flushed = resolve;
+    });
+    const flush = vi.spyOn(prototype, 'datasync').mockImplementation(() => flushing);
+    const { trail } = start();
+    let begun = false;
+    const beginning = trail.begin(intent()).then((end) => {
+      begun = true;
+      return end;
+    });
+    await expect.poll(() => flush.mock.calls.length).toBe(1);
+    expect(file.phases()).toEqual(['intent']);
+    expect(begun).toBe(false);
+    flushed();
+    const end = await beginning;
+    await end(DONE);
+    expect(flush).toHaveBeenCalledTimes(2);
+
+    flush.mockRejectedValueOnce(new Error('EIO: made up'));
+    await expect(trail.begin(intent())).rejects.toThrow('EIO');
+  });
+
+  test('calls that begin at once give whole lines in order', async () => {
+    const { trail } = start();
+    const names = Array.from({ length: 40 }, (_, at) => `call ${at} ${'x'.repeat(at * 500)}`);
+    const ends = await Promise.all(names.map((name) => trail.begin(named(name))));
+    expect(file.lines().map((line) => (line.arguments as { name: string }).name)).toEqual(names);
+    await Promise.all(ends.map((end) => end(DONE)));
+    const written = file.lines();
+    expect(written).toHaveLength(80);
+    expect(written.slice(40).map(({ id }) => id)).toEqual(written.slice(0, 40).map(({ id }) => id));
+  });
+});
+
+describe('recent', () => {
+  test('is empty without a file', async () => {
+    expect(await start().trail.recent([KEY], 50)).toEqual([]);
+    expect(existsSync(file.path)).toBe(false);
+  });
+
+  test('holds the calls of the given keys only', async () => {
+    const { trail } = start();
+    await trail.begin(named('mine'));
+    await trail.begin(named('theirs', OTHER_KEY));
+    const namesFor = async (...keys: string[]) => (await trail.recent(keys, 50)).map((call) => call.arguments.name);
+    expect(await namesFor(KEY)).toEqual(['mine']);
+    expect(await namesFor(OTHER_KEY)).toEqual(['theirs']);
+    expect(await namesFor(KEY, OTHER_KEY)).toEqual(['theirs', 'mine']);
+    expect(await namesFor()).toEqual([]);
+    expect(await namesFor('fingerprint')).toEqual([]);
+  });
+
+  test('holds the newest first, and no more than asked for', async () => {
+    const { trail } = start();
+    const ends = [];
+    for (const name of ['a', 'b', 'c', 'd']) ends.push(await trail.begin(named(name)));
+    // A call is as new as its beginning, however long it took.
+    await ends[0]!(DONE);
+    const recent = await trail.recent([KEY], 3);
+    expect(recent.map((call) => call.arguments.name)).toEqual(['d', 'c', 'b']);
+    expect(await trail.recent([KEY], 50)).toHaveLength(4);
+  });
+
+  test('says how each call ended', async () => {
+    await start(99).trail.begin(named('lost'));
+    const { trail } = start();
+    const endDone = await trail.begin(named('done'));
+    const endRefused = await trail.begin(named('refused'));
+    await trail.begin(named('in flight'));
+    await endDone(DONE);
+    await endRefused({ outcome: 'refused', http: ['/campaign/Pause 400'], error: 'No such campaign.' });
+    const common = {
+      time: expect.any(String),
+      tool: 'pause_campaign',
+      kind: 'stop',
+      key: KEY,
+      confirmed: 'not_needed',
+    };
+    const ended = { ...common, endedAt: expect.any(String) };
+    expect(await trail.recent([KEY], 50)).toEqual([
+      { ...common, arguments: { name: 'in flight' }, outcome: 'under_way' },
+      {
+        ...ended,
+        arguments: { name: 'refused' },
+        outcome: 'refused',
+        http: ['/campaign/Pause 400'],
+        error: 'No such campaign.',
+      },
+      { ...ended, arguments: { name: 'done' }, ...DONE },
+      { ...ended, arguments: { name: 'lost' }, outcome: 'lost' },
+    ]);
+  });
+
+  test('believes an end more than the suspicion that it was lost', async () => {
+    const first = start(99);
+    const end = await first.trail.begin(named('slow'));
+    const { trail } = start(100);
+    await trail.begin(named('now'));
+    await end(DONE);
+    expect(file.phases()).toEqual(['intent', 'lost', 'intent', 'outcome']);
+    expect((await trail.recent([KEY], 50))[1]).toMatchObject({ arguments: { name: 'slow' }, ...DONE });
+    // The two lines may come in either order.
+    const [slow, lost, now, outcome] = file.text().split('\n');
+    await writeFile(file.path, `${[slow, outcome, lost, now].join('\n')}\n`);
+    expect((await trail.recent([KEY], 50))[1]).toMatchObject({ arguments: { name: 'slow' }, ...DONE });
+  });
+
+  test('looks at the end of a long file, where a line may be cut', async () => {
+    const { trail } = start();
+    for (let at = 0; at < 5; at += 1) await trail.begin(named(`${at} ${'é'.repeat(500_001)}`));
+    const recent = await trail.recent([KEY], 50);
+    expect(recent.map((call) => String(call.arguments.name).slice(0, 1))).toEqual(['4', '3', '2', '1']);
+  });
+});

@@ -1,0 +1,15 @@
+import { describe, expect, test } from 'vitest';
+import { exampleList } from '../../../support/fixtures/list.ts';
+import { get } from '../../../support/requests.ts';
+import { useWire } from '../../../support/tool-harness.ts';
+
+describe('get_list', () => {
+  const wire = useWire();
+
+  test('sends the id in the query and returns the whole list', async () => {
+    wire.answerWith({ '/list/GetById': { body: exampleList() } });
+    const result = await wire.call('get_list', { listId: 930001 });
+    expect(wire.sent()).toEqual([get('/api/public/list/GetById?listId=930001')]);
+    expect(result.structuredContent).toEqual(exampleList());
+  });
+});

@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest';
+import { post } from '../../../support/requests.ts';
+import { useWire } from '../../../support/tool-harness.ts';
+
+describe('list_companies_in_list', () => {
+  const wire = useWire();
+  const path = '/api/public/list/GetCompaniesFromList';
+  const company = {
+    name: 'Example Ltd',
+    description: 'd'.repeat(300),
+    industry: '',
+    imageUrl: 'https://media.example.com/logo.png',
+    companySize: '11-50',
+    employeesOnLinkedIn: 0,
+    location: null,
+    specialities: ['data', 'models'],
+    website: 'https://example.com',
+  };
+
+  test('sends list, keyword and page', async () => {
+    wire.answerWith({ '/list/GetCompaniesFromList': { body: { totalCount: 0, items: [] } } });
+    const args = { listId: 930002, keyword: 'data', offset: 1000, limit: 1000 };
+    await wire.call('list_companies_in_list', args);
+    expect(wire.sent()).toEqual([post(path, args)]);
+  });
+
+  test('compact rows omit logos and empty fields, and clip descriptions', async () => {
+    wire.answerWith({ '/list/GetCompaniesFromList': { body: { totalCount: 1, items: [company] } } });
+    const result = await wire.call('list_companies_in_list', { listId: 930002 });
+    expect(wire.sent()).toEqual([post(path, { listId: 930002, offset: 0, limit: 20 })]);
+    const row = {
+      name: 'Example Ltd',
+      description: `${'d'.repeat(200)}… [300 characters]`,
+      companySize: '11-50',
+      employeesOnLinkedIn: 0,
+      specialities: ['data', 'models'],
+      website: 'https://example.com',
+    };
+    expect(result.structuredContent).toEqual({ totalCount: 1, returned: 1, items: [row] });
+  });
+
+  test('full rows are unchanged', async () => {
+    wire.answerWith({ '/list/GetCompaniesFromList': { body: { totalCount: 1, items: [company] } } });
+    const result = await wire.call('list_companies_in_list', { listId: 930002, detail: 'full' });
+    expect(result.structuredContent).toEqual({ totalCount: 1, returned: 1, items: [company] });
+  });
+});

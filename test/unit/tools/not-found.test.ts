@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { expectError } from '../../support/expect-errors.ts';
+import { useWire } from '../../support/tool-harness.ts';
+
+const wire = useWire();
+
+const PEOPLE = 'HeyReach only knows people who are in its lists, campaigns or inbox: search them there.';
+const SENDER = 'Find the sender with list_linkedin_accounts.';
+const LIST = 'Find the list with list_lists.';
+const WORKSPACE = 'Find the workspace with list_workspaces.';
+const WEBHOOK = 'List the webhooks with list_webhooks.';
+const profileUrl = 'https://www.linkedin.com/in/nobody-example';
+const tags = { leadProfileUrl: profileUrl, tags: ['tech'] };
+const management = '/management/organizations';
+
+test.each([
+  ['get_lead', { profileUrl }, '/lead/GetLead', PEOPLE],
+  ['get_lead_tags', { profileUrl }, '/lead/GetTags', PEOPLE],
+  ['add_lead_tags', tags, '/lead/AddTags', PEOPLE],
+  ['replace_lead_tags', tags, '/lead/ReplaceTags', PEOPLE],
+  ['list_lists_for_lead', { profileUrl }, '/list/GetListsForLead', PEOPLE],
+  ['get_linkedin_account', { accountId: 170009 }, '/li_account/GetById', SENDER],
+  ['get_linkedin_account_status', { accountId: 170009 }, '/li_account/GetAccountStatus/170009', SENDER],
+  [
+    'check_connection',
+    { senderAccountId: 170009, leadLinkedInId: '580000001' },
+    '/MyNetwork/IsConnection',
+    'Find the sender with list_linkedin_accounts, and check the URL or id of the person.',
+  ],
+  ['list_network', { senderId: 170009 }, '/MyNetwork/GetMyNetworkForSender', SENDER],
+  ['get_list', { listId: 930009 }, '/list/GetById', LIST],
+  ['list_companies_in_list', { listId: 930009 }, '/list/GetCompaniesFromList', LIST],
+  ['list_leads_in_list', { listId: 930009 }, '/list/GetLeadsFromList', LIST],
+  ['get_user', { userId: 9 }, `${management}/users/9`, 'Find the user with list_users.'],
+  [
+    'create_workspace_api_key',
+    { workspaceId: 12345, apiKeyType: 'N8N' },
+    `${management}/api-keys/workspaces/12345`,
+    WORKSPACE,
+  ],
+  ['list_workspace_api_keys', { workspaceId: 12345 }, `${management}/api-keys/workspaces/12345`, WORKSPACE],
+  ['list_workspace_users', { workspaceId: 12345 }, `${management}/users/workspaces/12345`, WORKSPACE],
+  ['update_workspace', { workspaceId: 12345, workspaceName: 'New' }, `${management}/workspaces/12345`, WORKSPACE],
+  ['get_webhook', { webhookId: 29009 }, '/webhooks/GetWebhookById', WEBHOOK],
+  ['update_webhook', { webhookId: 29009, isActive: false }, '/webhooks/UpdateWebhook', WEBHOOK],
+])('%s names the tool that finds the id after a 404', async (tool, args, path, nextStep) => {
+  wire.answerWith({ [path]: { status: 404, body: { errorMessage: 'What this names was not found.' } } });
+  expectError(await wire.call(tool, args), {
+    kind: 'not_found',
+    status: 404,
+    message: 'What this names was not found.',
+    nextStep,
+    outcome: 'refused',
+  });
+  expect(wire.sent().filter((request) => request.path.split('?')[0] === `/api/public${path}`)).toHaveLength(1);
+});
+
+test("reads HeyReach's message from a problem document", async () => {
+  wire.answerWith({ '/list/GetListsForLead': { status: 404, body: { detail: 'The lead was not found.' } } });
+  const result = await wire.call('list_lists_for_lead', { profileUrl });
+  expect(result.structuredContent?.error).toMatchObject({ message: 'The lead was not found.', nextStep: PEOPLE });
+});

@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest';
+import { onlyInFullRun } from '../../../support/run-scope.ts';
+import { serveSlowInbox } from '../../../support/slow-inbox.ts';
+import { rowsOf } from '../../../support/tables.ts';
+import { useWire } from '../../../support/tool-harness.ts';
+
+/** A call has 80 % of 2 s, so its work becomes a job after 1.6 s. */
+const SHORT = { HEYREACH_TOOL_TIMEOUT_SECONDS: '3' };
+const ONE_SENDER = { linkedInAccountIds: [170001] };
+
+interface Job {
+  id: string;
+  state: string;
+  done: number;
+  total: number;
+  requests: number;
+  etaSeconds: number;
+}
+const jobIn = (result: { structuredContent?: Record<string, unknown> }) => result.structuredContent?.job as Job;
+
+describe('get_job', () => {
+  const wire = useWire(undefined, SHORT);
+
+  test('returns the result of list_unanswered, which goes on as a job', async () => {
+    const inbox = serveSlowInbox(wire.stub, { delayMs: 40 });
+    const begun = await wire.call('list_unanswered', { ...ONE_SENDER, limit: 1 });
+    const job = jobIn(begun);
+    expect(begun.isError).toBeFalsy();
+    expect(job).toMatchObject({ kind: 'list_unanswered', state: 'running', total: 1_000 });
+    expect(job.done).toBeGreaterThan(0);
+    expect(job.etaSeconds).toBeGreaterThan(10);
+    expect(begun.structuredContent).toMatchObject({
+      partial: { progress: expect.stringMatching(/^\d+ conversations read$/) },
+      nextStep: expect.stringMatching(
+        new RegExp(`^get_job jobId=${job.id} \\(about \\d+ (s|min)\\)\\. HEYREACH_STATE_DIR`),
+      ),
+    });
+
+    const running = await wire.call('get_job', { jobId: job.id, waitSeconds: 0 });
+    expect(jobIn(running)).toMatchObject({ id: job.id, state: 'running' });
+    expect(running.structuredContent).not.toHaveProperty('result');
+    const listed = await wire.call('get_job');
+    expect(rowsOf(listed)).toMatchObject([{ id: job.id, kind: 'list_unanswered', state: 'running' }]);
+
+    inbox.finish();
+    const done = await wire.call('get_job', { jobId: job.id });
+    expect(jobIn(done)).toMatchObject({ state: 'done', done: inbox.pages(), requests: wire.sent().length });
+    const result = done.structuredContent?.result as Record<string, unknown>;
+    expect(result).toMatchObject({ scanned: inbox.pages(), waiting: inbox.pages() });
+    expect(rowsOf({ content: [], structuredContent: result })).toHaveLength(1);
+    // The next page reads the window again, and becomes a job where it must.
+    expect(result.nextCursor).toEqual(expect.any(String));
+    expect(done.structuredContent).not.toHaveProperty('partial');
+  });
+
+  test('knows no job that does not exist', async () => {
+    const result = await wire.call('get_job', { jobId: 'ffffffffffff' });
+    expect(result.isError).toBe(true);
+    expect(result.structuredContent?.error).toMatchObject({
+      kind: 'not_found',
+      message: 'no such job: ffffffffffff',
+      nextStep: 'List the jobs of this key with get_job, without jobId.',
+      outcome: 'not_sent',
+    });
+    expect(wire.sent()).toEqual([]);
+  });
+
+  test('says why a job failed', async () => {
+    let isBroken = false;
+    wire.stub.answer(async () => {
+      if (isBroken) return { status: 403, body: { errorMessage: 'Not your workspace' } };
+      await new Promise((resolve) => setTimeout(resolve, 2_000));
+      return { status: 500, body: {} };
+    });
+    const begun = await wire.call('list_unanswered', ONE_SENDER);
+    isBroken = true;
+    const failed = await wire.call('get_job', { jobId: jobIn(begun).id });
+    const waited = jobIn(failed).state === 'running' ? await wire.call('get_job', { jobId: jobIn(begun).id }) : failed;
+    expect(waited.isError).toBeFalsy();
+    expect(jobIn(waited)).toMatchObject({ state: 'failed' });
+    expect(waited.structuredContent).toMatchObject({
+      failure: { kind: 'forbidden', message: 'Not your workspace', outcome: 'refused' },
+      nextStep: expect.any(String),
+    });
+  });
+});
+
+// Every run takes the result of list_unanswered, which has text from outside.
+describe.each(onlyInFullRun(['get_performance']))('get_job for the report of %s', () => {
+  const wire = useWire(undefined, SHORT);
+
+  test('returns the result of get_performance, and marks nothing of it as text from outside', async () => {
+    let isSlow = true;
+    wire.stub.answer(async ({ path }) => {
+      if (!path.includes('/stats/')) return { body: { items: [], totalCount: 0 } };
+      if (isSlow) await new Promise((resolve) => setTimeout(resolve, 2_200));
+      return {
+        body: { overallStats: [{ campaignId: 1, campaignName: 'One', connectionsSent: 40 }], byDayStats: {} },
+      };
+    });
+    const begun = await wire.call('get_performance');
+    isSlow = false;
+    const { structuredContent } = await wire.call('get_job', { jobId: jobIn(begun).id });
+    expect(structuredContent?.job).toMatchObject({ kind: 'get_performance', state: 'done' });
+    expect(structuredContent?.result).toMatchObject({ totalRows: 1, totals: { sent: 40 } });
+  });
+});

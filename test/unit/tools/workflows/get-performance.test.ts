@@ -1,0 +1,364 @@
+import { encode } from 'gpt-tokenizer/encoding/o200k_base';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { expectInvalid } from '../../../support/expect-errors.ts';
+import { post } from '../../../support/requests.ts';
+import { useSandbox } from '../../../support/sandbox-harness.ts';
+import { rowsOf } from '../../../support/tables.ts';
+import { useWire } from '../../../support/tool-harness.ts';
+
+/** A rate has three digits, so it may be off by exactly half of the last one. */
+const aboutOf = (rate: number) => expect.closeTo(rate, 2.99);
+
+const DAY = 86_400_000;
+const day = (ago: number) => new Date(Date.now() - ago * DAY).toISOString().slice(0, 10);
+
+describe('get_performance', () => {
+  const wire = useWire();
+  const period = { startDate: '2026-02-01T00:00:00Z', endDate: '2026-02-28T23:59:59.999Z' };
+  const before = { startDate: '2026-01-04T00:00:00Z', endDate: '2026-01-31T23:59:59.999Z' };
+  const dates = { startDate: '2026-02-01', endDate: '2026-02-28' };
+  const one = { campaignId: 1, campaignName: 'One', connectionsSent: 58, connectionsAccepted: 24 };
+
+  test('by campaign: two requests for the numbers and one for the states', async () => {
+    wire.answerWith({
+      '/stats/GetOverallStatsByCampaign': ({ body }) =>
+        body.includes('2026-02-01')
+          ? { body: { overallStats: [{ ...one, totalMessageStarted: 20, totalMessageReplies: 5 }] } }
+          : { body: { overallStats: [{ ...one, connectionsSent: 100 }] } },
+      '/campaign/GetAll': {
+        body: { totalCount: 1, items: [{ id: 1, status: 'PAUSED', progressStats: { totalUsersFailed: 3 } }] },
+      },
+    });
+    const result = await wire.call('get_performance', { ...dates, linkedInAccountIds: [7], campaignIds: [1] });
+    const filter = { accountIds: [7], campaignIds: [1] };
+    expect(wire.sent().sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))).toEqual([
+      post('/api/public/campaign/GetAll', { offset: 0, limit: 100 }),
+      post('/api/public/stats/GetOverallStatsByCampaign', { ...filter, ...before }),
+      post('/api/public/stats/GetOverallStatsByCampaign', { ...filter, ...period }),
+    ]);
+    expect(result.structuredContent).toMatchObject({
+      period: { ...dates, days: 28 },
+      before: { startDate: '2026-01-04', endDate: '2026-01-31' },
+      totals: { sent: 58, accepted: 24, acceptance: 0.414, acceptanceBefore: 0.24 },
+      totalRows: 1,
+    });
+    expect(rowsOf(result)).toEqual([
+      {
+        campaignId: 1,
+        name: 'One',
+        status: 'PAUSED',
+        acceptance: [24, 58, 0.414, 0.24, 17],
+        reply: [5, 20, 0.25],
+        interested: 0,
+        failed: 3,
+      },
+    ]);
+  });
+
+  test('by week: one request, with partial weeks marked', async () => {
+    const byDayStats = {
+      '2026-02-15T00:00:00Z': { connectionsSent: 1 },
+      '2026-02-16T00:00:00Z': { connectionsSent: 40, connectionsAccepted: 10 },
+      '2026-02-22T00:00:00Z': { connectionsSent: 10, connectionsAccepted: 10 },
+      '2026-02-23T00:00:00Z': { connectionsSent: 50, connectionsAccepted: 10 },
+    };
+    wire.answerWith({ '/stats/GetOverallStats': { body: { byDayStats } } });
+    const args = { by: 'week', startDate: '2026-02-14', endDate: '2026-03-01' };
+    const result = await wire.call('get_performance', args);
+    expect(wire.sent()).toHaveLength(1);
+    expect(rowsOf(result)).toMatchObject([
+      { week: '2026-02-14', acceptance: [0, 1, 0], note: 'small, 2 of 7 days' },
+      { week: '2026-02-16', acceptance: [20, 50, 0.4], note: null },
+      { week: '2026-02-23', acceptance: [10, 50, 0.2, 0.4, -20], note: null },
+    ]);
+    expect(result.structuredContent).toMatchObject({ totals: { sent: 101, accepted: 30 } });
+  });
+
+  test.each([{}, null, undefined])('by week: days of %j do not mean that nothing was sent', async (byDayStats) => {
+    wire.answerWith({ '/stats/GetOverallStats': { body: { overallStats: {}, byDayStats } } });
+    const result = await wire.call('get_performance', { ...dates, by: 'week' });
+    expect(result.structuredContent?.error).toMatchObject({
+      kind: 'unreadable_answer',
+      message: expect.stringContaining('byDayStats'),
+    });
+  });
+
+  test('by campaign: names states that HeyReach did not list', async () => {
+    wire.answerWith({
+      '/stats/GetOverallStatsByCampaign': { body: { overallStats: [one] } },
+      '/campaign/GetAll': { body: {} },
+    });
+    const result = await wire.call('get_performance', dates);
+    expect(result.structuredContent?.incomplete).toEqual([
+      { part: 'status and failed leads of 1 campaign', reason: 'HeyReach did not list all campaigns' },
+    ]);
+  });
+
+  test('says what is missing: the period before, states, cohorts', async () => {
+    const denied = { status: 403, body: { errorMessage: 'no' } };
+    wire.answerWith({
+      '/stats/GetOverallStatsByCampaign': ({ body }) =>
+        body.includes('2026-02-01') ? { body: { overallStats: [one] } } : denied,
+      '/campaign/GetAll': denied,
+      '/campaign/GetLeadsFromCampaign': denied,
+    });
+    const result = await wire.call('get_performance', { ...dates, cohortDays: 7 });
+    expect(rowsOf(result)).toEqual([{ campaignId: 1, name: 'One', acceptance: [24, 58, 0.414], interested: 0 }]);
+    expect(result.structuredContent?.incomplete).toEqual([
+      { part: 'period before', reason: 'no' },
+      { part: 'status and failed leads of campaigns', reason: 'no' },
+      { part: 'cohort of campaign 1', reason: 'no' },
+    ]);
+  });
+
+  const statsOf = (campaignId: number, accepted: number, sent: number) => ({
+    ...{ campaignId, campaignName: `C${campaignId}`, connectionsSent: sent, connectionsAccepted: accepted },
+    ...{ totalMessageStarted: sent, totalMessageReplies: accepted },
+  });
+
+  test.each(['campaign', 'campaign_and_sender'])(
+    'by %s: the totals before have campaigns that are no longer active',
+    async (by) => {
+      const senders = by === 'campaign' ? 1 : 2;
+      wire.answerWith({
+        '/stats/GetOverallStatsByCampaign': ({ body }) => ({
+          body: {
+            overallStats: body.includes('2026-02-01')
+              ? [statsOf(2, 25, 50)]
+              : [statsOf(1, 10, 100), statsOf(2, 25, 50)],
+          },
+        }),
+        '/li_account/GetAll': { body: { totalCount: 2, items: [{ id: 7 }, { id: 8 }] } },
+        '/campaign/GetAll': { body: { totalCount: 0, items: [] } },
+      });
+      const { structuredContent } = await wire.call('get_performance', { ...dates, by });
+      expect(structuredContent).toMatchObject({
+        totalRows: senders,
+        totals: { sent: 50 * senders, acceptance: 0.5, acceptanceBefore: 0.233, reply: 0.5, replyBefore: 0.233 },
+      });
+    },
+  );
+
+  test('by campaign and sender: no totals before where one sender has none', async () => {
+    wire.answerWith({
+      '/stats/GetOverallStatsByCampaign': ({ body }) =>
+        body.includes('2026-02-01') || body.includes('[7]')
+          ? { body: { overallStats: [one] } }
+          : { status: 403, body: { errorMessage: 'no' } },
+      '/li_account/GetAll': { body: { totalCount: 2, items: [{ id: 7 }, { id: 8 }] } },
+    });
+    const { structuredContent } = await wire.call('get_performance', { ...dates, by: 'campaign_and_sender' });
+    expect(structuredContent).toMatchObject({
+      totals: { sent: 116, acceptanceBefore: null },
+      incomplete: [{ part: expect.stringContaining('period before of'), reason: 'no' }],
+    });
+  });
+
+  test.each([
+    ['week', { overallStats: { connectionsSent: 50 }, byDayStats: null }, 'byDayStats'],
+    ['campaign', {}, 'overallStats'],
+    ['sender', {}, 'overallStats'],
+    ['campaign_and_sender', {}, 'overallStats'],
+  ])('by %s: an answer without numbers is no 0', async (by, body, field) => {
+    wire.answerWith({
+      '/stats/GetOverallStats': { body },
+      '/stats/GetOverallStatsByCampaign': { body },
+      '/li_account/GetAll': { body: { totalCount: 1, items: [{ id: 7 }] } },
+      '/campaign/GetAll': { body: { totalCount: 0, items: [] } },
+    });
+    const result = await wire.call('get_performance', { ...dates, by });
+    expect(result.isError).toBe(true);
+    const message = expect.stringContaining(`it has no ${field}`);
+    expect(result.structuredContent?.error).toMatchObject({ kind: 'unreadable_answer', message });
+  });
+
+  test.each(['campaign', 'sender'])('by %s: a period before without numbers is named', async (by) => {
+    const answer = (now: unknown) => (request: { body: string }) => ({
+      body: request.body.includes('2026-02-01') ? { overallStats: now } : {},
+    });
+    wire.answerWith({
+      '/stats/GetOverallStats': answer(one),
+      '/stats/GetOverallStatsByCampaign': answer([one]),
+      '/li_account/GetAll': { body: { totalCount: 1, items: [{ id: 7 }] } },
+      '/campaign/GetAll': { body: { totalCount: 0, items: [] } },
+    });
+    const { structuredContent } = await wire.call('get_performance', { ...dates, by });
+    expect(structuredContent).toMatchObject({
+      totals: { sent: 58, acceptanceBefore: null },
+      incomplete: [
+        { part: expect.stringContaining('period before'), reason: expect.stringContaining('it has no overallStats') },
+      ],
+    });
+  });
+
+  test.each([10, 11])('a table of %i rows has rates of small samples only up to 10 rows', async (count) => {
+    const small = { connectionsSent: 4, connectionsAccepted: 2 };
+    const overallStats = [
+      one,
+      ...Array.from({ length: count - 1 }, (_, index) => ({ campaignId: index + 2, ...small })),
+    ];
+    wire.answerWith({
+      '/stats/GetOverallStatsByCampaign': { body: { overallStats } },
+      '/campaign/GetAll': { body: { totalCount: 1, items: [{ id: 2, status: 'FINISHED' }] } },
+    });
+    const result = await wire.call('get_performance', dates);
+    const [large, ended] = rowsOf(result);
+    expect(large).toMatchObject({ acceptance: [24, 58, 0.414, 0.414, 0] });
+    expect(ended).toMatchObject(
+      count === 10
+        ? { status: 'FINISHED', acceptance: [2, 4, 0.5, 0.5, 0], note: 'small, ended' }
+        : { status: 'FINISHED', acceptance: [2, 4] },
+    );
+    const { howCounted } = result.structuredContent as { howCounted: string };
+    expect(howCounted.includes('Beyond 10 rows, samples under 30 have no rate.')).toBe(count > 10);
+  });
+
+  test('pages after 40 rows, with the days of the first page', async () => {
+    const overallStats = Array.from({ length: 95 }, (_, index) => ({ campaignId: index + 1, connectionsSent: 100 }));
+    wire.answerWith({
+      '/stats/GetOverallStatsByCampaign': { body: { overallStats } },
+      '/campaign/GetAll': { body: { totalCount: 0, items: [] } },
+    });
+    const ids: unknown[] = [];
+    let cursor: unknown;
+    for (let page = 0; page < 3; page += 1) {
+      const result = await wire.call('get_performance', { ...(cursor === undefined ? {} : { cursor }) });
+      ids.push(...rowsOf(result).map(({ campaignId }) => campaignId));
+      cursor = result.structuredContent?.nextCursor;
+      expect(result.structuredContent).toMatchObject({ totalRows: 95, totals: { sent: 9_500 } });
+    }
+    expect(cursor).toBeUndefined();
+    expect(ids).toEqual(overallStats.map(({ campaignId }) => campaignId));
+  });
+
+  test.each([
+    [{ period: 'last_week', startDate: '2026-02-01' }, 'period excludes startDate and endDate'],
+    [{ below: 2 }, 'below must be at most 1'],
+    [{ cohortDays: 7, by: 'sender' }, 'cohortDays needs by=campaign'],
+    [{ startDate: '2026-02-02', endDate: '2026-02-01' }, 'startDate must not be later than endDate'],
+    [{ startDate: '2020-02-02', endDate: '2026-02-01' }, 'a period has at most 366 days'],
+    [{ cursor: 'abc' }, 'cursor was not returned by this tool'],
+  ])('rejects %j', async (args, said) => {
+    expectInvalid(await wire.call('get_performance', args), said);
+    expect(wire.sent()).toEqual([]);
+  });
+});
+
+describe.each(['default', 'large'] as const)('get_performance on the %s sandbox', (size) => {
+  const at = useSandbox({ seed: 1, size }, 'in-process');
+  beforeEach(() => void at.sandbox.requests.splice(0));
+  afterEach(() => at.sandbox.faults.clear());
+  const call = (args: Record<string, unknown>) => at.peer.callTool('get_performance', args);
+  const count = (kind: string, rule: { campaignId?: unknown; accountId?: unknown; from: number; to: number }) =>
+    at.sandbox.workspace.activity.filter(
+      (one) =>
+        one.kind === kind &&
+        (rule.campaignId === undefined || one.campaignId === rule.campaignId) &&
+        (rule.accountId === undefined || one.accountId === rule.accountId) &&
+        new Date(one.at).toISOString().slice(0, 10) >= day(rule.from) &&
+        new Date(one.at).toISOString().slice(0, 10) <= day(rule.to),
+    ).length;
+
+  test('by campaign: every row and the sums are the numbers of the sandbox', async () => {
+    const result = await call({ period: 'last_30_days' });
+    const pages = Math.ceil(at.sandbox.workspace.campaigns.size / 100);
+    expect(at.sandbox.requests).toHaveLength(2 + pages);
+    const rows = rowsOf(result);
+    if (size === 'large') {
+      expect(rows.length).toBeGreaterThan(25);
+      const inRows = encode(JSON.stringify(result.structuredContent?.rows)).length;
+      expect(inRows / rows.length).toBeLessThanOrEqual(30);
+      // How many campaigns sent something depends on the day.
+      expect(encode(result.content[0]!.text!).length - inRows).toBeLessThanOrEqual(320);
+    }
+    for (const { campaignId, ...row } of rows) {
+      const [sent, accepted] = ['connectionsSent', 'connectionsAccepted'].map((kind) =>
+        count(kind, { campaignId, from: 29, to: 0 }),
+      ) as [number, number];
+      const [sentBefore, acceptedBefore] = ['connectionsSent', 'connectionsAccepted'].map((kind) =>
+        count(kind, { campaignId, from: 59, to: 30 }),
+      ) as [number, number];
+      const [started, replied] = ['totalMessageStarted', 'totalMessageReplies'].map((kind) =>
+        count(kind, { campaignId, from: 29, to: 0 }),
+      ) as [number, number];
+      const [a, b, rate = null, rateBefore = null] = (row.acceptance ?? [0, 0]) as (number | null)[];
+      expect([a, b]).toEqual([accepted, sent]);
+      // A table of more than 10 rows leaves out the rates of small samples.
+      const isShown = rows.length <= 10 || sent >= 30;
+      expect(rate).toEqual(!isShown || sent === 0 ? null : aboutOf(accepted / sent));
+      expect(rateBefore).toEqual(!isShown || sentBefore === 0 ? null : aboutOf(acceptedBefore / sentBefore));
+      expect(numbersOf({ acceptance: row.reply })).toEqual([replied, started]);
+    }
+    const overall = await at.peer.callTool('get_overall_stats', { startDate: day(29), endDate: day(0) });
+    const sums = overall.structuredContent?.overall as Record<string, number>;
+    expect(result.structuredContent?.totals).toMatchObject({
+      sent: sums.connectionsSent,
+      accepted: sums.connectionsAccepted,
+      started: sums.totalMessageStarted,
+      replied: sums.totalMessageReplies,
+      inmails: sums.totalInmailStarted,
+      inmailReplies: sums.totalInmailReplies,
+      interested: sums.autoTaggedInterested,
+    });
+    expect(rows.find(({ name }) => String(name).startsWith('Agencies by InMail'))).toMatchObject({ acceptance: null });
+    const earlier = { from: 59, to: 30 };
+    const rateBefore = count('connectionsAccepted', earlier) / count('connectionsSent', earlier);
+    for (const by of ['campaign', 'sender', 'campaign_and_sender']) {
+      const { totals } = (await call({ by, period: 'last_30_days' })).structuredContent as { totals: unknown };
+      expect(totals, by).toMatchObject({ acceptanceBefore: aboutOf(rateBefore) });
+    }
+  });
+
+  test('a low rate is never that of a campaign without invitations', async () => {
+    const result = await call({ filterMetric: 'acceptance', below: 0.15, minSample: 1 });
+    for (const row of rowsOf(result)) {
+      const [accepted, sent] = row.acceptance as [number, number];
+      expect(sent).toBeGreaterThan(0);
+      expect(accepted / sent).toBeLessThan(0.15);
+    }
+    const names = rowsOf(await call({ filterMetric: 'acceptance', below: 1 })).map(({ name }) => String(name));
+    expect(names.filter((name) => name.startsWith('Agencies by InMail'))).toEqual([]);
+  });
+
+  test('by sender and by both: two requests a sender, with the numbers of the sandbox', async () => {
+    const senders = at.sandbox.workspace.accounts.size;
+    const bySender = await call({ by: 'sender', period: 'last_7_days' });
+    expect(at.sandbox.requests).toHaveLength(2 * senders + 1);
+    expect(rowsOf(bySender)).toHaveLength(senders);
+    for (const row of rowsOf(bySender)) {
+      const rule = { accountId: row.linkedInAccountId, from: 6, to: 0 };
+      expect(numbersOf(row)).toEqual([count('connectionsAccepted', rule), count('connectionsSent', rule)]);
+    }
+    at.sandbox.requests.splice(0);
+    const byBoth = await call({ by: 'campaign_and_sender' });
+    expect(at.sandbox.requests).toHaveLength(13);
+    for (const row of rowsOf(byBoth)) {
+      const rule = { campaignId: row.campaignId, accountId: row.linkedInAccountId, from: 29, to: 0 };
+      expect(numbersOf(row)).toEqual([count('connectionsAccepted', rule), count('connectionsSent', rule)]);
+    }
+  });
+
+  test('cohorts count the invitations of leads that began long enough ago', async () => {
+    const { enrolments } = at.sandbox.workspace.campaigns.get(600113)!;
+    const limit = Date.now() - 7 * DAY;
+    const invited = [...enrolments.values()].filter(
+      ({ insertedAt, connection }) => insertedAt !== null && insertedAt <= limit && connection !== 'None',
+    );
+    const accepted = invited.filter(({ connection }) => connection === 'ConnectionAccepted');
+    const result = await call({ campaignIds: [600113], cohortDays: 7 });
+    expect(rowsOf(result)).toMatchObject([{ cohort: [accepted.length, invited.length, expect.any(Number)] }]);
+    expect(invited.length).toBeGreaterThan(50);
+  });
+
+  test('names a sender whose statistics fail, and its rows are not there', async () => {
+    at.sandbox.faults.add({ match: { path: '/stats/GetOverallStats' }, after: 4, kind: 'status', status: 403 });
+    const { structuredContent } = await call({ by: 'sender' });
+    expect(structuredContent?.incomplete).toHaveLength(1);
+    expect(structuredContent?.incomplete).toMatchObject([{ part: expect.stringContaining('(LinkedIn account ') }]);
+  });
+});
+
+/** The accepted and the sent invitations of a row. */
+function numbersOf({ acceptance }: Record<string, unknown>): number[] {
+  return ((acceptance ?? [0, 0]) as number[]).slice(0, 2);
+}

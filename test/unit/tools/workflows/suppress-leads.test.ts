@@ -1,0 +1,463 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { tools } from '../../../../src/tools/registry.ts';
+import type { ToolResult } from '../../../support/clients.ts';
+import { expectInvalid } from '../../../support/expect-errors.ts';
+import { post } from '../../../support/requests.ts';
+import { rowsOf } from '../../../support/tables.ts';
+import { useWire } from '../../../support/tool-harness.ts';
+
+const ada = 'https://www.linkedin.com/in/ada-example';
+const mei = 'https://www.linkedin.com/in/mei-example';
+const table = (result: ToolResult) => rowsOf(result, result.structuredContent?.outcomes as never);
+
+interface Membership {
+  campaignId: number | null;
+  campaignName?: string;
+  campaignStatus: string;
+  leadStatus: string;
+}
+
+/** A person in a campaign that runs, in a finished one and in a canceled one. */
+const memberships = (leadStatus = 'InSequence'): Membership[] => [
+  { campaignId: 1, campaignName: 'One', campaignStatus: 'IN_PROGRESS', leadStatus },
+  { campaignId: 2, campaignName: 'Two', campaignStatus: 'IN_PROGRESS', leadStatus: 'Finished' },
+  { campaignId: 3, campaignName: 'Three', campaignStatus: 'CANCELED', leadStatus: 'Pending' },
+];
+const pageOf = (items: unknown[]) => ({ body: { totalCount: items.length, items } });
+const urlIn = (body: string) => {
+  const { profileUrl, leadUrl, leadProfileUrl } = JSON.parse(body) as Record<string, string>;
+  return profileUrl ?? leadUrl ?? leadProfileUrl ?? '';
+};
+
+describe('suppress_leads', () => {
+  const wire = useWire();
+  /** People whom a stop has reached. */
+  const stopped = new Set<string>();
+  afterEach(() => stopped.clear());
+
+  /** A HeyReach in which every stop, tag and entry works, except for what a test answers differently. */
+  function answer(different: Parameters<typeof wire.answerWith>[0] = {}) {
+    wire.answerWith({
+      '/blacklist/AddLeads': ({ body }) => {
+        const { leads } = JSON.parse(body) as { leads: unknown[] };
+        const entries = leads.map((_, inputIndex) => ({ inputIndex, id: 100 + inputIndex, created: true }));
+        return { body: { added: leads.length, entries, duplicates: [], validationErrors: [] } };
+      },
+      '/blacklist/GetLeads': pageOf([
+        { id: 100, profileUrl: ada, matchingStatus: 'Matched' },
+        { id: 101, profileUrl: mei, matchingStatus: 'Matched' },
+      ]),
+      '/campaign/GetCampaignsForLead': ({ body }) =>
+        pageOf(memberships(stopped.has(urlIn(body)) ? 'Finished' : 'InSequence')),
+      '/campaign/StopLeadInCampaign': ({ body }) => {
+        stopped.add(urlIn(body));
+        return {};
+      },
+      '/lead/AddTags': { body: { newAssignedTags: ['do-not-contact'] } },
+      ...different,
+    });
+  }
+  const call = (args: Record<string, unknown>) => wire.call('suppress_leads', args);
+
+  test('makes six requests for a person in one running campaign, the blacklist first', async () => {
+    answer();
+    const result = await call({ profileUrls: [ada] });
+    expect(wire.sent()).toEqual([
+      post('/api/public/blacklist/AddLeads', { leads: [{ profileUrl: ada }] }),
+      post('/api/public/campaign/GetCampaignsForLead', { profileUrl: ada, offset: 0, limit: 100 }),
+      post('/api/public/campaign/StopLeadInCampaign', { campaignId: 1, leadUrl: ada }),
+      post('/api/public/lead/AddTags', {
+        leadProfileUrl: ada,
+        tags: ['do-not-contact'],
+        createTagIfNotExisting: true,
+      }),
+      post('/api/public/campaign/GetCampaignsForLead', { profileUrl: ada, offset: 0, limit: 100 }),
+      post('/api/public/blacklist/GetLeads', { offset: 0, limit: 100 }),
+    ]);
+    expect(result.structuredContent).toEqual({
+      given: 1,
+      counts: { done: 1 },
+      outcomes: {
+        columns: ['index', 'person', 'outcome', 'stopped', 'alreadyThrough', 'blacklist', 'tag', 'lists', 'note'],
+        rows: [[0, 'ada-example', 'done', [1], [2, 3], 'Matched', 'added', null, null]],
+      },
+      clear: true,
+      campaigns: {
+        columns: ['campaignId', 'name', 'status'],
+        rows: [
+          [1, 'One', 'IN_PROGRESS'],
+          [2, 'Two', 'IN_PROGRESS'],
+          [3, 'Three', 'CANCELED'],
+        ],
+      },
+    });
+  });
+
+  test.each([
+    ['Pending', true],
+    ['InSequence', true],
+    ['Paused', true],
+    ['PendingOrExcludedToBeCalculated', true],
+    ['SomethingNew', true],
+    ['Finished', false],
+    ['Failed', false],
+    ['Excluded', false],
+  ])('a lead that is %s is stopped: %s', async (status, isStopped) => {
+    answer({
+      '/campaign/GetCampaignsForLead': ({ body }) =>
+        pageOf([
+          { campaignId: 7, campaignStatus: 'PAUSED', leadStatus: stopped.has(urlIn(body)) ? 'Finished' : status },
+        ]),
+    });
+    const result = await call({ profileUrls: [ada] });
+    const stops = wire.sent().filter(({ path }) => path.endsWith('/StopLeadInCampaign'));
+    expect(stops).toHaveLength(isStopped ? 1 : 0);
+    expect(table(result)[0]).toMatchObject({
+      stopped: isStopped ? [7] : [],
+      alreadyThrough: isStopped ? [] : [7],
+    });
+    expect(result.structuredContent?.clear).toBe(true);
+  });
+
+  test('reads all pages of the campaigns of a person', async () => {
+    const many = Array.from({ length: 130 }, (_, index) => ({
+      campaignId: index + 1,
+      campaignStatus: 'FINISHED',
+      leadStatus: index === 129 && !stopped.has(ada) ? 'Paused' : 'Finished',
+    }));
+    answer({
+      '/campaign/GetCampaignsForLead': ({ body }) => {
+        const { offset, limit } = JSON.parse(body) as { offset: number; limit: number };
+        const items = many.map((row) => ({ ...row, leadStatus: stopped.has(ada) ? 'Finished' : row.leadStatus }));
+        return { body: { totalCount: 130, items: items.slice(offset, offset + limit) } };
+      },
+    });
+    const result = await call({ profileUrls: [ada] });
+    expect(table(result)[0]).toMatchObject({ outcome: 'done', stopped: [130] });
+  });
+
+  test('another tag, no tag, and no blacklist', async () => {
+    answer();
+    await call({ profileUrls: [ada], tag: 'opt-out', blacklist: false });
+    expect(wire.sent().map(({ path }) => path.replace('/api/public', ''))).toEqual([
+      '/campaign/GetCampaignsForLead',
+      '/campaign/StopLeadInCampaign',
+      '/lead/AddTags',
+      '/campaign/GetCampaignsForLead',
+      '/list/GetListsForLead',
+    ]);
+    expect(wire.sent()[2]?.body).toMatchObject({ tags: ['opt-out'] });
+    wire.stub.requests.length = 0;
+    await call({ profileUrls: [ada], addTag: false });
+    expect(wire.sent().filter(({ path }) => path.includes('Tag'))).toEqual([]);
+  });
+
+  test('names rows that are no person, sends a person in another spelling once, and works on the others', async () => {
+    answer();
+    const profileUrls = [
+      'ada@example.com',
+      'ada-example',
+      'https://www.linkedin.com/company/example',
+      'http://de.linkedin.com/in/ADA-Example/?utm=x',
+      mei,
+      null,
+    ];
+    const result = await call({ profileUrls });
+    expect(wire.sent()[0]?.body).toEqual({ leads: [{ profileUrl: ada }, { profileUrl: mei }] });
+    expect(wire.sent()).toHaveLength(10);
+    expect(table(result).map(({ index, person, outcome }) => [index, person, outcome])).toEqual([
+      [0, 'ada@example.com', 'refused'],
+      [1, 'ada-example', 'done'],
+      [2, 'https://www.linkedin.com/company/example', 'refused'],
+      [3, 'ADA-Example', 'duplicate'],
+      [4, 'mei-example', 'done'],
+      [5, 'null', 'refused'],
+    ]);
+    expect(table(result)[0]?.note).toContain('not an e-mail address');
+    expect(result.structuredContent).toMatchObject({
+      given: 6,
+      counts: { refused: 3, done: 2, duplicate: 1 },
+      clear: false,
+      reason: '3 of 6 rows are not clear: see their notes.',
+    });
+    expect(result.structuredContent).not.toHaveProperty('remaining');
+  });
+
+  test('rejects a call in which no row is a person', async () => {
+    expectInvalid(await call({ profileUrls: ['ada@example.com'] }), 'not an e-mail address');
+    expectInvalid(await call({ profileUrls: [] }), 'profileUrls must have at least 1 entries');
+    const many = Array.from({ length: 51 }, (_, index) => `person-${index}`);
+    expectInvalid(await call({ profileUrls: many }), 'profileUrls must have at most 50 entries');
+    expect(wire.sent()).toEqual([]);
+  });
+
+  describe('a failure of one request', () => {
+    const failing = (status: number) => ({ status, body: { errorMessage: `made up ${status}` } });
+
+    test.each([
+      ['/blacklist/AddLeads', { '/blacklist/GetLeads': pageOf([]) }, 'partial', 'blacklist: made up 403'],
+      ['/campaign/StopLeadInCampaign', {}, 'partial', 'campaign 1: made up 403'],
+      ['/lead/AddTags', {}, 'partial', 'tag: made up 403'],
+      ['/campaign/GetCampaignsForLead', {}, 'partial', 'made up 403'],
+    ])('%s answers 403: the rest is done, and the row says so', async (path, further, outcome, note) => {
+      answer({ [path]: failing(403), ...further });
+      const result = await call({ profileUrls: [ada] });
+      expect(result.isError).toBeFalsy();
+      expect(table(result)[0]).toMatchObject({ outcome, note });
+      expect(result.structuredContent).toMatchObject({
+        clear: false,
+        remaining: ['ada-example'],
+        nextStep: 'Call again with remaining as profileUrls. Repeating a person does no harm.',
+      });
+    });
+
+    test('a stop that fails for one campaign does not end the stops in others', async () => {
+      const live = [11, 12, 13];
+      for (const broken of live) {
+        const ended = new Set<number>();
+        answer({
+          '/campaign/GetCampaignsForLead': () =>
+            pageOf(
+              live.map((campaignId) => ({
+                campaignId,
+                campaignStatus: 'IN_PROGRESS',
+                leadStatus: ended.has(campaignId) ? 'Finished' : 'InSequence',
+              })),
+            ),
+          '/campaign/StopLeadInCampaign': ({ body }) => {
+            const { campaignId } = JSON.parse(body) as { campaignId: number };
+            if (campaignId === broken) return failing(404);
+            ended.add(campaignId);
+            return {};
+          },
+        });
+        const [row] = table(await call({ profileUrls: [ada] }));
+        expect(row).toMatchObject({
+          outcome: 'partial',
+          stopped: live.filter((id) => id !== broken),
+          tag: 'added',
+          blacklist: 'Matched',
+          note: `campaign ${broken}: made up 404`,
+        });
+      }
+    });
+
+    test('a stop that HeyReach answered with an error counts as done where the campaign shows it', async () => {
+      answer({
+        '/campaign/StopLeadInCampaign': ({ body }) => {
+          stopped.add(urlIn(body));
+          return failing(400);
+        },
+      });
+      expect(table(await call({ profileUrls: [ada] }))[0]).toMatchObject({ outcome: 'done', stopped: [1], note: null });
+    });
+
+    test('an accepted stop without effect is not confirmed', async () => {
+      answer({ '/campaign/StopLeadInCampaign': {} });
+      const result = await call({ profileUrls: [ada] });
+      expect(table(result)[0]).toMatchObject({
+        outcome: 'not_confirmed',
+        stopped: [],
+        note: 'campaign 1: HeyReach accepted the stop, but the person is still InSequence',
+      });
+      expect(result.structuredContent).toMatchObject({ clear: false, remaining: ['ada-example'] });
+    });
+
+    test('a stop that cannot be read back is not confirmed', async () => {
+      let reads = 0;
+      answer({
+        '/campaign/GetCampaignsForLead': () => {
+          reads += 1;
+          return reads === 1 ? pageOf(memberships()) : failing(403);
+        },
+      });
+      expect(table(await call({ profileUrls: [ada] }))[0]).toMatchObject({
+        outcome: 'not_confirmed',
+        note: 'campaign 1: HeyReach accepted the stop, but the person could not be read back (made up 403)',
+      });
+    });
+
+    test('campaigns that HeyReach does not list to their end, and one without an id, leave the person open', async () => {
+      answer({
+        '/campaign/GetCampaignsForLead': {
+          body: { totalCount: 2, items: [{ campaignId: null, campaignStatus: 'IN_PROGRESS', leadStatus: 'Pending' }] },
+        },
+      });
+      const result = await call({ profileUrls: [ada] });
+      expect(table(result)[0]?.note).toContain('HeyReach gives no id of this campaign');
+      expect(result.structuredContent?.clear).toBe(false);
+      answer({ '/campaign/GetCampaignsForLead': { body: { totalCount: 1, items: null } } });
+      expect(table(await call({ profileUrls: [ada] }))[0]?.note).toContain('only 0 campaigns of the person were read');
+    });
+
+    test('the blacklist that is unreadable is not taken for one without the person', async () => {
+      answer({ '/blacklist/GetLeads': failing(403) });
+      const result = await call({ profileUrls: [ada] });
+      expect(table(result)[0]).toMatchObject({
+        outcome: 'not_confirmed',
+        blacklist: null,
+        note: 'blacklist: not read back (made up 403)',
+      });
+    });
+
+    test('fails only where nothing was done for any person', async () => {
+      wire.answerWith(
+        Object.fromEntries(
+          [
+            '/blacklist/AddLeads',
+            '/blacklist/GetLeads',
+            '/campaign/GetCampaignsForLead',
+            '/lead/AddTags',
+            '/list/GetListsForLead',
+          ].map((path) => [path, { status: 401, body: 'Invalid API key' }]),
+        ),
+      );
+      const result = await call({ profileUrls: [ada, mei] });
+      expect(result.isError).toBe(true);
+      expect(result.structuredContent).toMatchObject({
+        error: { kind: 'unauthorized', outcome: 'refused' },
+        counts: { refused: 2 },
+        clear: false,
+      });
+    });
+  });
+
+  describe('the blacklist', () => {
+    test.each([
+      ['Matched', true],
+      ['Matching', false],
+      ['NotFound', false],
+      ['BroadMatch', false],
+    ])('with an entry that is %s, a person is clear: %s', async (matchingStatus, isClear) => {
+      answer({ '/blacklist/GetLeads': pageOf([{ id: 100, profileUrl: ada, matchingStatus }]) });
+      const result = await call({ profileUrls: [ada] });
+      expect(table(result)[0]).toMatchObject({ outcome: 'done', blacklist: matchingStatus });
+      expect(result.structuredContent?.clear).toBe(isClear);
+      if (!isClear) expect(table(result)[0]?.note).toContain(`the entry is ${matchingStatus}`);
+    });
+
+    test('a person who is on it under another URL is found by the entry that HeyReach names', async () => {
+      const entries = [{ inputIndex: 0, id: 55, created: false }];
+      answer({
+        '/blacklist/AddLeads': { body: { added: 0, entries, duplicates: [ada], validationErrors: [] } },
+        '/blacklist/GetLeads': pageOf([
+          { id: 55, profileUrl: 'https://www.linkedin.com/in/ACoAAExample1', matchingStatus: 'Matched' },
+        ]),
+      });
+      expect(table(await call({ profileUrls: [ada] }))[0]).toMatchObject({ outcome: 'done', blacklist: 'Matched' });
+    });
+
+    test('a person who is not among the newest entries is searched', async () => {
+      answer({
+        '/blacklist/GetLeads': ({ body }) =>
+          pageOf(body.includes('search') ? [{ id: 9, profileUrl: `${ada}/`, matchingStatus: 'Matched' }] : []),
+      });
+      const result = await call({ profileUrls: [ada] });
+      expect(wire.sent().slice(-2)).toEqual([
+        post('/api/public/blacklist/GetLeads', { offset: 0, limit: 100 }),
+        post('/api/public/blacklist/GetLeads', { search: 'ada-example', offset: 0, limit: 100 }),
+      ]);
+      expect(table(result)[0]).toMatchObject({ outcome: 'done', blacklist: 'Matched' });
+    });
+
+    test('a row that HeyReach rejects, and a row that it does not list', async () => {
+      const validationErrors = [{ inputIndex: 0, errorMessage: 'no such profile' }];
+      answer({
+        '/blacklist/AddLeads': { body: { added: 1, entries: [], duplicates: [], validationErrors } },
+        '/blacklist/GetLeads': pageOf([]),
+      });
+      expect(table(await call({ profileUrls: [ada, mei] })).map(({ note }) => note)).toEqual([
+        'blacklist: refused: no such profile',
+        'blacklist: HeyReach accepted the person, but does not list them',
+      ]);
+    });
+  });
+
+  describe('lists that feed campaigns which have not started', () => {
+    const inLists = pageOf([
+      { listId: 21, listName: 'Feeds a draft' },
+      { listId: 22, listName: 'Feeds nothing' },
+    ]);
+    const drafts = pageOf([
+      { id: 31, status: 'DRAFT', linkedInUserListId: 21 },
+      { id: 32, status: 'SCHEDULED', linkedInUserListId: 21 },
+      { id: 33, status: 'DRAFT', linkedInUserListId: null },
+    ]);
+    const none = pageOf([]);
+
+    test('are named for a person without a campaign, and left as they are', async () => {
+      answer({
+        '/campaign/GetCampaignsForLead': none,
+        '/list/GetListsForLead': inLists,
+        '/campaign/GetAll': drafts,
+      });
+      const result = await call({ profileUrls: [ada, mei] });
+      expect(wire.sent().filter(({ path }) => path.endsWith('/GetAll'))).toEqual([
+        post('/api/public/campaign/GetAll', { statuses: ['DRAFT', 'SCHEDULED'], offset: 0, limit: 100 }),
+      ]);
+      expect(wire.sent().filter(({ method }) => method === 'DELETE')).toEqual([]);
+      expect(table(result)).toMatchObject([{ lists: [21] }, { lists: [21] }]);
+      expect(result.structuredContent).toMatchObject({
+        clear: true,
+        lists: { columns: ['listId', 'name', 'feeds'], rows: [[21, 'Feeds a draft', [31, 32]]] },
+        nextStep: expect.stringContaining('remove_leads_from_list_by_url'),
+      });
+    });
+
+    test('leave a person open whom no blacklist excludes', async () => {
+      answer({ '/list/GetListsForLead': inLists, '/campaign/GetAll': drafts });
+      const result = await call({ profileUrls: [ada], blacklist: false });
+      expect(table(result)[0]).toMatchObject({ outcome: 'done', lists: [21], note: 'list 21 feeds campaign 31, 32' });
+      expect(result.structuredContent?.clear).toBe(false);
+    });
+
+    test('are named as missing where they cannot be read', async () => {
+      answer({ '/list/GetListsForLead': { status: 403, body: { errorMessage: 'no' } } });
+      const result = await call({ profileUrls: [ada], blacklist: false });
+      expect(result.structuredContent).toMatchObject({
+        clear: false,
+        incomplete: [{ part: 'lists of ada-example', reason: 'no' }],
+      });
+      expect(table(result)[0]).toMatchObject({ lists: null, note: 'lists: not read (no)' });
+    });
+  });
+
+  test('a person whom HeyReach does not know is blacklisted, and has no tag', async () => {
+    const unknown = { status: 400, body: { errorMessage: 'Could not resolve the lead.' } };
+    answer({
+      '/campaign/GetCampaignsForLead': unknown,
+      '/lead/AddTags': unknown,
+      '/list/GetListsForLead': unknown,
+      '/blacklist/GetLeads': pageOf([{ id: 100, matchingStatus: 'Matching' }]),
+    });
+    const result = await call({ profileUrls: [ada] });
+    expect(table(result)[0]).toMatchObject({
+      outcome: 'done',
+      stopped: [],
+      blacklist: 'Matching',
+      tag: 'unknown_person',
+      lists: [],
+    });
+    expect(result.structuredContent).toMatchObject({
+      clear: false,
+      nextStep: 'Only Matched excludes a person: read the status again with list_blacklisted_leads.',
+    });
+    expect(result.structuredContent).not.toHaveProperty('remaining');
+  });
+
+  test('a rejection of the tag after a lost response is decided by the tags of the person', async () => {
+    let calls = 0;
+    answer({
+      '/lead/AddTags': () => {
+        calls += 1;
+        return calls === 1 ? { status: 500 } : { status: 400, body: { errorMessage: 'busy' } };
+      },
+      '/lead/GetTags': { body: { tags: ['Do-Not-Contact'] } },
+    });
+    expect(table(await call({ profileUrls: [ada] }))[0]).toMatchObject({ outcome: 'done', tag: 'present' });
+  });
+
+  test('is a stop that asks nothing', () => {
+    expect(tools.find(({ name }) => name === 'suppress_leads')).toMatchObject({ risk: 'stop', confirmation: 'never' });
+  });
+});

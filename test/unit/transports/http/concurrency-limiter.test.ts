@@ -1,0 +1,114 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { isHttpError } from '../../../../src/lib/http-error.ts';
+import { ConcurrencyLimiter, type Slot } from '../../../../src/transports/http/concurrency-limiter.ts';
+import { runs } from '../../../support/runs.ts';
+
+describe('concurrency limits', () => {
+  test('one caller at its limit does not block others', () => {
+    const admission = new ConcurrencyLimiter({ perCaller: 2, all: 10 }, 'requests');
+    const places = [admission.acquire('ann'), admission.acquire('ann')] as Slot[];
+    expect(admission.acquire('ann')).toEqual({
+      status: 429,
+      code: -32_600,
+      reason: 'caller_busy',
+      message: 'You have the maximum of 2 requests open. Nothing was done. Retry when one has ended.',
+      headers: { 'retry-after': '1' },
+    });
+    expect(isHttpError(admission.acquire('ben'))).toBe(false);
+    places[0]!.release();
+    expect(isHttpError(admission.acquire('ann'))).toBe(false);
+  });
+
+  test('so many of all callers', () => {
+    const admission = new ConcurrencyLimiter({ perCaller: 2, all: 3 }, 'streams');
+    for (const name of ['ann', 'ben', 'cem']) expect(isHttpError(admission.acquire(name))).toBe(false);
+    expect(admission.acquire('dan')).toEqual({
+      status: 503,
+      code: -32_603,
+      reason: 'server_busy',
+      message: 'The server is busy: 3 streams are open. Nothing was done. Retry the request.',
+      headers: { 'retry-after': '1' },
+    });
+  });
+
+  test('several places at once, or none of them', () => {
+    const admission = new ConcurrencyLimiter({ perCaller: 3, all: 4 }, 'requests');
+    expect(admission.acquire('ann', 4)).toMatchObject({ status: 429 });
+    expect(admission.size).toBe(0);
+    const place = admission.acquire('ann', 3) as Slot;
+    expect(admission.acquire('ben', 2)).toMatchObject({ status: 503 });
+    expect(admission.size).toBe(3);
+    place.release();
+    expect(admission.size).toBe(0);
+  });
+
+  test('what needs no place gets in where none is left', () => {
+    const admission = new ConcurrencyLimiter({ perCaller: 1, all: 1 }, 'requests');
+    admission.acquire('ann');
+    expect(isHttpError(admission.acquire('ann', 0))).toBe(false);
+    expect(isHttpError(admission.acquire('ben', 0))).toBe(false);
+    expect(admission.size).toBe(1);
+  });
+
+  test('a place that is left twice comes back once', () => {
+    const admission = new ConcurrencyLimiter({ perCaller: 2, all: 2 }, 'requests');
+    const [first] = [admission.acquire('ann'), admission.acquire('ann')] as Slot[];
+    first!.release();
+    first!.release();
+    expect(admission.size).toBe(1);
+    expect(isHttpError(admission.acquire('ann'))).toBe(false);
+    expect(isHttpError(admission.acquire('ann'))).toBe(true);
+  });
+});
+
+describe('slots in any order of acquire and release', () => {
+  const CALLERS = ['ann', 'ben', 'cem', '__proto__'];
+  const step = fc.oneof(
+    fc.record({ caller: fc.constantFrom(...CALLERS), count: fc.nat(4) }),
+    // Places are left in any order, some of them twice.
+    fc.record({ leave: fc.nat(60) }),
+  );
+  const story = fc.record({
+    perCaller: fc.integer({ min: 1, max: 6 }),
+    all: fc.integer({ min: 1, max: 12 }),
+    steps: fc.array(step, { maxLength: 60 }),
+  });
+
+  test('the limits hold, no request is rejected without need, and every slot is released', () => {
+    fc.assert(
+      fc.property(story, ({ perCaller, all, steps }) => {
+        const admission = new ConcurrencyLimiter({ perCaller, all }, 'requests');
+        const given: { caller: string; count: number; place: Slot; isLeft: boolean }[] = [];
+        const open = (caller?: string) =>
+          given
+            .filter((one) => !one.isLeft && (caller === undefined || one.caller === caller))
+            .reduce((sum, { count }) => sum + count, 0);
+        for (const one of steps) {
+          if ('leave' in one) {
+            const left = given[one.leave];
+            left?.place.release();
+            if (left !== undefined) left.isLeft = true;
+          } else {
+            const { caller, count } = one;
+            const status = open(caller) + count > perCaller ? 429 : open() + count > all ? 503 : undefined;
+            const found = admission.acquire(caller, count);
+            expect(isHttpError(found) ? found.status : undefined).toBe(status);
+            if (!isHttpError(found)) given.push({ caller, count, place: found, isLeft: false });
+          }
+          expect(admission.size).toBe(open());
+          expect(admission.size).toBeLessThanOrEqual(all);
+          for (const caller of CALLERS) expect(open(caller)).toBeLessThanOrEqual(perCaller);
+        }
+        for (const { place } of given) place.release();
+        expect(admission.size).toBe(0);
+        for (const caller of CALLERS) {
+          const place = admission.acquire(caller, Math.min(perCaller, all));
+          expect(isHttpError(place)).toBe(false);
+          (place as Slot).release();
+        }
+      }),
+      { seed: 20260412, numRuns: runs(1_000) },
+    );
+  });
+});

@@ -1,0 +1,86 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import { ChangeEvents } from '../../../../src/mcp/change-events.ts';
+import { MAX_SUBSCRIBED, SubscriptionHub } from '../../../../src/resources/subscriptions/subscription-hub.ts';
+import { ListenStreams } from '../../../../src/transports/stdio/listen-streams.ts';
+import { World } from '../../resources/subscriptions/workspace-model.ts';
+
+const CAMPAIGN = 'heyreach://campaigns/7';
+const LISTS = 'heyreach://lists';
+
+/** A hub that admits as the real one does, and only notes who listens. */
+class NotedHub extends SubscriptionHub {
+  readonly update = vi.fn();
+  readonly close = vi.fn();
+
+  constructor() {
+    super(new ChangeEvents());
+  }
+
+  override listen = vi.fn(() => ({ update: this.update, close: this.close }));
+}
+
+let hub: NotedHub;
+let streams: ListenStreams;
+beforeEach(() => {
+  hub = new NotedHub();
+  streams = new ListenStreams(hub, new World());
+});
+
+const listen = (id: unknown, uris: unknown) =>
+  streams.receive({ id, method: 'subscriptions/listen', params: { notifications: { resourceSubscriptions: uris } } })
+    .params.notifications.resourceSubscriptions as string[];
+const acknowledge = (id: unknown, uris: string[]) =>
+  streams.sent({
+    method: 'notifications/subscriptions/acknowledged',
+    params: {
+      notifications: { resourceSubscriptions: uris },
+      _meta: { 'io.modelcontextprotocol/subscriptionId': id },
+    },
+  });
+const cancel = (id: unknown) => streams.receive({ method: 'notifications/cancelled', params: { requestId: id } });
+
+test('a stream is listened for from its acknowledgement until it is cancelled', () => {
+  listen(1, [CAMPAIGN]);
+  expect(hub.listen).not.toHaveBeenCalled();
+  acknowledge(1, [CAMPAIGN]);
+  expect(hub.update).toHaveBeenLastCalledWith({ uris: [CAMPAIGN], listing: 'no' });
+  cancel(1);
+  expect(hub.close).toHaveBeenCalledTimes(1);
+});
+
+test('a stream that is cancelled before its acknowledgement was noted is never listened for', () => {
+  listen(1, [CAMPAIGN]);
+  cancel(1);
+  acknowledge(1, [CAMPAIGN]);
+  expect(hub.listen).not.toHaveBeenCalled();
+});
+
+test('the other streams go on, those too that are yet to be acknowledged', () => {
+  for (const [id, uri] of [CAMPAIGN, LISTS, 'heyreach://campaigns'].entries()) listen(id, [uri]);
+  acknowledge(0, [CAMPAIGN]);
+  acknowledge(1, [LISTS]);
+  cancel(0);
+  expect(hub.update).toHaveBeenLastCalledWith({ uris: [LISTS], listing: 'no' });
+  cancel(1);
+  expect(hub.close).toHaveBeenCalledTimes(1);
+  acknowledge(2, ['heyreach://campaigns']);
+  expect(hub.listen).toHaveBeenCalledTimes(2);
+  expect(hub.update).toHaveBeenLastCalledWith({ uris: ['heyreach://campaigns'], listing: 'no' });
+});
+
+test('streams asked for in one go share the room that there is', () => {
+  const uris = (from: string) => Array.from({ length: MAX_SUBSCRIBED }, (_, at) => `heyreach://${from}/${at}`);
+  expect(listen(1, uris('campaigns').slice(0, 30))).toHaveLength(30);
+  expect(listen(2, uris('lists'))).toHaveLength(MAX_SUBSCRIBED - 30);
+  expect(listen(3, [...uris('leads'), CAMPAIGN])).toEqual([CAMPAIGN]);
+  // A cancelled stream makes room, and so does a rejected stream.
+  cancel(1);
+  streams.sent({ id: 2, error: { code: -32602, message: 'refused' } });
+  cancel(3);
+  expect(listen(4, uris('leads'))).toHaveLength(MAX_SUBSCRIBED);
+});
+
+test('what is no list of texts is left to the SDK, and takes no room', () => {
+  expect(listen(1, [7, CAMPAIGN])).toEqual([7, CAMPAIGN]);
+  expect(listen(2, [CAMPAIGN])).toEqual([CAMPAIGN]);
+});

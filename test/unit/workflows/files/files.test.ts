@@ -1,0 +1,97 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { Cell } from '../../../../src/mcp/caller-files.ts';
+import { toCsv } from '../../../../src/workflows/files/csv.ts';
+import { filesOnDisk } from '../../../../src/workflows/files/disk-files.ts';
+import { Files } from '../../../../src/workflows/files/files.ts';
+import { linesOf, openFiles } from '../../../support/caller-files.ts';
+import { ADA, GRACE } from '../../../support/job-calls.ts';
+
+const TABLE = { kind: 'find_leads', columns: ['name', 'since', 'days'], rows: [['Ada Example', undefined, -3]] };
+const JOB = '0123456789ab';
+
+describe('the files of a key', () => {
+  test('keep a table, its CSV, and the tool that made it', async () => {
+    const files = openFiles().ofOwner(ADA);
+    const kept = await files.keep(TABLE);
+    expect(kept).toEqual({
+      resultId: expect.stringMatching(/^[0-9a-f]{12}$/),
+      uri: `heyreach://results/${kept.resultId}.csv`,
+      rows: 1,
+      bytes: 35,
+    });
+    expect(await files.find(kept.resultId)).toEqual(TABLE);
+    expect(linesOf(await files.resultCsv(kept.resultId))).toEqual(['name,since,days', 'Ada Example,,-3']);
+  });
+
+  test('keep the outcome of a job under its id, and the latest of several', async () => {
+    const files = openFiles().ofOwner(ADA);
+    await files.keepOutcome(JOB, { ...TABLE, rows: [] });
+    const kept = await files.keepOutcome(JOB, TABLE);
+    expect(kept).toMatchObject({ resultId: JOB, uri: `heyreach://jobs/${JOB}/outcome.csv`, rows: 1 });
+    expect(await files.find(JOB)).toEqual(TABLE);
+    expect(linesOf(await files.outcomeCsv(JOB))).toHaveLength(2);
+    expect(await files.resultCsv(JOB)).toBeUndefined();
+  });
+
+  test('keep uploads under the digest of their bytes', async () => {
+    const files = openFiles().ofOwner(ADA);
+    const sha = await files.upload(Buffer.from('a,b\n'));
+    expect(sha).toBe('5be08c9684a1d25efcee09318204824278b08bbfb4aef973ffefd0b9d7478313');
+    expect(Buffer.from((await files.uploaded(sha))!).toString()).toBe('a,b\n');
+  });
+
+  test('are found by no other key', async () => {
+    const host = openFiles();
+    const ada = host.ofOwner(ADA);
+    const { resultId } = await ada.keep(TABLE);
+    await ada.keepOutcome(JOB, TABLE);
+    const sha = await ada.upload(Buffer.from('x'));
+    const grace = host.ofOwner(GRACE);
+    const found = [
+      ...[grace.find(resultId), grace.find(JOB), grace.uploaded(sha)],
+      ...[grace.resultCsv(resultId), grace.outcomeCsv(JOB)],
+    ];
+    expect(await Promise.all(found)).toEqual([undefined, undefined, undefined, undefined, undefined]);
+    expect(await ada.find('unknown')).toBeUndefined();
+  });
+
+  test('name the path of the CSV where callers are on this machine', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'heyreach-files-'));
+    const open = (showsPaths: boolean) => new Files({ store: filesOnDisk(folder), showsPaths }).ofOwner(ADA);
+    const kept = await open(true).keep(TABLE);
+    expect(kept.path).toBe(join(folder, 'files', ADA, `result-${kept.resultId}.csv`));
+    expect(await open(false).keep(TABLE)).not.toHaveProperty('path');
+    await rm(folder, { recursive: true });
+  });
+});
+
+describe('a CSV', () => {
+  const csvOf = async (...cells: Cell[]) =>
+    linesOf(await toCsv({ columns: ['cell', 'end'], rows: cells.map((cell) => [cell, 0]) })).slice(1);
+
+  test.each(['=1+1', '+49 30 1', '-1', '@SUM(A1)', '\tx', '\rx', '＝1', '＋1', '－1', '＠x'])(
+    'takes from %j what makes a formula',
+    async (cell) => {
+      const [line, ...rest] = await csvOf(cell);
+      expect(line!.replace(/^"|",0$|,0$/g, '')).toBe(`'${cell}`);
+      expect(rest).toEqual([]);
+    },
+  );
+
+  test('takes it also behind hidden characters, and from a column', async () => {
+    expect(await csvOf('\u200b=1', '\ufeff+1', '\u202e@x')).toEqual(["'=1,0", "'+1,0", "'@x,0"]);
+    expect(linesOf(await toCsv({ columns: ['=x'], rows: [] }))).toEqual(["'=x"]);
+  });
+
+  test('keeps numbers, truth values and empty cells', async () => {
+    expect(await csvOf(-1, 0, true, false, undefined, '')).toEqual(['-1,0', '0,0', 'true,0', 'false,0', ',0', ',0']);
+  });
+
+  test('quotes what would end a cell, and fills short rows', async () => {
+    const csv = await toCsv({ columns: ['a', 'b'], rows: [['x, "y"\nz', 'ü'], ['1']] });
+    expect(csv.toString()).toBe('\ufeffa,b\n"x, ""y""\nz",ü\n1,\n');
+  });
+});

@@ -1,0 +1,87 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { RowToSend } from '../../../../src/workflows/imports/import-plan.ts';
+import { type ImportAccount, presenceOf, tellApart } from '../../../../src/workflows/imports/tell-apart.ts';
+import { runs } from '../../../support/runs.ts';
+
+/** What a row was before the import, and what HeyReach did with it. */
+type Kind = 'fresh' | 'known' | 'unclear-fresh' | 'unclear-known' | 'dropped';
+
+const rowsOf = (kinds: readonly Kind[]): RowToSend[] =>
+  kinds.map((kind, number) => ({ number, identity: `in/${kind}-${number}`, lead: { profileUrl: `${number}` } }));
+const presenceFor = (kinds: readonly Kind[]) =>
+  new Map(
+    kinds.flatMap((kind, number): [number, boolean][] =>
+      kind.startsWith('unclear') ? [] : [[number, kind === 'known']],
+    ),
+  );
+const accountOf = (kinds: readonly Kind[]): ImportAccount => ({
+  sent: kinds.length,
+  added: kinds.filter((kind) => kind.endsWith('fresh')).length,
+  updated: kinds.filter((kind) => kind.endsWith('known')).length,
+  failed: 0,
+});
+const outcomes = (kinds: readonly Kind[], further: Partial<ImportAccount> = {}, isRecounted = false) => {
+  const rows = rowsOf(kinds);
+  const call = tellApart(rows, { ...accountOf(kinds), ...further }, { presence: presenceFor(kinds), isRecounted });
+  return { ...call, of: rows.map((row) => call.of(row)) };
+};
+
+describe('the rows of a call', () => {
+  test('have their outcome by the members before', () => {
+    expect(outcomes(['fresh', 'known', 'fresh'])).toEqual({
+      ...{ added: 2, updated: 1, undecided: 0, of: ['added', 'updated', 'added'] },
+    });
+  });
+
+  test('that were sent twice count as what they were before the first time', () => {
+    const twice = outcomes(['fresh', 'known', 'fresh'], { added: 0, updated: 3 }, true);
+    expect(twice).toEqual({ added: 2, updated: 1, undecided: 0, of: ['added', 'updated', 'added'] });
+  });
+
+  test('of people whom the target had under another URL are not called added', () => {
+    const { of, undecided } = outcomes(['fresh', 'fresh', 'known'], { added: 1, updated: 2 });
+    expect(of).toEqual(['added_or_updated', 'added_or_updated', 'updated']);
+    expect(undecided).toBe(2);
+  });
+
+  test('of people who had left the target are not called updated', () => {
+    const { of } = outcomes(['fresh', 'known', 'known'], { added: 2, updated: 1 });
+    expect(of).toEqual(['added', 'added_or_updated', 'added_or_updated']);
+  });
+
+  test('are undecided where HeyReach gives no counts', () => {
+    const { of, undecided } = outcomes(['fresh', 'known'], { added: null });
+    expect([of, undecided]).toEqual([['added_or_updated', 'added_or_updated'], 2]);
+  });
+
+  test('never get the outcome of another kind, and the sums stay', () => {
+    const kind = fc.constantFrom<Kind>('fresh', 'known', 'unclear-fresh', 'unclear-known', 'dropped');
+    fc.assert(
+      fc.property(fc.array(kind, { minLength: 1, maxLength: 12 }), (kinds) => {
+        const { of, undecided, added, updated } = outcomes(kinds);
+        expect([added, updated]).toEqual([accountOf(kinds).added, accountOf(kinds).updated]);
+        expect(undecided).toBe(of.filter((outcome) => outcome === 'added_or_updated').length);
+        for (const [at, outcome] of of.entries()) {
+          // HeyReach drops rows without a word. Such a row is then in doubt.
+          const allowed = kinds[at] === 'dropped' ? [] : [kinds[at]!.endsWith('known') ? 'updated' : 'added'];
+          expect([...allowed, 'added_or_updated']).toContain(outcome);
+        }
+        if (!kinds.some((one) => one === 'dropped' || one.startsWith('unclear'))) expect(undecided).toBe(0);
+      }),
+      { numRuns: runs(200) },
+    );
+  });
+});
+
+test('a URL that HeyReach may know by another one is unclear, unless the target has it', () => {
+  const row = (number: number, identity: string | undefined): RowToSend => ({ number, identity, lead: undefined });
+  const rows = [row(1, 'in/ada'), row(2, 'in/mei'), row(3, 'sales/ACwAAx'), row(4, 'sales/ACwAAy'), row(5, undefined)];
+  const members = new Set(['in/ada', 'sales/ACwAAx']);
+  expect([...presenceOf(rows, members)]).toEqual([
+    [1, true],
+    [2, false],
+    [3, true],
+  ]);
+  expect([...presenceOf(rows, undefined)]).toEqual([]);
+});
