@@ -40,7 +40,10 @@ export interface RedisConnection extends Commands {
   /** Waits until a replica of the server has the last write. @throws StoreUnavailableError where that takes too long. */
   waitForReplica(): Promise<void>;
   publish(channel: string, message: string): Promise<void>;
-  /** Messages that are published while the connection is away are lost. @returns a function that ends the subscription. */
+  /**
+   * Messages that are published while the connection is away are lost. Never rejects: it tries until `close`.
+   * @returns a function that ends the subscription, once it has begun.
+   */
   subscribe(channel: string, listener: (message: string) => void): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
@@ -86,6 +89,7 @@ class NodeRedisConnection implements RedisConnection {
   #isUp = false;
   #isClosed = false;
   #isSubscribing = false;
+  #hasWarnedOfChannels = false;
   #server: ServerInfo = { runId: undefined, replicas: 0 };
   #cause = 'not connected yet';
   /** What `onChange` heard last. */
@@ -148,13 +152,15 @@ class NodeRedisConnection implements RedisConnection {
       this.#isSubscribing = true;
       void this.#subscriber.connect().catch((error: Error) => this.#onError(error));
     }
-    // The client subscribes again at each reconnect. Before the first connect it waits here.
-    while (!this.#subscriber.isReady && !this.#isClosed) await pause(MIN_RETRY_MS);
-    if (this.#isClosed) return async () => {};
-    await this.#subscriber.subscribe(channel, listener);
-    return async () => {
-      await this.#subscriber.unsubscribe(channel, listener).catch(() => {});
-    };
+    while (!this.#isClosed) {
+      if (this.#subscriber.isReady && (await this.#trySubscribe(channel, listener))) {
+        return async () => {
+          await this.#subscriber.unsubscribe(channel, listener).catch(() => {});
+        };
+      }
+      await pause(this.#subscriber.isReady ? MAX_RETRY_MS : MIN_RETRY_MS);
+    }
+    return async () => {};
   }
 
   async close(): Promise<void> {
@@ -162,6 +168,23 @@ class NodeRedisConnection implements RedisConnection {
     this.#isUp = false;
     this.#client.destroy();
     if (this.#isSubscribing) this.#subscriber.destroy();
+  }
+
+  /** The client subscribes again at each reconnect, but not where the connection is lost before the first answer. */
+  async #trySubscribe(channel: string, listener: (message: string) => void): Promise<boolean> {
+    try {
+      await this.#subscriber.subscribe(channel, listener);
+      return true;
+    } catch (error) {
+      const { message } = error as Error;
+      if (message.startsWith('NOPERM') && !this.#hasWarnedOfChannels) {
+        this.#hasWarnedOfChannels = true;
+        this.#options.onWarning?.(
+          'The Redis user may not subscribe, so this replica misses the messages of other replicas. Add &hr:* to its ACL.',
+        );
+      }
+      return false;
+    }
   }
 
   readonly #raw: Commands = {

@@ -95,11 +95,35 @@ describe('a connection to Redis', () => {
     await vi.waitFor(() => expect(server.command('PUBSUB', 'NUMSUB', 'news')).toContain('0'), LONG);
   });
 
+  test('subscribes also where the server ends before it answers', async () => {
+    const connection = await openReady();
+    await connection.subscribe('first', () => {});
+    server.pause();
+    const heard: string[] = [];
+    const subscribed = connection.subscribe('second', (message) => heard.push(message));
+    await server.restart();
+    await subscribed;
+    server.command('PUBLISH', 'second', 'news');
+    await vi.waitFor(() => expect(heard).toEqual(['news']), LONG);
+  });
+
   test('warns of a server that may drop keys', async () => {
     const warnings: string[] = [];
     server.command('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru');
     await openReady({ onWarning: (warning) => warnings.push(warning) });
     expect(warnings).toEqual([expect.stringContaining('noeviction')]);
+  });
+
+  test('warns of a user that may not subscribe, and subscribes once it may', async () => {
+    const warnings: string[] = [];
+    server.command('ACL', 'SETUSER', 'replica', 'on', '>secret', '~hr:*', 'resetchannels', '+@all');
+    const url = server.url.replace('//', '//replica:secret@');
+    const connection = await open({ onWarning: (warning) => warnings.push(warning) }, url);
+    const subscribed = Promise.all(['hr:one', 'hr:two'].map((channel) => connection.subscribe(channel, () => {})));
+    await vi.waitFor(() => expect(warnings).toEqual([expect.stringContaining('&hr:*')]), LONG);
+    server.command('ACL', 'SETUSER', 'replica', '&hr:*');
+    await subscribed;
+    expect(warnings).toHaveLength(1);
   });
 
   test('logs in with the user and the password of the URL', async () => {
