@@ -123,11 +123,11 @@ export async function startApp(config: Config, env: Environment): Promise<Runnin
     showsPaths: config.transport === 'stdio',
   });
   const stopSweeping = sweepHourly([jobs, files], log);
+  const ownClient = ownKey === undefined ? undefined : clientFor(ownKey);
   const context: RequestContext = {
     // The file of workspaces can be read again.
     get client() {
-      if (ownKey !== undefined) return clientFor(ownKey);
-      return workspaces?.clientOf(workspaces.byDefault() ?? '');
+      return ownClient ?? workspaces?.clientOf(workspaces.byDefault() ?? '');
     },
     workspaces,
     organization:

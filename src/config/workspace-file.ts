@@ -99,8 +99,12 @@ export function workspacesOf(
 ): Workspaces {
   let keys: ReadonlyMap<string, string> | undefined;
   let names: readonly string[] = [];
+  let clients = new Map<string, HeyReachClient>();
   const current = () => {
-    if (keys !== file.keys) names = [...file.keys.keys()];
+    if (keys !== file.keys) {
+      names = [...file.keys.keys()];
+      clients = new Map([...file.keys].map(([name, key]) => [name, clientFor(name, key)]));
+    }
     keys = file.keys;
     return names;
   };
@@ -109,8 +113,8 @@ export function workspacesOf(
     byDefault: () => (hasUnnamed ? undefined : current()[0]),
     isChoice: () => current().length > 1 || hasUnnamed,
     clientOf(name) {
-      const key = file.keys.get(name);
-      return key === undefined ? undefined : clientFor(name, key);
+      current();
+      return clients.get(name);
     },
   };
 }
