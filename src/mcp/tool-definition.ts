@@ -90,7 +90,7 @@ function schemasOf(tool: Tool): ToolSchemas {
   let schemas = made.get(tool);
   if (schemas === undefined) {
     built ??= readBuiltSchemas();
-    schemas = built[schemaKeyOf(tool)] ?? makeSchemas(tool);
+    schemas = built[tool.name] ?? makeSchemas(tool);
     made.set(tool, schemas);
   }
   return schemas;
@@ -99,11 +99,6 @@ function schemasOf(tool: Tool): ToolSchemas {
 function readBuiltSchemas(): Record<string, ToolSchemas> {
   if (typeof TOOL_SCHEMAS_FILE === 'undefined') return {};
   return JSON.parse(readFileSync(new URL(TOOL_SCHEMAS_FILE, import.meta.url), 'utf8')) as Record<string, ToolSchemas>;
-}
-
-/** A variant of a tool with other parameters has another key. */
-function schemaKeyOf({ name, input }: Tool): string {
-  return [name, ...Object.keys(input)].join(' ');
 }
 
 function makeSchemas(tool: Tool): ToolSchemas {
@@ -137,8 +132,8 @@ function withWorkspace(schemas: ToolSchemas, tool: Tool, workspaces: Workspaces)
  * Makes the content of the file with the schemas. The build calls it, which knip cannot see.
  * @public
  */
-export function schemasByKey(tools: readonly Tool[]): Record<string, ToolSchemas> {
-  return Object.fromEntries(tools.map((tool) => [schemaKeyOf(tool), makeSchemas(tool)]));
+export function schemasByName(tools: readonly Tool[]): Record<string, ToolSchemas> {
+  return Object.fromEntries(tools.map((tool) => [tool.name, makeSchemas(tool)]));
 }
 
 /** The sentence of a description that says when a tool asks. */

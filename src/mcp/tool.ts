@@ -160,7 +160,7 @@ interface Definition<S extends Shape> {
   toolset: Toolset;
   risk: RiskKind;
   /** Flat parameters, each described. */
-  input: S;
+  input(): S;
   /** Parameters that models expect and HeyReach does not have, with what to do instead. */
   missingParameters?: Readonly<Record<string, string>>;
   /** The parameter with the rows of a call. It may be omitted with a confirmToken, because the server keeps what it showed. */
@@ -179,7 +179,7 @@ interface Definition<S extends Shape> {
   /** Rules across parameters: a sentence that names the parameter and the fix, or undefined. */
   check?(input: InputOf<S>): string | undefined;
   /** Describes the fields of a result. Further fields may appear. */
-  output: z.ZodObject;
+  output(): z.ZodObject;
   /** The length at which compact results clip texts. */
   clipAt?: number;
   /** The next step after an error, where the general rule does not fit. */
@@ -220,11 +220,28 @@ type RetryRule<S extends Shape> =
 export type ToolDefinition<S extends Shape> = Definition<S> & ConfirmationRule<S> & RetryRule<S>;
 
 /** A tool whose parameter types no longer matter. */
-export type Tool = ToolDefinition<Shape>;
+export type Tool = Omit<Definition<Shape>, 'input' | 'output'> &
+  ConfirmationRule<Shape> &
+  RetryRule<Shape> & { readonly input: Shape; readonly output: z.ZodObject };
 
-/** Defines a tool. At run time the identity function: its types require what every tool must declare. */
-export function defineTool<S extends Shape>(definition: ToolDefinition<S>): Tool {
-  return definition as unknown as Tool;
+/**
+ * Defines a tool. Its types require what every tool must declare. The schemas are made at the first call: clients start
+ * servers only to list their tools, and the build has made what a list needs.
+ */
+export function defineTool<S extends Shape>({ input, output, ...definition }: ToolDefinition<S>): Tool {
+  let madeInput: S | undefined;
+  let madeOutput: z.ZodObject | undefined;
+  const schemas = {
+    get input() {
+      madeInput ??= input();
+      return madeInput;
+    },
+    get output() {
+      madeOutput ??= output();
+      return madeOutput;
+    },
+  };
+  return Object.defineProperties(definition, Object.getOwnPropertyDescriptors(schemas)) as unknown as Tool;
 }
 
 /** The MCP annotations of a tool, derived from its definition. */

@@ -12,12 +12,13 @@ export const checkApiKey = defineTool({
   risk: 'read',
   retry: 'safe',
   confirmation: 'never',
-  input: {},
-  output: z.looseObject({
-    valid: z.boolean().describe('whether HeyReach accepts the key'),
-    source: z.enum(['live', 'sandbox']).describe('where calls go'),
-    message: z.string().optional().describe("HeyReach's message about an invalid key"),
-  }),
+  input: () => ({}),
+  output: () =>
+    z.looseObject({
+      valid: z.boolean().describe('whether HeyReach accepts the key'),
+      source: z.enum(['live', 'sandbox']).describe('where calls go'),
+      message: z.string().optional().describe("HeyReach's message about an invalid key"),
+    }),
   async run(_input, context) {
     const { client, call } = context;
     try {

@@ -20,7 +20,7 @@ export const addLeadsToBlacklist = defineTool({
   risk: 'stop',
   retry: 'idempotent',
   confirmation: 'never',
-  input: { leads: list(row, 'People, each with at least one identifier', { min: 1, max: 100 }) },
+  input: () => ({ leads: list(row, 'People, each with at least one identifier', { min: 1, max: 100 }) }),
   check({ leads }) {
     const empty = leads.findIndex((lead) => Object.values(lead).every((value) => value === undefined));
     if (empty !== -1) return `leads[${empty}] needs profileUrl, linkedInProfileId, email or fullName`;
@@ -30,21 +30,22 @@ export const addLeadsToBlacklist = defineTool({
       ? undefined
       : `leads[${wrong}].linkedInProfileId must be the numeric linkedin_id of a person; a slug or a member id with letters goes into profileUrl`;
   },
-  output: z.looseObject({
-    given: z.number(),
-    added: z.number().nullable().describe("HeyReach's count"),
-    rows: z.array(
-      z.looseObject({
-        index: z.number(),
-        outcome: z
-          .enum(['added', 'present', 'duplicate', 'invalid', 'unaccounted'])
-          .describe('duplicate: the person is in an earlier row'),
-        id: z.unknown().optional(),
-        reason: outsideString.optional(),
-      }),
-    ),
-    unmatched: z.array(z.unknown()).optional().describe('entries of the response that match no row'),
-  }),
+  output: () =>
+    z.looseObject({
+      given: z.number(),
+      added: z.number().nullable().describe("HeyReach's count"),
+      rows: z.array(
+        z.looseObject({
+          index: z.number(),
+          outcome: z
+            .enum(['added', 'present', 'duplicate', 'invalid', 'unaccounted'])
+            .describe('duplicate: the person is in an earlier row'),
+          id: z.unknown().optional(),
+          reason: outsideString.optional(),
+        }),
+      ),
+      unmatched: z.array(z.unknown()).optional().describe('entries of the response that match no row'),
+    }),
   // The route returns 200 even when it rejects rows, so an error is never caused by an earlier attempt.
   verifyAfterRetry: null,
   async run({ leads }, { client, call }) {

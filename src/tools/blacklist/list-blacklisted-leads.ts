@@ -13,13 +13,13 @@ export const listBlacklistedLeads = defineTool({
   risk: 'read',
   retry: 'safe',
   confirmation: 'never',
-  input: {
+  input: () => ({
     search: text('Name, e-mail, URL or member id').optional(),
     matchingStatus: z.enum(MATCHING_STATUSES).describe('Only this status').optional(),
     ...paging(),
     ...detail,
-  },
-  output: pageOutput(blacklistedLead),
+  }),
+  output: () => pageOutput(blacklistedLead),
   async run({ search, matchingStatus, offset, limit }, { client, call }) {
     return pageResult(await client.blacklist.getLeads({ search, matchingStatus, offset, limit }, call), offset);
   },

@@ -13,8 +13,8 @@ export const addCampaignAccounts = defineTool({
   risk: 'write',
   retry: 'idempotent',
   confirmation: 'never',
-  input: accountsInput('Senders to add'),
-  output: accountsOutput,
+  input: () => accountsInput('Senders to add'),
+  output: () => accountsOutput,
   verifyAfterRetry: ({ campaignId, linkedInAccountIds }, context) =>
     verifyAccounts(campaignId, missingFrom(linkedInAccountIds), context),
   async run({ campaignId, linkedInAccountIds }, context) {

@@ -69,9 +69,9 @@ export const addLeadsToCampaign = defineTool({
   risk: 'outreach',
   retry: 'idempotent',
   confirmation: 'always',
-  input: addToCampaignInput,
+  input: () => addToCampaignInput,
   bulkParameter: 'accountLeadPairs',
-  output: addLeadsOutput,
+  output: () => addLeadsOutput,
   preview: previewAddLeads,
   draftCheck: checkCampaignInDraft,
   // A read cannot show whether earlier rows arrived, because HeyReach lists the leads of a campaign only once they start.

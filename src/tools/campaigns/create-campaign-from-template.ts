@@ -12,15 +12,15 @@ export const createCampaignFromTemplate = defineTool({
   risk: 'write',
   retry: 'never',
   confirmation: 'never',
-  input: {
+  input: () => ({
     campaignIdForTemplate: id('Campaign to copy'),
     name: content('Name of the new campaign', 50),
     linkedInAccountIds: ids('Senders of the new campaign', { min: 1 }),
     linkedInUserListId: id('List of people (USER_LIST)').optional(),
     ...exclusionFields,
     excludeListId: excludeListField,
-  },
-  output: createdOutput,
+  }),
+  output: () => createdOutput,
   async run({ linkedInAccountIds, ...rest }, context) {
     const created = await context.client.campaigns.createFromTemplate(
       { ...rest, linkedInAcccountIdsForCampaign: linkedInAccountIds },

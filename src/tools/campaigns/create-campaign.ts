@@ -18,7 +18,7 @@ export const createCampaign = defineTool({
   risk: 'write',
   retry: 'never',
   confirmation: 'never',
-  input: {
+  input: () => ({
     name: content('Campaign name', 50),
     linkedInAccountIds: ids('Senders', { min: 1 }),
     linkedInUserListId: id(
@@ -28,7 +28,7 @@ export const createCampaign = defineTool({
     excludeListId: excludeListField,
     schedule: scheduleField.describe('Working hours and days').optional(),
     sequence: sequenceField.optional(),
-  },
+  }),
   check(input) {
     const { excludeListId, linkedInUserListId, sequence } = input;
     if (excludeListId !== undefined && excludeListId === linkedInUserListId) {
@@ -36,9 +36,10 @@ export const createCampaign = defineTool({
     }
     return checkSequence({ sequence });
   },
-  output: createdOutput.extend({
-    warnings: z.array(z.string()).optional().describe('what may be wrong with the sequence and the dates'),
-  }),
+  output: () =>
+    createdOutput.extend({
+      warnings: z.array(z.string()).optional().describe('what may be wrong with the sequence and the dates'),
+    }),
   async run({ sequence, schedule, ...campaign }, context) {
     const tree = { sequence: sequence === undefined ? undefined : sequenceOf(sequence) };
     const requested = schedule === undefined ? undefined : toSchedule(schedule);

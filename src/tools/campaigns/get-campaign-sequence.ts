@@ -16,23 +16,24 @@ export const getCampaignSequence = defineTool({
   risk: 'read',
   retry: 'safe',
   confirmation: 'never',
-  input: {
+  input: () => ({
     campaignId: id('Campaign id'),
     node: text('Path of a branch from an outline, e.g. unconditionalNode.conditionalNode', 5_000).optional(),
-  },
+  }),
   check: ({ node }) =>
     node === undefined || NODE_PATH.test(node)
       ? undefined
       : 'node must be a path of unconditionalNode and conditionalNode',
-  output: z.looseObject({
-    campaignId: z.number(),
-    sequence: sequenceAnswer.nullable().describe('root node; null if there is no sequence'),
-    outline: z
-      .array(z.looseObject({ node: z.string(), nodeType: z.string().nullish(), bytes: z.number() }))
-      .optional()
-      .describe('every step with the size of its branch, instead of a tree that is too large'),
-    note: z.string().optional(),
-  }),
+  output: () =>
+    z.looseObject({
+      campaignId: z.number(),
+      sequence: sequenceAnswer.nullable().describe('root node; null if there is no sequence'),
+      outline: z
+        .array(z.looseObject({ node: z.string(), nodeType: z.string().nullish(), bytes: z.number() }))
+        .optional()
+        .describe('every step with the size of its branch, instead of a tree that is too large'),
+      note: z.string().optional(),
+    }),
   async run({ campaignId, node }, { client, call }) {
     const root = await client.campaigns.getSequence({ campaignId }, call);
     const path = (node ?? '').replace(/^sequence\.?/, '');

@@ -11,8 +11,8 @@ export const getCampaign = defineTool({
   risk: 'read',
   retry: 'safe',
   confirmation: 'never',
-  input: { campaignId: id('Campaign id') },
-  output: campaign,
+  input: () => ({ campaignId: id('Campaign id') }),
+  output: () => campaign,
   async run({ campaignId }, { client, call }) {
     return { data: await client.campaigns.getById({ campaignId }, call) };
   },

@@ -13,18 +13,19 @@ export const listCampaignsForLead = defineTool({
   risk: 'read',
   retry: 'safe',
   confirmation: 'never',
-  input: { ...identityFields, ...paging() },
+  input: () => ({ ...identityFields, ...paging() }),
   check: checkIdentity,
-  output: pageOutput(
-    z.looseObject({
-      campaignId: z.number().nullish(),
-      campaignName: z.string().nullish(),
-      campaignStatus: z.string().nullish(),
-      leadStatus: z.string().nullish(),
-      creationTime: z.string().nullish(),
-    }),
-    { leadFullName: outsideText },
-  ),
+  output: () =>
+    pageOutput(
+      z.looseObject({
+        campaignId: z.number().nullish(),
+        campaignName: z.string().nullish(),
+        campaignStatus: z.string().nullish(),
+        leadStatus: z.string().nullish(),
+        creationTime: z.string().nullish(),
+      }),
+      { leadFullName: outsideText },
+    ),
   async run({ offset, limit, ...identity }, { client, call }) {
     const page = await client.campaigns.getForLead({ ...identity, offset, limit }, call);
     return pageResult(page, offset, undefined, { extra: { leadFullName: page.leadFullName } });

@@ -14,14 +14,14 @@ export const listCampaigns = defineTool({
   risk: 'read',
   retry: 'safe',
   confirmation: 'never',
-  input: {
+  input: () => ({
     keyword: text('Part of the campaign name').optional(),
     statuses: list(z.enum(CAMPAIGN_STATUSES), 'Only these statuses', { max: 8 }).optional(),
     accountIds: ids('Only campaigns of these senders').optional(),
     ...paging(),
     ...detail,
-  },
-  output: pageOutput(campaign),
+  }),
+  output: () => pageOutput(campaign),
   async run(input, { client, call, full }) {
     const { keyword, statuses, accountIds, offset, limit } = input;
     const page = await client.campaigns.getAll({ keyword, statuses, accountIds, offset, limit }, call);

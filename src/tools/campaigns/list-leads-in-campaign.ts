@@ -27,16 +27,16 @@ export const listLeadsInCampaign = defineTool({
   risk: 'read',
   retry: 'safe',
   confirmation: 'never',
-  input: {
+  input: () => ({
     campaignId: id('Campaign id'),
     timeFrom: date('Start of the range').optional(),
     timeTo: date('End of the range').optional(),
     timeFilter: z.enum(LEAD_TIME_FILTERS).describe('Which time the range filters; default Everywhere').optional(),
     ...paging(),
     ...detail,
-  },
+  }),
   missingParameters: NO_STATUS_FILTER,
-  output: pageOutput(row),
+  output: () => pageOutput(row),
   async run({ campaignId, timeFrom, timeTo, timeFilter, offset, limit }, { client, call, full }) {
     const page = await client.campaigns.getLeads(
       {

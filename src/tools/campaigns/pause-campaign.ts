@@ -53,15 +53,15 @@ export const pauseCampaign = defineTool({
   risk: 'stop',
   retry: 'idempotent',
   confirmation: 'never',
-  input: {
+  input: () => ({
     campaignId: id('Campaign id; this or campaignIds').optional(),
     campaignIds: ids('Campaign ids', { min: 1, max: 20 }).optional(),
-  },
+  }),
   check: ({ campaignId, campaignIds }) =>
     (campaignId === undefined) === (campaignIds === undefined)
       ? 'exactly one of campaignId and campaignIds is required'
       : undefined,
-  output: statusOutput.partial().extend(z.object(outcomesOutput).partial().shape),
+  output: () => statusOutput.partial().extend(z.object(outcomesOutput).partial().shape),
   verifyAfterRetry: async ({ campaignId }, context) =>
     campaignId === undefined ? undefined : verifyPaused(campaignId, context),
   async run({ campaignId, campaignIds = [] }, context) {

@@ -14,8 +14,8 @@ export const removeCampaignAccounts = defineTool({
   risk: 'destructive',
   retry: 'idempotent',
   confirmation: 'always',
-  input: accountsInput('Senders to remove'),
-  output: accountsOutput,
+  input: () => accountsInput('Senders to remove'),
+  output: () => accountsOutput,
   preview: previewRemove,
   verifyAfterRetry: ({ campaignId, linkedInAccountIds }, context) =>
     verifyAccounts(campaignId, stillPresent(linkedInAccountIds), context),

@@ -12,8 +12,8 @@ export const resumeCampaign = defineTool({
   risk: 'outreach',
   retry: 'never',
   confirmation: 'always',
-  input: { campaignId: id('Campaign id') },
-  output: runOutput,
+  input: () => ({ campaignId: id('Campaign id') }),
+  output: () => runOutput,
   // It compares the leads with the whole workspace.
   previewMayTakeLong: true,
   preview: ({ campaignId }, context) => previewRun('Resume', campaignId, context),

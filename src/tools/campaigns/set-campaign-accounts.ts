@@ -17,8 +17,8 @@ export const setCampaignAccounts = defineTool({
   risk: 'destructive',
   retry: 'idempotent',
   confirmation: 'always',
-  input: accountsInput('All senders of the campaign'),
-  output: accountsOutput,
+  input: () => accountsInput('All senders of the campaign'),
+  output: () => accountsOutput,
   preview: previewSet,
   verifyAfterRetry: ({ campaignId, linkedInAccountIds }, context) =>
     verifyAccounts(campaignId, differencesFrom(linkedInAccountIds), context),

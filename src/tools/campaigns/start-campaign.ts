@@ -15,8 +15,8 @@ export const startCampaign = defineTool({
   risk: 'outreach',
   retry: 'idempotent',
   confirmation: 'always',
-  input: { campaignId: id('Campaign id') },
-  output: runOutput,
+  input: () => ({ campaignId: id('Campaign id') }),
+  output: () => runOutput,
   // It compares the leads with the whole workspace.
   previewMayTakeLong: true,
   preview: ({ campaignId }, context) => previewRun('Start', campaignId, context),

@@ -16,14 +16,14 @@ export const stopLeadInCampaign = defineTool({
   risk: 'stop',
   retry: 'idempotent',
   confirmation: 'never',
-  input: {
+  input: () => ({
     campaignId: id('Campaign id'),
     leadUrl: profileUrl("The lead's profile URL; this or leadMemberId").optional(),
     leadMemberId: textId('LinkedIn member id (linkedin_id)', 60).optional(),
-  },
+  }),
   check: ({ leadUrl, leadMemberId }) =>
     leadUrl === undefined && leadMemberId === undefined ? 'leadUrl or leadMemberId is required' : undefined,
-  output: z.looseObject({ campaignId: z.number(), stopped: z.boolean(), note: z.string().optional() }),
+  output: () => z.looseObject({ campaignId: z.number(), stopped: z.boolean(), note: z.string().optional() }),
   async verifyAfterRetry({ campaignId, leadUrl, leadMemberId }, { client, call }) {
     const status = await readLeadStatus({ campaignId, leadUrl, leadMemberId }, { client, call });
     if (!STOPPED_STATUSES.has(status)) return undefined;

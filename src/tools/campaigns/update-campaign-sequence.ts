@@ -18,14 +18,15 @@ export const updateCampaignSequence = defineTool({
   risk: 'write',
   retry: 'idempotent',
   confirmation: 'never',
-  input: { campaignId: id('Campaign id'), sequence: sequenceFieldShort },
+  input: () => ({ campaignId: id('Campaign id'), sequence: sequenceFieldShort }),
   check: checkSequence,
-  output: z.looseObject({
-    campaignId: z.number(),
-    updated: z.boolean(),
-    note: z.string().optional(),
-    warnings: z.array(z.string()).optional().describe('what may be wrong with the sequence'),
-  }),
+  output: () =>
+    z.looseObject({
+      campaignId: z.number(),
+      updated: z.boolean(),
+      note: z.string().optional(),
+      warnings: z.array(z.string()).optional().describe('what may be wrong with the sequence'),
+    }),
   async verifyAfterRetry({ campaignId, sequence }, { client, call }) {
     const present = await client.campaigns.getSequence({ campaignId }, call);
     const isDone = JSON.stringify(canonicalSequence(present)) === JSON.stringify(canonicalSequence(sequence));

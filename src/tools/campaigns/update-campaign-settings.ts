@@ -45,7 +45,7 @@ export const updateCampaignSettings = defineTool({
   risk: 'write',
   retry: 'idempotent',
   confirmation: 'conditional',
-  input,
+  input: () => input,
   check(args) {
     if (args.clearExcludeList === true && args.excludeListId !== undefined) {
       return 'excludeListId and clearExcludeList: true cannot be combined: set one of them';
@@ -53,11 +53,12 @@ export const updateCampaignSettings = defineTool({
     const hasChange = Object.values(changesOf(args)).some((value) => value !== undefined);
     return hasChange ? undefined : `nothing to change: set at least one of ${Object.keys(input).slice(1).join(', ')}`;
   },
-  output: z.looseObject({
-    campaignId: z.number(),
-    before: settings,
-    after: settings.nullable().describe('null if it could not be read back'),
-  }),
+  output: () =>
+    z.looseObject({
+      campaignId: z.number(),
+      before: settings,
+      after: settings.nullable().describe('null if it could not be read back'),
+    }),
   preview: previewSettings,
   async verifyAfterRetry(args, { client, call }) {
     const { campaignId } = args;

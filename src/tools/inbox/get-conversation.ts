@@ -21,17 +21,17 @@ export const getConversation = defineTool({
   risk: 'read',
   retry: 'safe',
   confirmation: 'never',
-  input: {
+  input: () => ({
     accountId: id("The conversation's linkedInAccountId"),
     conversationId: textId('Conversation id', 300),
     messages: limit('Messages to return', { max: 200 }),
     before: whole('Only messages before this index: nextBefore of the last result', 1, 1_000_000).optional(),
     ...detail,
-  },
+  }),
   // The id is a path segment, and . or .. would change the path.
   check: ({ conversationId }) =>
     /^\.{1,2}$/.test(conversationId) ? 'conversationId must be an id from list_conversations' : undefined,
-  output,
+  output: () => output,
   clipAt: 2_000,
   async run({ accountId, conversationId, messages, before }, { client, call, full }) {
     const thread = await client.inbox.getChatroom({ accountId, conversationId }, call);

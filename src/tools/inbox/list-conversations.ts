@@ -22,17 +22,17 @@ export const listConversations = defineTool({
   risk: 'read',
   retry: 'safe',
   confirmation: 'never',
-  input: {
+  input: () => ({
     ...filterFields,
     ...tagFilter,
     messages: limit('Newest messages per row', { min: 0, max: 20, byDefault: 0 }),
     ...paging(),
     ...detail,
-  },
+  }),
   check: checkFilters,
   missingParameters: { from: BY_DATE, to: BY_DATE, startDate: BY_DATE, endDate: BY_DATE, cursor: BY_DATE },
   nextStep: stepAfterLargeOffset,
-  output: pageOutput(conversation),
+  output: () => pageOutput(conversation),
   async run({ messages, offset, limit, ...filters }, { client, call, full }) {
     const page = await client.inbox.getConversationsV2({ filters: toFilters(filters), offset, limit }, call);
     const row = full ? wholeConversation : conversationRow;

@@ -36,7 +36,7 @@ export const scanConversations = defineTool({
   risk: 'read',
   retry: 'safe',
   confirmation: 'never',
-  input,
+  input: () => input,
   check(args) {
     const { from, to } = args;
     if (from !== undefined && to !== undefined && Date.parse(startOf(from)) > Date.parse(endOf(to))) {
@@ -45,12 +45,13 @@ export const scanConversations = defineTool({
     const position = positionOf(args);
     return checkFilters(args) ?? (typeof position === 'string' ? position : undefined);
   },
-  output: z.looseObject({
-    totalCount: z.union([z.number(), z.literal('unknown')]),
-    returned: z.number(),
-    items: z.array(conversation),
-    nextCursor: z.string().optional().describe('cursor of the next page; absent at the end'),
-  }),
+  output: () =>
+    z.looseObject({
+      totalCount: z.union([z.number(), z.literal('unknown')]),
+      returned: z.number(),
+      items: z.array(conversation),
+      nextCursor: z.string().optional().describe('cursor of the next page; absent at the end'),
+    }),
   nextStep: (error) =>
     error.status === 404 || error.status === 405
       ? 'This workspace has no such operation. Use list_conversations, which reads an older one.'

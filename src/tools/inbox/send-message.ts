@@ -16,22 +16,23 @@ export const sendMessage = defineTool({
   risk: 'outreach',
   retry: 'never',
   confirmation: 'always',
-  input: {
+  input: () => ({
     message: content('The exact text to send', 8_000),
     conversationId: textId('Conversation id', 300),
     linkedInAccountId: id("The conversation's sender"),
     subject: content('Subject, for InMail threads').optional(),
     allowRepeat: offFlag('Send a text that was already sent there'),
-  },
-  missingParameters: { profileUrl: IN_A_CONVERSATION, leadProfileUrl: IN_A_CONVERSATION, leadUrl: IN_A_CONVERSATION },
-  output: z.looseObject({
-    delivery: z
-      .enum(['seen_in_thread', 'accepted'])
-      .describe('accepted: HeyReach accepted the message, but the thread does not show it yet'),
-    conversationId: z.string(),
-    linkedInAccountId: z.number(),
-    note: z.string().optional(),
   }),
+  missingParameters: { profileUrl: IN_A_CONVERSATION, leadProfileUrl: IN_A_CONVERSATION, leadUrl: IN_A_CONVERSATION },
+  output: () =>
+    z.looseObject({
+      delivery: z
+        .enum(['seen_in_thread', 'accepted'])
+        .describe('accepted: HeyReach accepted the message, but the thread does not show it yet'),
+      conversationId: z.string(),
+      linkedInAccountId: z.number(),
+      note: z.string().optional(),
+    }),
   lockKey: ({ linkedInAccountId, conversationId }) => `${linkedInAccountId}/${conversationId}`,
   preview: previewSend,
   nextStep: (error) =>

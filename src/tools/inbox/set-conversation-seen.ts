@@ -10,12 +10,12 @@ export const setConversationSeen = defineTool({
   risk: 'write',
   retry: 'idempotent',
   confirmation: 'never',
-  input: {
+  input: () => ({
     conversationId: textId('Conversation id', 300),
     linkedInAccountId: id("The conversation's sender"),
     seen: flag('true: read; false: unread'),
-  },
-  output: z.looseObject({ conversationId: z.string(), seen: z.boolean() }),
+  }),
+  output: () => z.looseObject({ conversationId: z.string(), seen: z.boolean() }),
   async verifyAfterRetry({ conversationId, linkedInAccountId, seen }, { client, call }) {
     const conversation = await client.inbox.getChatroom({ accountId: linkedInAccountId, conversationId }, call);
     return conversation.read === seen ? { data: { conversationId, seen } } : undefined;

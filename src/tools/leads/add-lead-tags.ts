@@ -39,7 +39,7 @@ export const addLeadTags = defineTool({
   risk: 'write',
   retry: 'idempotent',
   confirmation: 'never',
-  input: { ...taggingInput, leadProfileUrls: personRows('Instead: several people', 100).optional() },
+  input: () => ({ ...taggingInput, leadProfileUrls: personRows('Instead: several people', 100).optional() }),
   check(input) {
     const { leadProfileUrl, leadLinkedInId, leadProfileUrls } = input;
     if (leadProfileUrls === undefined) return checkTagging(input);
@@ -47,7 +47,7 @@ export const addLeadTags = defineTool({
       ? undefined
       : 'leadProfileUrls cannot be combined with leadProfileUrl or leadLinkedInId';
   },
-  output: taggingOutput.extend(z.object(outcomesOutput).partial().shape),
+  output: () => taggingOutput.extend(z.object(outcomesOutput).partial().shape),
   nextStep: tagStep,
   verifyAfterRetry: verifyTagged,
   async run({ leadProfileUrls, ...input }, context) {

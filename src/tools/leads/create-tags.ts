@@ -12,17 +12,18 @@ export const createTags = defineTool({
   risk: 'write',
   retry: 'never',
   confirmation: 'never',
-  input: {
+  input: () => ({
     tags: list(
       z.strictObject({ displayName: content('Name', 200), color: z.enum(TAG_COLORS).describe('Colour') }),
       'New tags',
       { min: 1, max: 50 },
     ),
-  },
-  output: z.looseObject({
-    created: z.array(z.string()),
-    answer: z.unknown().optional().describe("HeyReach's response"),
   }),
+  output: () =>
+    z.looseObject({
+      created: z.array(z.string()),
+      answer: z.unknown().optional().describe("HeyReach's response"),
+    }),
   nextStep({ outcome }) {
     if (outcome !== 'unknown') return undefined;
     return 'The tags may exist, and tags cannot be listed. Do not create them again. Tag a person with add_lead_tags, which creates only missing tags.';

@@ -10,8 +10,8 @@ export const getLeadTags = defineTool({
   risk: 'read',
   retry: 'safe',
   confirmation: 'never',
-  input: { profileUrl: profileUrl('Profile URL or slug') },
-  output: z.looseObject({ tags: z.array(z.string()) }),
+  input: () => ({ profileUrl: profileUrl('Profile URL or slug') }),
+  output: () => z.looseObject({ tags: z.array(z.string()) }),
   async run(input, { client, call }) {
     const response = await client.leads.getTags({ profileUrl: input.profileUrl }, call);
     return { data: { ...response, tags: response.tags ?? [] } };

@@ -13,7 +13,7 @@ export const listConversationsV1 = defineTool({
   risk: 'read',
   retry: 'safe',
   confirmation: 'never',
-  input: {
+  input: () => ({
     linkedInAccountIds: ids('Only these senders').default([]),
     campaignIds: ids('Only these campaigns').default([]),
     searchString: text('Text to search for').optional(),
@@ -21,8 +21,8 @@ export const listConversationsV1 = defineTool({
     messages: limit('Newest messages per row', { min: 0, max: 20, byDefault: 0 }),
     ...paging(),
     ...detail,
-  },
-  output: pageOutput(conversation),
+  }),
+  output: () => pageOutput(conversation),
   nextStep: (error, input) =>
     error.status === 404
       ? 'HeyReach has retired this route. Use list_conversations.'

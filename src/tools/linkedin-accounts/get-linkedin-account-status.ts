@@ -11,8 +11,8 @@ export const getLinkedinAccountStatus = defineTool({
   risk: 'read',
   retry: 'safe',
   confirmation: 'never',
-  input: { accountId: id('LinkedIn account id') },
-  output: accountStatus,
+  input: () => ({ accountId: id('LinkedIn account id') }),
+  output: () => accountStatus,
   async run({ accountId }, { client, call }) {
     return { data: await client.linkedInAccounts.getStatus({ accountId }, call) };
   },

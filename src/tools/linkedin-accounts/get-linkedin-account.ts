@@ -11,8 +11,8 @@ export const getLinkedinAccount = defineTool({
   risk: 'read',
   retry: 'safe',
   confirmation: 'never',
-  input: { accountId: id('LinkedIn account id') },
-  output: linkedInAccount,
+  input: () => ({ accountId: id('LinkedIn account id') }),
+  output: () => linkedInAccount,
   async run({ accountId }, { client, call }) {
     return { data: await client.linkedInAccounts.getById({ accountId }, call) };
   },

@@ -39,9 +39,9 @@ export const addLeadsToList = defineTool({
   risk: 'outreach',
   retry: 'idempotent',
   confirmation: 'conditional',
-  input: addToListInput,
+  input: () => addToListInput,
   bulkParameter: 'leads',
-  output: addLeadsOutput,
+  output: () => addLeadsOutput,
   preview: previewAddToList,
   draftCheck: checkListInDraft,
   // Verifying 1,000 people would take many reads. Adding them again is cheaper and leaves the same state.

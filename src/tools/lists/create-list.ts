@@ -12,11 +12,11 @@ export const createList = defineTool({
   risk: 'write',
   retry: 'never',
   confirmation: 'never',
-  input: {
+  input: () => ({
     name: content('List name', 200),
     type: z.enum(LIST_TYPES).describe('People or companies; default USER_LIST').default('USER_LIST'),
-  },
-  output: createdList,
+  }),
+  output: () => createdList,
   async run({ name, type }, { client, call }) {
     return { data: await client.lists.create({ name, type }, call) };
   },

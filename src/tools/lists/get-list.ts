@@ -10,8 +10,8 @@ export const getList = defineTool({
   risk: 'read',
   retry: 'safe',
   confirmation: 'never',
-  input: { listId: id('List id') },
-  output: list,
+  input: () => ({ listId: id('List id') }),
+  output: () => list,
   async run({ listId }, { client, call }) {
     return { data: await client.lists.getById({ listId }, call) };
   },

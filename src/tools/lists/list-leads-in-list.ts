@@ -13,7 +13,7 @@ export const listLeadsInList = defineTool({
   risk: 'read',
   retry: 'safe',
   confirmation: 'never',
-  input: {
+  input: () => ({
     listId: id('List id'),
     keyword: text('Search text').optional(),
     leadProfileUrl: profileUrl("One person's profile URL").optional(),
@@ -22,8 +22,8 @@ export const listLeadsInList = defineTool({
     createdTo: date('Added on or before').optional(),
     ...paging(1_000),
     ...detail,
-  },
-  output: pageOutput(leadProfile),
+  }),
+  output: () => pageOutput(leadProfile),
   async run({ createdFrom, createdTo, ...args }, { client, call, full }) {
     const { listId, keyword, leadProfileUrl, leadLinkedInId, offset, limit } = args;
     const page = await client.lists.getLeads(

@@ -12,9 +12,9 @@ export const listListsForLead = defineTool({
   risk: 'read',
   retry: 'safe',
   confirmation: 'never',
-  input: { ...identityFields, ...paging() },
+  input: () => ({ ...identityFields, ...paging() }),
   check: checkIdentity,
-  output: pageOutput(z.looseObject({ listId: z.number().nullish(), listName: z.string().nullish() })),
+  output: () => pageOutput(z.looseObject({ listId: z.number().nullish(), listName: z.string().nullish() })),
   async run({ offset, limit, ...identity }, { client, call }) {
     return pageResult(await client.lists.getForLead({ ...identity, offset, limit }, call), offset);
   },

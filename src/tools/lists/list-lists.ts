@@ -13,13 +13,13 @@ export const listLists = defineTool({
   risk: 'read',
   retry: 'safe',
   confirmation: 'never',
-  input: {
+  input: () => ({
     keyword: text('Part of the list name').optional(),
     listType: z.enum(LIST_TYPES).describe('People or companies').optional(),
     campaignIds: ids('Only lists used by these campaigns').optional(),
     ...paging(),
-  },
-  output: pageOutput(list),
+  }),
+  output: () => pageOutput(list),
   async run({ keyword, listType, campaignIds, offset, limit }, { client, call }) {
     const page = await client.lists.getAll({ keyword, listType, campaignIds, offset, limit }, call);
     return pageResult(page, offset);

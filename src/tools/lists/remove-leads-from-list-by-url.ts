@@ -13,15 +13,15 @@ export const removeLeadsFromListByUrl = defineTool({
   risk: 'destructive',
   retry: 'idempotent',
   confirmation: 'always',
-  input: {
+  input: () => ({
     listId: id('List id'),
     profileUrls: list(profileUrl('Profile URL or slug'), 'Profile URLs; omit with confirmToken', {
       min: 1,
       max: 1_000,
     }),
-  },
+  }),
   bulkParameter: 'profileUrls',
-  output: removalOutput,
+  output: () => removalOutput,
   preview: previewRemoveByUrls,
   // The route returns 200 even for people who are not in the list, so an error is never caused by an earlier attempt.
   verifyAfterRetry: null,

@@ -13,12 +13,12 @@ export const removeLeadsFromList = defineTool({
   risk: 'destructive',
   retry: 'idempotent',
   confirmation: 'always',
-  input: {
+  input: () => ({
     listId: id('List id'),
     leadMemberIds: list(textId(undefined), 'LinkedIn member ids; omit with confirmToken', { min: 1, max: 1_000 }),
-  },
+  }),
   bulkParameter: 'leadMemberIds',
-  output: removalOutput,
+  output: () => removalOutput,
   preview: previewRemoveByIds,
   // The route returns 200 even for people who are not in the list, so an error is never caused by an earlier attempt.
   verifyAfterRetry: null,

@@ -10,11 +10,11 @@ export const checkConnection = defineTool({
   risk: 'read',
   retry: 'safe',
   confirmation: 'never',
-  input: {
+  input: () => ({
     senderAccountId: id('Sender id'),
     leadProfileUrl: profileUrl("The person's profile URL; this or leadLinkedInId").optional(),
     leadLinkedInId: textId('Their LinkedIn member id', 60).optional(),
-  },
+  }),
   check: ({ leadProfileUrl, leadLinkedInId }) =>
     (leadProfileUrl === undefined) === (leadLinkedInId === undefined)
       ? 'exactly one of leadProfileUrl and leadLinkedInId is required'
@@ -23,7 +23,7 @@ export const checkConnection = defineTool({
     kind === 'not_found'
       ? 'Find the sender with list_linkedin_accounts, and check the URL or id of the person.'
       : undefined,
-  output: z.looseObject({ isConnection: z.boolean().nullable() }),
+  output: () => z.looseObject({ isConnection: z.boolean().nullable() }),
   async run(input, { client, call }) {
     const response = await client.network.isConnection(input, call);
     return { data: { ...response, isConnection: response.isConnection ?? null } };

@@ -15,8 +15,8 @@ export const createWorkspaceApiKey = defineTool({
   risk: 'egress',
   retry: 'never',
   confirmation: 'always',
-  input: { workspaceId: id('Workspace id'), apiKeyType: z.enum(API_KEY_TYPES).describe('What the key is for') },
-  output: anyOutput,
+  input: () => ({ workspaceId: id('Workspace id'), apiKeyType: z.enum(API_KEY_TYPES).describe('What the key is for') }),
+  output: () => anyOutput,
   preview: previewKey,
   nextStep: organizationStep('list_workspace_api_keys'),
   async run(input, { client, call }) {

@@ -10,11 +10,11 @@ export const createWorkspace = defineTool({
   risk: 'write',
   retry: 'never',
   confirmation: 'never',
-  input: {
+  input: () => ({
     workspaceName: content('Name', 200),
     seatsLimit: whole('Maximum number of senders; omit for no limit', 0, 100_000).optional(),
-  },
-  output: anyOutput,
+  }),
+  output: () => anyOutput,
   nextStep: organizationStep('list_workspaces'),
   async run(input, { client, call }) {
     return untypedResult(await client.organization.createWorkspace(input, call));

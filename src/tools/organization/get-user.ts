@@ -23,8 +23,8 @@ export const getUser = defineTool({
   risk: 'read',
   retry: 'safe',
   confirmation: 'never',
-  input: { userId },
-  output: anyOutput,
+  input: () => ({ userId }),
+  output: () => anyOutput,
   nextStep: organizationStep(),
   async run({ userId }, { client, call }) {
     return untypedResult(await client.organization.getUser({ userId }, call));

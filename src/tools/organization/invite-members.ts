@@ -40,12 +40,12 @@ export const inviteMembers = defineTool({
   risk: 'egress',
   retry: 'never',
   confirmation: 'always',
-  input: {
+  input: () => ({
     ...invitationFields,
     ...invitedWorkspaces,
     permissions: permissions.optional(),
-  },
-  output: anyOutput,
+  }),
+  output: () => anyOutput,
   preview: previewMembers,
   nextStep: organizationStep('list_users'),
   async run(input, { client, call }) {

@@ -19,8 +19,8 @@ export const listUsers = defineTool({
   risk: 'read',
   retry: 'safe',
   confirmation: 'never',
-  input: userFilters,
-  output: anyPageOutput,
+  input: () => userFilters,
+  output: () => anyPageOutput,
   nextStep: organizationStep(),
   async run(input, { client, call }) {
     return untypedPage(await client.organization.getUsers(input, call), input.offset, call);

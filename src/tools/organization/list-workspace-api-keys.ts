@@ -10,8 +10,8 @@ export const listWorkspaceApiKeys = defineTool({
   risk: 'read',
   retry: 'safe',
   confirmation: 'never',
-  input: { workspaceId: id('Workspace id'), includeSecrets: offFlag('Show the keys') },
-  output: anyOutput,
+  input: () => ({ workspaceId: id('Workspace id'), includeSecrets: offFlag('Show the keys') }),
+  output: () => anyOutput,
   nextStep: organizationStep(),
   async run({ workspaceId, includeSecrets }, { client, call }) {
     const response = await client.organization.getApiKeys({ workspaceId }, call);

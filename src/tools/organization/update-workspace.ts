@@ -11,12 +11,12 @@ export const updateWorkspace = defineTool({
   risk: 'write',
   retry: 'idempotent',
   confirmation: 'never',
-  input: {
+  input: () => ({
     workspaceId: id('Workspace id'),
     workspaceName: content('New name', 200).optional(),
     seatsLimit: whole('Maximum number of senders', 0, 100_000).optional(),
     removeSeatsLimit: flag('true removes the limit of senders').optional(),
-  },
+  }),
   check({ workspaceName, seatsLimit, removeSeatsLimit }) {
     if (removeSeatsLimit !== true) {
       const hasChange = workspaceName !== undefined || seatsLimit !== undefined;
@@ -25,7 +25,7 @@ export const updateWorkspace = defineTool({
     if (seatsLimit === undefined) return undefined;
     return 'seatsLimit and removeSeatsLimit: true exclude each other: give one of them';
   },
-  output: z.looseObject({ workspaceId: z.number(), updated: z.boolean(), answer: z.unknown().optional() }),
+  output: () => z.looseObject({ workspaceId: z.number(), updated: z.boolean(), answer: z.unknown().optional() }),
   // HeyReach does not document the fields of a workspace, so there is nothing to compare with.
   verifyAfterRetry: null,
   nextStep: organizationStep(),

@@ -13,22 +13,23 @@ export const getOverallStats = defineTool({
   risk: 'read',
   retry: 'safe',
   confirmation: 'never',
-  input: statsFields,
+  input: () => statsFields,
   check: checkPeriod,
-  output: z.looseObject({
-    ...periodOutput,
-    overall: metrics,
-    byDay: z
-      .array(metrics.extend({ day: z.string() }))
-      .optional()
-      .describe('oldest first'),
-    nextStartDate: z
-      .string()
-      .optional()
-      .describe(
-        "startDate of the next call, with the same endDate, when days were left out; that call's overall covers only the remaining days",
-      ),
-  }),
+  output: () =>
+    z.looseObject({
+      ...periodOutput,
+      overall: metrics,
+      byDay: z
+        .array(metrics.extend({ day: z.string() }))
+        .optional()
+        .describe('oldest first'),
+      nextStartDate: z
+        .string()
+        .optional()
+        .describe(
+          "startDate of the next call, with the same endDate, when days were left out; that call's overall covers only the remaining days",
+        ),
+    }),
   async run({ accountIds, campaignIds, startDate, endDate, byDay }, { client, call, full }) {
     const period = periodOf({ startDate, endDate });
     const response = await client.stats.getOverall({ accountIds, campaignIds, ...period }, call);

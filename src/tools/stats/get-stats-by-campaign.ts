@@ -30,19 +30,20 @@ export const getStatsByCampaign = defineTool({
   risk: 'read',
   retry: 'safe',
   confirmation: 'never',
-  input,
+  input: () => input,
   check(args) {
     const start = startOf(args);
     return typeof start === 'string' ? start : checkPeriod(args);
   },
-  output: z.looseObject({
-    ...periodOutput,
-    returned: z.number(),
-    rows: z
-      .array(campaignMetrics.extend({ day: z.string().optional() }))
-      .describe('one per campaign, or per day and campaign'),
-    nextCursor: z.string().optional().describe('cursor of the next page; absent at the end'),
-  }),
+  output: () =>
+    z.looseObject({
+      ...periodOutput,
+      returned: z.number(),
+      rows: z
+        .array(campaignMetrics.extend({ day: z.string().optional() }))
+        .describe('one per campaign, or per day and campaign'),
+      nextCursor: z.string().optional().describe('cursor of the next page; absent at the end'),
+    }),
   async run(input, { client, call, full }) {
     const start = startOf(input);
     if (typeof start === 'string') throw new TypeError(start);

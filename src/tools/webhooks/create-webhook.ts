@@ -20,18 +20,19 @@ export const createWebhook = defineTool({
   risk: 'egress',
   retry: 'never',
   confirmation: 'always',
-  input: {
+  input: () => ({
     webhookName: nameField,
     webhookUrl: urlField,
     eventType: eventField,
     campaignIds: campaignsField.optional(),
     customHeaders: headersField.optional(),
-  },
+  }),
   check: checkWebhook,
   preview: previewCreate,
-  output: z.looseObject({
-    webhookId: z.number().nullable().describe('null if HeyReach returned none; list_webhooks shows it'),
-  }),
+  output: () =>
+    z.looseObject({
+      webhookId: z.number().nullable().describe('null if HeyReach returned none; list_webhooks shows it'),
+    }),
   async run(input, context) {
     checkReachable(input.webhookUrl, context);
     const { client, call } = context;

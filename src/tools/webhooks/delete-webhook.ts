@@ -14,9 +14,9 @@ export const deleteWebhook = defineTool({
   risk: 'destructive',
   retry: 'idempotent',
   confirmation: 'always',
-  input: { webhookId: id('Webhook id') },
+  input: () => ({ webhookId: id('Webhook id') }),
   preview: previewDelete,
-  output: z.looseObject({ webhookId: z.number(), deleted: z.boolean() }),
+  output: () => z.looseObject({ webhookId: z.number(), deleted: z.boolean() }),
   async verifyAfterRetry({ webhookId }, { client, call }) {
     try {
       await client.webhooks.getById({ webhookId }, call);

@@ -26,7 +26,7 @@ export const updateWebhook = defineTool({
   risk: 'egress',
   retry: 'idempotent',
   confirmation: 'conditional',
-  input: {
+  input: () => ({
     webhookId: id('Webhook id'),
     webhookName: nameField.optional(),
     webhookUrl: urlField.optional(),
@@ -34,18 +34,19 @@ export const updateWebhook = defineTool({
     campaignIds: campaignsField.optional(),
     isActive: flag('false stops deliveries').optional(),
     customHeaders: headersField.optional(),
-  },
+  }),
   check({ webhookId: _, ...changes }) {
     const hasChange = Object.values(changes).some((value) => value !== undefined);
     return hasChange ? checkWebhook(changes) : 'nothing to change: give at least one of the other parameters';
   },
-  output: z.looseObject({
-    webhookId: z.number(),
-    after: webhook
-      .nullable()
-      .describe('the webhook after the change, header values masked; null if it could not be read'),
-    note: z.string().optional(),
-  }),
+  output: () =>
+    z.looseObject({
+      webhookId: z.number(),
+      after: webhook
+        .nullable()
+        .describe('the webhook after the change, header values masked; null if it could not be read'),
+      note: z.string().optional(),
+    }),
   preview: previewUpdate,
   async verifyAfterRetry({ webhookId, ...changes }, { client, call }) {
     const current = await client.webhooks.getById({ webhookId, includeCustomHeaders: true }, call);

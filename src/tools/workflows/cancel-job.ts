@@ -16,8 +16,8 @@ export const cancelJob = defineTool({
   // It makes no request.
   verifyAfterRetry: null,
   confirmation: 'never',
-  input: { jobId: textId('job.id', 40) },
-  output: z.looseObject(jobOutputs),
+  input: () => ({ jobId: textId('job.id', 40) }),
+  output: () => z.looseObject(jobOutputs),
   async run({ jobId }, { jobs, call }) {
     const found = await jobs.find(jobId);
     if (found === undefined) throw unknownJob(jobId, jobs.areDurable);

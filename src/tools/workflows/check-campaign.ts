@@ -21,48 +21,49 @@ export const checkCampaignTool = defineTool({
   risk: 'read',
   retry: 'safe',
   confirmation: 'never',
-  input: {
+  input: () => ({
     campaignId: id('Campaign id'),
     sequence: draftSequenceField.optional(),
     render: limit('Leads to show texts for', { min: 0, max: 10, byDefault: 3 }),
-  },
-  check: checkSequence,
-  output: z.looseObject({
-    asOf: z.string(),
-    campaign: z.looseObject({ campaignId: z.number(), name: text }),
-    summary: z
-      .looseObject({ stop: z.number(), warn: z.number(), unknown: z.number(), ok: z.number() })
-      .describe('checks by state; unknown: not read'),
-    checks: z.looseObject({
-      status: check({ status: text, goOn: z.looseObject({ pending: number, inProgress: number }).optional() }),
-      sequence: check({ steps: number }),
-      list: check({
-        size: number,
-        read: z.number().optional(),
-        duplicates: z.number().optional(),
-        nameless: z.number().optional(),
-      }),
-      overlap: check({
-        checked: z.number(),
-        inOtherCampaigns: number,
-        waitingElsewhere: number.describe('in other campaigns that do not run and have not begun with them'),
-        inRunning: number,
-        inConversation: number,
-        blacklisted: number.describe('HeyReach excludes them'),
-        exclusions: z.array(z.string()).describe('of this campaign, switched on'),
-      }).optional(),
-      senders: check({ senders: number, working: number }),
-      capacity: check({ leads: number, perDay: number, actions: text, days: number }),
-      schedule: check({ lastSet: text, setAt: text }),
-    }),
-    findings: z.looseObject(tableOutput('own')),
-    renders: z
-      .array(z.looseObject({ lead: outsideString, chosenFor: z.string(), texts: z.array(outsideString) }))
-      .optional()
-      .describe('the texts as leads get them'),
-    ...incompleteOutput,
-    ...jobOutputs,
   }),
+  check: checkSequence,
+  output: () =>
+    z.looseObject({
+      asOf: z.string(),
+      campaign: z.looseObject({ campaignId: z.number(), name: text }),
+      summary: z
+        .looseObject({ stop: z.number(), warn: z.number(), unknown: z.number(), ok: z.number() })
+        .describe('checks by state; unknown: not read'),
+      checks: z.looseObject({
+        status: check({ status: text, goOn: z.looseObject({ pending: number, inProgress: number }).optional() }),
+        sequence: check({ steps: number }),
+        list: check({
+          size: number,
+          read: z.number().optional(),
+          duplicates: z.number().optional(),
+          nameless: z.number().optional(),
+        }),
+        overlap: check({
+          checked: z.number(),
+          inOtherCampaigns: number,
+          waitingElsewhere: number.describe('in other campaigns that do not run and have not begun with them'),
+          inRunning: number,
+          inConversation: number,
+          blacklisted: number.describe('HeyReach excludes them'),
+          exclusions: z.array(z.string()).describe('of this campaign, switched on'),
+        }).optional(),
+        senders: check({ senders: number, working: number }),
+        capacity: check({ leads: number, perDay: number, actions: text, days: number }),
+        schedule: check({ lastSet: text, setAt: text }),
+      }),
+      findings: z.looseObject(tableOutput('own')),
+      renders: z
+        .array(z.looseObject({ lead: outsideString, chosenFor: z.string(), texts: z.array(outsideString) }))
+        .optional()
+        .describe('the texts as leads get them'),
+      ...incompleteOutput,
+      ...jobOutputs,
+    }),
   async run({ campaignId, sequence, render }, context) {
     const draft = sequence === undefined ? undefined : sequenceOf(sequence);
     const request = { campaignId, sequence: draft, render };

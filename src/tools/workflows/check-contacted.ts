@@ -21,42 +21,43 @@ export const checkContactedTool = defineTool({
   risk: 'read',
   retry: 'safe',
   confirmation: 'never',
-  input: {
+  input: () => ({
     profileUrls: personRows('Profile URLs', 100).optional(),
     ...sourceInput,
     checks: list(z.enum(CHECKS), 'Only these', { min: 1, max: CHECKS.length }).optional(),
     exact: offFlag('Ask each person, to find those whom a list lost but a campaign kept'),
     output: z.enum(['rows', 'file']).default('rows').describe('file: all as CSV; default rows'),
     limit: limit('Rows', { max: 100, byDefault: 25 }),
-  },
-  check: (input) => checkSource(input, 'profileUrls'),
-  output: z.looseObject({
-    asked: z.number(),
-    duplicates: z.number().optional().describe('further rows of the same people'),
-    unknown: z.number().describe('people of whom nothing was found'),
-    verdicts: z.looseObject(Object.fromEntries(VERDICTS.map((verdict) => [verdict, z.number().optional()]))),
-    counts: z
-      .looseObject({
-        inRunningCampaign: count,
-        inAnyCampaign: count,
-        inList: count,
-        theyAnswered: count,
-        weWroteLast: count,
-        blacklisted: count,
-      })
-      .describe('people; null: not read for all'),
-    plan: z.looseObject({
-      way: z.enum(['index', 'each_person', 'mixed']),
-      requests: z.number(),
-      seconds: z.number(),
-      age: z.number().describe('seconds since the oldest part was read'),
-    }),
-    ...z.object(tableOutput('outside', 'not clear first where not all fit; index: row of the input')).partial().shape,
-    campaigns: z.looseObject(tableOutput('own')).optional(),
-    resultId: z.string().optional().describe('all rows, for other tools'),
-    file: z.string().optional().describe('CSV of all rows'),
-    ...incompleteOutput,
-    ...jobOutputs,
   }),
+  check: (input) => checkSource(input, 'profileUrls'),
+  output: () =>
+    z.looseObject({
+      asked: z.number(),
+      duplicates: z.number().optional().describe('further rows of the same people'),
+      unknown: z.number().describe('people of whom nothing was found'),
+      verdicts: z.looseObject(Object.fromEntries(VERDICTS.map((verdict) => [verdict, z.number().optional()]))),
+      counts: z
+        .looseObject({
+          inRunningCampaign: count,
+          inAnyCampaign: count,
+          inList: count,
+          theyAnswered: count,
+          weWroteLast: count,
+          blacklisted: count,
+        })
+        .describe('people; null: not read for all'),
+      plan: z.looseObject({
+        way: z.enum(['index', 'each_person', 'mixed']),
+        requests: z.number(),
+        seconds: z.number(),
+        age: z.number().describe('seconds since the oldest part was read'),
+      }),
+      ...z.object(tableOutput('outside', 'not clear first where not all fit; index: row of the input')).partial().shape,
+      campaigns: z.looseObject(tableOutput('own')).optional(),
+      resultId: z.string().optional().describe('all rows, for other tools'),
+      file: z.string().optional().describe('CSV of all rows'),
+      ...incompleteOutput,
+      ...jobOutputs,
+    }),
   run: (input, context) => context.jobs.runRead((of) => checkContacted(input, of), context),
 });

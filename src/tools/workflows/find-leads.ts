@@ -21,7 +21,7 @@ export const findLeads = defineTool({
   retry: 'safe',
   confirmation: 'never',
   allWorkspaces: { limit: 10 },
-  input: {
+  input: () => ({
     stage: z.enum(STAGES).describe('no_reply: finished; stalled: idle longer than any wait of the sequence'),
     campaignIds: ids('Only these, of any status').optional(),
     statuses: list(z.enum(CAMPAIGN_STATUSES), 'Default IN_PROGRESS, PAUSED, FINISHED', {
@@ -32,35 +32,36 @@ export const findLeads = defineTool({
     verifyInbox: flag('Leave out people whose conversations show otherwise; default true').default(true),
     output: z.enum(['rows', 'file']).describe('file: a CSV in place of rows; default rows').default('rows'),
     limit: limit('Rows', { max: 100, byDefault: 25 }),
-  },
-  output: z.looseObject({
-    found: z.number(),
-    byOutcome: countsBy
-      .optional()
-      .describe('accepted_not_messaged: whether a first message comes, is held by a pause, or never comes'),
-    byReason: own(countsBy),
-    scanned: z.looseObject({ campaigns: z.number(), leads: z.number() }),
-    leftOut: z
-      .looseObject({
-        underOlderThanDays: z.number(),
-        writtenToElsewhere: z.number().optional(),
-        answeredElsewhere: z.number().optional(),
-      })
-      .optional()
-      .describe('at the stage, but not in found'),
-    inbox: z.string().optional().describe('how conversations were read'),
-    byCampaign: z.looseObject({ ...tableOutput('own'), more: z.number().optional() }),
-    errors: z.looseObject(tableOutput('outside')).optional().describe('what HeyReach says about each error code'),
-    ...tableOutput(
-      'outside',
-      'cells in the order of columns; since: the last action, which can be later than the stage',
-    ),
-    senders: z.looseObject(tableOutput('own')),
-    resultId: z.string().optional().describe('all leads found, for 24 hours'),
-    file: own(z.looseObject({ uri: z.string(), rows: z.number(), path: z.string().optional() })).optional(),
-    ...incompleteOutput,
-    ...jobOutputs,
   }),
+  output: () =>
+    z.looseObject({
+      found: z.number(),
+      byOutcome: countsBy
+        .optional()
+        .describe('accepted_not_messaged: whether a first message comes, is held by a pause, or never comes'),
+      byReason: own(countsBy),
+      scanned: z.looseObject({ campaigns: z.number(), leads: z.number() }),
+      leftOut: z
+        .looseObject({
+          underOlderThanDays: z.number(),
+          writtenToElsewhere: z.number().optional(),
+          answeredElsewhere: z.number().optional(),
+        })
+        .optional()
+        .describe('at the stage, but not in found'),
+      inbox: z.string().optional().describe('how conversations were read'),
+      byCampaign: z.looseObject({ ...tableOutput('own'), more: z.number().optional() }),
+      errors: z.looseObject(tableOutput('outside')).optional().describe('what HeyReach says about each error code'),
+      ...tableOutput(
+        'outside',
+        'cells in the order of columns; since: the last action, which can be later than the stage',
+      ),
+      senders: z.looseObject(tableOutput('own')),
+      resultId: z.string().optional().describe('all leads found, for 24 hours'),
+      file: own(z.looseObject({ uri: z.string(), rows: z.number(), path: z.string().optional() })).optional(),
+      ...incompleteOutput,
+      ...jobOutputs,
+    }),
   async run({ campaignIds = [], linkedInAccountIds = [], statuses, ...args }, context) {
     const wanted = statuses ?? (campaignIds.length > 0 ? undefined : DEFAULT_STATUSES);
     const request = { ...args, campaignIds, linkedInAccountIds, statuses: wanted };

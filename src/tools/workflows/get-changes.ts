@@ -25,55 +25,56 @@ export const getChanges = defineTool({
   retry: 'safe',
   confirmation: 'never',
   allWorkspaces: { limit: 5 },
-  input: {
+  input: () => ({
     since: text('last, or ISO day or time with offset, which moves no bookmark; default last', 40).optional(),
     bookmark: text('One for each reader; default default', 40).default('default'),
     limit: limit('Rows of each kind', { max: 100 }),
-  },
+  }),
   check({ since = LAST, bookmark }) {
     if (!BOOKMARK_NAME.test(bookmark)) return 'bookmark takes lower-case letters, digits, - and _';
     const read = since === LAST ? undefined : moment.safeParse(since);
     return read?.success === false ? `since must be last, or it ${read.error.issues[0]?.message}` : undefined;
   },
-  output: z.looseObject({
-    since: z.string(),
-    bookmark: own(
-      z.looseObject({
-        name: z.string().optional(),
-        at: z.string().optional(),
-        moved: z.boolean(),
-        previous: z.string().optional().describe('as since, it repeats an answer that was lost'),
-        reason: z.string().optional(),
+  output: () =>
+    z.looseObject({
+      since: z.string(),
+      bookmark: own(
+        z.looseObject({
+          name: z.string().optional(),
+          at: z.string().optional(),
+          moved: z.boolean(),
+          previous: z.string().optional().describe('as since, it repeats an answer that was lost'),
+          reason: z.string().optional(),
+        }),
+      ),
+      counts: z.looseObject({
+        inboundMessages: z.number(),
+        accepted: counted,
+        replied: counted,
+        failures: z.number(),
+        campaigns: z.number(),
+        lists: z.number(),
+        senders: z.number(),
       }),
-    ),
-    counts: z.looseObject({
-      inboundMessages: z.number(),
-      accepted: counted,
-      replied: counted,
-      failures: z.number(),
-      campaigns: z.number(),
-      lists: z.number(),
-      senders: z.number(),
+      wholeDays: z
+        .looseObject({
+          from: z.string(),
+          ...Object.fromEntries(Object.keys(NO_COUNTS).map((name) => [name, z.number()])),
+        })
+        .optional(),
+      inbound: people,
+      accepted: people,
+      replied: people,
+      failures: people,
+      campaigns: states,
+      lists: states,
+      senders: states,
+      resultId: z.string().optional().describe('all changes, where rows are left out'),
+      file: own(z.looseObject({ uri: z.string(), rows: z.number(), path: z.string().optional() })).optional(),
+      howCounted: z.string(),
+      ...incompleteOutput,
+      ...jobOutputs,
     }),
-    wholeDays: z
-      .looseObject({
-        from: z.string(),
-        ...Object.fromEntries(Object.keys(NO_COUNTS).map((name) => [name, z.number()])),
-      })
-      .optional(),
-    inbound: people,
-    accepted: people,
-    replied: people,
-    failures: people,
-    campaigns: states,
-    lists: states,
-    senders: states,
-    resultId: z.string().optional().describe('all changes, where rows are left out'),
-    file: own(z.looseObject({ uri: z.string(), rows: z.number(), path: z.string().optional() })).optional(),
-    howCounted: z.string(),
-    ...incompleteOutput,
-    ...jobOutputs,
-  }),
   async run({ since, ...args }, context) {
     if (since === LAST && context.bookmarks === undefined) throw noBookmarks();
     const request = { ...args, since: since === undefined || since === LAST ? undefined : startOf(since) };

@@ -20,16 +20,17 @@ export const getJob = defineTool({
   risk: 'read',
   retry: 'safe',
   confirmation: 'never',
-  input: {
+  input: () => ({
     jobId: textId('job.id', 40).optional(),
     waitSeconds: whole('0 to 45, default 45', 0, 45).default(45),
-  },
-  output: z.looseObject({
-    ...jobOutputs,
-    result: own(z.looseObject({})).optional().describe('as the tool that began the job returns it'),
-    failure: failure.optional(),
-    ...z.object(tableOutput('own')).partial().shape,
   }),
+  output: () =>
+    z.looseObject({
+      ...jobOutputs,
+      result: own(z.looseObject({})).optional().describe('as the tool that began the job returns it'),
+      failure: failure.optional(),
+      ...z.object(tableOutput('own')).partial().shape,
+    }),
   async run({ jobId, waitSeconds }, context) {
     if (jobId === undefined) return { data: { ...listJobs(await context.jobs.list()) } };
     const job = await waitFor(jobId, waitSeconds * SECOND_MS, context);

@@ -17,31 +17,35 @@ export const getLeadOverview = defineTool({
   risk: 'read',
   retry: 'safe',
   confirmation: 'never',
-  input: {
+  input: () => ({
     profileUrl: profileUrl('Profile URL or slug'),
     messages: limit('Newest messages', { min: 0, max: 30, byDefault: 6 }),
     connections: offFlag('Whether each sender is connected'),
-  },
-  output: z.looseObject({
-    asOf: z.string(),
-    known: z.boolean().optional().describe('HeyReach holds the person; absent when a failed read could tell'),
-    profile: leadProfile.extend({ name: leadProfile.shape.headline }).optional(),
-    tags: z.array(z.string()).optional(),
-    canBeReachedBy: z.array(z.number()).optional().describe('campaigns that can still contact the person, if resumed'),
-    campaigns: ownTable,
-    lists: ownTable,
-    blacklist: z
-      .enum(['Matched', 'BroadMatch', 'Matching', 'NotFound', 'none'])
-      .optional()
-      .describe('found by profile URL or member id; only Matched excludes the person'),
-    waitingForUs: z.boolean().optional().describe('the last message of a conversation is theirs'),
-    conversations: ownTable,
-    messages: z
-      .looseObject(tableOutput('outside'))
-      .optional()
-      .describe('oldest first; conversation is the row above, where there are several'),
-    connections: ownTable,
-    ...incompleteOutput,
   }),
+  output: () =>
+    z.looseObject({
+      asOf: z.string(),
+      known: z.boolean().optional().describe('HeyReach holds the person; absent when a failed read could tell'),
+      profile: leadProfile.extend({ name: leadProfile.shape.headline }).optional(),
+      tags: z.array(z.string()).optional(),
+      canBeReachedBy: z
+        .array(z.number())
+        .optional()
+        .describe('campaigns that can still contact the person, if resumed'),
+      campaigns: ownTable,
+      lists: ownTable,
+      blacklist: z
+        .enum(['Matched', 'BroadMatch', 'Matching', 'NotFound', 'none'])
+        .optional()
+        .describe('found by profile URL or member id; only Matched excludes the person'),
+      waitingForUs: z.boolean().optional().describe('the last message of a conversation is theirs'),
+      conversations: ownTable,
+      messages: z
+        .looseObject(tableOutput('outside'))
+        .optional()
+        .describe('oldest first; conversation is the row above, where there are several'),
+      connections: ownTable,
+      ...incompleteOutput,
+    }),
   run: async (input, context) => ({ data: await readLeadOverview(input, context) }),
 });

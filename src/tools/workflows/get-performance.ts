@@ -49,7 +49,7 @@ export const getPerformance = defineTool({
   retry: 'safe',
   confirmation: 'never',
   allWorkspaces: {},
-  input,
+  input: () => input,
   check(args) {
     if (args.period !== undefined && (args.startDate ?? args.endDate) !== undefined) {
       return 'period excludes startDate and endDate; leave one out';
@@ -60,25 +60,26 @@ export const getPerformance = defineTool({
     if (start.days.first > start.days.last) return 'startDate must not be later than endDate';
     return countDays(start.days) > MAX_DAYS ? `a period has at most ${MAX_DAYS} days` : undefined;
   },
-  output: z.looseObject({
-    period: z.looseObject({
-      startDate: z.string(),
-      endDate: z.string(),
-      days: z.number(),
-      partialDay: z.string().optional().describe('the present day, which is not over'),
+  output: () =>
+    z.looseObject({
+      period: z.looseObject({
+        startDate: z.string(),
+        endDate: z.string(),
+        days: z.number(),
+        partialDay: z.string().optional().describe('the present day, which is not over'),
+      }),
+      before: z.looseObject({ startDate: z.string(), endDate: z.string() }).optional(),
+      totals: z
+        .looseObject(Object.fromEntries(TOTALS.map((name) => [name, z.number().nullable()])))
+        .describe('of all rows, filtered ones included'),
+      totalRows: z.number(),
+      leftOut: z.looseObject({ tooSmall: z.number(), otherRate: z.number() }).optional().describe('by the filter'),
+      ...tableOutput('own', RATE_CELLS),
+      howCounted: z.string(),
+      nextCursor: z.string().optional(),
+      ...incompleteOutput,
+      ...jobOutputs,
     }),
-    before: z.looseObject({ startDate: z.string(), endDate: z.string() }).optional(),
-    totals: z
-      .looseObject(Object.fromEntries(TOTALS.map((name) => [name, z.number().nullable()])))
-      .describe('of all rows, filtered ones included'),
-    totalRows: z.number(),
-    leftOut: z.looseObject({ tooSmall: z.number(), otherRate: z.number() }).optional().describe('by the filter'),
-    ...tableOutput('own', RATE_CELLS),
-    howCounted: z.string(),
-    nextCursor: z.string().optional(),
-    ...incompleteOutput,
-    ...jobOutputs,
-  }),
   async run({ cursor, ...args }, context) {
     const start = positionOf({ cursor, ...args });
     if (typeof start === 'string') throw new TypeError(start);

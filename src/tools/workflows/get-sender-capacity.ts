@@ -22,40 +22,41 @@ export const getSenderCapacity = defineTool({
   retry: 'safe',
   confirmation: 'never',
   allWorkspaces: {},
-  input: {
+  input: () => ({
     linkedInAccountIds: ids('Only these senders').optional(),
     campaignId: id('Only the senders of this campaign').optional(),
     addLeads: whole('Leads to add', 1, 100_000).optional(),
-  },
-  output: z.looseObject({
-    asOf: z.string(),
-    totals: z.looseObject({
-      senders: z.number(),
-      working: z.number(),
-      perDay: number,
-      sentToday: number.describe('UTC day, not over; without invitations sent by hand'),
-      waiting: number,
-      ...days,
-    }),
-    campaign: z
-      .looseObject({
-        campaignId: number,
-        name: text,
-        status: text,
-        waiting: z.number(),
-        perDay: number,
-        ...days,
-      })
-      .optional()
-      .describe('as if its senders worked for no other campaign'),
-    ...tableOutput('own'),
-    notShown: z.array(z.number()).optional().describe('further senders; pass them as linkedInAccountIds'),
-    withoutSender: z
-      .array(z.looseObject({ campaignId: z.number(), waiting: z.number() }))
-      .optional()
-      .describe('running campaigns whose leads no sender can take'),
-    warnings: z.array(z.string()).optional(),
-    ...incompleteOutput,
   }),
+  output: () =>
+    z.looseObject({
+      asOf: z.string(),
+      totals: z.looseObject({
+        senders: z.number(),
+        working: z.number(),
+        perDay: number,
+        sentToday: number.describe('UTC day, not over; without invitations sent by hand'),
+        waiting: number,
+        ...days,
+      }),
+      campaign: z
+        .looseObject({
+          campaignId: number,
+          name: text,
+          status: text,
+          waiting: z.number(),
+          perDay: number,
+          ...days,
+        })
+        .optional()
+        .describe('as if its senders worked for no other campaign'),
+      ...tableOutput('own'),
+      notShown: z.array(z.number()).optional().describe('further senders; pass them as linkedInAccountIds'),
+      withoutSender: z
+        .array(z.looseObject({ campaignId: z.number(), waiting: z.number() }))
+        .optional()
+        .describe('running campaigns whose leads no sender can take'),
+      warnings: z.array(z.string()).optional(),
+      ...incompleteOutput,
+    }),
   run: async (input, context) => ({ data: await readSenderCapacity(input, context) }),
 });

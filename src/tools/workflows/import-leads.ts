@@ -22,7 +22,7 @@ export const importLeads = defineTool({
   risk: 'outreach',
   retry: 'idempotent',
   confirmation: 'conditional',
-  input: {
+  input: () => ({
     ...sourceInput,
     toListId: id('This, toCampaignId or newListName').optional(),
     toCampaignId: id('Not a DRAFT').optional(),
@@ -34,14 +34,14 @@ export const importLeads = defineTool({
     senderColumn: z.string().min(1).describe('Sender ids or names, for toCampaignId').optional(),
     max: whole('Most rows', 1, 100_000).optional(),
     resumeJob: textId('Job to go on with', 40).optional(),
-  },
+  }),
   // It compares the people with the whole workspace.
   previewMayTakeLong: true,
   runReadsPreview: true,
   bulkParameter: 'text',
   bulkAlternatives: SOURCES.filter((name) => name !== 'text'),
   check: (input) => checkSource(input) ?? checkTarget(input) ?? checkConditions(input.where ?? []),
-  output: z.looseObject(importOutput),
+  output: () => z.looseObject(importOutput),
   preview: previewImport,
   draftCheck: checkImportInDraft,
   // Each call of 100 is an upsert. The account of a repeated one says so.

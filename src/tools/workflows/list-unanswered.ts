@@ -35,36 +35,37 @@ export const listUnanswered = defineTool({
   retry: 'safe',
   confirmation: 'never',
   allWorkspaces: { limit: 10 },
-  input,
+  input: () => input,
   check(args) {
     const { position } = positionOf(args);
     return typeof position === 'string' ? position : undefined;
   },
-  output: z.looseObject({
-    asOf: z.string(),
-    from: z.string().describe('first UTC day that was read'),
-    scanned: z.number().describe('conversations read'),
-    waiting: z.number().describe('of these, all that end with their message'),
-    byAge: z.looseObject({ under1d: z.number(), '1to3d': z.number(), '3to7d': z.number(), over7d: z.number() }),
-    leftOut: z
-      .looseObject({
-        blocked: z.number(),
-        group: z.number(),
-        theyWroteFirst: z.number(),
-        underWaitingHours: z.number(),
-      })
-      .describe('waiting, but not in rows'),
-    closing: z.number().describe('short or not interested replies, last in order'),
-    ...tableOutput(
-      'outside',
-      'cells in the order of columns; weSaid where rows are few; HeyReach does not say which of several campaigns began it',
-    ),
-    senders: z.looseObject(tableOutput('own')),
-    campaigns: z.looseObject(tableOutput('own')),
-    nextCursor: z.string().optional(),
-    ...incompleteOutput,
-    ...jobOutputs,
-  }),
+  output: () =>
+    z.looseObject({
+      asOf: z.string(),
+      from: z.string().describe('first UTC day that was read'),
+      scanned: z.number().describe('conversations read'),
+      waiting: z.number().describe('of these, all that end with their message'),
+      byAge: z.looseObject({ under1d: z.number(), '1to3d': z.number(), '3to7d': z.number(), over7d: z.number() }),
+      leftOut: z
+        .looseObject({
+          blocked: z.number(),
+          group: z.number(),
+          theyWroteFirst: z.number(),
+          underWaitingHours: z.number(),
+        })
+        .describe('waiting, but not in rows'),
+      closing: z.number().describe('short or not interested replies, last in order'),
+      ...tableOutput(
+        'outside',
+        'cells in the order of columns; weSaid where rows are few; HeyReach does not say which of several campaigns began it',
+      ),
+      senders: z.looseObject(tableOutput('own')),
+      campaigns: z.looseObject(tableOutput('own')),
+      nextCursor: z.string().optional(),
+      ...incompleteOutput,
+      ...jobOutputs,
+    }),
   async run(args, context) {
     const { position, selection } = positionOf(args);
     if (typeof position === 'string') throw new TypeError(position);

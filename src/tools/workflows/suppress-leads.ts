@@ -19,21 +19,24 @@ export const suppressLeads = defineTool({
   risk: 'stop',
   retry: 'idempotent',
   confirmation: 'never',
-  input: {
+  input: () => ({
     profileUrls: personRows('Profile URLs', 50),
     tag: tagName.describe('default do-not-contact').default('do-not-contact'),
     addTag: flag('default true').default(true),
     blacklist: flag('default true').default(true),
-  },
-  output: z.looseObject({
-    ...outcomesOutput,
-    clear: z.boolean().describe('no campaign can contact any of the people, and the blacklist excludes all, if asked'),
-    reason: z.string().optional().describe('why not clear'),
-    remaining: z.array(outsideString).optional().describe('people to call again with'),
-    campaigns: ownTable,
-    lists: ownTable.describe('lists with these people that feed campaigns not yet started; nothing is removed'),
-    ...incompleteOutput,
   }),
+  output: () =>
+    z.looseObject({
+      ...outcomesOutput,
+      clear: z
+        .boolean()
+        .describe('no campaign can contact any of the people, and the blacklist excludes all, if asked'),
+      reason: z.string().optional().describe('why not clear'),
+      remaining: z.array(outsideString).optional().describe('people to call again with'),
+      campaigns: ownTable,
+      lists: ownTable.describe('lists with these people that feed campaigns not yet started; nothing is removed'),
+      ...incompleteOutput,
+    }),
   // The run itself reads the state back after each rejection, and reports it per person.
   verifyAfterRetry: null,
   run: (input, context) => suppress(input, context),

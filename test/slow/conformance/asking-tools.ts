@@ -62,8 +62,8 @@ function confirmed(name: string): Tool {
     risk: 'write',
     confirmation: 'always',
     retry: 'never',
-    input: {},
-    output: z.looseObject({}),
+    input: () => ({}),
+    output: () => z.looseObject({}),
     preview: async () => ({ question: 'Please confirm', lines: [], warnings: [], facts: {}, boundState: {} }),
     run: async () => ({ data: { ...says('state-ok: it was confirmed.') } }),
   });

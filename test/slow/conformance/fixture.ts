@@ -20,8 +20,8 @@ export function fixture<S extends z.ZodRawShape = Record<never, never>>(given: F
     risk: 'read',
     confirmation: 'never',
     retry: 'safe',
-    input,
-    output: z.looseObject({}),
+    input: () => input,
+    output: () => z.looseObject({}),
     run: async (read, context) => ({ data: { ...(await run(read, context)) } }),
   });
 }

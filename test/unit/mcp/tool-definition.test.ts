@@ -21,24 +21,25 @@ function toolWith(confirmation: Tool['confirmation']): Tool {
     ...(confirmation === 'never'
       ? { confirmation }
       : { confirmation: 'always' as const, preview: async () => nothing }),
-    input: {
+    input: () => ({
       campaignId: id('Campaign'),
       keyword: text('Text').optional(),
       limit: whole('Rows', 1, 100).default(20),
       rows: z.array(publishRequired(z.strictObject({ name: z.string().optional() }), ['name'])).optional(),
-    },
-    output: z.looseObject({
-      total: z.union([z.number(), z.literal('unknown')]),
-      kind: z.enum(['one', 'other']).nullish(),
-      name: z.string().nullish(),
-      count: z.number().nullish(),
-      on: z.boolean().nullish(),
-      ids: z.array(z.number()).nullish(),
-      texts: z.array(z.string()).nullish(),
-      person: z.looseObject({ name: z.string().nullish(), age: z.number().nullish() }).nullish(),
-      items: z.array(z.looseObject({ id: z.number().nullish(), tags: z.array(z.string()).nullish() })),
-      byDay: z.record(z.string(), z.looseObject({ count: z.number().nullish() })).nullish(),
     }),
+    output: () =>
+      z.looseObject({
+        total: z.union([z.number(), z.literal('unknown')]),
+        kind: z.enum(['one', 'other']).nullish(),
+        name: z.string().nullish(),
+        count: z.number().nullish(),
+        on: z.boolean().nullish(),
+        ids: z.array(z.number()).nullish(),
+        texts: z.array(z.string()).nullish(),
+        person: z.looseObject({ name: z.string().nullish(), age: z.number().nullish() }).nullish(),
+        items: z.array(z.looseObject({ id: z.number().nullish(), tags: z.array(z.string()).nullish() })),
+        byDay: z.record(z.string(), z.looseObject({ count: z.number().nullish() })).nullish(),
+      }),
     run: async () => ({ data: {} }),
   });
 }

@@ -28,8 +28,8 @@ function setUp() {
     risk: 'outreach',
     retry: 'never',
     confirmation: 'never',
-    input: {},
-    output: z.looseObject({ added: z.number(), ...jobOutputs }),
+    input: () => ({}),
+    output: () => z.looseObject({ added: z.number(), ...jobOutputs }),
     lockKey: () => 'list 1',
     draftCheck: async (_input, { call }) => void drafts.push(call.deadline ?? Number.POSITIVE_INFINITY),
     run: (_input, context) =>

@@ -41,9 +41,9 @@ function toolWith(check?: (given: Record<string, unknown>) => string | undefined
     risk: 'read',
     retry: 'safe',
     confirmation: 'never',
-    input,
+    input: () => input,
     ...(check === undefined ? {} : { check }),
-    output: z.looseObject({}),
+    output: () => z.looseObject({}),
     run: async () => ({ data: {} }),
   });
 }

@@ -30,8 +30,8 @@ const tool = defineTool({
   risk: 'outreach',
   retry: 'never',
   confirmation: 'always',
-  input: {},
-  output: z.looseObject({ done: z.boolean() }),
+  input: () => ({}),
+  output: () => z.looseObject({ done: z.boolean() }),
   preview: async () => ({
     question: 'Do it?',
     lines: ['A line'],

@@ -23,8 +23,8 @@ const tool = defineTool({
   risk: 'read',
   retry: 'safe',
   confirmation: 'never',
-  input: {},
-  output: z.looseObject({ rows: z.number() }),
+  input: () => ({}),
+  output: () => z.looseObject({ rows: z.number() }),
   run: async () => ({ data: {} }),
 });
 const output = { data: { rows: 1 }, links: [KEPT] };
