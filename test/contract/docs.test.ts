@@ -7,7 +7,6 @@ import { prompts } from '../../src/prompts/prompt-registry.ts';
 import { guides, resources } from '../../src/resources/index.ts';
 import { tools } from '../../src/tools/registry.ts';
 import { block, DOCUMENT_PATHS, type Entry, root, shownWith } from '../support/documents.ts';
-import { run } from '../support/program.ts';
 import { defaultTools } from '../support/tool-counts.ts';
 
 const read = (path: string) => readFileSync(`${root}${path}`, 'utf8');
@@ -149,23 +148,4 @@ describe('the README', () => {
     expect(readme).toContain(`Each of the ${tools.length} tools`);
     expect(readme).toContain(`All ${defaultTools.length} default tools`);
   });
-});
-
-test('the demo completes its task', async () => {
-  const demo = await run('node_modules/.bin/tsx', ['scripts/demo.ts']);
-  expect(demo.stderr).toBe('');
-  expect(demo.code).toBe(0);
-  const called = [...demo.stdout.matchAll(/^> (\w+)/gm)].map((match) => match[1]);
-  expect(called).toEqual([
-    'list_conversations',
-    'get_conversation',
-    'list_campaigns_for_lead',
-    'pause_campaign',
-    'list_campaigns',
-    'add_leads_to_campaign',
-    'add_leads_to_campaign',
-  ]);
-  expect(demo.stdout).toContain('"status":"PAUSED"');
-  expect(demo.stdout).toContain('"confirmation":{"required":true');
-  expect(demo.stdout).toContain('"given":2,"sent":2');
 });

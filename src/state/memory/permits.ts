@@ -106,7 +106,7 @@ export function permitsInMemory(): Permits {
   };
 }
 
-/** Whether a ticket asks again although its request has started. A first question costs no search, as it is the newest. */
+/** Whether a ticket asks again although its request has started. Compares at most `cap` starts. */
 function isStarted({ starts }: Window, { ticket }: PermitTicket): boolean {
   return starts.some((start) => start.ticket === ticket);
 }
