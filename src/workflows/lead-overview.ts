@@ -1,4 +1,5 @@
 import type { Conversation } from '../client/operations/inbox.ts';
+import { identityOf } from '../lib/linkedin-url.ts';
 import { readAllPages } from '../lib/read-pages.ts';
 import { inline } from '../lib/text-format.ts';
 import type { ToolContext } from '../mcp/tool.ts';
@@ -6,8 +7,9 @@ import { personRow } from '../views/people.ts';
 import { foundStatusOf, SEARCH_HAS_MORE, searchBlacklist } from './blacklist-status.ts';
 import { connectionTable } from './connections.ts';
 import { incompleteIf, missing } from './incomplete.ts';
+import { isOpaque } from './people-index/person-keys.ts';
 import { readConversationsOf } from './person-conversations.ts';
-import { type CampaignOfLead, canStillReach } from './reach.ts';
+import { type CampaignOfLead, canStillReach, UNKNOWN_URL } from './reach.ts';
 import { settle, settlePerson, settleRowsOfPerson } from './settle.ts';
 import { toTable } from './table.ts';
 import { isBlocked, waitingOf } from './waiting.ts';
@@ -65,23 +67,26 @@ export async function readLeadOverview(
     profile !== undefined ||
     memberships.length + inLists.length + threads.length > 0 ||
     (excluded !== undefined && excluded !== 'none');
+  // HeyReach may know the person by another URL, so what it does not show is not known to be missing.
+  const isUnsure = !isKnown && isOpaque(identityOf(profileUrl) ?? '');
   const cut = Object.entries({ campaigns, lists }).flatMap(([part, read]) =>
     read.ok && !read.value.isAll
       ? [{ part, reason: `HeyReach may have more than the ${read.value.rows.length} shown` }]
       : [],
   );
-  if (blacklist.ok && excluded === undefined) cut.push({ part: 'blacklist', reason: SEARCH_HAS_MORE });
+  if (isUnsure) cut.push({ part: 'campaigns, lists, blacklist, conversations', reason: UNKNOWN_URL });
+  else if (blacklist.ok && excluded === undefined) cut.push({ part: 'blacklist', reason: SEARCH_HAS_MORE });
   return {
     asOf: new Date().toISOString(),
     ...(isKnown || failed.length + cut.length === 0 ? { known: isKnown } : {}),
     ...(profile === undefined ? {} : { profile: withoutEmpty(personRow(profile)) }),
-    ...(tags.ok ? { tags: tags.value.tags ?? [] } : {}),
-    ...(campaigns.ok ? campaignFields(memberships) : {}),
-    ...(lists.ok
+    ...(tags.ok && !isUnsure ? { tags: tags.value.tags ?? [] } : {}),
+    ...(campaigns.ok && !isUnsure ? campaignFields(memberships) : {}),
+    ...(lists.ok && !isUnsure
       ? { lists: toTable(inLists, { listId: ({ listId }) => listId, name: ({ listName }) => listName }) }
       : {}),
-    ...(excluded === undefined ? {} : { blacklist: excluded }),
-    ...(conversations.ok ? conversationFields(threads, messages) : {}),
+    ...(excluded === undefined || isUnsure ? {} : { blacklist: excluded }),
+    ...(conversations.ok && !isUnsure ? conversationFields(threads, messages) : {}),
     ...(connected === undefined ? {} : { connections: connected.table }),
     ...incompleteIf([
       ...failed.map(({ part, error }) => missing(part, error, time)),

@@ -20,3 +20,6 @@ const RUNNING_STATUSES = new Set(['STARTING', 'IN_PROGRESS', 'SCHEDULED']);
 export function isRunning(campaign: { status?: string | null | undefined } | undefined): boolean {
   return RUNNING_STATUSES.has(campaign?.status ?? '');
 }
+
+/** Why no campaign, list or entry for a Sales Navigator or member-id URL shows nothing. */
+export const UNKNOWN_URL = 'HeyReach does not know this URL; it may know the person by their /in/ URL';

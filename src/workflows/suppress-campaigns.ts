@@ -1,8 +1,6 @@
 import type { HeyReachClient } from '../client/index.ts';
 import { type CallOptions, HeyReachError, saysNotFound } from '../client/index.ts';
-import { identityOf } from '../lib/linkedin-url.ts';
 import { readAllPages } from '../lib/read-pages.ts';
-import { isOpaque } from './people-index/person-keys.ts';
 import { type CampaignOfLead, canStillReach } from './reach.ts';
 
 /** More pages than any person is in campaigns. */
@@ -32,6 +30,7 @@ export interface StopReport {
   /** Campaigns that may still contact the person. `error` is absent where HeyReach accepted the stop. */
   open: { campaignId: number | undefined; reason: string; error?: HeyReachError }[];
   campaigns: CampaignOfLead[];
+  isUnknown: boolean;
 }
 
 /**
@@ -61,7 +60,8 @@ export async function confirmStops(
 ): Promise<StopReport> {
   const read = attempts.length === 0 ? { after: before } : await readAgain(profileUrl, client, call);
   const { after } = read;
-  const report: StopReport = { stopped: [], through: [], open: [], campaigns: [...before.rows] };
+  const isUnknown = before.isUnknown === true;
+  const report: StopReport = { stopped: [], through: [], open: [], campaigns: [...before.rows], isUnknown };
   const tried = new Set(attempts.map(({ campaignId }) => campaignId));
   report.through = idsOf(before.rows).filter((id) => !tried.has(id));
   for (const { campaignId, error } of attempts) {
@@ -85,10 +85,6 @@ export async function confirmStops(
     const reason = row.campaignId == null ? 'HeyReach gives no id of this campaign' : 'the person was added meanwhile';
     report.open.push({ campaignId: row.campaignId ?? undefined, reason });
     report.campaigns.push(row);
-  }
-  if (before.isUnknown && isOpaque(identityOf(profileUrl) ?? '')) {
-    const reason = 'HeyReach does not know this URL; it may know the person by their /in/ URL';
-    report.open.push({ campaignId: undefined, reason });
   }
   if (!before.isAll) {
     report.open.push({ campaignId: undefined, reason: `only ${before.rows.length} campaigns of the person were read` });

@@ -16,6 +16,8 @@ export interface FeedingList {
 /** The lists of a person that feed such campaigns. `isAll` is false where HeyReach may have more. */
 export interface FeedingLists {
   lists: FeedingList[];
+  /** The person is in a list, whatever it feeds. */
+  isMember: boolean;
   isAll: boolean;
 }
 
@@ -35,7 +37,7 @@ export function feedingLists(client: HeyReachClient, call: CallOptions) {
     );
     if (!lists.ok) return lists;
     const { rows, isAll } = lists.value;
-    if (rows.length === 0) return { ok: true, value: { lists: [], isAll } };
+    if (rows.length === 0) return { ok: true, value: { lists: [], isMember: false, isAll } };
     reading ??= settle(readFed(client, call));
     const fed = await reading;
     if (!fed.ok) return fed;
@@ -43,7 +45,7 @@ export function feedingLists(client: HeyReachClient, call: CallOptions) {
       const campaignIds = listId == null ? undefined : fed.value.campaigns.get(listId);
       return campaignIds === undefined ? [] : [{ listId: listId!, name: listName ?? null, campaignIds }];
     });
-    return { ok: true, value: { lists: feeding, isAll: isAll && fed.value.isAll } };
+    return { ok: true, value: { lists: feeding, isMember: true, isAll: isAll && fed.value.isAll } };
   };
 }
 

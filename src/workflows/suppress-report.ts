@@ -1,9 +1,11 @@
 import type { HeyReachError } from '../client/index.ts';
+import { identityOf } from '../lib/linkedin-url.ts';
 import type { ToolOutput } from '../mcp/tool.ts';
 import { incompleteIf, type MissingPart } from './incomplete.ts';
 import { gravest, isRepeatable, reportOutcomes, type WriteResult } from './outcomes.ts';
+import { isOpaque } from './people-index/person-keys.ts';
 import type { Person, PersonItem } from './person-rows.ts';
-import type { CampaignOfLead } from './reach.ts';
+import { type CampaignOfLead, UNKNOWN_URL } from './reach.ts';
 import type { Settled } from './settle.ts';
 import type { Listed } from './suppress-blacklist.ts';
 import type { StopReport } from './suppress-campaigns.ts';
@@ -34,6 +36,8 @@ interface SuppressedItem extends PersonItem {
   blacklist?: string | undefined;
   tag?: string | undefined;
   lists?: number[];
+  /** Only another URL can help: HeyReach knows no person by this one. */
+  needsUrl: boolean;
 }
 
 /** The result of a suppression: an outcome per row, and whether nothing can contact any of the people any more. */
@@ -44,10 +48,16 @@ export function reportSuppression(
 ): ToolOutput {
   const people = suppressed.map((one) => itemOf(one, isBlacklisting));
   // A row that repeats a person is as clear as the first one.
-  const rest = others.map((item): SuppressedItem => ({ ...item, isClear: item.outcome === 'duplicate' }));
+  const rest = others.map(
+    (item): SuppressedItem => ({
+      ...item,
+      isClear: item.outcome === 'duplicate',
+      needsUrl: false,
+    }),
+  );
   const items = [...people, ...rest];
   const open = items.filter(({ isClear }) => !isClear).length;
-  const remaining = people.filter(isRepeatable).map(({ person }) => person);
+  const remaining = people.filter((item) => isRepeatable(item) && !item.needsUrl).map(({ person }) => person);
   const campaigns = campaignsIn(suppressed);
   const lists = listsIn(suppressed);
   const nextStep = nextStepOf(people, { remaining, lists });
@@ -91,7 +101,8 @@ export function reportSuppression(
   );
 }
 
-function itemOf({ person, stops, notBegun, tag, listed, lists }: Suppressed, isBlacklisting: boolean): SuppressedItem {
+function itemOf(one: Suppressed, isBlacklisting: boolean): SuppressedItem {
+  const { person, stops, notBegun, tag, listed, lists } = one;
   const failed = [
     ...(notBegun === undefined ? [] : [{ reason: notBegun.message, error: notBegun }]),
     ...(stops?.open ?? []).map(({ campaignId, reason, error }) => ({
@@ -110,16 +121,20 @@ function itemOf({ person, stops, notBegun, tag, listed, lists }: Suppressed, isB
     (stops !== undefined &&
       (stops.stopped.length > 0 ||
         stops.open.some(({ campaignId, error }) => campaignId !== undefined && error === undefined)));
-  const ok = failed.length === 0 ? ('done' as const) : ('not_confirmed' as const);
+  const unknown = unknownReason(one);
+  const needsUrl = unknown !== undefined && failed.length === 0;
+  const open = needsUrl && !wasAccepted ? ('refused' as const) : ('not_confirmed' as const);
+  const ok = failed.length === 0 && !needsUrl ? ('done' as const) : open;
   const outcome = error === undefined ? ok : wasAccepted ? 'partial' : error.outcome;
   const later = laterContact({ listed, lists }, isBlacklisting);
   const remarks = tag?.ok === true && tag.value === 'unknown_person' ? ['tag: HeyReach has no such person'] : [];
-  const notes = [...failed.map(({ reason }) => reason), ...later, ...remarks];
+  const notes = [...(unknown ?? []), ...failed.map(({ reason }) => reason), ...later, ...remarks];
   return {
     index: person.index,
     person: person.shown,
     outcome,
     isClear: outcome === 'done' && later.length === 0,
+    needsUrl,
     error,
     ...(notes.length === 0 ? {} : { note: notes.join('; ') }),
     ...(stops === undefined ? {} : { stopped: stops.stopped, alreadyThrough: stops.through }),
@@ -127,6 +142,18 @@ function itemOf({ person, stops, notBegun, tag, listed, lists }: Suppressed, isB
     ...(tag?.ok === true ? { tag: tag.value } : {}),
     ...(lists?.ok === true ? { lists: lists.value.lists.map(({ listId }) => listId) } : {}),
   };
+}
+
+/**
+ * Why HeyReach seems to know no person by a URL, where no read and no write showed one. A Sales Navigator URL without a campaign
+ * shows nothing of the campaigns that know the person by another URL.
+ */
+function unknownReason({ person, stops, tag, listed, lists }: Suppressed): [string] | undefined {
+  if (stops?.isUnknown !== true) return undefined;
+  if (isOpaque(identityOf(person.url) ?? '')) return [UNKNOWN_URL];
+  const isTagged = tag?.ok === true && tag.value !== 'unknown_person';
+  const isKnown = isTagged || listed?.status === 'Matched' || (lists?.ok === true && lists.value.isMember);
+  return isKnown ? undefined : ['HeyReach knows no person by this URL: check the URL'];
 }
 
 /** Why a person is not on the blacklist, or not known to be. */
@@ -159,9 +186,11 @@ function nextStepOf(
   people: readonly SuppressedItem[],
   { remaining, lists }: { remaining: readonly string[]; lists: readonly FeedingList[] },
 ): string {
+  const needsUrl = people.some((item) => item.needsUrl);
   const isUnmatched = people.some(({ blacklist }) => blacklist === 'Matching' || blacklist === 'NotFound');
   return [
     ...(remaining.length === 0 ? [] : ['Call again with remaining as profileUrls. Repeating a person does no harm.']),
+    ...(needsUrl ? ['Where HeyReach knows no person, check the URL and call again with the right one.'] : []),
     ...(isUnmatched ? ['Only Matched excludes a person: read the status again with list_blacklisted_leads.'] : []),
     ...(lists.length === 0
       ? []

@@ -338,6 +338,29 @@ describe.each(['default', 'large'] as const)('get_lead_overview on the %s sandbo
   });
 });
 
+describe('get_lead_overview of a URL with a member id in place of a name', () => {
+  const box = useSandbox({ seed: 1, rateLimit: false }, 'in-process');
+
+  test.each(['sales/lead/ACwAAABcdefgh,NAME_SEARCH,abc', 'in/ACoAAABcdefgh'])(
+    'does not take %s, which HeyReach does not know, for a person in no campaign and on no blacklist',
+    async (path) => {
+      const args = { profileUrl: `https://www.linkedin.com/${path}` };
+      const result = await box.peer.callTool('get_lead_overview', args);
+      expect(result.structuredContent).toMatchObject({
+        incomplete: [
+          {
+            part: 'campaigns, lists, blacklist, conversations',
+            reason: 'HeyReach does not know this URL; it may know the person by their /in/ URL',
+          },
+        ],
+      });
+      for (const part of ['known', 'canBeReachedBy', 'campaigns', 'lists', 'blacklist', 'conversations', 'tags']) {
+        expect(result.structuredContent).not.toHaveProperty(part);
+      }
+    },
+  );
+});
+
 function idsOf(table: { rows: (number | string)[][] }): (number | string)[] {
   return table.rows.map(([id]) => id!).sort();
 }

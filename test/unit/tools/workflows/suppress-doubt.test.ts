@@ -99,7 +99,7 @@ describe('suppress_leads calls no person clear whose state HeyReach does not sho
     const unknown = { status: 400, body: { errorMessage: 'Could not resolve the lead.' } };
     const nameless = { body: { leadFullName: null, totalCount: 0, items: [] } };
     const named = { body: { leadFullName: 'Ada Example', totalCount: 0, items: [] } };
-    const doubt = 'a campaign: HeyReach does not know this URL; it may know the person by their /in/ URL';
+    const doubt = 'HeyReach does not know this URL; it may know the person by their /in/ URL';
 
     test.each([
       ['not found', opaque, unknown, doubt],

@@ -432,7 +432,7 @@ describe('suppress_leads', () => {
     });
     const result = await call({ profileUrls: [ada] });
     expect(table(result)[0]).toMatchObject({
-      outcome: 'done',
+      outcome: 'not_confirmed',
       stopped: [],
       blacklist: 'Matching',
       tag: 'unknown_person',
@@ -440,7 +440,9 @@ describe('suppress_leads', () => {
     });
     expect(result.structuredContent).toMatchObject({
       clear: false,
-      nextStep: 'Only Matched excludes a person: read the status again with list_blacklisted_leads.',
+      nextStep:
+        'Where HeyReach knows no person, check the URL and call again with the right one. ' +
+        'Only Matched excludes a person: read the status again with list_blacklisted_leads.',
     });
     expect(result.structuredContent).not.toHaveProperty('remaining');
   });

@@ -74,6 +74,24 @@ describe.each(['full', 'draft'])('suppress_leads on the sandbox in mode %s', (mo
   });
 });
 
+describe('suppress_leads of a person whom HeyReach does not know', () => {
+  const box = useSandbox({ seed: 1, rateLimit: false }, 'in-process');
+  const profileUrls = ['unknown-example-0z0z'];
+  const note = expect.stringContaining('HeyReach knows no person by this URL: check the URL');
+
+  test.each([
+    ['nothing of it was done', { blacklist: false }, 'refused', 'unknown_person'],
+    ['without a tag either', { blacklist: false, addTag: false }, 'refused', null],
+    ['the entry on the blacklist is no proof', {}, 'not_confirmed', 'unknown_person'],
+  ])('is never done: %s', async (_, args, outcome, tag) => {
+    const result = await box.peer.callTool('suppress_leads', { profileUrls, ...args });
+    expect(result.structuredContent).toMatchObject({ counts: { [outcome]: 1 }, clear: false });
+    expect(table(result)[0]).toMatchObject({ outcome, tag, note });
+    expect(result.structuredContent?.nextStep).toContain('check the URL and call again with the right one');
+    expect(result.structuredContent).not.toHaveProperty('remaining');
+  });
+});
+
 describe('suppress_leads of people whom the sandbox knows by another URL, or stops otherwise', () => {
   const box = useSandbox({ seed: 1, rateLimit: false, quirks: { stoppedLeadStatus: 'Paused' } }, 'in-process');
   const call = (profileUrl: string) =>
@@ -81,7 +99,7 @@ describe('suppress_leads of people whom the sandbox knows by another URL, or sto
 
   test.each(['sales/lead/ACwAAABcdefgh,NAME_SEARCH,abc', 'in/ACoAAABcdefgh'])('%s is not clear', async (path) => {
     const result = await call(`https://www.linkedin.com/${path}`);
-    expect(table(result)[0]).toMatchObject({ outcome: 'not_confirmed', stopped: [] });
+    expect(table(result)[0]).toMatchObject({ outcome: 'refused', stopped: [] });
     expect(result.structuredContent?.clear).toBe(false);
   });
 
