@@ -11,7 +11,7 @@ import { version } from './config/version.ts';
 import { WorkspaceFile, workspacesOf } from './config/workspace-file.ts';
 import { ChangeEvents } from './mcp/change-events.ts';
 import { createTokenSigners } from './mcp/confirmation/elicitation.ts';
-import { writeInstructions } from './mcp/instructions.ts';
+import { cachedInstructions } from './mcp/instructions.ts';
 import type { Mode } from './mcp/modes.ts';
 import type { RequestContext } from './mcp/request-context.ts';
 import type { LineSink } from './observability/line-writer.ts';
@@ -167,11 +167,12 @@ export async function startApp(config: Config, env: Environment): Promise<Runnin
     const hasTool = (name: string) => toolbox.get(name) !== undefined;
     const skills = new SkillRegistry(hasTool);
     const apps = new AppRegistry(hasTool, config.apps === 'on');
+    const instructions = cachedInstructions({ source, mode, confirm: config.confirm, workspaces }, shown);
     return createServerFactory({
       version,
       source,
       get instructions() {
-        return writeInstructions({ source, mode, confirm: config.confirm, workspaces }, shown);
+        return instructions();
       },
       toolbox,
       resources: {

@@ -60,6 +60,19 @@ function workspaceLines(workspaces: Workspaces | undefined): string[] {
   return [`Workspaces: ${names}. Pass workspace in every call, as the user means it.`];
 }
 
+/** The instructions, written again only after the workspaces have changed: over HTTP, every request makes a server. */
+export function cachedInstructions(options: InstructionOptions, tools: readonly Tool[]): () => string {
+  let instructions: string | undefined;
+  let writtenFor: readonly string[] | undefined;
+  return () => {
+    const names = options.workspaces?.names();
+    if (names !== writtenFor) instructions = undefined;
+    writtenFor = names;
+    instructions ??= writeInstructions(options, tools);
+    return instructions;
+  };
+}
+
 /** The server instructions for the model, at most 400 tokens. They name only tools that are available. */
 export function writeInstructions(
   { source, mode, confirm, workspaces }: InstructionOptions,

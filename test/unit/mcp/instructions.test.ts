@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { writeInstructions } from '../../../src/mcp/instructions.ts';
+import { cachedInstructions, writeInstructions } from '../../../src/mcp/instructions.ts';
 import { MODES } from '../../../src/mcp/modes.ts';
 import { TOOLSETS, type Tool } from '../../../src/mcp/tool.ts';
 import { type Selection, selectTools, tools } from '../../../src/tools/registry.ts';
@@ -79,3 +79,12 @@ const SELECTIONS = [
   ...TOOLSETS.map((left) => ({ toolsets: TOOLSETS.filter((name) => name !== left) })),
   ...tools.map(({ name }) => ({ toolsets: TOOLSETS, exclude: [name] })),
 ] satisfies Partial<Selection>[];
+
+test('name the workspaces of now, also after their file was read again', () => {
+  let names: readonly string[] = ['alpha', 'beta'];
+  const workspaces = { names: () => names, byDefault: () => names[0], isChoice: () => true, clientOf: () => undefined };
+  const instructions = cachedInstructions({ source: 'live', mode: 'full', confirm: 'ask', workspaces }, tools);
+  expect(instructions()).toContain('Workspaces: alpha, beta.');
+  names = ['alpha', 'gamma'];
+  expect(instructions()).toContain('Workspaces: alpha, gamma.');
+});
