@@ -73,7 +73,7 @@ export interface ChunkWork {
 /** The jobs that the caller's key owns. */
 export interface CallerJobs {
   /**
-   * Reads within the call. What takes longer than 45 s goes on as a job, and the output names it.
+   * Reads within the call. What takes longer than the work time goes on as a job, and the output names it.
    * @param read gets a context without a deadline, whose requests leave room for other calls.
    */
   runRead(read: (context: ToolContext) => Promise<ToolOutput>, context: ToolContext): Promise<ToolOutput>;

@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import type { CallOptions } from '../client/index.ts';
 
-/** How long a workflow tool reads. The rest of a call's 55 s is for its result. */
-const MAX_WORK_MS = 45_000;
+/** How long a workflow tool works. The rest of a call's 55 s is for its result. */
+const MAX_WORK_MS = 43_000;
 /** The share of a shorter deadline that a workflow tool reads. */
 const WORK_SHARE = 0.8;
 

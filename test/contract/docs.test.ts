@@ -12,6 +12,7 @@ import { defaultTools } from '../support/tool-counts.ts';
 const read = (path: string) => readFileSync(`${root}${path}`, 'utf8');
 const manifest = JSON.parse(read('package.json')) as {
   scripts: Record<string, string>;
+  files: string[];
   dependencies: Record<string, string>;
   devDependencies: Record<string, string>;
 };
@@ -55,6 +56,20 @@ describe('what documents name exists', () => {
       return anchor !== undefined && !headingsOf(target).includes(anchor);
     });
     expect(broken).toEqual([]);
+  });
+
+  test('documents of the package link to no document that the package leaves out', () => {
+    const isPacked = (path: string) => {
+      if (['README.md', 'LICENSE', 'package.json'].includes(path)) return true;
+      if (manifest.files.includes(`!${path}`)) return false;
+      return manifest.files.includes(path) || path.startsWith('skills/') || /^docs\/[^/]+\.md$/.test(path);
+    };
+    // npm and GitHub show the README with the files of the repository around it.
+    const links = inAll(/\]\((?!https?:|#)([^)#]+\.md)[^)]*\)/g).filter(
+      ({ path }) => path !== 'README.md' && isPacked(path),
+    );
+    expect(links.length).toBeGreaterThan(10);
+    expect(links.filter(({ path, match }) => !isPacked(join(dirname(path), match)))).toEqual([]);
   });
 
   test('variables and flags', () => {

@@ -45,11 +45,7 @@ export class Replicas {
       HEYREACH_STATE_SECRET: 'a-made-up-secret-of-three-replicas',
       HEYREACH_REPLICAS: String(COUNT),
     };
-    const edit = (block: string) =>
-      block
-        .replaceAll(/^.*\blimit_(?:req|conn).*\n/gm, '')
-        // A POST goes to another replica only where nginx could not connect to the first.
-        .replace('proxy_next_upstream off;', 'proxy_next_upstream error;');
+    const edit = (block: string) => block.replaceAll(/^.*\blimit_(?:req|conn).*\n/gm, '');
     const nginx = await startNginx({ target: ports.map((port) => `http://127.0.0.1:${port}`), isPlain: true, edit });
     const start = (port: number) => new Server(heyreach, timeoutSeconds, { port, env });
     const replicas = new Replicas(start, ports, redis, nginx);

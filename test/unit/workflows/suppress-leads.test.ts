@@ -30,7 +30,7 @@ function rowsIn({ data }: ToolOutput): { person: string; outcome: string; note: 
   return rows.map((cells) => ({ person: String(cells[1]), outcome: String(cells[2]), note: cells.at(-1) as string }));
 }
 
-test('stops between two people after 45 s: those at work are seen through, and the others remain', async () => {
+test('stops between two people after 43 s: those at work are seen through, and the others remain', async () => {
   let now = Date.now();
   const onRead = (reads: number) => {
     if (reads === 5) now += 45_000;
