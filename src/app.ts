@@ -5,7 +5,7 @@ import type { Readable, Writable } from 'node:stream';
 import { AppRegistry } from './apps/app-registry.ts';
 import { HeyReachConnection } from './client/index.ts';
 import { Completer } from './completion/completer.ts';
-import { ConfigError } from './config/setting-types.ts';
+import { checkFiles, openDoNotContact, reloadDoNotContact, reloadWorkspaces } from './config/setting-files.ts';
 import type { Config } from './config/settings.ts';
 import { version } from './config/version.ts';
 import { WorkspaceFile, workspacesOf } from './config/workspace-file.ts';
@@ -21,11 +21,9 @@ import { PromptRegistry } from './prompts/prompt-registry.ts';
 import { resourcesFor } from './resources/protocol/read-resource.ts';
 import { toSharedChange } from './resources/subscriptions/affected-resources.ts';
 import { SubscriptionHub } from './resources/subscriptions/subscription-hub.ts';
-import { findAuditFileProblem } from './safety/audit-file.ts';
 import type { ProcessIdentity } from './safety/audit-log.ts';
 import { confirmationFiles } from './safety/confirmation-files.ts';
 import { ConfirmationTokens } from './safety/confirmation-tokens.ts';
-import type { DoNotContactFile } from './safety/do-not-contact-file.ts';
 import type { Safety } from './safety/index.ts';
 import { openAuditLog } from './safety/recall-sends.ts';
 import { sendsIn } from './safety/send-guard.ts';
@@ -41,10 +39,10 @@ import { bookmarkFiles } from './workflows/changes/bookmark-files.ts';
 import { filesOnDisk } from './workflows/files/disk-files.ts';
 import { filesInMemory } from './workflows/files/file-store.ts';
 import { Files } from './workflows/files/files.ts';
-import { findStateFolderProblem, jobFiles } from './workflows/jobs/job-files.ts';
+import { jobFiles } from './workflows/jobs/job-files.ts';
 import { jobsInMemory } from './workflows/jobs/job-store.ts';
 import { Jobs } from './workflows/jobs/jobs.ts';
-import { findFilesFolderProblem, localFilesOf } from './workflows/sources/files-folder.ts';
+import { localFilesOf } from './workflows/sources/files-folder.ts';
 import { sweepHourly } from './workflows/sweep-hourly.ts';
 
 /** The streams and the process that the app runs in. */
@@ -229,30 +227,6 @@ export async function startApp(config: Config, env: Environment): Promise<Runnin
   };
 }
 
-/** Reads the do-not-contact file. @throws ConfigError where it cannot be read: then no one would be left out. */
-async function openDoNotContact({ doNotContact: path }: Config): Promise<DoNotContactFile | undefined> {
-  if (path === undefined) return undefined;
-  const { DoNotContactFile } = await import('./safety/do-not-contact-file.ts');
-  const file = new DoNotContactFile(path);
-  await file.reload().catch((error: Error) => {
-    throw new ConfigError(`HEYREACH_DO_NOT_CONTACT: ${path} ${error.message}`);
-  });
-  return file;
-}
-
-async function reloadDoNotContact(file: DoNotContactFile, log: Log): Promise<void> {
-  await file.reload().then(
-    (entries) => log.info({ entries }, 'do-not-contact file reloaded'),
-    (error: Error) => log.error({ err: error.message }, 'do-not-contact file not reloaded: the previous entries stay'),
-  );
-}
-
-async function reloadWorkspaces(file: WorkspaceFile, log: Log): Promise<void> {
-  const error = await file.reload();
-  if (error === undefined) log.info({ workspaces: file.keys.size }, 'file of workspaces reloaded');
-  else log.error({ err: error }, 'file of workspaces not reloaded: the previous workspaces stay');
-}
-
 /** Interrupts the jobs while the transport ends the calls in flight. Afterwards nothing that a job sends is lost. */
 async function closeAfterJobs(jobs: Jobs, closeTransport: () => Promise<void>): Promise<void> {
   await Promise.all([jobs.stop('detached'), closeTransport()]);
@@ -276,17 +250,6 @@ function lazySandbox(windowMs: number | undefined) {
       await (await started)?.close();
     },
   };
-}
-
-/** @throws ConfigError where every write would be rejected, no job kept or no file read, because a path cannot be used. */
-async function checkFiles({ auditLog, stateFolder, filesFolder }: Config): Promise<void> {
-  const check = async (variable: string, path: string | undefined, find: typeof findAuditFileProblem) => {
-    const problem = path === undefined ? undefined : await find(path);
-    if (problem !== undefined) throw new ConfigError(`${variable}: ${path} ${problem}`);
-  };
-  await check('HEYREACH_AUDIT_LOG', auditLog, findAuditFileProblem);
-  await check('HEYREACH_STATE_DIR', stateFolder, findStateFolderProblem);
-  await check('HEYREACH_FILES_DIR', filesFolder, findFilesFolderProblem);
 }
 
 function createSafety(config: Config, state: SharedState, log: Log, identity: ProcessIdentity): Safety {
