@@ -123,7 +123,7 @@ export async function startApp(config: Config, env: Environment): Promise<Runnin
   const stopSweeping = sweepHourly([jobs, files], log);
   const ownClient = ownKey === undefined ? undefined : clientFor(ownKey);
   const context: RequestContext = {
-    // The file of workspaces can be read again.
+    // A getter, because the names in the file of workspaces can change on SIGHUP, and with them the default workspace.
     get client() {
       return ownClient ?? workspaces?.clientOf(workspaces.byDefault() ?? '');
     },

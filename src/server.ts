@@ -100,7 +100,7 @@ export class Toolbox {
   }
 
   get definitions(): ListToolsResult['tools'] {
-    // The file of workspaces can be read again.
+    // The definitions list the names of the workspaces, and these can change on SIGHUP.
     const names = this.#options.workspaces?.names();
     if (names !== this.#definedFor) this.#definitions = undefined;
     this.#definedFor = names;

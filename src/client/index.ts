@@ -85,7 +85,7 @@ export class HeyReachConnection {
       isSandbox: () => this.#loaded?.isSandbox ?? false,
     };
     for (const [area, operations] of Object.entries(areas)) {
-      // A client is often made for one call, so an area is bound when it is first used.
+      // Over HTTP a client can serve a single call, which uses one or two areas. So an area is bound when it is first used.
       Object.defineProperty(client, area, {
         configurable: true,
         enumerable: true,

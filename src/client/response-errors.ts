@@ -39,7 +39,7 @@ export function errorFromResponse(status: number, body: string, context: Respons
   });
 }
 
-/** Rejections that only HeyReach itself or the way to it can send. A 429 is the same from both. */
+/** A rejection whose meaning depends on its sender, HeyReach or a proxy before it. A 429 means the same from both. */
 function isRejected(status: number): boolean {
   return status >= 400 && status < 500 && status !== 429;
 }

@@ -103,7 +103,7 @@ export type LostCall = AuditIntent & { time: string };
 /** A call with its outcome. */
 export interface AuditedCall extends AuditIntent {
   time: string;
-  outcome: AuditOutcome | 'under_way' | 'lost';
+  outcome: AuditOutcome | 'in_flight' | 'lost';
   http?: string[];
   error?: string;
   endedAt?: string;
@@ -161,12 +161,12 @@ export class AuditLog {
         const { token, user, client } = record;
         const person = { ...(token && { token }), ...(user && { user }), ...(client && { client }) };
         const caller = { key, ...(workspace && { workspace }), ...person, ...(request && { request }) };
-        calls.set(id, { time, tool, kind, ...caller, arguments: args, confirmed, outcome: 'under_way' });
+        calls.set(id, { time, tool, kind, ...caller, arguments: args, confirmed, outcome: 'in_flight' });
       } else if (call !== undefined) {
         if (record.phase === 'outcome') {
           const { outcome, http, error, time } = record;
           Object.assign(call, { outcome, http, ...(error === undefined ? {} : { error }), endedAt: time });
-        } else if (call.outcome === 'under_way') {
+        } else if (call.outcome === 'in_flight') {
           // Its process may still have recorded an outcome, while another process considered it ended.
           Object.assign(call, { outcome: 'lost', endedAt: record.time });
         }

@@ -137,7 +137,7 @@ function exampleList(schema: z.ZodArray, value: unknown): string | undefined {
   return undefined;
 }
 
-/** The tool that shows the ids, after a text that is none, which is usually a name. */
+/** Names the tool that shows the ids, where a text is not an id. Such a text is usually a name. */
 function finderHint(path: readonly PropertyKey[], value: unknown, schema: z.ZodType | undefined): string {
   const expected = schema instanceof z.ZodArray ? (schema.element as z.ZodType) : schema;
   if (typeof value !== 'string' || expected === undefined || !isIdentifier(expected)) return '';

@@ -123,7 +123,7 @@ export function isProfileUrl(schema: z.ZodType): boolean {
   return profileUrls.has(schema);
 }
 
-/** Not published: no real URL reaches it. */
+/** The published schema leaves this limit out, because no real profile URL is that long. */
 const MAX_URL_LENGTH = 1_000;
 
 /** A person's LinkedIn URL: `/in/` or Sales Navigator. */

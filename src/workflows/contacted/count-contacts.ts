@@ -16,7 +16,7 @@ export interface ContactRow {
   found?: PersonContacts;
 }
 
-/** How many people have each verdict. Verdicts of no one are left out. */
+/** How many people have each verdict. A verdict that no person has is left out. */
 export function countVerdicts(rows: readonly ContactRow[]): Partial<Record<Verdict, number>> {
   const counts = VERDICTS.map((verdict) => [verdict, rows.filter((row) => row.verdict === verdict).length] as const);
   return Object.fromEntries(counts.filter(([, count]) => count > 0));

@@ -31,7 +31,7 @@ const CHECK_OF: Partial<Record<Skip, Check>> = {
   in_conversation: 'conversations',
 };
 
-/** What people of the target are in anyway. It is no reason to leave them out. */
+/** The list and the campaigns of the target itself. Being in one of them is no reason to skip a person. */
 export interface OwnTarget {
   listId: number | undefined;
   campaignIds: readonly number[];

@@ -160,7 +160,7 @@ describe('calls left without an outcome', () => {
     const { trail, lost } = start(100);
     await trail.begin(intent());
     expect(lost.map((call) => call.arguments)).toEqual([{ name: 'two' }]);
-    expect((await trail.recent([KEY], 50)).map((call) => call.outcome)).toEqual(['under_way', 'lost', 'lost']);
+    expect((await trail.recent([KEY], 50)).map((call) => call.outcome)).toEqual(['in_flight', 'lost', 'lost']);
   });
 
   test('are found however far back', async () => {

@@ -148,7 +148,7 @@ describe('recent', () => {
     };
     const ended = { ...common, endedAt: expect.any(String) };
     expect(await trail.recent([KEY], 50)).toEqual([
-      { ...common, arguments: { name: 'in flight' }, outcome: 'under_way' },
+      { ...common, arguments: { name: 'in flight' }, outcome: 'in_flight' },
       {
         ...ended,
         arguments: { name: 'refused' },
