@@ -274,7 +274,7 @@ export const settings = {
     fallback: '',
     shownFallback: 'none',
     meaning:
-      'How many replicas share HEYREACH_REDIS_URL. While Redis is away, each reads with its part of the rate limit. Without it, nothing is sent then.',
+      'How many replicas share HEYREACH_REDIS_URL. A minute after Redis is lost, each reads with its part of the rate limit. Without it, nothing is sent then.',
     read: optionalInteger(1, 300),
   }),
   results: setting({

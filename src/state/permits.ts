@@ -21,6 +21,8 @@ export interface PermitAnswer {
   waitMs: number;
   /** How long the key is held after a 429. 0 if it is not held. */
   heldMs: number;
+  /** The store is lost, and the wait ends with it or when a share may be used. */
+  isStoreLost?: true;
 }
 
 /**
@@ -33,7 +35,7 @@ export interface Permits {
   /** A waiting ticket must ask again after this long, or it lapses. */
   readonly askAgainMs: number;
   /**
-   * Takes a permit, or a place in the line. A ticket that already has its permit gets it again.
+   * Takes a permit, or a place in the line. A ticket that already has its permit gets it again, as a start of now.
    * @throws StoreUnavailableError then the request must not start.
    */
   take(key: string, ticket: PermitTicket, limits: PermitLimits): Answer<PermitAnswer>;

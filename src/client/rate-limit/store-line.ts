@@ -1,3 +1,4 @@
+import { StoreUnavailableError } from '../../state/errors.ts';
 import type { PermitAnswer, PermitLimits, Permits, PermitTicket } from '../../state/permits.ts';
 import { sleep } from '../call-signal.ts';
 import { waitTooLong } from './errors.ts';
@@ -85,12 +86,13 @@ export class StoreLine {
     calls.set(call, 0);
     try {
       for (let asked = first; ; asked = this.#permits.take(this.#key, call, this.#limits)) {
-        const { waitMs, heldMs } = await asked;
+        const { waitMs, heldMs, isStoreLost } = await asked;
         if (heldMs > 0) this.#owner.onHold(heldMs);
         if (controller.signal.aborted) throw controller.signal.reason;
         if (waitMs <= 0) return;
         const now = performance.now();
-        if (outlasts(waitMs, call, now)) throw waitTooLong(waitMs);
+        // A lost store is back sooner than its window ends, as a rule.
+        if (outlasts(waitMs, call, now)) throw isStoreLost ? new StoreUnavailableError('away') : waitTooLong(waitMs);
         calls.set(call, now + waitMs);
         await sleep(Math.min(waitMs, this.#permits.askAgainMs), controller.signal);
         if (controller.signal.aborted) throw controller.signal.reason;

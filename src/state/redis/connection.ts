@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { StoreUnavailableError } from '../errors.ts';
+import { readServer, type ServerInfo } from './server-info.ts';
 
 /** A Lua script, which Redis keeps under its SHA-1. */
 export interface Script {
@@ -23,17 +24,12 @@ export interface RedisOptions {
   commandMs?: number;
 }
 
-/** What `INFO` says about the server. Unknown where the user may not ask. */
-export interface ServerInfo {
-  /** Changes when the server restarts or another one takes over. */
-  runId: string | undefined;
-  /** Connected replicas of the server. */
-  replicas: number;
-}
-
 /** A connection to Redis or Valkey that comes back by itself. */
 export interface RedisConnection extends Commands {
+  /** Whether the store answers, and takes writes. */
   readonly isUp: boolean;
+  /** Now while it is up, else when its first failure since then was noticed. The `performance.now()` of this process. */
+  readonly lastUpAt: number;
   readonly server: ServerInfo;
   /** Runs at each connect, before other commands are accepted. A listener that rejects ends the attempt. */
   onConnect(listener: (commands: Commands, server: ServerInfo) => Promise<void>): void;
@@ -51,6 +47,10 @@ export interface RedisConnection extends Commands {
 const COMMAND_MS = 2_000;
 const CONNECT_MS = 2_000;
 const REPLICA_MS = 100;
+/** An idle connection asks this often whether the store still answers. */
+const PING_MS = 5_000;
+/** Answers of a store that takes no writes, from any client. */
+const REFUSES_WRITES = /^(?:READONLY|OOM|MISCONF|LOADING|MASTERDOWN|NOREPLICAS) /;
 /** Replicas must be back within the hold that follows a lost store, so they try often. */
 const MIN_RETRY_MS = 50;
 const MAX_RETRY_MS = 250;
@@ -86,12 +86,17 @@ class NodeRedisConnection implements RedisConnection {
   readonly #options: RedisOptions;
   readonly #commandMs: number;
   readonly #listeners: ConnectListener[] = [];
+  readonly #pinging: NodeJS.Timeout;
   #isUp = false;
+  /** The first failure since it was up. */
+  #lostAt: number | undefined;
   #isClosed = false;
   #isSubscribing = false;
   #hasWarnedOfChannels = false;
   #server: ServerInfo = { runId: undefined, replicas: 0 };
   #cause = 'not connected yet';
+  /** Warned of at this connect. */
+  #warned: string | undefined;
   /** What `onChange` heard last. */
   #reported: boolean | undefined;
   #preparing = 0;
@@ -112,12 +117,17 @@ class NodeRedisConnection implements RedisConnection {
     this.#client = make();
     this.#subscriber = make();
     this.#client.on('ready', () => void this.#prepare());
+    this.#pinging = setInterval(() => void this.command('PING').catch(() => {}), PING_MS).unref();
     // It reconnects for ever, so only `close` ends this promise.
     void this.#client.connect().catch((error: Error) => this.#onError(error));
   }
 
   get isUp(): boolean {
     return this.#isUp;
+  }
+
+  get lastUpAt(): number {
+    return this.#lostAt ?? performance.now();
   }
 
   get server(): ServerInfo {
@@ -166,6 +176,7 @@ class NodeRedisConnection implements RedisConnection {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#isUp = false;
+    clearInterval(this.#pinging);
     this.#client.destroy();
     if (this.#isSubscribing) this.#subscriber.destroy();
   }
@@ -206,7 +217,7 @@ class NodeRedisConnection implements RedisConnection {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
-        this.#onSlow();
+        this.#onLost(`no answer within ${this.#commandMs} ms`);
         reject(new StoreUnavailableError('slow'));
       }, this.#commandMs);
     });
@@ -216,6 +227,7 @@ class NodeRedisConnection implements RedisConnection {
       if (error instanceof StoreUnavailableError) throw error;
       const { message, name } = error as Error;
       const isAnswer = name.includes('ErrorReply') || /^[A-Z]+ /.test(message);
+      if (isAnswer && REFUSES_WRITES.test(message)) this.#onLost(message);
       throw new StoreUnavailableError(isAnswer ? 'refused' : 'away', message);
     } finally {
       clearTimeout(timer);
@@ -227,7 +239,10 @@ class NodeRedisConnection implements RedisConnection {
     this.#preparing += 1;
     const attempt = this.#preparing;
     try {
-      this.#server = await this.#readServer();
+      const { server, warning } = await readServer(this.#raw.command);
+      this.#server = server;
+      if (warning !== this.#warned && warning !== undefined) this.#options.onWarning?.(warning);
+      this.#warned = warning;
       for (const listener of [...this.#listeners]) await listener(this.#raw, this.#server);
     } catch (error) {
       this.#onError(error as Error);
@@ -242,37 +257,25 @@ class NodeRedisConnection implements RedisConnection {
 
   #setUp(isUp: boolean): void {
     this.#isUp = isUp;
+    this.#lostAt = isUp ? undefined : (this.#lostAt ?? performance.now());
+    if (!isUp) this.#warned = undefined;
     if (this.#reported === isUp) return;
     this.#reported = isUp;
     this.#options.onChange?.(isUp ? { isUp } : { isUp, cause: this.#cause });
   }
 
-  /** A server that does not answer is asked nothing more until it answers again. */
-  #onSlow(): void {
-    this.#cause = `no answer within ${this.#commandMs} ms`;
+  /** A server that does not answer, or takes no writes, is asked nothing more until it does again. */
+  #onLost(cause: string): void {
+    this.#cause = cause;
     if (!this.#isUp || this.#isClosed) return;
     this.#setUp(false);
     void this.#prepare();
   }
 
-  async #readServer(): Promise<ServerInfo> {
-    const info = await this.#raw.command('INFO').catch((error: StoreUnavailableError) => {
-      if (error.failure !== 'refused') throw error;
-      return '';
-    });
-    const read = (name: string) => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(String(info))?.[1];
-    const policy = read('maxmemory_policy');
-    if (policy !== undefined && policy !== 'noeviction') {
-      this.#options.onWarning?.(
-        `Redis has maxmemory-policy ${policy}. It may drop what replicas share. Set it to noeviction.`,
-      );
-    }
-    return { runId: read('run_id'), replicas: Number(read('connected_slaves') ?? 0) };
-  }
-
   #onError(error: Error): void {
     this.#cause = error.message || error.name;
     if (!this.#client.isReady && !this.#isClosed) this.#setUp(false);
+    else if (!this.#isUp) this.#lostAt ??= performance.now();
   }
 
   #away(): StoreUnavailableError {

@@ -12,8 +12,9 @@ local function text(number) return string.format('%.0f', number) end
 
 /** `epochOf` makes an epoch where there is none: every process tells its starts before the next request starts. */
 export const NEW_EPOCH = `
+local function ready() return text(now + ${NEW_EPOCH_MS * 1_000}) end
 local function newEpoch(key, run)
-  redis.call('HSET', key, 'id', text(now), 'ready', text(now + ${NEW_EPOCH_MS * 1_000}), 'run', run)
+  redis.call('HSET', key, 'id', text(now), 'ready', ready(), 'run', run)
   redis.call('PUBLISH', 'hr:new-epoch', text(now))
 end
 local function epochOf(key)

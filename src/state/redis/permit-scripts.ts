@@ -14,8 +14,9 @@ local slots = tonumber(background and ARGV[4] or ARGV[3])
 local window, lease = tonumber(ARGV[5]), tonumber(ARGV[6])
 local epoch = epochOf(epochKey)
 redis.call('ZREMRANGEBYSCORE', starts, '-inf', text(now - window))
+-- Its process did not get the answer, so the request has not started: it is the next to start.
+if redis.call('ZREM', starts, ticket) == 1 then redis.call('ZADD', line, '0', ticket) end
 local used = redis.call('ZCARD', starts)
-if redis.call('ZSCORE', starts, ticket) then return {1, 0, 0, used, epoch[1]} end
 local lapsed = redis.call('ZRANGEBYSCORE', leases, '-inf', text(now), 'LIMIT', 0, 50)
 for _, one in ipairs(lapsed) do
   redis.call('ZREM', leases, one)
@@ -45,7 +46,7 @@ redis.call('PEXPIRE', starts, keepMs)
 redis.call('PEXPIRE', line, keepMs)
 redis.call('PEXPIRE', leases, keepMs)
 redis.call('PEXPIRE', state, math.ceil(held / 1000) + 3600000)
-return {wait <= 0 and 1 or 0, math.ceil(wait), math.ceil(held), used, epoch[1]}
+return {wait <= 0 and 1 or 0, math.ceil(wait), math.ceil(held), epoch[1]}
 `);
 
 /** ARGV: ticket, window. @returns 0 if the ticket has no start in the window. */
@@ -78,10 +79,15 @@ redis.call('PEXPIRE', KEYS[1], math.ceil(ARGV[1] / 1000))
 return 0
 `);
 
-/** At each connect. ARGV: the id of the running server. A server that has restarted may have lost starts. */
+/**
+ * At each connect. ARGV: the id of the running server, and 1 from a process that was without the store. A server that has
+ * restarted may have lost starts, and processes without a store may have started requests by themselves. Both hold all starts
+ * until every process has told its own. It always writes, and so finds out whether the store takes writes.
+ */
 export const BEGIN = script(`${NOW}${NEW_EPOCH}
 local epoch = redis.call('HMGET', KEYS[1], 'id', 'run')
 if not epoch[1] or (epoch[2] ~= ARGV[1] and epoch[2] ~= '') then newEpoch(KEYS[1], ARGV[1])
-elseif epoch[2] == '' then redis.call('HSET', KEYS[1], 'run', ARGV[1]) end
+else redis.call('HSET', KEYS[1], 'run', ARGV[1]) end
+if ARGV[2] == '1' then redis.call('HSET', KEYS[1], 'ready', ready()) end
 return redis.call('HGET', KEYS[1], 'id')
 `);

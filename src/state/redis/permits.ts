@@ -8,8 +8,10 @@ const MAX_TICKETS = 8;
 const ASK_AGAIN_MS = 2_500;
 /** A ticket whose process does not ask again for this long leaves the line. */
 const LEASE_MS = 5_000;
-/** A start may be this much older in the store than here. The pad of the window is four times as long. */
+/** A start may be this much older in the store than here. The rate limiter's window is longer than HeyReach's by four times that. */
 const LATE_MS = 250;
+/** A process that was without the store for less cannot have started requests by itself, and neither can the others. */
+const SHORT_LOSS_MS = 1_000;
 const MAX_TELLS = 200;
 /** Keys whose starts are known here. Beyond it, idle ones are forgotten. */
 const MAX_LEDGERS = 10_000;
@@ -21,11 +23,6 @@ interface Ledger {
   windowMs: number;
   /** The starts of this process by ticket, oldest first, on the clock of `performance.now()`. */
   starts: Map<string, number>;
-  /** The starts of all processes in the last answer of the store, and when that came. */
-  used: number;
-  seenAt: number;
-  /** The starts since then that the store did not allow. */
-  unshared: number;
 }
 
 export interface RedisPermitsOptions {
@@ -50,6 +47,8 @@ class RedisPermits implements Permits {
   readonly #options: RedisPermitsOptions;
   readonly #ledgers = new Map<string, Ledger>();
   #epoch: unknown;
+  /** When this process last began with a store, also where it lost that store before it was up. */
+  #begunAt = Number.NEGATIVE_INFINITY;
 
   constructor(connection: RedisConnection, options: RedisPermitsOptions) {
     this.#connection = connection;
@@ -100,7 +99,12 @@ class RedisPermits implements Permits {
 
   /** At each connect, the store may be another one, or may have lost what it knew. */
   async begin(commands: Commands, runId = ''): Promise<void> {
-    this.#epoch = await commands.run(BEGIN, [EPOCH], [runId]);
+    const { replicas } = this.#options;
+    const lostMs = performance.now() - this.#connection.lastUpAt;
+    const mayHaveShares = replicas !== undefined && lostMs >= SHORT_LOSS_MS;
+    this.#epoch = await commands.run(BEGIN, [EPOCH], [runId, Number(mayHaveShares)]);
+    // From now on this process takes nothing from its share, so that the store learns of all starts.
+    this.#begunAt = performance.now();
     await this.tellAll(commands);
   }
 
@@ -132,8 +136,7 @@ class RedisPermits implements Permits {
         ...[limits.windowMs, LEASE_MS].map(inMicroseconds),
       ],
     );
-    const [isTaken, waitUs, heldUs, used, epoch] = answer as [number, number, number, number, string];
-    Object.assign(ledger, { used, seenAt: performance.now(), unshared: 0 });
+    const [isTaken, waitUs, heldUs, epoch] = answer as [number, number, number, string];
     if (epoch !== this.#epoch) {
       this.#epoch = epoch;
       await this.tellAll(this.#connection);
@@ -146,24 +149,30 @@ class RedisPermits implements Permits {
   }
 
   /**
-   * A permit from the share of this process, while the store is away. In the first window not all starts of the others are
-   * known, so only a share of the rest may start.
+   * A permit from the share of this process, while the store is lost. No window gets more than the cap:
+   *
+   * 1. This process notices the loss after the last start that the store allowed, and waits for one window. So no window
+   *    has starts of the store and of a share. What this process itself knows of the key does not matter: the others may
+   *    have used the whole cap in the last moment of the store.
+   * 2. Then each of the processes starts at most its part of the cap in a window.
+   * 3. A process that comes back from a loss tells the store its starts before it asks for more, and the store holds all
+   *    starts until the others have done so too.
+   *
+   * One process that alone cannot reach the store adds its part of the cap to what the others start. It cannot tell.
    */
   #takeShare(ledger: Ledger, ticket: PermitTicket, { cap, windowMs }: PermitLimits): PermitAnswer | undefined {
     const { replicas } = this.#options;
-    if (replicas === undefined) return undefined;
+    // A store that is up but refuses this command may allow others.
+    if (replicas === undefined || this.#connection.isUp) return undefined;
     const now = performance.now();
-    const share = Math.floor(cap / replicas);
-    const isKnown = now - ledger.seenAt < windowMs;
-    if (isKnown && ledger.unshared >= Math.floor((cap - ledger.used) / replicas)) {
-      return { waitMs: ledger.seenAt + windowMs - now, heldMs: 0 };
-    }
+    const waitMs = Math.max(this.#connection.lastUpAt, this.#begunAt) + windowMs - now;
+    if (waitMs > 0) return { waitMs, heldMs: 0, isStoreLost: true };
     forgetOld(ledger);
+    const share = Math.floor(cap / replicas);
     if (ledger.starts.size >= share) {
       const oldest = [...ledger.starts.values()][ledger.starts.size - share];
       return oldest === undefined ? undefined : { waitMs: Math.max(1, oldest + windowMs - now), heldMs: 0 };
     }
-    ledger.unshared += 1;
     addStart(ledger, this.#nameOf(ticket));
     return TAKEN;
   }
@@ -172,7 +181,7 @@ class RedisPermits implements Permits {
     let ledger = this.#ledgers.get(key);
     if (ledger === undefined) {
       if (this.#ledgers.size >= MAX_LEDGERS) this.#forgetIdle();
-      ledger = { windowMs, starts: new Map(), used: 0, seenAt: Number.NEGATIVE_INFINITY, unshared: 0 };
+      ledger = { windowMs, starts: new Map() };
       this.#ledgers.set(key, ledger);
     }
     return ledger;

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { connect, type RedisConnection, script } from '../../../src/state/redis/connection.ts';
+import { readServer } from '../../../src/state/redis/server-info.ts';
 import { type RedisServer, startRedis } from '../../support/redis.ts';
 
 const LONG = { timeout: 30_000, interval: 20 };
@@ -112,6 +113,25 @@ describe('a connection to Redis', () => {
     server.command('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru');
     await openReady({ onWarning: (warning) => warnings.push(warning) });
     expect(warnings).toEqual([expect.stringContaining('noeviction')]);
+  });
+
+  test('warns of a user that may not run INFO, at each connect, and of a server that does not name its policy', async () => {
+    const warnings: string[] = [];
+    server.command('ACL', 'SETUSER', 'replica', 'on', '>secret', '~hr:*', '&hr:*', '+@all', '-info');
+    const url = server.url.replace('//', '//replica:secret@');
+    const connection = await open({ onWarning: (warning) => warnings.push(warning) }, url);
+    connection.onConnect(async () => {});
+    await vi.waitFor(() => expect(connection.isUp).toBe(true), LONG);
+    expect(warnings).toEqual([expect.stringContaining('Add +info to its ACL')]);
+    expect(connection.server).toEqual({ runId: undefined, replicas: 0 });
+    server.command('CLIENT', 'KILL', 'USER', 'replica');
+    await vi.waitFor(() => expect(warnings).toHaveLength(2), LONG);
+
+    const withoutPolicy = async () => 'run_id:made-up\r\nconnected_slaves:1\r\n';
+    expect(await readServer(withoutPolicy)).toEqual({
+      server: { runId: 'made-up', replicas: 1 },
+      warning: expect.stringContaining('Check that it is noeviction'),
+    });
   });
 
   test('warns of a user that may not subscribe, and subscribes once it may', async () => {

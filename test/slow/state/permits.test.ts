@@ -1,14 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { permitsInMemory } from '../../../src/state/memory/permits.ts';
-import type { PermitAnswer, PermitLimits, Permits } from '../../../src/state/permits.ts';
+import type { PermitAnswer, PermitLimits, Permits, PermitTicket } from '../../../src/state/permits.ts';
 import { connect, type RedisConnection } from '../../../src/state/redis/connection.ts';
 import { permitsInRedis } from '../../../src/state/redis/permits.ts';
 import { type RedisServer, startRedis } from '../../support/redis.ts';
+import { mostInWindow } from '../../unit/client/rate-limit/permit-takers.ts';
 
 const POLL = { timeout: 30_000, interval: 20 };
 /** Longer than any of these tests, so that no start leaves the window of its own accord. */
 const LONG: PermitLimits = { cap: 5, backgroundCap: 4, windowMs: 60_000 };
+const SHORT: PermitLimits = { cap: 30, backgroundCap: 24, windowMs: 2_000 };
 
 let server: RedisServer;
 const connections: RedisConnection[] = [];
@@ -42,6 +44,7 @@ async function openReadyRedis(): Promise<Permits> {
 
 const foreground = (ticket: number) => ({ ticket, background: false });
 const background = (ticket: number) => ({ ticket, background: true });
+const read = (ticket: number) => ({ ...foreground(ticket), read: true });
 
 describe.each([
   ['in memory', async () => permitsInMemory()],
@@ -179,25 +182,102 @@ describe('permits in Redis', () => {
     expect(await next()).toEqual([1, 2]);
   });
 
-  test('while the store is away, reads use the share of a process, and nothing else starts', async () => {
+  test('while the store is away, nothing but reads starts, and those only where the number of replicas is known', async () => {
     const permits = await openRedisPermits({ replicas: 2 });
     const alone = await openRedisPermits();
     await server.kill();
     try {
-      const limits = { ...LONG, cap: 6 };
-      const read = (ticket: number) => permits.take('away', { ...foreground(ticket), read: true }, limits);
       await vi.waitFor(() => expect(connections.some(({ isUp }) => isUp)).toBe(false), POLL);
-      await expect(permits.take('away', foreground(1), limits)).rejects.toThrow('unavailable');
+      await expect(permits.take('away', foreground(1), SHORT)).rejects.toThrow('unavailable');
+      await expect(alone.take('away', read(1), SHORT)).rejects.toThrow('unavailable');
+      // Others may have used the whole cap in the last moment of the store.
+      const { waitMs, isStoreLost } = await permits.take('away', read(2), SHORT);
+      expect(isStoreLost).toBe(true);
+      expect(waitMs).toBeGreaterThan(0);
+      expect(waitMs).toBeLessThanOrEqual(SHORT.windowMs);
+      await sleep(waitMs);
       const waits: number[] = [];
-      for (let ticket = 2; ticket <= 5; ticket += 1) waits.push((await read(ticket)).waitMs);
-      expect(waits.slice(0, 3)).toEqual([0, 0, 0]);
-      expect(waits[3]).toBeGreaterThan(30_000);
-      await expect(alone.take('away', { ...foreground(1), read: true }, limits)).rejects.toThrow('unavailable');
+      for (let ticket = 2; ticket <= 17; ticket += 1)
+        waits.push((await permits.take('away', read(ticket), SHORT)).waitMs);
+      expect(waits.slice(0, 15)).toEqual(Array(15).fill(0));
+      expect(waits[15]).toBeGreaterThan(0);
     } finally {
       await server.restart();
     }
     // The store learns of the reads, so that the others do not start in their place.
-    await vi.waitFor(() => expect(server.command('ZCARD', 'hr:{away}:s')).toBe('3'), POLL);
+    await vi.waitFor(() => expect(server.command('ZCARD', 'hr:{away}:s')).toBe('15'), POLL);
+  });
+
+  test.each([
+    ['is killed', () => server.kill(), () => server.restart()],
+    ['stops', async () => server.pause(), async () => server.resume()],
+  ])('where the store %s, reads go on and no window has more than the cap', async (_, lose, bringBack) => {
+    const names = ['one', 'two', 'idle'];
+    const replicas = await Promise.all(names.map((replica) => openRedisPermits({ replica, replicas: 3 })));
+    const starts: { at: number; name: string }[] = [];
+    let tickets = 0;
+    let isOver = false;
+    const take = async (place: number, ticket: PermitTicket) => replicas[place]!.take('lost', ticket, SHORT);
+    const start = async (place: number) => {
+      tickets += 1;
+      const ticket = read(tickets);
+      for (;;) {
+        const { waitMs } = await take(place, ticket).catch(() => ({ waitMs: 20 }));
+        if (waitMs <= 0 || isOver) break;
+        await sleep(Math.min(waitMs, 50));
+      }
+      if (!isOver) starts.push({ at: performance.now(), name: names[place]! });
+    };
+    const startMany = async (place: number) => {
+      while (!isOver) await start(place);
+    };
+    const callers = [0, 1].flatMap((place) => [1, 2, 3, 4].map(() => startMany(place)));
+    try {
+      await vi.waitUntil(() => starts.length >= 2 * SHORT.cap, POLL);
+      await lose();
+      await vi.waitUntil(() => !connections.some(({ isUp }) => isUp), POLL);
+      const lostAt = performance.now();
+      callers.push(...[1, 2, 3, 4].map(() => startMany(2)));
+      for (const name of names) {
+        await vi.waitUntil(() => starts.some((one) => one.name === name && one.at > lostAt), POLL);
+      }
+      await sleep(SHORT.windowMs);
+      const before = starts.length;
+      await bringBack();
+      await vi.waitUntil(() => connections.every(({ isUp }) => isUp), POLL);
+      await vi.waitUntil(() => starts.length >= before + 2 * SHORT.cap, POLL);
+    } finally {
+      await bringBack();
+      isOver = true;
+      await Promise.all(callers);
+    }
+    // A start is at most a quarter of a second older in the store than here.
+    const times = starts.map(({ at }) => at);
+    expect(mostInWindow(times, SHORT.windowMs - 250)).toBeLessThanOrEqual(SHORT.cap);
+  });
+
+  test('a store that takes no writes is lost', async () => {
+    const permits = await openRedisPermits({ replicas: 2 });
+    const ask = () => permits.take('demoted', read(1), SHORT);
+    server.command('REPLICAOF', '127.0.0.1', '1');
+    try {
+      await expect(ask()).resolves.toHaveProperty('isStoreLost');
+      await vi.waitFor(async () => expect(await ask()).toMatchObject({ waitMs: 0 }), POLL);
+      expect(connections[0]!.isUp).toBe(false);
+    } finally {
+      server.command('REPLICAOF', 'NO', 'ONE');
+    }
+    await vi.waitUntil(() => connections[0]!.isUp, POLL);
+  });
+
+  test('a ticket that asks again starts now', async () => {
+    const permits = await openReadyRedis();
+    await permits.take('again', foreground(1), LONG);
+    const startOf = () => Number(server.command('ZSCORE', 'hr:{again}:s', 'one:1'));
+    const first = startOf();
+    await sleep(300);
+    expect(await permits.take('again', foreground(1), LONG)).toMatchObject({ waitMs: 0 });
+    expect(startOf() - first).toBeGreaterThan(250_000);
   });
 
   test('keeps nothing without an end but its epoch', async () => {

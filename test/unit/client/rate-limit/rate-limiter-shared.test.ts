@@ -104,6 +104,23 @@ describe('other processes with the same key', () => {
     expect(since(takers[1]?.startedAt)).toBe(30_000);
   });
 
+  test('while their store is lost, a call waits for its share, or learns that the store is unavailable', async () => {
+    const permits = permitsInMemory();
+    const shareAt = performance.now() + 30_000;
+    const takeShare = () => ({
+      waitMs: Math.max(0, shareAt - performance.now()),
+      heldMs: 0,
+      isStoreLost: true as const,
+    });
+    const limiter = makeLimiter(5, { ...permits, forget: () => {}, take: takeShare });
+    const hopeless = take(limiter, { deadline: START + 30_000 });
+    await pass(0);
+    const hopeful = take(limiter, { deadline: START + 30_000 + ANSWER });
+    await pass(30 * SECOND);
+    expect(hopeless).toMatchObject({ failedAt: START, error: { kind: 'store_unavailable', outcome: 'not_sent' } });
+    expect(since(hopeful.startedAt)).toBe(30_000);
+  });
+
   test('share one budget', async () => {
     const permits = permitsInMemory();
     const takers = [...takeMany(makeLimiter(10, permits), 10), ...takeMany(makeLimiter(10, permits), 10)];
