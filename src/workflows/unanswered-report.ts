@@ -2,6 +2,7 @@ import type { ToolContext, ToolOutput } from '../mcp/tool.ts';
 import type { LaneRead } from './cursor-lane.ts';
 import { missingLanes, type SweepScope, sweepInbox, uncovered } from './inbox-sweep.ts';
 import { incompleteIf } from './incomplete.ts';
+import { readOptOuts, unreadBlacklist } from './opt-outs.ts';
 import { readRowCampaigns } from './row-campaigns.ts';
 import { throttleProgress } from './throttled-progress.ts';
 import { choose, compareTurns, countByAge, findUnanswered, type Include, lastTurnOf, turnOf } from './unanswered.ts';
@@ -35,7 +36,11 @@ export async function reportUnanswered(
   const { after } = position;
   const rest = after === null ? chosen : chosen.filter((one) => compareTurns(turnOf(one, mixClosing), after) > 0);
   const shown = rest.slice(0, request.limit);
-  const campaigns = await readRowCampaigns(shown, context, time);
+  const people = shown.map(({ conversation }) => conversation.correspondentProfile ?? {});
+  const [campaigns, optOuts] = await Promise.all([
+    readRowCampaigns(shown, context, time),
+    readOptOuts(people, { ...context, call: time.call }),
+  ]);
   return {
     data: {
       asOf: `${new Date(now).toISOString().slice(0, 16)}Z`,
@@ -45,8 +50,13 @@ export async function reportUnanswered(
       byAge: countByAge(chosen, now),
       leftOut,
       closing: chosen.filter(({ isClosing }) => isClosing).length,
-      ...unansweredTables(shown, campaigns, now),
-      ...incompleteIf([...missingLanes(sweep, time), ...uncovered(sweep), ...campaigns.incomplete]),
+      ...unansweredTables(shown, { campaigns, optOuts }, now),
+      ...incompleteIf([
+        ...missingLanes(sweep, time),
+        ...uncovered(sweep),
+        ...campaigns.incomplete,
+        ...unreadBlacklist(optOuts),
+      ]),
     },
     rows: {
       key: 'rows',

@@ -1,5 +1,6 @@
 import { shortProfileUrl } from '../lib/linkedin-url.ts';
 import { inline } from '../lib/text-format.ts';
+import type { OptOuts } from './opt-outs.ts';
 import type { RowCampaigns } from './row-campaigns.ts';
 import { type Cell, toTable } from './table.ts';
 import { clipTo, roomOf, shareRoom } from './text-room.ts';
@@ -17,7 +18,16 @@ const ROOM_OF_ROW = 330;
 const TWO_DAYS_MS = 2 * 86_400_000;
 
 /** The table of the people who wait, with the names of their senders and campaigns. */
-export function unansweredTables(shown: readonly Unanswered[], campaigns: RowCampaigns, now: number) {
+export function unansweredTables(
+  shown: readonly Unanswered[],
+  { campaigns, optOuts }: { campaigns: RowCampaigns; optOuts: OptOuts },
+  now: number,
+) {
+  const optedOut = ({ conversation }: Unanswered) =>
+    optOuts
+      .of(conversation.correspondentProfile ?? {})
+      .map(({ where }) => where)
+      .join(', ') || null;
   const accounts = new Map(
     shown.map(({ conversation }) => [conversation.linkedInAccountId, conversation.linkedInAccount ?? {}]),
   );
@@ -40,6 +50,7 @@ export function unansweredTables(shown: readonly Unanswered[], campaigns: RowCam
       inbound: ({ inbound }) => inbound,
       campaigns: (row) => campaigns.idsOf(row),
       ...columnIf(shown, 'autoTag', ({ conversation }) => conversation.correspondentProfile?.autoTags?.at(-1)?.name),
+      ...columnIf(shown, 'optedOut', optedOut),
       read: ({ conversation }) => conversation.read,
       profileUrl: ({ conversation: { correspondentProfile: person } }) => shortProfileUrl(person?.profileUrl),
     }),

@@ -42,6 +42,11 @@ export function readRows(rows: LeadRow[], { doNotContact }: Pick<ToolContext, 'd
   return { valid, refused, duplicates: duplicates.length };
 }
 
+/** The people that an add would send. */
+export function peopleOf(rows: LeadRow[], { valid }: AddRows): LeadRow[] {
+  return valid.map((index) => rows[index]!);
+}
+
 interface Target {
   /** The people in the target. undefined when they could not be read. */
   members: ListMembers | undefined;
@@ -65,7 +70,7 @@ export function showRows(rows: LeadRow[], read: AddRows, { members, pinOf = () =
     lines: [
       `People to add: ${added} of ${counted(rows.length, 'row')}`,
       ...linesIf(updated > 0, `People to update, because they are in it already: ${updated}`),
-      ...fieldLines(valid.map((index) => rows[index]!)),
+      ...fieldLines(peopleOf(rows, read)),
     ],
     people: [
       'People:',

@@ -3,6 +3,7 @@ import { outsideString } from '../../client/operations/fields.ts';
 import { flag, tagName } from '../../mcp/arguments/fields.ts';
 import { defineTool } from '../../mcp/tool.ts';
 import { incompleteOutput } from '../../workflows/incomplete.ts';
+import { DO_NOT_CONTACT_TAG } from '../../workflows/opt-outs.ts';
 import { outcomesOutput } from '../../workflows/outcomes.ts';
 import { personRows } from '../../workflows/person-rows.ts';
 import { suppressLeads as suppress } from '../../workflows/suppress-leads.ts';
@@ -21,7 +22,7 @@ export const suppressLeads = defineTool({
   confirmation: 'never',
   input: () => ({
     profileUrls: personRows('Profile URLs', 50),
-    tag: tagName.describe('default do-not-contact').default('do-not-contact'),
+    tag: tagName.describe(`default ${DO_NOT_CONTACT_TAG}`).default(DO_NOT_CONTACT_TAG),
     addTag: flag('default true').default(true),
     blacklist: flag('default true').default(true),
   }),

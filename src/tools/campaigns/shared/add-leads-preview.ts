@@ -7,10 +7,11 @@ import { progressLine, showCampaign } from '../../../views/campaign.ts';
 import { outlineSteps } from '../../../views/sequence-steps.ts';
 import { findingLine } from '../../../workflows/finding.ts';
 import type { LeadRow } from '../../../workflows/lead-input.ts';
+import { checkOptOuts } from '../../../workflows/opt-outs.ts';
 import { lintSequence } from '../../../workflows/sequence/lint.ts';
 import { readListMembers } from '../../lists/shared/list-members.ts';
 import { showList } from '../../lists/shared/list-usage.ts';
-import { readRows, showRows } from '../../shared/add-leads-preview.ts';
+import { peopleOf, readRows, showRows } from '../../shared/add-leads-preview.ts';
 import { knownRejection } from '../../shared/known-rejection.ts';
 import { effectOfAdding } from './add-leads-effect.ts';
 import { readCampaignBeforeWrite } from './campaign-status.ts';
@@ -44,13 +45,14 @@ export async function previewAddLeads(input: AddInput, context: ToolContext): Pr
   const unpinned = hasUnpinned || effect.resumes ? campaignAccounts.filter((account) => !pinned.includes(account)) : [];
   const { client, call } = context;
   const listId = campaign.linkedInUserListId ?? undefined;
-  const [senders, sequence, list, members] = await Promise.all([
+  const [senders, sequence, list, members, optOuts] = await Promise.all([
     readSenders([...pinned, ...unpinned], context),
     effect.contacts ? client.campaigns.getSequence({ campaignId }, call) : undefined,
     // A resumed campaign also takes the people added to its list in the meantime.
     effect.resumes && listId !== undefined ? client.lists.getById({ listId }, call) : undefined,
     // HeyReach also puts the leads of a campaign into its list.
     listId === undefined ? undefined : readListMembers(listId, context),
+    checkOptOuts(peopleOf(leads, read), context),
   ]);
   const rows = showRows(leads, read, { members, pinOf });
   const { title, line, status, facts } = showCampaign(campaign, campaignId);
@@ -67,6 +69,7 @@ export async function previewAddLeads(input: AddInput, context: ToolContext): Pr
       ...(effect.contacts ? titled('Steps', outlineSteps(sequence as SequenceNode | undefined)) : []),
     ],
     warnings: [
+      ...optOuts.warnings,
       ...effect.warnings,
       ...(effect.contacts ? lintSequence(sequence).map(findingLine) : []),
       ...rows.warnings,
@@ -86,6 +89,7 @@ export async function previewAddLeads(input: AddInput, context: ToolContext): Pr
       own: campaignAccounts.toSorted((a, b) => a - b),
       list: [listId, list?.totalItemsCount],
       sequence,
+      optOuts: optOuts.boundState,
     },
   };
 }

@@ -89,11 +89,13 @@ export async function previewRun(verb: Verb, campaignId: number, context: ToolCo
 function overlapWarnings(overlap: OverlapResult | undefined): string[] {
   const isChecked = overlap === undefined || (overlap.state === 'checked' && overlap.incomplete.length === 0);
   const uncheckable = overlap?.state === 'checked' ? overlap.uncheckable : 0;
+  const blacklisted = overlap?.state === 'checked' ? (overlap.blacklisted?.count ?? 0) : 0;
   return [
     ...linesIf(
       !isChecked,
       'Whether leads are in other campaigns or conversations was not checked. check_campaign does.',
     ),
+    ...linesIf(blacklisted > 0, `Leads on the blacklist, whom HeyReach excludes: ${blacklisted}.`),
     ...linesIf(
       uncheckable > 0,
       `${counted(uncheckable, 'lead')} cannot be compared with other campaigns and conversations: ${UNCHECKABLE}.`,

@@ -5,6 +5,7 @@ import { inline, linesIf } from '../../../lib/text-format.ts';
 import type { Preview } from '../../../mcp/confirmation/preview.ts';
 import type { ToolContext } from '../../../mcp/tool.ts';
 import { accountName, leftOutUrls, showPerson, showSender } from '../../../views/people.ts';
+import { checkOptOut } from '../../../workflows/opt-outs.ts';
 import { checkSend, isAmongLast, OURS, type SendInput, type ThreadBefore } from './send-checks.ts';
 
 const MAX_LAST_TEXT = 300;
@@ -18,6 +19,8 @@ export async function previewSend(input: SendInput, context: ToolContext): Promi
   const name = person.name || 'a person whose name HeyReach does not return';
   const last = conversation.messages?.at(-1);
   const { message, subject, allowRepeat } = input;
+  // A person decides whether an answer to one who opted out is right.
+  const optOut = await checkOptOut(conversation.correspondentProfile ?? {}, context);
   return {
     question: `Send this LinkedIn message to ${name}?`,
     lines: [
@@ -31,11 +34,7 @@ export async function previewSend(input: SendInput, context: ToolContext): Promi
       `Text (${message.length} characters):`,
       ...quoteLines(message),
     ],
-    warnings: [
-      ...doNotContactWarning(conversation.correspondentProfile, context),
-      ...warningsOf(input, thread),
-      ...leftOutUrls(person.isUrlLeftOut ? 1 : 0),
-    ],
+    warnings: [...optOut.warnings, ...warningsOf(input, thread), ...leftOutUrls(person.isUrlLeftOut ? 1 : 0)],
     facts: {
       from: { linkedInAccountId: input.linkedInAccountId, name: accountName(conversation.linkedInAccount) },
       to: person.facts,
@@ -52,22 +51,12 @@ export async function previewSend(input: SendInput, context: ToolContext): Promi
       sender: conversation.linkedInAccount?.authIsValid,
       person: conversation.correspondentProfile?.linkedin_id,
       groupChat: conversation.groupChat,
+      optOut: optOut.boundState,
       // A send since the preview that the thread does not show yet invalidates the confirmation.
       earlier: earlier?.at,
       hidden: hidden?.at,
     },
   };
-}
-
-type Person = ThreadBefore['conversation']['correspondentProfile'];
-
-/** The list names people whom no tool adds. A person decides whether an answer to one of them is right. */
-function doNotContactWarning(person: Person, { doNotContact }: ToolContext): string[] {
-  const { profileUrl, companyName, emailAddress } = person ?? {};
-  const entry = doNotContact?.find({ profileUrl, companyName, emailAddress });
-  return entry === undefined
-    ? []
-    : [`The do-not-contact list of this server has this person: ${quoteText(entry, MAX_LAST_TEXT)}.`];
 }
 
 /** A time of HeyReach, if it is one. */

@@ -6,9 +6,10 @@ import type { ToolContext } from '../../../mcp/tool.ts';
 import { showCampaign } from '../../../views/campaign.ts';
 import { findingLine } from '../../../workflows/finding.ts';
 import type { LeadRow } from '../../../workflows/lead-input.ts';
+import { checkOptOuts } from '../../../workflows/opt-outs.ts';
 import { lintSequence } from '../../../workflows/sequence/lint.ts';
 import { readSenders } from '../../campaigns/shared/senders.ts';
-import { readRows, showRows } from '../../shared/add-leads-preview.ts';
+import { peopleOf, readRows, showRows } from '../../shared/add-leads-preview.ts';
 import { readListMembers } from './list-members.ts';
 import { assertUserList, boundStateOf, readListUsage, showList, unreadLines } from './list-usage.ts';
 
@@ -43,10 +44,11 @@ export async function previewAddToList(
   if (count === 0) return undefined;
   const shown = running.map((campaign) => showCampaign(campaign));
   const accounts = new Set(running.flatMap(({ campaignAccountIds }) => campaignAccountIds ?? []));
-  const [senders, members, textWarnings] = await Promise.all([
+  const [senders, members, textWarnings, optOuts] = await Promise.all([
     readSenders([...accounts], context),
     readListMembers(listId, context),
     readTextWarnings(running, context),
+    checkOptOuts(peopleOf(leads, read), context),
   ]);
   const rows = showRows(leads, read, { members });
   const { title, line, facts } = showList(list, listId);
@@ -63,6 +65,7 @@ export async function previewAddToList(
       ...titled('Their senders', senders.lines),
     ],
     warnings: [
+      ...optOuts.warnings,
       'These campaigns contact the new leads automatically. A SCHEDULED campaign does so once it starts.',
       ...fewWarnings(textWarnings),
       ...rows.warnings,
@@ -76,6 +79,10 @@ export async function previewAddToList(
       senders: senders.facts,
       ...rows.facts,
     },
-    boundState: { running: boundStateOf(running, unread), senders: senders.boundState },
+    boundState: {
+      running: boundStateOf(running, unread),
+      senders: senders.boundState,
+      optOuts: optOuts.boundState,
+    },
   };
 }

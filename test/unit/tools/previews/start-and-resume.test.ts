@@ -86,6 +86,7 @@ describe('the findings of check_campaign in the preview of a start', () => {
     expect(warnings).toEqual([
       'Leads have no `COMPANY`: they get the fallback (step 2 MESSAGE at sequence.conditionalNode; 6 of 100 leads). Read the fallback, or complete the leads.',
       expect.stringMatching(/^Leads are in other campaigns, and nothing excludes them \(overlap; 2 of 100 leads\)\. /),
+      'Leads on the blacklist, whom HeyReach excludes: 6.',
     ]);
     expect(requests).toContain('POST /campaign/GetCampaignsForLead');
     // The index is kept for ten minutes. The five reads of the campaign remain.

@@ -46,11 +46,12 @@ function conversation(id: string, said: Said[], rest: Record<string, unknown> = 
 const ME = (hours: number, body = 'Hello Ada'): Said => ({ sender: 'ME', body, hours });
 const THEY = (hours: number, body = 'Please tell me more'): Said => ({ sender: 'CORRESPONDENT', body, hours });
 
+const page = (items: unknown[], totalCount = items.length) => ({
+  body: { items, totalCount, nextCursor: null, hasNextPage: false },
+});
+
 describe('list_unanswered', () => {
   const wire = useWire();
-  const page = (items: unknown[], totalCount = items.length) => ({
-    body: { items, totalCount, nextCursor: null, hasNextPage: false },
-  });
   const tagged = (campaignId: number, name = 'Interested') => ({
     correspondentProfile: { profileUrl: 'https://www.linkedin.com/in/tagged', autoTags: [{ name, campaignId }] },
   });
@@ -67,6 +68,7 @@ describe('list_unanswered', () => {
         body: { items: [{ campaignId: 5, campaignName: 'Five', campaignStatus: 'PAUSED', leadStatus: 'Finished' }] },
       },
       '/campaign/GetAll': { body: { totalCount: 1, items: [{ id: 7, name: 'Seven', status: 'IN_PROGRESS' }] } },
+      '/blacklist/GetLeads': { body: { totalCount: 0, items: [] } },
     });
     const result = await wire.call('list_unanswered', {
       lookBackDays: 10,
@@ -83,7 +85,8 @@ describe('list_unanswered', () => {
       seen: null,
       latestAutoTagNames: [],
     };
-    expect(wire.sent()).toEqual([
+    const byPath = wire.sent().sort((a, b) => (a.path > b.path ? -1 : 1));
+    expect(byPath).toEqual([
       post('/api/public/inbox/GetConversationsV3', { limit: 100, cursor: null, from: `${day(10)}T00:00:00Z`, filters }),
       post('/api/public/campaign/GetCampaignsForLead', {
         profileUrl: 'https://www.linkedin.com/in/two',
@@ -91,6 +94,7 @@ describe('list_unanswered', () => {
         limit: 100,
       }),
       post('/api/public/campaign/GetAll', { offset: 0, limit: 100 }),
+      post('/api/public/blacklist/GetLeads', { offset: 0, limit: 100 }),
     ]);
     expect(result.structuredContent).toMatchObject({
       scanned: 3,
@@ -289,6 +293,7 @@ describe('list_unanswered', () => {
         body: { totalCount: 900, items: [conversation('new', [ME(9), THEY(8)], tagged(7)), old] },
       },
       '/campaign/GetAll': { body: { totalCount: 0, items: [] } },
+      '/blacklist/GetLeads': { body: { totalCount: 0, items: [] } },
     });
     const result = await wire.call('list_unanswered');
     expect(rowsOf(result).map(({ conversationId }) => conversationId)).toEqual(['new']);
@@ -323,6 +328,7 @@ describe('list_unanswered', () => {
         reason: expect.stringContaining('no conversations'),
       },
       { part: 'campaigns of 1 people', reason: 'HeyReach answered without rows' },
+      { part: 'blacklist', reason: expect.stringContaining('the body is empty') },
     ]);
     expect(rowsOf(result)[0]).toMatchObject({ campaigns: null });
   });
@@ -334,15 +340,50 @@ describe('list_unanswered', () => {
   });
 });
 
+describe('list_unanswered marks people who opted out', () => {
+  const wire = useWire();
+
+  test('with one read of the blacklist for all rows', async () => {
+    const tags = (...given: string[]) => ({
+      correspondentProfile: { profileUrl: 'https://www.linkedin.com/in/tagged', tags: given, autoTags: [] },
+    });
+    const inbox = page([
+      conversation('free', [ME(50), THEY(45)]),
+      conversation('listed', [ME(50), THEY(40)]),
+      conversation('tagged', [ME(50), THEY(30)], tags('Do-Not-Contact')),
+      conversation('both', [ME(50), THEY(20)], tags('do-not-contact', 'hot')),
+    ]);
+    const entries = [
+      { profileUrl: 'https://de.linkedin.com/in/Listed/', matchingStatus: 'Matched' },
+      { profileUrl: 'https://www.linkedin.com/in/other', matchingStatus: 'Matched' },
+    ];
+    const other = { '/campaign/GetCampaignsForLead': { body: { totalCount: 0, items: [] } } };
+    wire.answerWith({
+      ...other,
+      '/inbox/GetConversationsV3': inbox,
+      '/blacklist/GetLeads': { body: { totalCount: 2, items: entries } },
+    });
+    const result = await wire.call('list_unanswered', {});
+    expect(rowsOf(result).map(({ conversationId, optedOut }) => [conversationId, optedOut])).toEqual([
+      ['free', null],
+      ['listed', 'blacklist'],
+      ['tagged', 'tag'],
+      ['both', 'tag'],
+    ]);
+    expect(result.structuredContent).not.toHaveProperty('incomplete');
+    expect(wire.sent().filter(({ path }) => path.includes('/blacklist/'))).toHaveLength(1);
+  });
+});
+
 describe('list_unanswered on the default sandbox', () => {
   const at = useSandbox({ seed: 1, rateLimit: false }, 'in-process');
   beforeEach(() => void at.sandbox.requests.splice(0));
 
-  test('finds everyone who waits, read or not, in at most 5 requests', async () => {
+  test('finds everyone who waits, read or not, in at most 6 requests', async () => {
     const waiting = waitingIn(at.sandbox);
     expect(waiting.length).toBeGreaterThan(30);
     const result = await at.peer.callTool('list_unanswered', { lookBackDays: 365 });
-    expect(at.sandbox.requests.length).toBeLessThanOrEqual(5);
+    expect(at.sandbox.requests.length).toBeLessThanOrEqual(6);
     expect(result.structuredContent).toMatchObject({ scanned: 150, waiting: waiting.length });
     const { ids, pages } = await readAll((args) => at.peer.callTool('list_unanswered', args), {
       lookBackDays: 365,
