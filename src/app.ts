@@ -153,7 +153,7 @@ export async function startApp(config: Config, env: Environment): Promise<Runnin
     const toolbox = new Toolbox(shown, {
       mode,
       results: config.results,
-      asks: config.confirm !== 'off',
+      isConfirmationOn: config.confirm !== 'off',
       workspaces,
       hiddenBy(name) {
         const setting = findHidingSetting(name, selection);

@@ -66,14 +66,19 @@ interface ToolboxOptions {
   /** `text` leaves the structure out of results, and the output schemas out of the definitions. */
   results: 'structured' | 'text';
   /** Whether tools ask for confirmation. */
-  asks: boolean;
+  isConfirmationOn: boolean;
   /** The workspaces among which calls choose. undefined where there is one. */
   workspaces?: Workspaces | undefined;
   /** The setting that hides a tool of this server. undefined for an unknown name. */
   hiddenBy(name: string): string | undefined;
 }
 
-const SHOW_ALL: ToolboxOptions = { mode: 'full', results: 'structured', asks: true, hiddenBy: () => undefined };
+const SHOW_ALL: ToolboxOptions = {
+  mode: 'full',
+  results: 'structured',
+  isConfirmationOn: true,
+  hiddenBy: () => undefined,
+};
 
 /** The listed tools, with definitions that are created at the first `tools/list`. */
 export class Toolbox {

@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { MODES } from '../mcp/modes.ts';
 import { TOOLSETS } from '../mcp/tool.ts';
 import { LOG_LEVELS } from '../observability/log.ts';
-import type { ToolGroup } from '../tools/essentials.ts';
 import { tools } from '../tools/registry.ts';
+import type { ToolGroup } from '../tools/shared/essentials.ts';
 import {
   boolean,
   choice,

@@ -41,7 +41,7 @@ export async function executeWrite(call: ToolCall, approval: Approval): Promise<
     const token = await consumeToken(call, approval);
     const execution = token.ok ? await invoke(call, context) : { result: token.result, failure: NOT_SENT };
     emitChange(call, execution);
-    isDetached = execution.failure?.inFlight === true || execution.goesOn !== undefined;
+    isDetached = execution.failure?.inFlight === true || execution.continuedAsJob !== undefined;
     if (isDetached) void endDetached(call, execution, audit.entry).finally(lock.release);
     else await audit.entry.end(execution);
     return execution.result;
@@ -158,10 +158,10 @@ async function endDetached(call: ToolCall, execution: ToolExecution, entry: Audi
 
 async function detachedEnd(
   { trace, client }: ToolCall,
-  { goesOn, failure }: ToolExecution,
+  { continuedAsJob, failure }: ToolExecution,
 ): Promise<Pick<ToolExecution, 'failure' | 'isPartial'>> {
   // The chunks before the failed one were sent.
-  if (goesOn !== undefined) return { failure: await goesOn, isPartial: true };
+  if (continuedAsJob !== undefined) return { failure: await continuedAsJob, isPartial: true };
   return { failure: errorFromDetachedResult(failure!, await trace.detached, client.hideKey) };
 }
 
@@ -171,9 +171,9 @@ export async function invoke(call: ToolCall, context: ToolContext): Promise<Tool
   try {
     const output = await tool.run(input as never, context);
     const result = toResult(tool, output, context.full);
-    const { error, partialFailure, goesOn } = output;
+    const { error, partialFailure, continuedAsJob } = output;
     if (error !== undefined) return { result: failedResult(tool, error, input, result), failure: error };
-    return { result, failure: partialFailure, isPartial: partialFailure !== undefined, goesOn };
+    return { result, failure: partialFailure, isPartial: partialFailure !== undefined, continuedAsJob };
   } catch (error) {
     if (!(error instanceof HeyReachError)) {
       requestContext.log.error({ tool: tool.name, err: error }, 'tool broke');

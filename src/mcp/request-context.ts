@@ -153,7 +153,7 @@ export interface ToolExecution {
   /** Something was done before the failure. */
   isPartial?: boolean;
   /** The work goes on as a job. Resolves when it has ended. */
-  goesOn?: Promise<HeyReachError | undefined> | undefined;
+  continuedAsJob?: Promise<HeyReachError | undefined> | undefined;
 }
 
 const SOURCE_META = 'heyreach-mcp/source';

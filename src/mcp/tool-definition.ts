@@ -55,7 +55,7 @@ function outputObject(tool: Tool): z.ZodObject {
 
 interface DescribeOptions {
   /** Whether the server asks for confirmation. */
-  asks: boolean;
+  isConfirmationOn: boolean;
   /** The workspaces among which calls choose. */
   workspaces?: Workspaces | undefined;
 }
@@ -63,12 +63,15 @@ interface DescribeOptions {
 /**
  * The definition of a tool in `tools/list`.
  */
-export function describeTool(tool: Tool, { asks, workspaces }: DescribeOptions = { asks: true }) {
+export function describeTool(
+  tool: Tool,
+  { isConfirmationOn, workspaces }: DescribeOptions = { isConfirmationOn: true },
+) {
   const description = descriptionOf(tool);
   return {
     name: tool.name,
     title: tool.title,
-    description: asks ? description : description.replace(ASKS, ''),
+    description: isConfirmationOn ? description : description.replace(ASKS, ''),
     ...(workspaces === undefined ? schemasOf(tool) : withWorkspace(schemasOf(tool), tool, workspaces)),
     annotations: { title: tool.title, ...annotationsOf(tool) },
   };

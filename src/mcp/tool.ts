@@ -132,7 +132,7 @@ export interface ToolOutput {
   rows?: {
     key: string;
     /** Further fields of a result that keeps `kept` rows. Called whether or not rows are omitted. */
-    goOn?(kept: number): Record<string, unknown>;
+    continuation?(kept: number): Record<string, unknown>;
     /** Which end of the array is kept. */
     keep?: 'first' | 'last';
   };
@@ -143,7 +143,7 @@ export interface ToolOutput {
   /** A part of the call failed, which `data` reports. The rest was done. */
   partialFailure?: HeyReachError | undefined;
   /** The work goes on after the result. Resolves when it has ended, with the error that ended it. Never rejects. */
-  goesOn?: Promise<HeyReachError | undefined>;
+  continuedAsJob?: Promise<HeyReachError | undefined>;
   /** Tables that the client can read as resources. */
   links?: readonly KeptTable[] | undefined;
   /** Paths of texts from outside where the output schema leaves the shape open. */

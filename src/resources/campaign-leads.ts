@@ -47,7 +47,7 @@ export const campaignLeads: Resource = {
       },
       rows: {
         key: 'leads',
-        goOn(returned) {
+        continuation(returned) {
           const left = totalCount == null ? 'unknown' : Math.max(0, totalCount - returned);
           return restOf(context, left, 'list_leads_in_campaign', {
             campaignId,

@@ -43,7 +43,7 @@ export const campaignSequence: Resource = {
       data: { ...head, ...fittedBranch, note: OUTLINE_NOTE },
       rows: {
         key: 'outline',
-        goOn: () =>
+        continuation: () =>
           restOf(context, fittedBranch.outline.length, 'get_campaign_sequence', {
             campaignId,
             node: 'unconditionalNode',

@@ -38,7 +38,7 @@ export const conversationsResource: Resource = {
       data: { totalCount: total ?? 'unknown', returned: conversations.length, conversations },
       rows: {
         key: 'conversations',
-        goOn(returned) {
+        continuation(returned) {
           const left = total === undefined ? 'unknown' : Math.max(0, total - returned);
           return restOf(context, left, 'list_conversations', { offset: returned, limit: ROWS_PER_PAGE });
         },
@@ -80,7 +80,7 @@ export const conversationResource: Resource = {
       rows: {
         key: 'messages',
         keep: 'last',
-        goOn(returned) {
+        continuation(returned) {
           const left = messages.length - returned;
           const before = { accountId, conversationId, before: left, messages: Math.min(left, MAX_MESSAGES) };
           return restOf(context, left, 'get_conversation', before);

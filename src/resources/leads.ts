@@ -60,7 +60,7 @@ export const leadResource: Resource = {
       fullArguments: args,
       rows: {
         key: 'experiences',
-        goOn: (returned) => restOf(context, Math.max(0, (jobs?.length ?? 0) - returned), 'get_lead', args),
+        continuation: (returned) => restOf(context, Math.max(0, (jobs?.length ?? 0) - returned), 'get_lead', args),
       },
     };
   },

@@ -58,7 +58,7 @@ export const listResource: Resource = {
       fullArguments: { listId },
       rows: {
         key: 'members',
-        goOn(returned) {
+        continuation(returned) {
           const left = total == null ? 'unknown' : Math.max(0, total - returned);
           return restOf(context, left, tool, { listId, offset: returned, limit: ROWS_PER_PAGE });
         },

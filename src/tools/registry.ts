@@ -21,7 +21,6 @@ import { stopLeadInCampaign } from './campaigns/stop-lead-in-campaign.ts';
 import { updateCampaignSchedule } from './campaigns/update-campaign-schedule.ts';
 import { updateCampaignSequence } from './campaigns/update-campaign-sequence.ts';
 import { updateCampaignSettings } from './campaigns/update-campaign-settings.ts';
-import { isEssential, type ToolGroup } from './essentials.ts';
 import { getConversation } from './inbox/get-conversation.ts';
 import { listConversations } from './inbox/list-conversations.ts';
 import { scanConversations } from './inbox/scan-conversations.ts';
@@ -60,6 +59,7 @@ import { listWorkspaceApiKeys } from './organization/list-workspace-api-keys.ts'
 import { listWorkspaceUsers } from './organization/list-workspace-users.ts';
 import { listWorkspaces } from './organization/list-workspaces.ts';
 import { updateWorkspace } from './organization/update-workspace.ts';
+import { isEssential, type ToolGroup } from './shared/essentials.ts';
 import { getOverallStats } from './stats/get-overall-stats.ts';
 import { getStatsByCampaign } from './stats/get-stats-by-campaign.ts';
 import { createWebhook } from './webhooks/create-webhook.ts';

@@ -54,7 +54,7 @@ export async function checkCampaign({ campaignId, sequence, render }: CampaignCh
 }
 
 /** What a campaign is compared with. */
-interface Surroundings {
+interface ComparisonData {
   /** Undefined where no leads could be compared. */
   overlap: OverlapResult | undefined;
   schedule: SetSchedule | undefined;
@@ -65,7 +65,7 @@ interface Surroundings {
 export function checkParts(
   campaign: Campaign,
   { sequence, list, senders }: Omit<CampaignParts, 'incomplete'>,
-  { overlap, schedule, doNotContact }: Surroundings,
+  { overlap, schedule, doNotContact }: ComparisonData,
 ) {
   const needs = needsOf(sequence);
   const members = list?.members ?? [];

@@ -63,7 +63,7 @@ export async function makeReport(
     },
     rows: {
       key: 'rows',
-      goOn: (kept) => (skip + kept < sorted.length ? { nextCursor: cursorAt(skip + kept) } : {}),
+      continuation: (kept) => (skip + kept < sorted.length ? { nextCursor: cursorAt(skip + kept) } : {}),
     },
   };
 }

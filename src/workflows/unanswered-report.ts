@@ -60,7 +60,7 @@ export async function reportUnanswered(
     },
     rows: {
       key: 'rows',
-      goOn(kept) {
+      continuation(kept) {
         const [last, following] = rest.slice(kept - 1, kept + 1);
         const lastTurn = last && following && lastTurnOf(last, following, mixClosing);
         const next = nextPosition({ position, stopped: stopsOf(sweep.reads), lastTurn });

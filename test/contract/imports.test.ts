@@ -60,6 +60,16 @@ describe('layers', () => {
     expect([...new Set(files.map(layerOf))].filter((name) => name !== 'sandbox' && !LAYERS.includes(name))).toEqual([]);
   });
 
+  test('src has at most three files, and src/tools the registry alone: all others are in folders', () => {
+    expect(files.filter((file) => !file.includes('/')).sort()).toEqual(['app.ts', 'main.ts', 'server.ts']);
+    expect(files.filter((file) => /^tools\/[^/]+$/.test(file))).toEqual(['tools/registry.ts']);
+  });
+
+  test('no file has more than 300 lines, except the table of settings', () => {
+    const long = files.filter((file) => readFileSync(join(src, file), 'utf8').split('\n').length > 301);
+    expect(long).toEqual(['config/settings.ts']);
+  });
+
   test('each layer imports only from lower layers, type imports included', () => {
     const rank = (file: string) => LAYERS.indexOf(layerOf(file));
     const upward = imports.filter(

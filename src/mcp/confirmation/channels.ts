@@ -38,9 +38,9 @@ export interface ConfirmationChannel {
   /** Requests confirmation of a preview. */
   request(call: ToolCall, preview: Preview): Promise<ConfirmationDecision>;
   /** What a rejected confirmation carries besides its error, where a current preview exists. */
-  renew(call: ToolCall, preview: Preview): Promise<{ account: Record<string, unknown>; nextStep: string }>;
+  replacementFor(call: ToolCall, preview: Preview): Promise<{ account: Record<string, unknown>; nextStep: string }>;
   /** How to get a new confirmation, as the end of a sentence. */
-  readonly howToRenew: (tool: string) => string;
+  readonly howToReplace: (tool: string) => string;
 }
 
 /** The channel of a request. */
@@ -55,7 +55,7 @@ const QUOTED_FIELDS = ['confirmation.preview.*'];
 
 const callAgain = (tool: string) => `call ${tool} again: it requests a new confirmation of the current state.`;
 
-/** The renewal of channels that ask the person themselves. */
+/** The replacement in channels that ask the person themselves. */
 async function showCurrent({ tool }: ToolCall, preview: Preview) {
   const confirmation = { required: true, preview: showPreview(preview) };
   const nextStep = callAgain(tool.name);
@@ -73,12 +73,12 @@ const tokenChannel: ConfirmationChannel = {
 
   request: (call, preview) => requestByToken(call, preview),
 
-  async renew(call, preview) {
+  async replacementFor(call, preview) {
     const nextStep = `Show the new preview to the person you work for; on their yes call ${call.tool.name} again with these arguments and the new confirmToken${mayOmitRows(call)}.`;
     return { account: await issueToken(call, preview), nextStep };
   },
 
-  howToRenew: (tool) => `call ${tool} without confirmToken to see what it would do now and to get a new one.`,
+  howToReplace: (tool) => `call ${tool} without confirmToken to see what it would do now and to get a new one.`,
 };
 
 /** For clients that declare forms and cannot show them, too. */
@@ -120,8 +120,8 @@ const PROGRESS_INTERVAL_MS = 15_000;
 
 /** For 2025 clients over stdio: the server elicits while the call waits. */
 class ElicitChannel implements ConfirmationChannel {
-  readonly howToRenew = callAgain;
-  readonly renew = showCurrent;
+  readonly howToReplace = callAgain;
+  readonly replacementFor = showCurrent;
 
   constructor(private readonly ask: Extract<ElicitationMode, { channel: 'elicit' }>['ask']) {}
 
@@ -161,8 +161,8 @@ async function reportWaiting(notify: NonNullable<ToolCall['request']['notify']>,
 
 /** For 2026-07-28 clients: the result is an input request, and the call comes again with the reply. */
 class InputRequiredChannel implements ConfirmationChannel {
-  readonly howToRenew = callAgain;
-  readonly renew = showCurrent;
+  readonly howToReplace = callAgain;
+  readonly replacementFor = showCurrent;
 
   constructor(
     private readonly state: string | undefined,

@@ -73,7 +73,7 @@ async function readLongPreview(call: ToolCall): Promise<PreviewRead> {
       const isJob = call.deadline === Number.POSITIVE_INFINITY;
       return isJob ? jobOutputOf(call, read) : { data: again(call) };
     }, context);
-    if (output.goesOn === undefined) return { ok: true, preview: read };
+    if (output.continuedAsJob === undefined) return { ok: true, preview: read };
     return { ok: false, result: toResult(tool, output, context.full) };
   } catch (error) {
     return { ok: false, result: failureOf(call, error) };
@@ -131,15 +131,15 @@ export async function rejectConfirmation(call: ToolCall, error: TokenError, curr
   const { message, showsPreview } = TOKEN_ERRORS[error];
   const preview = current ?? (showsPreview ? await currentPreview(call) : undefined);
   if (preview === undefined) return rejectToken(call, error);
-  const { account, nextStep } = await channelOf(call.request.elicitation).renew(call, preview);
+  const { account, nextStep } = await channelOf(call.request.elicitation).replacementFor(call, preview);
   return withAccount(rejection(`confirmation_${error}`, message, nextStep), account);
 }
 
 /** The error of a confirmation without a current preview. */
 function rejectToken({ tool, request }: ToolCall, error: TokenError): ToolResult {
   const advice = error === 'used' ? 'Read back what it did. If it is wanted once more, ' : 'If it is wanted, ';
-  const renew = channelOf(request.elicitation).howToRenew(tool.name);
-  return rejection(`confirmation_${error}`, TOKEN_ERRORS[error].message, `${advice}${renew}`);
+  const howToReplace = channelOf(request.elicitation).howToReplace(tool.name);
+  return rejection(`confirmation_${error}`, TOKEN_ERRORS[error].message, `${advice}${howToReplace}`);
 }
 
 /** Rejects a call that leaves out rows which this process does not have. Its other arguments have not been read. */

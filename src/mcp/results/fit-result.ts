@@ -67,7 +67,7 @@ function finish(
 const MAX_CURSOR = 5_000;
 
 function continuationAfter(rows: NonNullable<ToolOutput['rows']>, kept: number): Record<string, unknown> {
-  const entries = Object.entries(rows.goOn?.(kept) ?? {});
+  const entries = Object.entries(rows.continuation?.(kept) ?? {});
   return Object.fromEntries(entries.filter(([, value]) => typeof value !== 'string' || value.length <= MAX_CURSOR));
 }
 

@@ -36,7 +36,7 @@ export function pageResult<Row>(
     },
     rows: {
       key: 'items',
-      goOn(kept) {
+      continuation(kept) {
         const next = offsetAfter(kept);
         // Without a total, only an empty page is surely the last.
         const hasMore = total === null ? kept > 0 : next > offset && next < total;

@@ -38,7 +38,7 @@ export async function readIndex<Row>(context: ResourceContext, options: IndexOpt
     data: { totalCount: all, returned: rows.length, [key]: sorted.map(options.row) },
     rows: {
       key,
-      goOn: (returned) =>
+      continuation: (returned) =>
         restOf(context, all === 'unknown' ? all : all - returned, tool, {
           // The tool's offset counts in HeyReach's order, so it is of no use where the rows were sorted.
           offset: isInOrder ? returned : 0,

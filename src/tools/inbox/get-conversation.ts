@@ -51,7 +51,7 @@ export const getConversation = defineTool({
       rows: {
         key: 'messages',
         keep: 'last',
-        goOn(kept) {
+        continuation(kept) {
           const oldest = shown[shown.length - kept]?.index ?? 0;
           return oldest > 0 ? { nextBefore: oldest } : {};
         },

@@ -83,7 +83,7 @@ export const scanConversations = defineTool({
       },
       rows: {
         key: 'items',
-        goOn(kept) {
+        continuation(kept) {
           const selection = selectionOf(args);
           if (kept < rows.length) {
             const last = rows[kept - 1]?.id ?? undefined;

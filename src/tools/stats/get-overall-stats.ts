@@ -41,7 +41,7 @@ export const getOverallStats = defineTool({
     return {
       data: { ...period, overall, byDay: days },
       nullFields: RATE_NAMES,
-      rows: { key: 'byDay', goOn: (kept) => (kept < days.length ? { nextStartDate: days[kept]!.day } : {}) },
+      rows: { key: 'byDay', continuation: (kept) => (kept < days.length ? { nextStartDate: days[kept]!.day } : {}) },
     };
   },
 });

@@ -59,7 +59,7 @@ export const getStatsByCampaign = defineTool({
       nullFields: RATE_NAMES,
       rows: {
         key: 'rows',
-        goOn(kept) {
+        continuation(kept) {
           if (kept >= rows.length) return {};
           const upstream = `${start.period.startDate}|${start.period.endDate}`;
           return { nextCursor: packCursor({ upstream, skip: start.skip + kept }, args) };

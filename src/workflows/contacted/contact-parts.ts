@@ -8,7 +8,7 @@ import { askForCampaigns, readPersonCampaigns } from '../people-index/person-cam
 import type { PeopleIndex } from '../people-index/read-people-index.ts';
 import type { IndexSource } from '../people-index/source.ts';
 import { type Asked, askForBlacklist, askForConversations, askForLists } from './ask-contacts.ts';
-import type { Ways } from './contact-plan.ts';
+import type { CheckStrategies } from './contact-plan.ts';
 
 /** A part of what is known of people. */
 export interface ContactPart<Value> {
@@ -28,7 +28,7 @@ export interface ContactParts {
 }
 
 interface PartsRequest {
-  ways: Ways;
+  strategies: CheckStrategies;
   /** By comparison key. */
   people: ReadonlyMap<string, IndexedPerson>;
   /** Undefined where it was not read. */
@@ -37,16 +37,16 @@ interface PartsRequest {
   maxRequests: number;
 }
 
-/** Reads each part on its way: from the index, or with a request for each person. */
+/** Reads each part by its strategy: from the index, or with a request for each person. */
 export async function readContactParts(request: PartsRequest): Promise<ContactParts> {
-  const { ways, people, source, index } = request;
+  const { strategies, people, source, index } = request;
   const readOn = async <Value>(
     check: Check,
     fromIndex: (index: PeopleIndex) => ContactPart<Value> | Promise<ContactPart<Value>>,
     ask: () => Promise<ContactPart<Value>>,
   ): Promise<ContactPart<Value> | undefined> => {
-    if (ways[check] === 'index') return index === undefined ? UNREAD : fromIndex(index);
-    if (ways[check] === undefined) return undefined;
+    if (strategies[check] === 'index') return index === undefined ? UNREAD : fromIndex(index);
+    if (strategies[check] === undefined) return undefined;
     if (source.requests() + people.size <= request.maxRequests) return ask();
     return { ...UNREAD, incomplete: [{ part: check, reason: `not checked: needs about ${people.size} requests` }] };
   };

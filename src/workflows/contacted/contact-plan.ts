@@ -1,10 +1,10 @@
 import type { Check } from '../people-index/index-starts.ts';
 
 /** How a check is made: from an index of the whole workspace, or with a request for each person. */
-export type Way = 'index' | 'each_person';
+export type CheckStrategy = 'index' | 'each_person';
 
-/** The way of each check that is made. */
-export type Ways = { [Name in Check]?: Way | undefined };
+/** The strategy of each check that is made. */
+export type CheckStrategies = { [Name in Check]?: CheckStrategy | undefined };
 
 /** The requests of an index. Infinity for lists that do not fit into it. */
 export interface IndexCosts {
@@ -26,38 +26,42 @@ interface Choice {
 }
 
 /**
- * The ways with the fewest requests. The lists of an index serve both campaigns and lists. How many people of an index must be
+ * The strategies with the fewest requests. The lists of an index serve both campaigns and lists. How many people of an index must be
  * asked for their campaigns is not known before. It takes at most as many requests as to ask about all of them.
  * @param index undefined where each person is asked about.
  */
-export function planWays(index: IndexCosts | undefined, asks: AskCosts, { checks, isExact }: Choice): Ways {
+export function planStrategies(
+  index: IndexCosts | undefined,
+  askCosts: AskCosts,
+  { checks, isExact }: Choice,
+): CheckStrategies {
   if (index === undefined) return Object.fromEntries(checks.map((check) => [check, 'each_person' as const]));
-  const waysOf = (check: Check): (Way | undefined)[] => {
+  const strategiesFor = (check: Check): (CheckStrategy | undefined)[] => {
     if (!checks.includes(check)) return [undefined];
     return check === 'campaigns' && isExact ? ['each_person'] : ['index', 'each_person'];
   };
-  const costOf = ({ campaigns, lists }: Ways): number => {
+  const costOf = ({ campaigns, lists }: CheckStrategies): number => {
     const pages = lists === 'index' ? index.allLists : campaigns === 'index' ? index.fedLists : 0;
-    const ofCampaigns = campaigns === 'each_person' ? asks.campaigns : 0;
-    return pages + ofCampaigns + (lists === 'each_person' ? asks.lists : 0);
+    const ofCampaigns = campaigns === 'each_person' ? askCosts.campaigns : 0;
+    return pages + ofCampaigns + (lists === 'each_person' ? askCosts.lists : 0);
   };
-  const ofLists: Ways[] = waysOf('campaigns').flatMap((campaigns) =>
-    waysOf('lists').map((lists) => ({ campaigns, lists })),
+  const ofLists: CheckStrategies[] = strategiesFor('campaigns').flatMap((campaigns) =>
+    strategiesFor('lists').map((lists) => ({ campaigns, lists })),
   );
-  const cheaper = (check: 'conversations' | 'blacklist'): Ways => {
+  const cheaper = (check: 'conversations' | 'blacklist'): CheckStrategies => {
     if (!checks.includes(check)) return {};
-    return { [check]: index[check] <= asks[check] ? 'index' : 'each_person' };
+    return { [check]: index[check] <= askCosts[check] ? 'index' : 'each_person' };
   };
   return {
-    ...ofLists.reduce((best, ways) => (costOf(ways) < costOf(best) ? ways : best)),
+    ...ofLists.reduce((best, strategies) => (costOf(strategies) < costOf(best) ? strategies : best)),
     ...cheaper('conversations'),
     ...cheaper('blacklist'),
   };
 }
 
 /** The name of a plan as a whole. */
-export function wayOf(ways: Ways): Way | 'mixed' {
-  const all = new Set(Object.values(ways).filter((way) => way !== undefined));
+export function overallStrategy(strategies: CheckStrategies): CheckStrategy | 'mixed' {
+  const all = new Set(Object.values(strategies).filter((strategy) => strategy !== undefined));
   const [only] = all;
   return all.size === 1 && only !== undefined ? only : 'mixed';
 }

@@ -11,7 +11,13 @@ import { type PeopleIndex, readPeopleIndex } from '../people-index/read-people-i
 import type { IndexSource } from '../people-index/source.ts';
 import { ASKED } from './ask-contacts.ts';
 import { type ContactParts, readContactParts } from './contact-parts.ts';
-import { type IndexCosts, planWays, type Way, type Ways, wayOf } from './contact-plan.ts';
+import {
+  type CheckStrategies,
+  type CheckStrategy,
+  type IndexCosts,
+  overallStrategy,
+  planStrategies,
+} from './contact-plan.ts';
 import { resolveOpaque } from './resolve-opaque.ts';
 
 /** To find out whether an index is cheaper takes as many requests as to ask about so few people. */
@@ -37,7 +43,7 @@ export interface PersonContacts {
 }
 
 export interface Contacts {
-  way: Way | 'mixed';
+  way: CheckStrategy | 'mixed';
   byPerson: Map<string, PersonContacts>;
   /** The seconds since the oldest part of the index was read. */
   age: number;
@@ -61,8 +67,8 @@ export async function readContacts(
   scope: ContactScope,
 ): Promise<Contacts> {
   const { maxRequests } = scope;
-  const ways = await chooseWays([...people.keys()], source, scope);
-  const checks = scope.checks.filter((check) => ways[check] === 'index');
+  const strategies = await chooseStrategies([...people.keys()], source, scope);
+  const checks = scope.checks.filter((check) => strategies[check] === 'index');
   const read = checks.length === 0 ? undefined : await readPeopleIndex(source, { checks, maxRequests });
   const index = read?.state === 'read' ? read.index : undefined;
   const keys = keysOf(people, index?.lists ?? []);
@@ -80,9 +86,9 @@ export async function readContacts(
       return [[person, { url: profile?.url ?? url, keys: [...new Set([...own, ...(profile?.keys ?? [])])] }]];
     }),
   );
-  const parts = await readContactParts({ ways, people: known, index, source, maxRequests });
+  const parts = await readContactParts({ strategies, people: known, index, source, maxRequests });
   return {
-    way: wayOf(ways),
+    way: overallStrategy(strategies),
     byPerson: new Map([...people.keys()].map((person) => [person, contactsOf(person, parts, unresolved.has(person))])),
     age: index?.age ?? 0,
     incomplete: [
@@ -94,19 +100,19 @@ export async function readContacts(
   };
 }
 
-async function chooseWays(
+async function chooseStrategies(
   people: readonly string[],
   source: IndexSource,
   { checks, isExact }: ContactScope,
-): Promise<Ways> {
+): Promise<CheckStrategies> {
   const unasked = (name: string) => people.filter((person) => !isAsked(source, name, person)).length;
-  const asks = {
+  const askCosts = {
     campaigns: unasked(ASKED_CAMPAIGNS),
     lists: unasked(ASKED.lists),
     conversations: unasked(ASKED.conversations),
     blacklist: unasked(ASKED.blacklist),
   };
-  return planWays(await indexCosts(people.length, source, checks), asks, { checks, isExact });
+  return planStrategies(await indexCosts(people.length, source, checks), askCosts, { checks, isExact });
 }
 
 const MAIN_PARTS = { campaigns: 'campaigns', lists: 'lists', conversations: 'inbox', blacklist: 'blacklist' };

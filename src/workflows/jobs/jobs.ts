@@ -139,7 +139,7 @@ export class Jobs implements JobHost {
     this.#visible.set(nameOf(run.owner, run.id), job);
     const { kind, owner } = job.call;
     this.#log.info({ tool: kind, job: run.id, keyFingerprint: owner }, 'a call goes on as a job');
-    return { data: announceJob(job.snapshot(), this.#ledger.isDurable), goesOn: ended };
+    return { data: announceJob(job.snapshot(), this.#ledger.isDurable), continuedAsJob: ended };
   }
 
   async #endRead(job: RunningJob, run: JobRun, ended: Ended): Promise<HeyReachError | undefined> {

@@ -107,7 +107,8 @@ describe('what is published', () => {
   );
 
   test('no tool says that it asks when the server does not', () => {
-    for (const tool of tools) expect(describeTool(tool, { asks: false }).description).not.toMatch(/asks for/i);
+    for (const tool of tools)
+      expect(describeTool(tool, { isConfirmationOn: false }).description).not.toMatch(/asks for/i);
     expect(tools.filter((tool) => /asks for/i.test(describeTool(tool).description)).length).toBeGreaterThan(10);
   });
 

@@ -15,7 +15,8 @@ const of = (names: string[], hasUnnamed = false): Workspaces => ({
 const TWO = of(['acme', 'globex']);
 const toolOf = (name: string) => tools.find((tool) => tool.name === name)!;
 const parameterOf = (name: string, workspaces: Workspaces) => {
-  const { properties, required = [] } = describeTool(toolOf(name), { asks: true, workspaces }).inputSchema as {
+  const { properties, required = [] } = describeTool(toolOf(name), { isConfirmationOn: true, workspaces })
+    .inputSchema as {
     properties?: Record<string, object>;
     required?: string[];
   };

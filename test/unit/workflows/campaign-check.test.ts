@@ -450,11 +450,11 @@ test('checks that lack a part which another check reads are unknown too', () => 
   const campaign: Campaign = { status: 'DRAFT', campaignAccountIds: [1] };
   const senders = { ids: [1], accounts: new Map([[1, { accountLimits: { connectioRequestLimit: 20 } }]]) };
   const lead = { firstName: 'Ada', lastName: 'Example', profileUrl: 'https://www.linkedin.com/in/ada-example' };
-  const surroundings = { overlap: undefined, schedule: undefined };
+  const comparison = { overlap: undefined, schedule: undefined };
   const statesOf = (checks: Record<string, Check>) =>
     Object.fromEntries(Object.entries(checks).map(([name, { state }]) => [name, state]));
   const whole = { list: { totalItemsCount: 1 }, members: [lead], isAll: true };
-  const unreadSequence = checkParts(campaign, { sequence: undefined, list: whole, senders }, surroundings);
+  const unreadSequence = checkParts(campaign, { sequence: undefined, list: whole, senders }, comparison);
   expect(statesOf(unreadSequence)).toEqual({
     status: 'ok',
     sequence: 'unknown',
@@ -465,9 +465,9 @@ test('checks that lack a part which another check reads are unknown too', () => 
     schedule: 'unknown',
   });
   const someLeads = { ...whole, isAll: false };
-  const unreadLeads = checkParts(campaign, { sequence: invitation(), list: someLeads, senders }, surroundings);
+  const unreadLeads = checkParts(campaign, { sequence: invitation(), list: someLeads, senders }, comparison);
   expect(statesOf(unreadLeads)).toMatchObject({ sequence: 'unknown', list: 'unknown', senders: 'unknown' });
-  const unreadSenders = checkParts(campaign, { sequence: invitation(), list: whole, senders: undefined }, surroundings);
+  const unreadSenders = checkParts(campaign, { sequence: invitation(), list: whole, senders: undefined }, comparison);
   expect(statesOf(unreadSenders)).toMatchObject({
     sequence: 'ok',
     list: 'ok',

@@ -49,7 +49,7 @@ export async function previewRun(verb: Verb, campaignId: number, context: ToolCo
       .filter((found) => found.severity === severity)
       .map(findingLine);
   const stops = linesOf('stop');
-  const leads = verb === 'Start' ? list?.size : goOn(campaign);
+  const leads = verb === 'Start' ? list?.size : leadsToContinue(campaign);
   const steps = outlineSteps(sequence as SequenceNode | undefined);
   const { title, line, facts } = showCampaign(campaign, campaignId);
   return {
@@ -142,7 +142,7 @@ async function readList(listId: number | undefined, { client, call }: ToolContex
 }
 
 /** The leads that a resume goes on with. */
-function goOn(campaign: Campaign): number | undefined {
+function leadsToContinue(campaign: Campaign): number | undefined {
   const { pending, inProgress } = unfinishedLeads(campaign);
   return pending === null || inProgress === null ? undefined : pending + inProgress;
 }

@@ -13,9 +13,9 @@ function expectFit({ structured, text }: FittedResult): void {
   expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(structured)));
 }
 
-const page = (items: unknown[], goOn?: (kept: number) => Record<string, unknown>) => ({
+const page = (items: unknown[], continuation?: (kept: number) => Record<string, unknown>) => ({
   data: { totalCount: 5_000, returned: items.length, items },
-  rows: { key: 'items', ...(goOn === undefined ? {} : { goOn }) },
+  rows: { key: 'items', ...(continuation === undefined ? {} : { continuation }) },
 });
 
 describe('compact and full', () => {

@@ -27,7 +27,7 @@ describe('pageAnswer', () => {
     ['the last page of which rows were left off', 45, 40, 3, { nextOffset: 43 }],
   ])('%s: of %i, from %i, with %i kept', (_, totalCount, offset, kept, next) => {
     const { rows: shown } = pageResult({ totalCount, items: rows(20) }, offset);
-    expect(shown?.goOn?.(kept)).toEqual(next);
+    expect(shown?.continuation?.(kept)).toEqual(next);
   });
 
   test.each([null, undefined, '45', true, {}, []])(
@@ -35,8 +35,8 @@ describe('pageAnswer', () => {
     (totalCount) => {
       const { data, rows: shown } = pageResult(odd({ totalCount, items: rows(3) }), 10);
       expect(data.totalCount).toBe('unknown');
-      expect(shown?.goOn?.(3)).toEqual({ nextOffset: 13 });
-      expect(shown?.goOn?.(0)).toEqual({});
+      expect(shown?.continuation?.(3)).toEqual({ nextOffset: 13 });
+      expect(shown?.continuation?.(0)).toEqual({});
     },
   );
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { planWays, wayOf } from '../../../../src/workflows/contacted/contact-plan.ts';
+import { overallStrategy, planStrategies } from '../../../../src/workflows/contacted/contact-plan.ts';
 import { CHECKS } from '../../../../src/workflows/people-index/index-starts.ts';
 
 const asks = (people: number) => ({ campaigns: people, lists: people, conversations: people, blacklist: people });
@@ -16,28 +16,30 @@ describe('the ways of a check', () => {
     [39, 'each_person', 'each_person', 'each_person', 'index'],
     [1, 'each_person', 'each_person', 'each_person', 'each_person'],
   ])('of %i people', (people, campaigns, lists, conversations, blacklist) => {
-    expect(planWays(INDEX, asks(people), all)).toEqual({ campaigns, lists, conversations, blacklist });
+    expect(planStrategies(INDEX, asks(people), all)).toEqual({ campaigns, lists, conversations, blacklist });
   });
 
   test('asks each person for campaigns where they must be exact', () => {
-    const ways = planWays(INDEX, asks(5_000), { ...all, isExact: true });
+    const ways = planStrategies(INDEX, asks(5_000), { ...all, isExact: true });
     expect(ways).toEqual({ campaigns: 'each_person', lists: 'index', conversations: 'index', blacklist: 'index' });
-    expect(wayOf(ways)).toBe('mixed');
+    expect(overallStrategy(ways)).toBe('mixed');
   });
 
   test('asks each person where the lists do not fit into an index', () => {
-    const ways = planWays({ ...INDEX, allLists: Number.POSITIVE_INFINITY }, asks(5_000), all);
+    const ways = planStrategies({ ...INDEX, allLists: Number.POSITIVE_INFINITY }, asks(5_000), all);
     expect(ways).toMatchObject({ campaigns: 'index', lists: 'each_person' });
   });
 
   test('makes only the checks that are asked for', () => {
-    const ways = planWays(INDEX, asks(45), { checks: ['campaigns', 'blacklist'], isExact: false });
+    const ways = planStrategies(INDEX, asks(45), { checks: ['campaigns', 'blacklist'], isExact: false });
     expect(ways).toEqual({ campaigns: 'index', lists: undefined, blacklist: 'index' });
-    expect(wayOf(ways)).toBe('index');
+    expect(overallStrategy(ways)).toBe('index');
   });
 
   test('answers that are known cost nothing', () => {
-    expect(wayOf(planWays(INDEX, asks(0), all))).toBe('each_person');
-    expect(wayOf(planWays({ fedLists: 0, allLists: 0, conversations: 0, blacklist: 0 }, asks(9), all))).toBe('index');
+    expect(overallStrategy(planStrategies(INDEX, asks(0), all))).toBe('each_person');
+    expect(
+      overallStrategy(planStrategies({ fedLists: 0, allLists: 0, conversations: 0, blacklist: 0 }, asks(9), all)),
+    ).toBe('index');
   });
 });

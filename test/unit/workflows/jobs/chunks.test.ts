@@ -135,12 +135,12 @@ test('work that outlives its call goes on, and its partial result counts', async
   const output = jobsOf(jobs, ADA, 'import_leads', outlived).runChunks(work, callContext());
   await arrived;
   await pass(45 * SECOND);
-  const { data, goesOn } = await output;
+  const { data, continuedAsJob } = await output;
   expect(data).toMatchObject({ job: { state: 'running', done: 2, total: 4 }, partial: { added: 200 } });
   // The checks before each write go on with the job.
   expect(outlived).toHaveLength(1);
   open();
-  expect(await goesOn).toBeUndefined();
+  expect(await continuedAsJob).toBeUndefined();
   expect(await jobsOf(jobs).find(idIn({ data }))).toMatchObject({
     state: 'done',
     result: { structured: { added: 400 } },

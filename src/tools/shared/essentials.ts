@@ -1,4 +1,4 @@
-import type { Toolset } from '../mcp/tool.ts';
+import type { Toolset } from '../../mcp/tool.ts';
 
 /**
  * The operations in the preset `essentials`. It also has every tool of the toolset `workflows`.
