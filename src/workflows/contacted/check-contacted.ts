@@ -3,10 +3,11 @@ import type { ToolContext, ToolOutput } from '../../mcp/tool.ts';
 import { incompleteIf, joinSameReasons } from '../incomplete.ts';
 import { CHECKS, type Check } from '../people-index/index-starts.ts';
 import { maxRequestsOf, openIndex } from '../people-index/open-index.ts';
-import { type Table, toTable } from '../table.ts';
+import { type Cell, type Table, toTable } from '../table.ts';
 import { type AskedPeople, type PeopleInput, readContactPeople } from './contact-people.ts';
 import { type ContactRow, countContacts, countUnknown, countVerdicts } from './count-contacts.ts';
 import { readContacts } from './read-contacts.ts';
+import { noteOf } from './uncheckable-note.ts';
 import { VERDICTS, verdictOf } from './verdict.ts';
 
 /** Ids in a cell. The file has all of them. */
@@ -34,7 +35,7 @@ export async function checkContacted(request: ContactedRequest, context: ToolCon
       return { index, shown, url: url || key, found, verdict: verdictOf(found), lead };
     }),
     ...asked.unreadable.map(
-      ({ index, given }): ContactRow => ({ index, shown: given, url: given, verdict: 'uncheckable' }),
+      ({ index, given, note }): ContactRow => ({ index, shown: given, url: given, verdict: 'uncheckable', note }),
     ),
   ].sort((a, b) => a.index - b.index);
   const shown = request.output === 'file' ? [] : firstRows(rows, request.limit);
@@ -52,7 +53,7 @@ export async function checkContacted(request: ContactedRequest, context: ToolCon
         seconds: Math.round((performance.now() - began) / 1_000),
         age: contacts.age,
       },
-      ...(request.output === 'file' ? {} : toTable(shown, COLUMNS)),
+      ...(request.output === 'file' ? {} : toTable(shown, columnsOf(shown))),
       ...(request.output === 'file' ? {} : { campaigns: campaignsOf(shown) }),
       ...(kept === undefined ? {} : { resultId: kept.resultId, file: kept.path ?? kept.uri }),
       ...incompleteIf(joinSameReasons([...asked.incomplete, ...contacts.incomplete])),
@@ -83,6 +84,11 @@ const COLUMNS = {
   linkedInAccountIds: (row: ContactRow) => sendersOf(row).slice(0, MAX_IDS),
 };
 
+/** The columns of a result. Rows that could not be checked say why. */
+function columnsOf(shown: readonly ContactRow[]): Record<string, (row: ContactRow) => Cell> {
+  return shown.some((row) => noteOf(row) !== undefined) ? { ...COLUMNS, note: noteOf } : COLUMNS;
+}
+
 const FILE_COLUMNS: Record<string, (row: ContactRow) => FileCell> = {
   row: ({ index }) => index,
   profileUrl: ({ url }) => url,
@@ -94,7 +100,8 @@ const FILE_COLUMNS: Record<string, (row: ContactRow) => FileCell> = {
 
 /** All rows, with what the source knows of each person, so that import_leads can take them. */
 function fileOf(rows: readonly ContactRow[], leadColumns: AskedPeople['leadColumns']): ResultTable {
-  const own = Object.entries(FILE_COLUMNS);
+  const hasNotes = rows.some((row) => noteOf(row) !== undefined);
+  const own = Object.entries(hasNotes ? { ...FILE_COLUMNS, verdictNote: noteOf } : FILE_COLUMNS);
   // A custom field of the same name would be read in place of the own column.
   const isTaken = (name: string) => own.some(([taken]) => taken.toLowerCase() === name.toLowerCase());
   const further = leadColumns.flatMap(({ name, isCustom }, at) => (isTaken(name) ? [] : [{ name, isCustom, at }]));

@@ -7,10 +7,12 @@ import type { IndexSource } from '../people-index/source.ts';
 import { type PersonRow, readPeople } from '../person-rows.ts';
 import { tableOfProfiles } from '../sources/heyreach-source.ts';
 import { type LeadCells, leadCells } from '../sources/lead-cells.ts';
+import { leftOutPeople, peopleOfCell } from '../sources/left-out.ts';
 import { personColumn } from '../sources/person-column.ts';
 import { readSource, type SourceInput } from '../sources/read-source.ts';
 import { sourceError } from '../sources/source-error.ts';
 import type { ContactPerson } from './read-contacts.ts';
+import { noteOfUnreadable } from './uncheckable-note.ts';
 
 const MAX_SHOWN = 80;
 
@@ -35,7 +37,7 @@ export interface AskedPeople {
   /** What the source knows of people besides their URLs, such as `firstName`. */
   leadColumns: LeadCells['columns'];
   /** Rows that name no one. */
-  unreadable: { index: number; given: string }[];
+  unreadable: { index: number; given: string; note: string }[];
   /** Rows that name a person of an earlier row. */
   duplicates: number;
   incomplete: MissingPart[];
@@ -57,15 +59,26 @@ export async function readContactPeople(
     const kind = input.fromCampaignId === undefined ? 'invalid_input' : 'not_found';
     throw sourceError(name, 'has no column with profile URLs of people', nextStep, kind);
   }
-  const cells = rows.map((cell) => cell[column] ?? '');
+  const named = rows.flatMap((cells, at) => {
+    const cell = cells[column] ?? '';
+    const people = peopleOfCell(cell);
+    return (people.length === 0 ? [cell] : people).map((row) => ({ at, row }));
+  });
   const asked = peopleOf(
-    cells.map((cell) =>
-      identityOf(cell) === undefined ? { given: inline(cell, MAX_SHOWN), rejected: 'names no one' } : cell,
+    named.map(({ row }) =>
+      identityOf(row) === undefined ? { given: inline(row, MAX_SHOWN), rejected: 'names no one' } : row,
     ),
   );
+  const rowOf = <Entry extends { index: number }>(entry: Entry) => ({ ...entry, index: named[entry.index]!.at });
   const { columns: leadColumns, cellsOf } = leadCells(table);
-  const people = asked.people.map((person) => ({ ...person, lead: cellsOf(rows[person.index] ?? []) }));
-  return { ...asked, people, leadColumns, incomplete };
+  const isGiven = input.text !== undefined || input.file !== undefined;
+  return {
+    ...asked,
+    people: asked.people.map(rowOf).map((person) => ({ ...person, lead: cellsOf(rows[person.index] ?? []) })),
+    unreadable: asked.unreadable.map(rowOf),
+    leadColumns,
+    incomplete: [...incomplete, ...(isGiven ? leftOutPeople(table, column) : [])],
+  };
 }
 
 function peopleOf(rows: readonly PersonRow[]): AskedPeople {
@@ -75,7 +88,7 @@ function peopleOf(rows: readonly PersonRow[]): AskedPeople {
       return { key: identityOf(url) ?? url, index, shown, url: canonicalProfileUrl(url), memberId: undefined };
     }),
     unreadable: others.flatMap(({ index, person, outcome }) =>
-      outcome === 'refused' ? [{ index, given: person }] : [],
+      outcome === 'refused' ? [{ index, given: person, note: noteOfUnreadable(person) }] : [],
     ),
     duplicates: others.filter(({ outcome }) => outcome === 'duplicate').length,
     leadColumns: [],

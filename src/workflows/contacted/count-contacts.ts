@@ -10,6 +10,8 @@ export interface ContactRow {
   shown: string;
   url: string;
   verdict: Verdict;
+  /** Why a text names no one. */
+  note?: string | undefined;
   /** What the source knows of the person. */
   lead?: readonly string[] | undefined;
   /** Undefined for a text that names no one. */

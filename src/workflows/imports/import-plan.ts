@@ -3,6 +3,7 @@ import type { ToolContext } from '../../mcp/tool.ts';
 import type { MissingPart } from '../incomplete.ts';
 import type { LeadRow } from '../lead-input.ts';
 import { type LeadColumns, mapColumns } from '../sources/lead-columns.ts';
+import { leftOutPeople } from '../sources/left-out.ts';
 import { readSource, type Source, type SourceInput } from '../sources/read-source.ts';
 import { sourceError } from '../sources/source-error.ts';
 import { DEFAULT_SKIPS, type OwnTarget, readSkips, type Skip } from './import-skips.ts';
@@ -95,6 +96,8 @@ export async function planImport(
     );
   }
   const { rows: all, ...names } = readRows(source, columns);
+  const isGiven = input.text !== undefined || input.file !== undefined;
+  const leftOut = isGiven ? leftOutPeople(source, columns.fields.get('profileUrl')!) : [];
   const decisions = new Map<number, Decision>();
   const candidates = decided === undefined ? sift(all, input, { source, columns, target }, decisions) : [];
   for (const [number, decision] of decided ?? []) decisions.set(number, decision);
@@ -129,7 +132,7 @@ export async function planImport(
     isUpdate: mode === 'update',
     names,
     unread: candidates.filter((row) => sent.has(row.number) && skips.isUnread(row)).length,
-    incomplete: [...source.incomplete, ...skips.incomplete],
+    incomplete: [...source.incomplete, ...leftOut, ...skips.incomplete],
     digest: digest([source.digest, [...columns.fields], columns.custom, columns.sender, mode, [...sent]]),
   };
 }

@@ -1,7 +1,9 @@
 import { trimInvisible } from '../../lib/blank-text.ts';
 import { inline } from '../../lib/text-format.ts';
+import { isListOfPeople, isTableOfPeople, peopleOfRecord } from './list-records.ts';
 import { parseCsv } from './parse-csv.ts';
 import { parseJson, parseJsonLines } from './parse-json.ts';
+import { holdsProfileUrl, isLikeNoWord, profileUrlOfCell, slugUrlOfCell } from './profile-cells.ts';
 import { ParseError } from './source-error.ts';
 
 /** The endings of files that can be read. */
@@ -13,7 +15,6 @@ const MAX_COLUMNS = 300;
 const MAX_COLUMN_NAME = 100;
 /** Exports can have notes above their header. LinkedIn writes three lines. */
 const MAX_NOTE_RECORDS = 10;
-const PROFILE_URL = /^\s*(?:https?:\/\/)?(?:[a-z0-9-]+\.)?linkedin\.com\/(?:in|sales|pub|company|school)\//i;
 
 /** A table of texts. An empty text is an empty cell. */
 export interface Table {
@@ -46,32 +47,55 @@ async function parseAs(format: Format, text: string): Promise<Table> {
 }
 
 function formatOf(text: string): Format {
-  const start = text.trimStart().charAt(0);
-  if (start === '[') return '.json';
-  if (start !== '{') return '.csv';
+  const start = text.replace(/^\ufeff/, '').trimStart();
+  // A markdown link begins with a bracket too.
+  if (/^\[\s*(?:[[{"\]]|$)/.test(start) && !/^\[[^\]]*\]\(/.test(start)) return '.json';
+  if (!start.startsWith('{')) return '.csv';
   // An object on the first line alone begins JSON Lines.
-  return /^\s*\{.*\}[ \t]*(?:\r\n|\n|\r)\s*\{/.test(text) ? '.jsonl' : '.json';
+  return /^\{.*\}[ \t]*(?:\r\n|\n|\r)\s*\{/.test(start) ? '.jsonl' : '.json';
 }
 
 function fromRecords(all: readonly (readonly string[])[]): Table {
   const records = all.slice(notesAbove(all));
   const first = records[0] ?? [];
-  const hasHeader = !first.some(isProfileUrl);
-  const width = hasHeader ? lastFilled(first) : Math.max(0, ...records.map(lastFilled));
+  const isList = isListOfPeople(records);
+  const hasHeader = !isList && !first.some(holdsProfileUrl);
   const rows = hasHeader ? records.slice(1) : records;
-  const columns = Array.from({ length: width }, (_, index) => (hasHeader ? (first[index] ?? '') : ''));
+  const widest = rows.reduce((width, cells) => Math.max(width, lastFilled(cells)), 0);
+  if (hasHeader && (lastFilled(first) > 1 || widest > 1)) return withHeader(first, rows);
+  if (!hasHeader && !isList && isTableOfPeople(rows)) return tableOf(Array(widest).fill(''), rows);
+  return tableOf(
+    [hasHeader ? (first[0] ?? '') : ''],
+    rows.flatMap((cells) => peopleOfRecord(cells, !hasHeader)),
+  );
+}
+
+function withHeader(header: readonly string[], rows: readonly (readonly string[])[]): Table {
+  const named = lastFilled(header);
+  // A cell beyond the header is left out, but no person.
+  const width = rows.reduce((most, cells) => Math.max(most, cells.findLastIndex(holdsProfileUrl) + 1), named);
+  const columns = Array.from({ length: width }, (_, index) => header[index] ?? '');
+  return { ...tableOf(columns, rows), tooLong: rows.filter((cells) => lastFilled(cells) > named).length };
+}
+
+/** A cell with nothing but a profile URL loses the markdown around it. */
+function tableOf(columns: string[], rows: readonly (readonly string[])[]): Table {
   return {
     columns,
-    rows: rows.map((cells) => columns.map((_, index) => cells[index] ?? '')),
-    tooLong: rows.filter((cells) => lastFilled(cells) > width).length,
+    rows: rows.map((cells) => columns.map((_, index) => profileUrlOfCell(cells[index] ?? '') ?? cells[index] ?? '')),
+    tooLong: 0,
   };
 }
 
 /** How many records precede the header: those with a single cell, above a record with several. */
 function notesAbove(records: readonly (readonly string[])[]): number {
   const header = records.slice(0, MAX_NOTE_RECORDS).findIndex((cells) => filled(cells) > 1);
-  // A list of URLs has rows with a single cell.
-  return records.slice(0, Math.max(0, header)).some((cells) => cells.some(isProfileUrl)) ? 0 : Math.max(0, header);
+  const notes = records.slice(0, Math.max(0, header)).flat();
+  if (notes.some(holdsProfileUrl)) return 0;
+  // A list has lines with a single person, as a URL or as a slug.
+  const isList = records[header]?.some(holdsProfileUrl) === true;
+  const isSlug = (cell: string) => isLikeNoWord(cell) && slugUrlOfCell(cell) !== undefined;
+  return isList && notes.some(isSlug) ? 0 : Math.max(0, header);
 }
 
 function filled(cells: readonly string[]): number {
@@ -81,11 +105,6 @@ function filled(cells: readonly string[]): number {
 /** The number of cells up to the last that is not empty. */
 function lastFilled(cells: readonly string[]): number {
   return cells.findLastIndex((cell) => cell.trim() !== '') + 1;
-}
-
-/** A cell of a row, and not of a header. The notes of LinkedIn link to other pages of it. */
-function isProfileUrl(cell: string): boolean {
-  return PROFILE_URL.test(cell);
 }
 
 /** Column names on one line, each once. Columns without a name are numbered. */

@@ -17,7 +17,8 @@ const SLUG_HEADERS = new Set([
 
 /**
  * The index of the column with the profile URLs of people. At least 80 % of its filled cells are such URLs. Readable `/in/`
- * URLs come before member ids, and those before Sales Navigator URLs, because HeyReach compares them least.
+ * URLs come before member ids, and those before Sales Navigator URLs, because HeyReach compares them least. In a single column
+ * one such URL is enough.
  * @returns undefined where no column has profile URLs.
  */
 export function personColumn({ columns, rows }: Pick<Table, 'columns' | 'rows'>): number | undefined {
@@ -29,6 +30,8 @@ export function personColumn({ columns, rows }: Pick<Table, 'columns' | 'rows'>)
     ),
   );
   const best = Math.max(...scores, 0);
+  // Where there is one column, it has the people.
+  if (columns.length === 1 && !OF_COMPANY.test(columns[0]!) && rows.some(([cell = '']) => PROFILE.test(cell))) return 0;
   return best === 0 ? undefined : scores.indexOf(best);
 }
 

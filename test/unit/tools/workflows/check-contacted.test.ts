@@ -211,11 +211,14 @@ describe('check_contacted of several people', () => {
     const profileUrls = ['https://www.linkedin.com/company/example', ADA, `${ADA}/?x=1`, 'stranger'];
     const result = await wire.call('check_contacted', { profileUrls });
     expect(result.structuredContent).toMatchObject({ asked: 3, duplicates: 1, verdicts: { uncheckable: 1, clear: 2 } });
-    expect(rowsOf(result).map(({ index, verdict }) => [index, verdict])).toEqual([
-      [0, 'uncheckable'],
-      [1, 'clear'],
-      [3, 'clear'],
+    expect(rowsOf(result).map(({ index, verdict, note }) => [index, verdict, note])).toEqual([
+      [0, 'uncheckable', 'company page'],
+      [1, 'clear', null],
+      [3, 'clear', null],
     ]);
+    const text = `Name,URL\n${['Ada,running', 'Mei,', 'Joe,Joe Example'].join('\n').replace('running', ADA)}\n${`Ada,${ADA}\n`.repeat(8)}`;
+    const notes = rowsOf(await wire.call('check_contacted', { text })).flatMap(({ note }) => note ?? []);
+    expect(notes).toEqual(['blank', 'not a URL']);
   });
 
   test('looks a Sales Navigator URL up, and cannot check a URL that HeyReach does not know', async () => {
@@ -228,7 +231,11 @@ describe('check_contacted of several people', () => {
     });
     const url = (name: string) => `https://www.linkedin.com/sales/lead/ACwAA${name},NAME`;
     const result = await wire.call('check_contacted', { profileUrls: [url('Known'), url('Other'), 'running'] });
-    expect(rowsOf(result).map(({ verdict }) => verdict)).toEqual(['answered', 'uncheckable', 'in_progress']);
+    expect(rowsOf(result).map(({ verdict, note }) => [verdict, note])).toEqual([
+      ['answered', null],
+      ['uncheckable', 'HeyReach does not know this Sales Navigator URL'],
+      ['in_progress', null],
+    ]);
   });
 
   test('rejects no source, and two', async () => {

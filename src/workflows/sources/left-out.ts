@@ -1,0 +1,36 @@
+import { identityOf } from '../../lib/linkedin-url.ts';
+import { quoteName } from '../../lib/outside-text.ts';
+import { counted } from '../../lib/text-format.ts';
+import type { MissingPart } from '../incomplete.ts';
+import { isOpaque } from '../people-index/person-keys.ts';
+import type { Table } from './parse-table.ts';
+import { profileUrlsIn } from './profile-cells.ts';
+
+/** The profile URLs of a cell in the column of people. More than one where a text names several people. */
+export function peopleOfCell(cell: string): string[] {
+  return identityOf(cell) === undefined ? profileUrlsIn(cell) : [cell];
+}
+
+/**
+ * People whose profile URLs are in other columns than the column of people.
+ * In a row, a Sales Navigator URL or a member id next to a readable URL is taken for the same person.
+ */
+export function leftOutPeople({ columns, rows }: Pick<Table, 'columns' | 'rows'>, column: number): MissingPart[] {
+  const identitiesIn = (cell: string | undefined) => profileUrlsIn(cell ?? '').flatMap((url) => identityOf(url) ?? []);
+  const taken = new Set(rows.flatMap((cells) => peopleOfCell(cells[column] ?? '').map((url) => identityOf(url))));
+  return columns.flatMap((name, index) => {
+    if (index === column) return [];
+    const people = new Set(
+      rows.flatMap((cells) => {
+        const others = identitiesIn(cells[index]);
+        if (others.length === 0) return [];
+        const own = identityOf(cells[column]);
+        const isSame = (other: string) => own !== undefined && (isOpaque(own) || isOpaque(other));
+        return others.filter((other) => !taken.has(other) && !isSame(other));
+      }),
+    );
+    if (people.size === 0) return [];
+    const reason = `The people were read from column ${quoteName(columns[column])} only. Call again with the other URLs alone in text.`;
+    return [{ part: `${counted(people.size, 'person', 'people')} in column ${quoteName(name)}`, reason }];
+  });
+}
