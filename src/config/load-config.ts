@@ -123,7 +123,7 @@ function findConflict(config: Config): string | undefined {
 /** One line about settings of OAuth that are missing or have no effect. */
 function findOAuthConflict(config: Config, hasKey: boolean): string | undefined {
   const { auth, tokens, publicUrl, oauthIssuer, oauthAudience, oauthSubjects } = config;
-  const given = Object.entries({
+  const oauthSettings = Object.entries({
     HEYREACH_PUBLIC_URL: publicUrl,
     HEYREACH_OAUTH_ISSUER: oauthIssuer,
     HEYREACH_OAUTH_AUDIENCE: oauthAudience,
@@ -131,7 +131,7 @@ function findOAuthConflict(config: Config, hasKey: boolean): string | undefined 
   });
   if (auth !== 'oauth') {
     // The operator expects callers to sign in. Without the flag anyone could call.
-    const [first] = given.find(([, value]) => value !== undefined) ?? [];
+    const [first] = oauthSettings.find(([, value]) => value !== undefined) ?? [];
     return first && `${first} needs --auth oauth.`;
   }
   if (!hasKey) return '--auth oauth needs HEYREACH_API_KEY: users with an access token use the key of the server.';

@@ -35,8 +35,8 @@ export function timeZoneWarning(name: string): string[] {
 /** The calendar day of a moment in a time zone, such as `2026-06-01`. */
 export function isoDay(moment: Date, timeZone: string): string {
   const parts = new Intl.DateTimeFormat('en', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
-  const found = new Map(parts.formatToParts(moment).map(({ type, value }) => [type, value]));
-  return `${found.get('year')}-${found.get('month')}-${found.get('day')}`;
+  const byType = new Map(parts.formatToParts(moment).map(({ type, value }) => [type, value]));
+  return `${byType.get('year')}-${byType.get('month')}-${byType.get('day')}`;
 }
 
 function resolve(name: string): string | undefined {

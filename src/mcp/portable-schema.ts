@@ -35,7 +35,7 @@ export function toPortableSchema(schema: JsonSchema): JsonSchema {
 
 function typeOf(type: unknown): JsonSchema {
   if (type === undefined) return {};
-  return Array.isArray(type) ? { anyOf: type.map((one) => ({ type: one })) } : { type };
+  return Array.isArray(type) ? { anyOf: type.map((typeName) => ({ type: typeName })) } : { type };
 }
 
 function mapValues<Value, Mapped>(

@@ -88,13 +88,13 @@ async function runInWorkspace(
 
 async function runParsed(
   tool: Tool,
-  given: ToolRequest,
+  rawRequest: ToolRequest,
   requestContext: RequestContext,
   trace: CallTrace,
 ): Promise<ToolResult | InputRequest> {
   const client = tool.toolset === 'organization' ? requestContext.organization : requestContext.client;
-  const restored = restoreRows(tool, given.arguments, requestContext);
-  const request = { ...given, arguments: restored.arguments };
+  const restored = restoreRows(tool, rawRequest.arguments, requestContext);
+  const request = { ...rawRequest, arguments: restored.arguments };
   const deadline = Date.now() + requestContext.toolMs;
   if (client !== undefined && restored.rowsMissingFor !== undefined) {
     const call = { tool, input: {}, confirmToken: undefined, request, requestContext, client, trace, deadline };

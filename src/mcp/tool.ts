@@ -131,8 +131,8 @@ export interface ToolOutput {
   /** The array of `data` whose rows may be omitted to fit the size limit, and how to continue after the kept rows. */
   rows?: {
     key: string;
-    /** Further fields of a result that keeps `kept` rows. Called whether or not rows are omitted. */
-    continuation?(kept: number): Record<string, unknown>;
+    /** Further fields of a result that keeps `rowCount` rows. Called whether or not rows are omitted. */
+    continuation?(rowCount: number): Record<string, unknown>;
     /** Which end of the array is kept. */
     keep?: 'first' | 'last';
   };

@@ -71,11 +71,11 @@ function isGiven(value: unknown): boolean {
 }
 
 /** Takes the parameter `workspace` out of the arguments of a call. A write must name one, so that it cannot hit another. */
-export function chooseWorkspace(tool: Tool, given: unknown, workspaces: Workspaces): WorkspaceChoice {
-  if (!takesWorkspace(tool) || (given !== undefined && given !== null && !isRecord(given))) {
-    return { arguments: given, name: undefined };
+export function chooseWorkspace(tool: Tool, args: unknown, workspaces: Workspaces): WorkspaceChoice {
+  if (!takesWorkspace(tool) || (args !== undefined && args !== null && !isRecord(args))) {
+    return { arguments: args, name: undefined };
   }
-  const { workspace, ...rest } = given ?? {};
+  const { workspace, ...rest } = args ?? {};
   const names = workspaces.names();
   const known = `one of ${names.join(', ')}`;
   if (!isGiven(workspace)) {

@@ -21,8 +21,11 @@ export function registerPrompts(server: Server, shared: RequestContext, registry
     const { signal, _meta } = serverContext.mcpReq;
     const context = inTrace(shared, _meta);
     const deadline = Date.now() + context.toolMs;
-    const given = readArguments(prompt, params.arguments ?? {});
-    const args = await resolveArguments(prompt, given, inNamedWorkspace(context, given), { signal, deadline });
+    const rawArguments = readArguments(prompt, params.arguments ?? {});
+    const args = await resolveArguments(prompt, rawArguments, inNamedWorkspace(context, rawArguments), {
+      signal,
+      deadline,
+    });
     const calls = await prompt.callTools(args, toolCaller(serverContext, context, deadline));
     return withSource(toPrompt(prompt, args, calls, registry), context);
   });

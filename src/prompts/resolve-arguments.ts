@@ -12,21 +12,24 @@ import type { Prompt, PromptArguments } from './types.ts';
  */
 export async function resolveArguments(
   { name: prompt, arguments: known }: Prompt,
-  given: PromptArguments,
+  rawArguments: PromptArguments,
   context: RequestContext,
   options: CallOptions,
 ): Promise<PromptArguments> {
-  const resolved: Record<string, string> = { ...given };
+  const resolved: Record<string, string> = { ...rawArguments };
   for (const { name, find } of known) {
-    const value = given[name];
+    const value = rawArguments[name];
     if (find === undefined || value === undefined) continue;
     const { client, log } = context;
     if (client === undefined) throw new ProtocolError(ProtocolErrorCode.InvalidRequest, NO_KEY_TEXT);
     const line = { message: 'an argument was looked up', fields: { prompt, argument: name } };
     try {
-      const found = await logOperation(log, line, (observe) => find(value, { client, call: { ...options, observe } }));
-      if (!found.ok) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `${name} of ${prompt}: ${found.reason}`);
-      resolved[name] = String(found.id);
+      const resolution = await logOperation(log, line, (observe) =>
+        find(value, { client, call: { ...options, observe } }),
+      );
+      if (!resolution.ok)
+        throw new ProtocolError(ProtocolErrorCode.InvalidParams, `${name} of ${prompt}: ${resolution.reason}`);
+      resolved[name] = String(resolution.id);
     } catch (error) {
       if (!(error instanceof HeyReachError)) throw error;
       // The tools look an id up themselves.

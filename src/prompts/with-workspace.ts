@@ -10,9 +10,9 @@ export function withWorkspace(prompt: Prompt, workspaces: Workspaces): Prompt {
     ...prompt,
     arguments: [...prompt.arguments, workspaceArgument(workspaces)],
     callTools: (args, call) =>
-      prompt.callTools(args, (tool, given) => {
+      prompt.callTools(args, (tool, toolArguments) => {
         const workspace = chosen(args);
-        return call(tool, workspace === undefined ? given : { ...given, [NAME]: workspace });
+        return call(tool, workspace === undefined ? toolArguments : { ...toolArguments, [NAME]: workspace });
       }),
     write(args) {
       const workspace = chosen(args);

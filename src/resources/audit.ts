@@ -20,7 +20,7 @@ export const auditResource = {
 export async function readAudit(auditLog: AuditLog, context: RequestContext): Promise<ReadResourceResult> {
   const { client, organization, workspaces } = context;
   const named = workspaces?.names().map((name) => workspaces.clientOf(name)) ?? [];
-  const keys = [...new Set([client, organization, ...named].flatMap((one) => one?.fingerprint ?? []))];
+  const keys = [...new Set([client, organization, ...named].flatMap((keyClient) => keyClient?.fingerprint ?? []))];
   const calls = (await auditLog.recent(keys, MAX_CALLS)).map(shorten);
   const data = {
     calls,

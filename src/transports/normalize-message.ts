@@ -62,11 +62,11 @@ function mapMembers(value: unknown, map: (name: string, item: unknown) => unknow
   if (!isRecord(value)) return value;
   let copy: Record<string, unknown> | undefined;
   for (const [name, item] of Object.entries(value)) {
-    const kept = map(name, item);
-    if (kept === item) continue;
+    const mapped = map(name, item);
+    if (mapped === item) continue;
     copy ??= { ...value };
-    if (kept === undefined) delete copy[name];
-    else copy[name] = kept;
+    if (mapped === undefined) delete copy[name];
+    else copy[name] = mapped;
   }
   return copy ?? value;
 }

@@ -35,12 +35,12 @@ export function checkCapacity(
     const account = senders?.accounts.get(id);
     return account === undefined ? [] : [{ ...account, id }];
   });
-  const sumFor = (one: SenderAction) => sumOf(known.map((sender) => allowanceOf(sender, one)));
+  const sumFor = (senderAction: SenderAction) => sumOf(known.map((sender) => allowanceOf(sender, senderAction)));
   const perDay = senders === undefined ? null : sumFor(action);
   const days = leads === 0 ? 0 : leads === null || perDay === null || perDay === 0 ? null : Math.ceil(leads / perDay);
   const facts = { leads, perDay, actions: action.name, days };
   if (perDay === 0) {
-    const held = new Set(actions.filter((one) => sumFor(one) === 0).map(({ nodeType }) => nodeType));
+    const held = new Set(actions.filter((senderAction) => sumFor(senderAction) === 0).map(({ nodeType }) => nodeType));
     const isStop = root === undefined || !pathsOf(root, held).has('goes on');
     const all = leads === null ? 'its leads wait' : `${counted(leads, 'lead')} would wait`;
     const problem = `No sender can send ${action.name} now, so ${isStop ? all : 'leads on that branch would wait'}`;
@@ -67,7 +67,7 @@ function pathsOf(node: SequenceNode | null | undefined, held: ReadonlySet<NodeTy
   if (held.has(nodeType)) return new Set(['waits']);
   const branches = [conditionalNode, unconditionalNode].filter((branch) => branch != null);
   const after =
-    branches.length === 0 ? (['does nothing'] as const) : branches.flatMap((one) => [...pathsOf(one, held)]);
+    branches.length === 0 ? (['does nothing'] as const) : branches.flatMap((branch) => [...pathsOf(branch, held)]);
   const { actions } = needsOf({ nodeType });
   return new Set(after.map((end) => (actions.length > 0 && end === 'does nothing' ? 'goes on' : end)));
 }

@@ -35,7 +35,8 @@ export function checkList(read: ListRead | undefined, isRunning: boolean, doNotC
   const size = list?.totalItemsCount ?? null;
   const duplicates = members.length - distinctPeople(members);
   const nameless = members.filter(({ firstName, lastName }) => isBlank(firstName) || isBlank(lastName)).length;
-  const unwanted = doNotContact?.isEmpty === false ? members.filter((one) => isUnwanted(one, doNotContact)).length : 0;
+  const unwanted =
+    doNotContact?.isEmpty === false ? members.filter((member) => isUnwanted(member, doNotContact)).length : 0;
   const some = (count: number, problem: string, fix: string): Finding[] =>
     count === 0 ? [] : [{ ...finding('warn', 'list', problem, fix), leads: { count, of: members.length } }];
   const findings = [

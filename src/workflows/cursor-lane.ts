@@ -122,7 +122,7 @@ function isLaterTie(conversation: Conversation, { oldest, readAtOldest }: Lane):
 }
 
 function marksAt(at: number | null, conversations: readonly Conversation[], lane: Lane): Marks | undefined {
-  const here = conversations.filter((one) => lastMessageTime(one) === at).map(markOf);
+  const here = conversations.filter((conversation) => lastMessageTime(conversation) === at).map(markOf);
   const isStart = at === lane.newest;
   if (isStart && at !== null && lane.readAtNewest === undefined) return undefined;
   const marks = [...(isStart ? (lane.readAtNewest ?? []) : []), ...here];

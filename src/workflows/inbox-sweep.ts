@@ -164,7 +164,7 @@ export function missingLanes({ reads }: Sweep, time: WorkTime): MissingPart[] {
 /** Conversations that belong to no sender of the workspace: no cursor of a sender reaches them. */
 export function uncovered({ reads, total }: Sweep): MissingPart[] {
   const totals = reads.map((read) => read.total);
-  if (total === undefined || totals.some((one) => one === undefined)) return [];
-  const rest = total - totals.reduce<number>((sum, one) => sum + (one ?? 0), 0);
+  if (total === undefined || totals.some((count) => count === undefined)) return [];
+  const rest = total - totals.reduce<number>((sum, count) => sum + (count ?? 0), 0);
   return rest > 0 ? [{ part: `${rest} conversations`, reason: 'of senders that the workspace no longer has' }] : [];
 }

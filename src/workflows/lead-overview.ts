@@ -33,9 +33,9 @@ export interface LeadOverviewRequest {
  */
 export async function readLeadOverview(
   { profileUrl, messages, connections }: LeadOverviewRequest,
-  { client, call: given }: ToolContext,
+  { client, call: callOptions }: ToolContext,
 ): Promise<Record<string, unknown>> {
-  const time = startWork(given);
+  const time = startWork(callOptions);
   const { call } = time;
   const [lead, tags, campaigns, lists, conversations, blacklist, connected] = await Promise.all([
     settlePerson(client.leads.getLead({ profileUrl }, call), undefined),

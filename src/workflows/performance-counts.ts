@@ -28,15 +28,15 @@ export const NO_COUNTS: Counts = {
 };
 
 /** The counts in HeyReach's statistics. */
-export function countsOf(given: Partial<Metrics> | null | undefined): Counts {
+export function countsOf(metrics: Partial<Metrics> | null | undefined): Counts {
   return {
-    sent: given?.connectionsSent ?? 0,
-    accepted: given?.connectionsAccepted ?? 0,
-    started: given?.totalMessageStarted ?? 0,
-    replied: given?.totalMessageReplies ?? 0,
-    inmails: given?.totalInmailStarted ?? 0,
-    inmailReplies: given?.totalInmailReplies ?? 0,
-    interested: given?.autoTaggedInterested ?? 0,
+    sent: metrics?.connectionsSent ?? 0,
+    accepted: metrics?.connectionsAccepted ?? 0,
+    started: metrics?.totalMessageStarted ?? 0,
+    replied: metrics?.totalMessageReplies ?? 0,
+    inmails: metrics?.totalInmailStarted ?? 0,
+    inmailReplies: metrics?.totalInmailReplies ?? 0,
+    interested: metrics?.autoTaggedInterested ?? 0,
   };
 }
 

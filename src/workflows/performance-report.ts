@@ -63,7 +63,7 @@ export async function makeReport(
     },
     rows: {
       key: 'rows',
-      continuation: (kept) => (skip + kept < sorted.length ? { nextCursor: cursorAt(skip + kept) } : {}),
+      continuation: (rowCount) => (skip + rowCount < sorted.length ? { nextCursor: cursorAt(skip + rowCount) } : {}),
     },
   };
 }

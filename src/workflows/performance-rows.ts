@@ -50,11 +50,11 @@ export interface RowFilter {
 export function filterRows(rows: readonly PerformanceRow[], filter: RowFilter, minSample: number) {
   const { part, whole } = RATES[filter.metric];
   const judged = rows.filter(({ now }) => now[whole] > 0 && now[whole] >= minSample);
-  const kept = judged.filter(({ now }) => {
+  const matching = judged.filter(({ now }) => {
     const rate = now[part] / now[whole];
     return (filter.below === undefined || rate < filter.below) && (filter.above === undefined || rate > filter.above);
   });
-  return { kept, tooSmall: rows.length - judged.length };
+  return { kept: matching, tooSmall: rows.length - judged.length };
 }
 
 export const SORTS = ['sent', 'acceptance', 'reply', 'interested'] as const;

@@ -12,8 +12,8 @@ const MAX_SHOWN = 80;
 
 /** A list of people by profile URL. A row that cannot be read does not reject the others. */
 export function personRows(description: string, max: number) {
-  const rows = rowByRow(list(profileUrl(), description, { min: 1, max }), (rejected, given) => ({
-    given: inline(typeof given === 'string' ? given : JSON.stringify(given), MAX_SHOWN),
+  const rows = rowByRow(list(profileUrl(), description, { min: 1, max }), (rejected, rawRow) => ({
+    given: inline(typeof rawRow === 'string' ? rawRow : JSON.stringify(rawRow), MAX_SHOWN),
     rejected,
   }));
   return rows as unknown as z.ZodType<PersonRow[]>;

@@ -102,16 +102,16 @@ async function readBySender(source: Source, read: OfSender): Promise<Performance
     return { sender, read: settled };
   });
   const first = reads[0]?.read;
-  if (first?.ok === false && reads.every(({ read: one }) => !one.ok)) throw first.error;
+  if (first?.ok === false && reads.every(({ read: outcome }) => !outcome.ok)) throw first.error;
   // A sender without numbers now is in no sum, so that the sums of both periods cover the same senders.
-  const befores = reads.flatMap(({ read: one }) => (one.ok ? [one.value.before] : []));
+  const befores = reads.flatMap(({ read: outcome }) => (outcome.ok ? [outcome.value.before] : []));
   return {
-    rows: reads.flatMap(({ read: one }) => (one.ok ? one.value.rows : [])),
+    rows: reads.flatMap(({ read: outcome }) => (outcome.ok ? outcome.value.rows : [])),
     before: befores.includes(null) ? null : addCounts(befores as Counts[]),
     incomplete: [
       ...senders.incomplete,
-      ...reads.flatMap(({ sender, read: one }) =>
-        one.ok ? one.value.incomplete : [missing(showSender(sender, sender.id), one.error, source.time)],
+      ...reads.flatMap(({ sender, read: outcome }) =>
+        outcome.ok ? outcome.value.incomplete : [missing(showSender(sender, sender.id), outcome.error, source.time)],
       ),
     ],
   };

@@ -65,24 +65,24 @@ export function resolveSender(text: string, { client, call }: Source): Promise<R
 }
 
 async function resolve(text: string, kind: Kind): Promise<Resolved> {
-  const wanted = fold(text);
-  if (wanted === '') return { ok: false, reason: `The name of a ${kind.noun} is empty.` };
-  if (/^\d{1,15}$/.test(wanted)) {
-    const row = await unlessUnknown(kind.byId(Number(wanted)));
+  const folded = fold(text);
+  if (folded === '') return { ok: false, reason: `The name of a ${kind.noun} is empty.` };
+  if (/^\d{1,15}$/.test(folded)) {
+    const row = await unlessUnknown(kind.byId(Number(folded)));
     if (row !== undefined) return { ok: true, ...row };
   }
   const { rows, isAll } = await kind.all();
   const searched = isAll ? [] : await kind.search(text.trim());
   const known = [...new Map([...rows, ...searched].map((row) => [row.id, row])).values()];
-  const matches = matchesOf(wanted, known);
+  const matches = matchesOf(folded, known);
   const [only] = matches;
   if (only === undefined) return { ok: false, reason: noneReason(text, known, kind, isAll) };
   return matches.length === 1 ? { ok: true, ...only } : { ok: false, reason: severalReason(text, matches, kind) };
 }
 
 /** The rows of that name. Where there are none, the rows whose name begins with it. */
-function matchesOf<Row extends { name: string }>(wanted: string, rows: readonly Row[]): Row[] {
-  const name = fold(wanted);
+function matchesOf<Row extends { name: string }>(search: string, rows: readonly Row[]): Row[] {
+  const name = fold(search);
   const exact = rows.filter((row) => fold(row.name) === name);
   return exact.length > 0 ? exact : rows.filter((row) => fold(row.name).startsWith(name));
 }
@@ -101,12 +101,12 @@ function severalReason(text: string, matches: readonly Named[], { noun }: Kind):
 }
 
 function noneReason(text: string, rows: readonly Named[], { noun }: Kind, isAll: boolean): string {
-  const wanted = fold(text);
+  const folded = fold(text);
   const similar = closestMatch(
     text,
     rows.map(({ name }) => name),
   );
-  const nearest = rows.find(({ name }) => fold(name).includes(wanted)) ?? rows.find(({ name }) => name === similar);
+  const nearest = rows.find(({ name }) => fold(name).includes(folded)) ?? rows.find(({ name }) => name === similar);
   const none = `No ${noun} is named ${quoteName(text)}.`;
   const unread = isAll ? '' : ` Only the first ${counted(rows.length, noun)} were compared.`;
   return nearest === undefined ? `${none}${unread}` : `${none} The nearest is ${show(nearest)}.${unread}`;

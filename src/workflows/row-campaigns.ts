@@ -42,7 +42,8 @@ export async function readRowCampaigns(
     }),
   );
   const known = new Map<number, Pick<CampaignOfLead, 'campaignName' | 'campaignStatus'>>();
-  for (const one of [...byPerson.values()].flatMap((items) => items ?? [])) known.set(one.campaignId ?? 0, one);
+  for (const campaign of [...byPerson.values()].flatMap((items) => items ?? []))
+    known.set(campaign.campaignId ?? 0, campaign);
   const tagged = new Set(rows.flatMap(taggedIds));
   const unnamed = [...tagged].filter((id) => !known.has(id));
   const listed = unnamed.length === 0 ? undefined : await settle(listCampaigns(unnamed, client, time));

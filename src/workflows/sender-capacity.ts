@@ -45,7 +45,7 @@ export async function readSenderCapacity(request: CapacityRequest, context: Tool
   const chosen = senders.chosen.filter(({ id }) => campaign === undefined || campaign.campaignAccountIds?.includes(id));
   const perDay = new Map(senders.all.map((sender) => [sender.id, senderStateOf(sender).perDay ?? 0]));
   // A sender with an unknown allowance may take the leads of its campaigns.
-  const unknown = new Set(senders.all.flatMap((one) => (senderStateOf(one).perDay === null ? one.id : [])));
+  const unknown = new Set(senders.all.flatMap((sender) => (senderStateOf(sender).perDay === null ? sender.id : [])));
   const queues = running.ok ? shareQueues(running.value.rows.map(toQueue), perDay) : undefined;
   const statistics = await Promise.all(chosen.map(async ({ id }) => settle(readPace(id, context, time))));
   const rows = chosen.map((sender, index): SenderRow => {

@@ -15,8 +15,8 @@ interface Swept {
  */
 export function sweepHourly(swept: readonly Swept[], log: Pick<Log, 'warn'>): () => void {
   const sweep = async () => {
-    for (const one of swept) {
-      await one.sweep().catch((error: unknown) => {
+    for (const target of swept) {
+      await target.sweep().catch((error: unknown) => {
         log.warn({ err: String(error) }, 'files that are older than a day could not be removed');
       });
     }

@@ -60,12 +60,12 @@ export function nextPosition({ position, stopped, lastTurn }: NextPart): Unanswe
   const { from, bounds, isRest } = position;
   const stops = Object.entries(stopped);
   if (lastTurn !== undefined) {
-    const kept: LaneBounds = { ...bounds };
+    const laneBounds: LaneBounds = { ...bounds };
     for (const [key, { at, read }] of stops) {
       const [newest, , readAtNewest] = bounds[key] ?? [null];
-      kept[key] = [newest, at ?? NOTHING_READ, readAtNewest ?? null, read];
+      laneBounds[key] = [newest, at ?? NOTHING_READ, readAtNewest ?? null, read];
     }
-    return { from, isRest, bounds: kept, after: lastTurn };
+    return { from, isRest, bounds: laneBounds, after: lastTurn };
   }
   const rest: LaneBounds = {};
   for (const [key, { at, read }] of stops) rest[key] = [at === NOTHING_READ ? null : at, null, read];

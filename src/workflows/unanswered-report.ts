@@ -34,7 +34,7 @@ export async function reportUnanswered(
   const { chosen, leftOut } = choose(all, { ...request, now });
   const mixClosing = include.includes('closing');
   const { after } = position;
-  const rest = after === null ? chosen : chosen.filter((one) => compareTurns(turnOf(one, mixClosing), after) > 0);
+  const rest = after === null ? chosen : chosen.filter((row) => compareTurns(turnOf(row, mixClosing), after) > 0);
   const shown = rest.slice(0, request.limit);
   const people = shown.map(({ conversation }) => conversation.correspondentProfile ?? {});
   const [campaigns, optOuts] = await Promise.all([
@@ -60,8 +60,8 @@ export async function reportUnanswered(
     },
     rows: {
       key: 'rows',
-      continuation(kept) {
-        const [last, following] = rest.slice(kept - 1, kept + 1);
+      continuation(rowCount) {
+        const [last, following] = rest.slice(rowCount - 1, rowCount + 1);
         const lastTurn = last && following && lastTurnOf(last, following, mixClosing);
         const next = nextPosition({ position, stopped: stopsOf(sweep.reads), lastTurn });
         return next === undefined ? {} : { nextCursor: pack(next) };

@@ -44,8 +44,9 @@ interface Choice {
 /** Separates the conversations that a result shows from those that it only counts. */
 export function choose(all: readonly Unanswered[], { include, waitingHours, now }: Choice) {
   const leftOut: Record<LeftOut, number> = { blocked: 0, group: 0, theyWroteFirst: 0, underWaitingHours: 0 };
-  const chosen = all.filter((one) => {
-    const reason = reasonFor(one, include) ?? (now - one.at < waitingHours * HOUR_MS ? 'underWaitingHours' : undefined);
+  const chosen = all.filter((candidate) => {
+    const reason =
+      reasonFor(candidate, include) ?? (now - candidate.at < waitingHours * HOUR_MS ? 'underWaitingHours' : undefined);
     if (reason !== undefined) leftOut[reason] += 1;
     return reason === undefined;
   });

@@ -31,10 +31,10 @@ export async function readSenders(
     const cut = { part: 'senders', reason: `only the first ${all.length} were read` };
     return { chosen: all, all, incomplete: isAll ? [] : [cut] };
   }
-  const wanted = new Set(ids);
-  const missing = [...wanted].filter((id) => all.every((account) => account.id !== id));
+  const requestedIds = new Set(ids);
+  const missing = [...requestedIds].filter((id) => all.every((account) => account.id !== id));
   return {
-    chosen: all.filter(({ id }) => wanted.has(id)),
+    chosen: all.filter(({ id }) => requestedIds.has(id)),
     all,
     incomplete: missing.map((id) => ({ part: `LinkedIn account ${id}`, reason: 'not among the senders read' })),
   };

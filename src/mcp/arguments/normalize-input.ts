@@ -15,9 +15,9 @@ import { readJsonText, readObjectText } from './json-text.ts';
  * - a slug, a markdown link or any spelling of a profile URL counts as the URL,
  * - the older form of a parameter counts as the present one.
  */
-export function normalizeInput(schema: z.ZodType, given: unknown): unknown {
+export function normalizeInput(schema: z.ZodType, raw: unknown): unknown {
   const { inner, readOlderForm } = unwrap(schema);
-  const value = readText(inner, given, readOlderForm !== undefined);
+  const value = readText(inner, raw, readOlderForm !== undefined);
   if (readOlderForm !== undefined && isRecord(value)) return normalizeInput(inner, readOlderForm(value));
   if (inner instanceof z.ZodArray && Array.isArray(value)) {
     const element = inner.element as z.ZodType;
@@ -29,11 +29,11 @@ export function normalizeInput(schema: z.ZodType, given: unknown): unknown {
   return value;
 }
 
-function readText(inner: z.ZodType, given: unknown, hasObjectForm: boolean): unknown {
-  if (typeof given !== 'string') return given;
-  if (isProfileUrl(inner)) return canonicalProfileUrl(given);
-  if (isTextId(inner)) return unwrapLink(given);
-  const read = readJsonText(inner, given);
+function readText(inner: z.ZodType, raw: unknown, hasObjectForm: boolean): unknown {
+  if (typeof raw !== 'string') return raw;
+  if (isProfileUrl(inner)) return canonicalProfileUrl(raw);
+  if (isTextId(inner)) return unwrapLink(raw);
+  const read = readJsonText(inner, raw);
   return hasObjectForm && typeof read === 'string' ? readObjectText(read) : read;
 }
 
@@ -56,10 +56,10 @@ function readAliases(shape: Record<string, z.ZodType>, value: Record<string, unk
   const isKnown = (name: string) => Object.hasOwn(shape, name);
   const isGiven = (name: string) => Object.hasOwn(value, name) && !isEmpty(value[name]);
   const fields = new Map<string, unknown>();
-  for (const [given, item] of Object.entries(value)) {
-    const known = isKnown(given) ? given : knownNameOf(given, isKnown);
-    const isOnlyName = !isGiven(given) || namesOfSameThing(given).filter(isGiven).length === 1;
-    const name = known !== undefined && (isKnown(given) || isOnlyName) ? known : given;
+  for (const [sentName, item] of Object.entries(value)) {
+    const known = isKnown(sentName) ? sentName : knownNameOf(sentName, isKnown);
+    const isOnlyName = !isGiven(sentName) || namesOfSameThing(sentName).filter(isGiven).length === 1;
+    const name = known !== undefined && (isKnown(sentName) || isOnlyName) ? known : sentName;
     if (isEmpty(fields.get(name))) fields.set(name, item);
   }
   return fields;

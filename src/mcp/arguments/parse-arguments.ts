@@ -75,7 +75,7 @@ export function parseArguments(tool: Tool, args: unknown): ParsedArguments {
     : parseRowByRow(accepted, input as Record<string, unknown>, parsed.error.issues, describe);
   if (data === undefined) return { ok: false, issues: describe(parsed.error?.issues ?? [], input) };
   const { detail: _, ...withoutDetail } = data;
-  const given = 'detail' in tool.input ? data : withoutDetail;
-  const issue = tool.check?.(given);
-  return issue === undefined ? { ok: true, input: given } : { ok: false, issues: issue };
+  const toolInput = 'detail' in tool.input ? data : withoutDetail;
+  const issue = tool.check?.(toolInput);
+  return issue === undefined ? { ok: true, input: toolInput } : { ok: false, issues: issue };
 }

@@ -5,7 +5,7 @@ import { unwrap } from './normalize-input.ts';
 export type Issue = z.core.$ZodIssue;
 type Input = Record<string, unknown>;
 
-type MarkRejected = (reason: string, given: unknown) => unknown;
+type MarkRejected = (reason: string, rawRow: unknown) => unknown;
 
 const markers = new WeakMap<z.ZodType, MarkRejected>();
 
@@ -45,8 +45,8 @@ export function parseRowByRow(
   if (!third.success) return undefined;
   for (const [name, index] of rows) {
     const reason = describe(rejected.get(JSON.stringify([name, index])) ?? [], mended);
-    const given = (mended[name] as unknown[])[index];
-    (third.data[name] as unknown[])[index] = markerOf(schema, name)?.(reason, given);
+    const rawRow = (mended[name] as unknown[])[index];
+    (third.data[name] as unknown[])[index] = markerOf(schema, name)?.(reason, rawRow);
   }
   return third.data;
 }

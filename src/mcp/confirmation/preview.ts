@@ -39,9 +39,11 @@ export function previewText({ question, lines, warnings, people = [] }: Preview)
   const warned = shownWarnings(warnings).map((warning) => oneLine(`Warning: ${warning}`));
   const head = oneLine(question);
   const budget = MAX_BYTES - sizeOf([head, ...warned]);
-  const kept = firstWithin(lines.map(oneLine), budget);
-  const keptPeople = firstWithin(people.map(oneLine), budget - sizeOf(kept));
-  return [head, ...kept, ...warned, ...keptPeople].reduce((text, line) => `${text}${separatorOf(text, line)}${line}`);
+  const keptLines = firstWithin(lines.map(oneLine), budget);
+  const keptPeople = firstWithin(people.map(oneLine), budget - sizeOf(keptLines));
+  return [head, ...keptLines, ...warned, ...keptPeople].reduce(
+    (text, line) => `${text}${separatorOf(text, line)}${line}`,
+  );
 }
 
 /** The first lines that fit. A long text never pushes a warning out. */

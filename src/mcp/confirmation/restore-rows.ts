@@ -11,20 +11,20 @@ export interface RestoredArguments {
 }
 
 /** Fills in the rows of a call that brings a confirmToken in their place. The published schema of such a tool allows it. */
-export function restoreRows(tool: Tool, given: unknown, requestContext: RequestContext): RestoredArguments {
+export function restoreRows(tool: Tool, args: unknown, requestContext: RequestContext): RestoredArguments {
   const { bulkParameter, bulkAlternatives = [], toolset } = tool;
   const { safety, client, organization } = requestContext;
   const caller = toolset === 'organization' ? organization : client;
-  if (bulkParameter === undefined || safety.confirm === 'off' || caller === undefined || !isRecord(given)) {
-    return { arguments: given };
+  if (bulkParameter === undefined || safety.confirm === 'off' || caller === undefined || !isRecord(args)) {
+    return { arguments: args };
   }
-  const { confirmToken } = given;
-  const hasRows = [...namesOfSameThing(bulkParameter), ...bulkAlternatives].some((name) => !isLeftOut(given[name]));
-  if (typeof confirmToken !== 'string' || confirmToken === '' || hasRows) return { arguments: given };
+  const { confirmToken } = args;
+  const hasRows = [...namesOfSameThing(bulkParameter), ...bulkAlternatives].some((name) => !isLeftOut(args[name]));
+  if (typeof confirmToken !== 'string' || confirmToken === '' || hasRows) return { arguments: args };
   const owner = { key: callerOf(caller, requestContext), tool: tool.name };
   const shown = safety.confirmations.rows.find(confirmToken, owner);
-  if (shown === undefined) return { arguments: given, rowsMissingFor: confirmToken };
-  return { arguments: { ...given, [bulkParameter]: shown } };
+  if (shown === undefined) return { arguments: args, rowsMissingFor: confirmToken };
+  return { arguments: { ...args, [bulkParameter]: shown } };
 }
 
 /** Strict hosts send null, an empty text or an empty list for a parameter that the model leaves out. */

@@ -66,8 +66,8 @@ function finish(
 /** No parameter takes a longer cursor. */
 const MAX_CURSOR = 5_000;
 
-function continuationAfter(rows: NonNullable<ToolOutput['rows']>, kept: number): Record<string, unknown> {
-  const entries = Object.entries(rows.continuation?.(kept) ?? {});
+function continuationAfter(rows: NonNullable<ToolOutput['rows']>, rowCount: number): Record<string, unknown> {
+  const entries = Object.entries(rows.continuation?.(rowCount) ?? {});
   return Object.fromEntries(entries.filter(([, value]) => typeof value !== 'string' || value.length <= MAX_CURSOR));
 }
 
@@ -81,25 +81,25 @@ function fitRows(
   const { maxBytes = MAX_TEXT_BYTES } = options;
   const isLast = rows.keep === 'last';
   const ordered = isLast ? [...list].reverse() : list;
-  const shownOf = (kept: number) => {
-    const shown = ordered.slice(0, kept);
-    return { [rows.key]: isLast ? shown.reverse() : shown, ...('returned' in data ? { returned: kept } : {}) };
+  const shownOf = (rowCount: number) => {
+    const shown = ordered.slice(0, rowCount);
+    return { [rows.key]: isLast ? shown.reverse() : shown, ...('returned' in data ? { returned: rowCount } : {}) };
   };
-  const attempt = (kept: number) => {
-    const cut = { ...data, ...shownOf(kept), ...continuationAfter(rows, kept), truncated: true };
+  const attempt = (rowCount: number) => {
+    const cut = { ...data, ...shownOf(rowCount), ...continuationAfter(rows, rowCount), truncated: true };
     // Fewer rows may hold fewer texts from outside.
     return finish(cut, options.schema === undefined ? [] : untrustedFieldsOf(options.schema, cut), options);
   };
   const bytesOf = (row: unknown) => Buffer.byteLength(JSON.stringify(row)) + 1;
   // The fields around one row are nearly as long as those around many.
   const frame = Buffer.byteLength(attempt(1).text) + 200 - (list.length > 0 ? bytesOf(ordered[0]) : 0);
-  let kept = 0;
-  for (let bytes = frame; kept < list.length; kept += 1) {
-    bytes += bytesOf(ordered[kept]);
+  let rowCount = 0;
+  for (let bytes = frame; rowCount < list.length; rowCount += 1) {
+    bytes += bytesOf(ordered[rowCount]);
     if (bytes > maxBytes) break;
   }
-  for (; kept > 0; kept -= 1) {
-    const result = attempt(kept);
+  for (; rowCount > 0; rowCount -= 1) {
+    const result = attempt(rowCount);
     if (result.fits) return result;
   }
   // A single row larger than the limit is reduced, so that the next page starts after it.
@@ -146,7 +146,7 @@ function thinOut(value: unknown, most: number, depth = 0): unknown {
   const entries = Object.entries(value);
   const room = depth > 0 ? Math.max(MIN_FIELDS / 2, Math.min(25, most)) : Math.max(MIN_FIELDS, most);
   // The fields that a schema names come first or last.
-  const kept = entries.filter((_, at) => at < room || at >= entries.length - room);
+  const keptEntries = entries.filter((_, at) => at < room || at >= entries.length - room);
   const maxName = most === 0 ? 30 : 100;
-  return Object.fromEntries(kept.map(([key, item]) => [key.slice(0, maxName), thinOut(item, most, depth + 1)]));
+  return Object.fromEntries(keptEntries.map(([key, item]) => [key.slice(0, maxName), thinOut(item, most, depth + 1)]));
 }

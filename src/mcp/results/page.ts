@@ -10,8 +10,8 @@ interface ApiPage<Row> {
 interface PageOptions {
   /** Further fields of the result. */
   extra?: Record<string, unknown>;
-  /** The offset after `kept` rows, where it is not the sum of both. */
-  offsetAfter?(kept: number): number;
+  /** The offset after `rowCount` rows, where it is not the sum of both. */
+  offsetAfter?(rowCount: number): number;
 }
 
 /**
@@ -22,7 +22,7 @@ export function pageResult<Row>(
   page: ApiPage<Row>,
   offset: number,
   row?: (item: Row) => unknown,
-  { extra = {}, offsetAfter = (kept) => offset + kept }: PageOptions = {},
+  { extra = {}, offsetAfter = (rowCount) => offset + rowCount }: PageOptions = {},
 ): ToolOutput {
   // HeyReach may send other types than it documents: such a total is unknown, such a row is shown unchanged.
   const rows: Row[] = Array.isArray(page.items) ? page.items : [];
@@ -36,10 +36,10 @@ export function pageResult<Row>(
     },
     rows: {
       key: 'items',
-      continuation(kept) {
-        const next = offsetAfter(kept);
+      continuation(rowCount) {
+        const next = offsetAfter(rowCount);
         // Without a total, only an empty page is surely the last.
-        const hasMore = total === null ? kept > 0 : next > offset && next < total;
+        const hasMore = total === null ? rowCount > 0 : next > offset && next < total;
         return hasMore ? { nextOffset: next } : {};
       },
     },

@@ -51,8 +51,8 @@ export const getConversation = defineTool({
       rows: {
         key: 'messages',
         keep: 'last',
-        continuation(kept) {
-          const oldest = shown[shown.length - kept]?.index ?? 0;
+        continuation(rowCount) {
+          const oldest = shown[shown.length - rowCount]?.index ?? 0;
           return oldest > 0 ? { nextBefore: oldest } : {};
         },
       },

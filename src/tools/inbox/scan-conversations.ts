@@ -83,11 +83,11 @@ export const scanConversations = defineTool({
       },
       rows: {
         key: 'items',
-        continuation(kept) {
+        continuation(rowCount) {
           const selection = selectionOf(args);
-          if (kept < rows.length) {
-            const last = rows[kept - 1]?.id ?? undefined;
-            return { nextCursor: packCursor({ upstream: position.upstream, skip: begin + kept, last }, selection) };
+          if (rowCount < rows.length) {
+            const last = rows[rowCount - 1]?.id ?? undefined;
+            return { nextCursor: packCursor({ upstream: position.upstream, skip: begin + rowCount, last }, selection) };
           }
           if (!page.nextCursor || page.hasNextPage === false) return {};
           return { nextCursor: packCursor({ upstream: page.nextCursor, skip: 0 }, selection) };

@@ -30,7 +30,7 @@ export const listNetwork = defineTool({
     const rows = [...first.slice(within), ...second.slice(0, within)];
     const row = full ? (person: LeadProfile) => person : personRow;
     return pageResult({ totalCount, items: rows }, offset, ({ person }) => row(person), {
-      offsetAfter: (kept) => rows[kept]?.offset ?? offset + limit,
+      offsetAfter: (rowCount) => rows[rowCount]?.offset ?? offset + limit,
     });
   },
 });

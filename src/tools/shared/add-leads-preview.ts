@@ -113,8 +113,10 @@ function actionOf(added: number, updated: number): string {
 
 /** The fields that are sent along, besides those in the lines of the people. */
 function fieldLines(rows: readonly LeadRow[]): string[] {
-  const given = new Set(rows.flatMap((row) => Object.keys(row).filter((name) => row[name as keyof LeadRow] != null)));
-  const others = [...given].filter((name) => !SHOWN_FIELDS.includes(name));
+  const fieldNames = new Set(
+    rows.flatMap((row) => Object.keys(row).filter((name) => row[name as keyof LeadRow] != null)),
+  );
+  const others = [...fieldNames].filter((name) => !SHOWN_FIELDS.includes(name));
   const custom = new Set(rows.flatMap((row) => row.customUserFields?.map(({ name }) => name) ?? []));
   return [
     ...linesIf(others.length > 0, `Also sent for them: ${others.join(', ')}`),

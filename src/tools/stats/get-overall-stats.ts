@@ -41,7 +41,10 @@ export const getOverallStats = defineTool({
     return {
       data: { ...period, overall, byDay: days },
       nullFields: RATE_NAMES,
-      rows: { key: 'byDay', continuation: (kept) => (kept < days.length ? { nextStartDate: days[kept]!.day } : {}) },
+      rows: {
+        key: 'byDay',
+        continuation: (rowCount) => (rowCount < days.length ? { nextStartDate: days[rowCount]!.day } : {}),
+      },
     };
   },
 });

@@ -59,10 +59,10 @@ export const getStatsByCampaign = defineTool({
       nullFields: RATE_NAMES,
       rows: {
         key: 'rows',
-        continuation(kept) {
-          if (kept >= rows.length) return {};
+        continuation(rowCount) {
+          if (rowCount >= rows.length) return {};
           const upstream = `${start.period.startDate}|${start.period.endDate}`;
-          return { nextCursor: packCursor({ upstream, skip: start.skip + kept }, args) };
+          return { nextCursor: packCursor({ upstream, skip: start.skip + rowCount }, args) };
         },
       },
     };

@@ -19,13 +19,13 @@ export const cancelJob = defineTool({
   input: () => ({ jobId: textId('job.id', 40) }),
   output: () => z.looseObject(jobOutputs),
   async run({ jobId }, { jobs, call }) {
-    const found = await jobs.find(jobId);
-    if (found === undefined) throw unknownJob(jobId, jobs.areDurable);
-    if (found.state === 'running') {
+    const jobBefore = await jobs.find(jobId);
+    if (jobBefore === undefined) throw unknownJob(jobId, jobs.areDurable);
+    if (jobBefore.state === 'running') {
       if (!(await jobs.cancel(jobId))) throw runsElsewhere(jobId);
       await jobs.waitForEnd(jobId, workMsOf(call));
     }
-    const job = (await jobs.find(jobId)) ?? found;
+    const job = (await jobs.find(jobId)) ?? jobBefore;
     return { data: describeJob(job) };
   },
 });

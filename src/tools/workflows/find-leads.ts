@@ -63,8 +63,8 @@ export const findLeads = defineTool({
       ...jobOutputs,
     }),
   async run({ campaignIds = [], linkedInAccountIds = [], statuses, ...args }, context) {
-    const wanted = statuses ?? (campaignIds.length > 0 ? undefined : DEFAULT_STATUSES);
-    const request = { ...args, campaignIds, linkedInAccountIds, statuses: wanted };
+    const searchedStatuses = statuses ?? (campaignIds.length > 0 ? undefined : DEFAULT_STATUSES);
+    const request = { ...args, campaignIds, linkedInAccountIds, statuses: searchedStatuses };
     return context.jobs.runRead((of) => reportLeads(request, of), context);
   },
 });

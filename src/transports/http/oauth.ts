@@ -70,8 +70,8 @@ export async function openOAuth(
       issuer,
       publicUrl,
       scopes: modesUpTo(mode)
-        .filter((one) => one !== 'full')
-        .map((one) => scopes[one]),
+        .filter((scopeMode) => scopeMode !== 'full')
+        .map((scopeMode) => scopes[scopeMode]),
     }),
     stepUp: stepUp({ isShown, scopes, challenge }),
     subjects,

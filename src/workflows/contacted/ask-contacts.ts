@@ -58,10 +58,10 @@ export async function askForBlacklist(people: People, source: IndexSource): Prom
     rows: 1,
     isWhole: true,
   }));
-  const statuses = [...answers.byPerson].map(([person, found]) => {
+  const statuses = [...answers.byPerson].map(([person, entries]) => {
     const { url: profileUrl, keys } = people.get(person)!;
     const memberId = keys.find((key) => key.startsWith('id/'))?.slice('id/'.length);
-    return [person, foundStatusOf(found, { profileUrl, memberId })] as const;
+    return [person, foundStatusOf(entries, { profileUrl, memberId })] as const;
   });
   const partial = statuses.flatMap(([person, status]) => (status === undefined ? [person] : []));
   const byPerson = new Map(statuses.flatMap(([person, status]) => (status === undefined ? [] : [[person, status]])));

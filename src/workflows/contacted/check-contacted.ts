@@ -28,18 +28,18 @@ export async function checkContacted(request: ContactedRequest, context: ToolCon
   const asked = await readContactPeople(request, source, context);
   const checks = CHECKS.filter((check) => request.checks === undefined || request.checks.includes(check));
   const scope = { checks, isExact: request.exact, maxRequests: maxRequestsOf(context.call) };
-  const contacts = await readContacts(new Map(asked.people.map((one) => [one.key, one])), source, scope);
+  const contacts = await readContacts(new Map(asked.people.map((person) => [person.key, person])), source, scope);
   const rows = [
     ...asked.people.map(({ key, index, shown, url, lead }): ContactRow => {
-      const found = contacts.byPerson.get(key)!;
-      return { index, shown, url: url || key, found, verdict: verdictOf(found), lead };
+      const personContacts = contacts.byPerson.get(key)!;
+      return { index, shown, url: url || key, contacts: personContacts, verdict: verdictOf(personContacts), lead };
     }),
     ...asked.unreadable.map(
-      ({ index, given, note }): ContactRow => ({ index, shown: given, url: given, verdict: 'uncheckable', note }),
+      ({ index, given: text, note }): ContactRow => ({ index, shown: text, url: text, verdict: 'uncheckable', note }),
     ),
   ].sort((a, b) => a.index - b.index);
   const shown = request.output === 'file' ? [] : firstRows(rows, request.limit);
-  const kept = shown.length < rows.length ? await context.files.keep(fileOf(rows, asked.leadColumns)) : undefined;
+  const keptFile = shown.length < rows.length ? await context.files.keep(fileOf(rows, asked.leadColumns)) : undefined;
   return {
     data: {
       asked: rows.length,
@@ -55,10 +55,10 @@ export async function checkContacted(request: ContactedRequest, context: ToolCon
       },
       ...(request.output === 'file' ? {} : toTable(shown, columnsOf(shown))),
       ...(request.output === 'file' ? {} : { campaigns: campaignsOf(shown) }),
-      ...(kept === undefined ? {} : { resultId: kept.resultId, file: kept.path ?? kept.uri }),
+      ...(keptFile === undefined ? {} : { resultId: keptFile.resultId, file: keptFile.path ?? keptFile.uri }),
       ...incompleteIf(joinSameReasons([...asked.incomplete, ...contacts.incomplete])),
     },
-    ...(kept === undefined ? {} : { links: [kept] }),
+    ...(keptFile === undefined ? {} : { links: [keptFile] }),
   };
 }
 
@@ -69,10 +69,10 @@ function firstRows(rows: readonly ContactRow[], limit: number): ContactRow[] {
   return byVerdict.slice(0, limit);
 }
 
-const campaignIdsOf = ({ found }: ContactRow) => (found?.campaigns ?? []).map(({ campaignId }) => campaignId);
-const listIdsOf = ({ found }: ContactRow) => [...(found?.lists ?? [])];
-const sendersOf = ({ found }: ContactRow) => [
-  ...new Set((found?.conversations ?? []).map(({ linkedInAccountId }) => linkedInAccountId)),
+const campaignIdsOf = ({ contacts }: ContactRow) => (contacts?.campaigns ?? []).map(({ campaignId }) => campaignId);
+const listIdsOf = ({ contacts }: ContactRow) => [...(contacts?.lists ?? [])];
+const sendersOf = ({ contacts }: ContactRow) => [
+  ...new Set((contacts?.conversations ?? []).map(({ linkedInAccountId }) => linkedInAccountId)),
 ];
 
 const COLUMNS = {
@@ -115,7 +115,7 @@ function fileOf(rows: readonly ContactRow[], leadColumns: AskedPeople['leadColum
 
 /** The campaigns of the shown people. */
 function campaignsOf(shown: readonly ContactRow[]): Table {
-  const memberships = shown.flatMap(({ found }) => (found?.campaigns ?? []).slice(0, MAX_IDS));
+  const memberships = shown.flatMap(({ contacts }) => (contacts?.campaigns ?? []).slice(0, MAX_IDS));
   const campaigns = new Map(memberships.map((membership) => [membership.campaignId, membership]));
   return toTable([...campaigns.values()], {
     campaignId: ({ campaignId }) => campaignId,

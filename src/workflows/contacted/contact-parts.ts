@@ -112,7 +112,7 @@ function conversationsIn({ conversations, gaps }: PeopleIndex, people: People): 
       if (conversations === undefined) return undefined;
       const all = people.get(person)?.keys.flatMap((key) => conversations.get(key) ?? []) ?? [];
       // A conversation is kept under the URL and under the member id.
-      return [...new Map(all.map((one) => [one.conversationId, one])).values()];
+      return [...new Map(all.map((conversation) => [conversation.conversationId, conversation])).values()];
     },
     isUnread: () => gaps.conversations,
     incomplete: [],

@@ -15,7 +15,7 @@ export interface ContactRow {
   /** What the source knows of the person. */
   lead?: readonly string[] | undefined;
   /** Undefined for a text that names no one. */
-  found?: PersonContacts;
+  contacts?: PersonContacts;
 }
 
 /** How many people have each verdict. A verdict that no person has is left out. */
@@ -30,18 +30,22 @@ const COUNTS: [string, Check, Has][] = [
   ['inRunningCampaign', 'campaigns', isInRunning],
   ['inAnyCampaign', 'campaigns', ({ campaigns }) => isFilled(campaigns)],
   ['inList', 'lists', ({ lists }) => isFilled(lists)],
-  ['theyAnswered', 'conversations', ({ conversations }) => conversations?.some((one) => one.theyAnswered) === true],
+  [
+    'theyAnswered',
+    'conversations',
+    ({ conversations }) => conversations?.some((conversation) => conversation.theyAnswered) === true,
+  ],
   [
     'weWroteLast',
     'conversations',
-    ({ conversations }) => conversations?.some((one) => one.wroteLast === 'us') === true,
+    ({ conversations }) => conversations?.some((conversation) => conversation.wroteLast === 'us') === true,
   ],
   ['blacklisted', 'blacklist', ({ blacklist }) => blacklist === 'Matched'],
 ];
 
 /** How many people are in each place that was checked. Null where it was not read for all of them. */
 export function countContacts(rows: readonly ContactRow[], checks: readonly Check[]): Record<string, number | null> {
-  const people = rows.flatMap(({ found }) => found ?? []);
+  const people = rows.flatMap(({ contacts }) => contacts ?? []);
   const made = COUNTS.filter(([, check]) => checks.includes(check));
   return Object.fromEntries(
     made.map(([name, check, has]) => {
@@ -53,7 +57,7 @@ export function countContacts(rows: readonly ContactRow[], checks: readonly Chec
 
 /** The people of whom nothing was found in any place that was read. */
 export function countUnknown(rows: readonly ContactRow[]): number {
-  return rows.filter(({ verdict, found }) => verdict === 'clear' && !isFilled(found?.lists)).length;
+  return rows.filter(({ verdict, contacts }) => verdict === 'clear' && !isFilled(contacts?.lists)).length;
 }
 
 function isFilled(some: readonly unknown[] | undefined): boolean {

@@ -36,7 +36,9 @@ export async function resolveOpaque(
     const isNamed = keys.some((key) => !isOpaque(key));
     return { value: isNamed ? { url: url ?? profileUrl, keys } : undefined, rows: 1, isWhole: true };
   });
-  const profiles = new Map([...byPerson].flatMap(([person, found]) => (found === undefined ? [] : [[person, found]])));
+  const profiles = new Map(
+    [...byPerson].flatMap(([person, profile]) => (profile === undefined ? [] : [[person, profile]])),
+  );
   const unresolved = opaque.flatMap(([person]) => (profiles.has(person) ? [] : [person]));
   return { profiles, unresolved: new Set([...unresolved, ...unread]), error };
 }

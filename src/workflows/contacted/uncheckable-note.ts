@@ -14,8 +14,8 @@ export function noteOfUnreadable(text: string): string {
 }
 
 /** Why a row could not be checked. undefined for all other rows. */
-export function noteOf({ verdict, note, url, found }: ContactRow): string | undefined {
-  if (verdict !== 'uncheckable' || found === undefined) return note;
-  if (!found.isUnresolved) return 'not read: see incomplete';
+export function noteOf({ verdict, note, url, contacts }: ContactRow): string | undefined {
+  if (verdict !== 'uncheckable' || contacts === undefined) return note;
+  if (!contacts.isUnresolved) return 'not read: see incomplete';
   return `HeyReach does not know this ${/\/sales\//i.test(url) ? 'Sales Navigator URL' : 'member id'}`;
 }

@@ -9,13 +9,13 @@ const MAX_CAMPAIGNS = 25;
 const MAX_ERROR_TEXT = 120;
 
 /** The tables of a result: campaigns with their counts, the sentences of failures, and the leads that are shown. */
-export function leadTables(found: readonly FoundLead[], shown: readonly FoundLead[]) {
+export function leadTables(leads: readonly FoundLead[], shown: readonly FoundLead[]) {
   const senders = new Map(
     shown.flatMap(({ sender, senderName }) => (sender === undefined ? [] : [[sender, senderName]])),
   );
-  const errors = errorTable(found);
+  const errors = errorTable(leads);
   return {
-    byCampaign: campaignTable(found),
+    byCampaign: campaignTable(leads),
     ...(errors.rows.length === 0 ? {} : { errors }),
     ...toTable(shown, columnsFor(shown)),
     senders: toTable([...senders], { linkedInAccountId: ([id]) => id, name: ([, name]) => name }),
@@ -39,8 +39,8 @@ function columnsFor(shown: readonly FoundLead[]) {
 }
 
 /** Where the leads are, the campaign with the most of them first. */
-function campaignTable(found: readonly FoundLead[]): Table & { more?: number } {
-  const ordered = byCampaign(found);
+function campaignTable(leads: readonly FoundLead[]): Table & { more?: number } {
+  const ordered = byCampaign(leads);
   const table = toTable(ordered.slice(0, MAX_CAMPAIGNS), {
     campaignId: ([first]) => first?.campaign.id,
     name: ([first]) => inline(first?.campaign.name),
@@ -51,16 +51,16 @@ function campaignTable(found: readonly FoundLead[]): Table & { more?: number } {
 }
 
 /** The sentence that HeyReach gives with each error code. */
-function errorTable(found: readonly FoundLead[]): Table {
+function errorTable(leads: readonly FoundLead[]): Table {
   const sentences = new Map<string, string>();
-  for (const { status, errorCode = 'no error code', errorText } of found) {
+  for (const { status, errorCode = 'no error code', errorText } of leads) {
     if (status === 'Failed' && errorText !== '' && !sentences.has(errorCode)) sentences.set(errorCode, errorText);
   }
   return toTable([...sentences], { errorCode: ([code]) => code, says: ([, text]) => inline(text, MAX_ERROR_TEXT) });
 }
 
 /** Keeps all leads as a file, which another tool takes by its `resultId`. */
-export async function keepLeads(found: readonly FoundLead[], files: CallerFiles) {
+export async function keepLeads(leads: readonly FoundLead[], files: CallerFiles) {
   const columns: Record<string, (lead: FoundLead) => string | number | undefined> = {
     profileUrl: ({ profileUrl }) => profileUrl,
     firstName: ({ firstName }) => firstName,
@@ -78,11 +78,11 @@ export async function keepLeads(found: readonly FoundLead[], files: CallerFiles)
     reason: ({ reason }) => reason,
   };
   const cells = Object.values(columns);
-  const kept = await files.keep({
+  const keptFile = await files.keep({
     kind: 'find_leads',
     columns: Object.keys(columns),
-    rows: found.map((lead) => cells.map((cell) => cell(lead))),
+    rows: leads.map((lead) => cells.map((cell) => cell(lead))),
   });
-  const { resultId, uri, rows, path } = kept;
-  return { link: kept, fields: { resultId, file: { uri, rows, ...(path === undefined ? {} : { path }) } } };
+  const { resultId, uri, rows, path } = keptFile;
+  return { link: keptFile, fields: { resultId, file: { uri, rows, ...(path === undefined ? {} : { path }) } } };
 }

@@ -3,7 +3,7 @@ import type { Stage } from './stages.ts';
 
 interface Result {
   stage: Stage;
-  found: readonly FoundLead[];
+  leads: readonly FoundLead[];
   shown: number;
   output: 'rows' | 'file';
 }
@@ -14,9 +14,9 @@ export function nextStepOf(result: Result): { nextStep?: string } {
   return steps.length === 0 ? {} : { nextStep: steps.join(' ') };
 }
 
-function remediesFor({ stage, found }: Result): string[] {
-  if (found.length === 0) return [];
-  const has = (test: (lead: FoundLead) => boolean) => found.some(test);
+function remediesFor({ stage, leads }: Result): string[] {
+  if (leads.length === 0) return [];
+  const has = (test: (lead: FoundLead) => boolean) => leads.some(test);
   switch (stage) {
     case 'accepted_not_messaged':
       return [
@@ -39,7 +39,7 @@ function remediesFor({ stage, found }: Result): string[] {
   }
 }
 
-function moreRows({ found, shown, output }: Result): string[] {
-  const more = found.length - shown;
+function moreRows({ leads, shown, output }: Result): string[] {
+  const more = leads.length - shown;
   return output === 'file' || more === 0 ? [] : [`${more} more rows: in the file, or with limit.`];
 }

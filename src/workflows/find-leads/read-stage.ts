@@ -52,7 +52,7 @@ export async function readScopeCampaigns(
     campaigns: known.filter(
       ({ id, status }) =>
         (campaignIds.length === 0 || campaignIds.includes(id)) &&
-        (statuses === undefined || statuses.some((one) => one === status)),
+        (statuses === undefined || statuses.some((allowed) => allowed === status)),
     ),
     incomplete: [
       ...unknown.map((id) => ({ part: `campaign ${id}`, reason: 'HeyReach lists no such campaign' })),

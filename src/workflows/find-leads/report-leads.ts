@@ -38,29 +38,29 @@ export async function reportLeads(request: LeadsRequest, context: ToolContext): 
   const old = read.leads.filter(({ at }) => olderThanDays === 0 || at <= before);
   const judged = await judge(old, request, source);
   const inbox = await checkInbox(judged.leads, request, source);
-  const found = inbox.leads.toSorted((a, b) => rankOf(a) - rankOf(b) || byTime(stage)(a, b));
-  const kept = found.length === 0 ? undefined : await keepLeads(found, context.files);
-  const shown = request.output === 'file' ? [] : found.slice(0, request.limit);
+  const leads = inbox.leads.toSorted((a, b) => rankOf(a) - rankOf(b) || byTime(stage)(a, b));
+  const keptFile = leads.length === 0 ? undefined : await keepLeads(leads, context.files);
+  const shown = request.output === 'file' ? [] : leads.slice(0, request.limit);
   const leftOut = {
     underOlderThanDays: read.leads.length - old.length,
     ...(stage === 'no_reply' ? { answeredElsewhere: inbox.leftOut } : { writtenToElsewhere: inbox.leftOut }),
   };
   return {
     data: {
-      found: found.length,
-      ...countsOf(found),
+      found: leads.length,
+      ...countsOf(leads),
       scanned: { campaigns: campaigns.length, leads: read.scanned },
       ...(Object.values(leftOut).some((count) => count > 0) ? { leftOut } : {}),
       ...(inbox.way === undefined ? {} : { inbox: inbox.way }),
-      ...leadTables(found, shown),
-      ...kept?.fields,
-      ...nextStepOf({ stage, found, shown: shown.length, output: request.output }),
+      ...leadTables(leads, shown),
+      ...keptFile?.fields,
+      ...nextStepOf({ stage, leads, shown: shown.length, output: request.output }),
       ...incompleteIf(
         joinSameReasons([...scope.incomplete, ...read.incomplete, ...judged.incomplete, ...inbox.incomplete]),
       ),
     },
     rows: { key: 'rows' },
-    ...(kept === undefined ? {} : { links: [kept.link] }),
+    ...(keptFile === undefined ? {} : { links: [keptFile.link] }),
   };
 }
 
@@ -104,8 +104,8 @@ async function checkInbox(
   if (!verifyInbox || !isAbout || leads.length === 0) return { leads: [...leads], leftOut: 0, incomplete: [] };
   const { of, way, incomplete } = await readStandings(leads, context, time);
   const checked = leads.map((lead) => ({ ...lead, standing: of(lead) }));
-  const kept = checked.filter(({ standing }) => !(stage === 'no_reply' ? standing?.theyWrote : standing?.weWrote));
-  return { leads: kept, leftOut: leads.length - kept.length, way, incomplete };
+  const remaining = checked.filter(({ standing }) => !(stage === 'no_reply' ? standing?.theyWrote : standing?.weWrote));
+  return { leads: remaining, leftOut: leads.length - remaining.length, way, incomplete };
 }
 
 /** The most urgent outcome first. */
@@ -115,8 +115,8 @@ function rankOf({ outcome }: FoundLead): number {
   return outcome === undefined ? 0 : RANKS[outcome];
 }
 
-function countsOf(found: readonly FoundLead[]) {
-  const outcomes = tally(found.flatMap(({ outcome }) => outcome ?? []));
-  const reasons = tally(found.flatMap(({ reason }) => reason ?? []));
+function countsOf(leads: readonly FoundLead[]) {
+  const outcomes = tally(leads.flatMap(({ outcome }) => outcome ?? []));
+  const reasons = tally(leads.flatMap(({ reason }) => reason ?? []));
   return { ...(Object.keys(outcomes).length === 0 ? {} : { byOutcome: outcomes }), byReason: reasons };
 }

@@ -41,7 +41,7 @@ export interface ImportEnd {
 
 interface ReportScope {
   target: string;
-  kept: KeptTable | undefined;
+  outcomeFile: KeptTable | undefined;
   presence: Presence;
   ended: ImportEnd | undefined;
 }
@@ -50,19 +50,19 @@ interface ReportScope {
 export function reportOf(
   plan: ImportPlan,
   all: readonly ChunkAccount[],
-  { target, kept, presence, ended }: ReportScope,
+  { target, outcomeFile, presence, ended }: ReportScope,
 ): ToolOutput {
-  const accounts = all.map((one) => one.account as unknown as ImportAccount);
-  const calls = all.map((one) => callOutcome(plan, one, presence));
+  const accounts = all.map((chunkAccount) => chunkAccount.account as unknown as ImportAccount);
+  const calls = all.map((chunkAccount) => callOutcome(plan, chunkAccount, presence));
   const sum = <Item>(items: readonly Item[], read: (item: Item) => number | null) =>
     items.length === 0 ? null : items.map(read).reduce((a, b) => (a === null || b === null ? null : a + b));
-  const sent = sum(accounts, (one) => one.sent) ?? 0;
-  const [added, updated] = [sum(calls, (one) => one.added), sum(calls, (one) => one.updated)];
-  const failed = sum(accounts, (one) => one.failed);
-  const recounted = all.filter((one, index) => one.recounted || accounts[index]!.repeated === true);
+  const sent = sum(accounts, (account) => account.sent) ?? 0;
+  const [added, updated] = [sum(calls, (call) => call.added), sum(calls, (call) => call.updated)];
+  const failed = sum(accounts, (account) => account.failed);
+  const recounted = all.filter((chunkAccount, index) => chunkAccount.recounted || accounts[index]!.repeated === true);
   const rejected = all.filter((_, index) => accounts[index]!.rejected !== undefined);
-  const before = accounts.find((one) => one.before !== undefined)?.before;
-  const after = accounts.find((one) => one.after !== undefined)?.after;
+  const before = accounts.find((account) => account.before !== undefined)?.before;
+  const after = accounts.find((account) => account.after !== undefined)?.after;
   const reached = sum2(all.map(({ chunk }) => rowsIn(plan, chunk)));
   const broken = brokenOutcome(ended);
   const unknown = broken === 'unknown' ? rowsIn(plan, all.length) : 0;
@@ -75,7 +75,7 @@ export function reportOf(
       sent,
       ...{ added, updated, failed },
       unaccounted: known ? Math.max(0, sent - added - updated - failed) : null,
-      ...unlessZero('addedOrUpdated', known ? (sum(calls, (one) => one.undecided) ?? 0) : 0),
+      ...unlessZero('addedOrUpdated', known ? (sum(calls, (call) => call.undecided) ?? 0) : 0),
       ...unlessZero('recounted', sum2(recounted.map(({ chunk }) => rowsIn(plan, chunk)))),
       ...unlessZero('notSent', countSendable(plan) - reached - unknown - refused),
       ...unlessZero('unknown', unknown),
@@ -89,12 +89,19 @@ export function reportOf(
             },
           }),
       ...(before === undefined || after === undefined ? {} : { listSize: { before, after, grewBy: after - before } }),
-      ...(kept === undefined
+      ...(outcomeFile === undefined
         ? {}
-        : { outcome: { resultId: kept.resultId, uri: kept.uri, rows: kept.rows, path: kept.path } }),
+        : {
+            outcome: {
+              resultId: outcomeFile.resultId,
+              uri: outcomeFile.uri,
+              rows: outcomeFile.rows,
+              path: outcomeFile.path,
+            },
+          }),
     },
     nullFields: ['added', 'updated', 'failed', 'unaccounted'],
-    ...(kept === undefined ? {} : { links: [kept] }),
+    ...(outcomeFile === undefined ? {} : { links: [outcomeFile] }),
   };
 }
 
@@ -103,15 +110,15 @@ export function countDecisions({ rows }: Pick<ImportPlan, 'rows'>): {
   refused?: Record<string, number>;
   skipped?: Record<string, number>;
 } {
-  const found = { refused: new Map<string, number>(), skipped: new Map<string, number>() };
+  const counts = { refused: new Map<string, number>(), skipped: new Map<string, number>() };
   for (const { decision } of rows) {
     const [kind = '', reason = ''] = decision.split(':');
-    const group = kind === 'refused' || kind === 'skipped' ? found[kind] : undefined;
+    const group = kind === 'refused' || kind === 'skipped' ? counts[kind] : undefined;
     group?.set(reason, (group.get(reason) ?? 0) + 1);
   }
   return {
-    ...(found.refused.size === 0 ? {} : { refused: Object.fromEntries(found.refused) }),
-    ...(found.skipped.size === 0 ? {} : { skipped: Object.fromEntries(found.skipped) }),
+    ...(counts.refused.size === 0 ? {} : { refused: Object.fromEntries(counts.refused) }),
+    ...(counts.skipped.size === 0 ? {} : { skipped: Object.fromEntries(counts.skipped) }),
   };
 }
 
@@ -155,7 +162,10 @@ export function outcomeTable(
   { presence, ended }: Pick<ReportScope, 'presence' | 'ended'>,
 ): ResultTable {
   const byChunk = new Map(
-    all.map((one) => [one.chunk, outcomesOf(one, rowsOf(plan, one.chunk).length, callOutcome(plan, one, presence))]),
+    all.map((chunkAccount) => [
+      chunkAccount.chunk,
+      outcomesOf(chunkAccount, rowsOf(plan, chunkAccount.chunk).length, callOutcome(plan, chunkAccount, presence)),
+    ]),
   );
   const broken = brokenOutcome(ended);
   const placeOf = new Map(plan.send.map((row, index) => [row.number, { row, index }]));
@@ -222,7 +232,7 @@ function countSendable({ send }: ImportPlan): number {
 }
 
 function sum2(numbers: readonly number[]): number {
-  return numbers.reduce((total, one) => total + one, 0);
+  return numbers.reduce((total, count) => total + count, 0);
 }
 
 function unlessZero<Name extends string>(name: Name, value: number): { [Key in Name]?: number } {

@@ -42,12 +42,12 @@ const ALL: MembersBefore = { has: () => true };
 export function importWork({ plan, target, resumeJob, presence: before, files }: ImportJob): ChunkWork {
   const chunks = Math.ceil(plan.send.length / ROWS_PER_CALL);
   const accounts: ChunkAccount[] = [];
-  let kept: KeptTable | undefined;
+  let outcomeFile: KeptTable | undefined;
   let ended: ImportEnd | undefined;
   let id = '';
   let presence: Presence = before ?? new Map();
   const keep = async () => {
-    kept = await files.keepOutcome(id, outcomeTable(plan, accounts, { presence, ended }));
+    outcomeFile = await files.keepOutcome(id, outcomeTable(plan, accounts, { presence, ended }));
   };
   return {
     target: target.key,
@@ -83,7 +83,7 @@ export function importWork({ plan, target, resumeJob, presence: before, files }:
       ended = { error };
       await keep();
     },
-    report: (all): ToolOutput => reportOf(plan, all, { target: target.key, kept, presence, ended }),
+    report: (all): ToolOutput => reportOf(plan, all, { target: target.key, outcomeFile, presence, ended }),
   };
 }
 

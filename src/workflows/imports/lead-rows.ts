@@ -53,8 +53,8 @@ export function readRows({ rows }: Source, columns: LeadColumns): SourceRows {
       const url = cell('profileUrl') ?? '';
       const read = readProfileUrl(expandSlug(url));
       const custom = columns.custom.flatMap(({ name, column }) => {
-        const given = unlessMissing(textOf(cells[column]));
-        return given === undefined ? [] : [{ name, value: given }];
+        const cellText = unlessMissing(textOf(cells[column]));
+        return cellText === undefined ? [] : [{ name, value: cellText }];
       });
       const lead: LeadRow = {
         profileUrl: url,

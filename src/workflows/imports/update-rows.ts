@@ -63,13 +63,13 @@ function updateOf({ lead: row }: SourceRow, person: LeadProfile | undefined): Up
       FIELD_NAME.test(name ?? '') ? [[name!, value ?? ''] as const] : [],
     ),
   );
-  const given = (row.customUserFields ?? []).filter(({ name, value }) => known.get(name) !== value);
-  for (const { name, value } of given) known.set(name, value);
+  const changedFields = (row.customUserFields ?? []).filter(({ name, value }) => known.get(name) !== value);
+  for (const { name, value } of changedFields) known.set(name, value);
   const lead = {
     profileUrl: person.profileUrl ?? '',
     firstName: person.firstName ?? '',
     lastName: person.lastName ?? '',
     customUserFields: [...known].map(([name, value]) => ({ name, value })),
   };
-  return given.length === 0 ? { lead, omission: 'nothing_to_update' } : { lead };
+  return changedFields.length === 0 ? { lead, omission: 'nothing_to_update' } : { lead };
 }

@@ -65,9 +65,9 @@ function matches(text: string, parts: readonly string[]): boolean {
   if (!text.startsWith(first)) return false;
   let at = first.length;
   for (const part of others.slice(0, -1)) {
-    const found = text.indexOf(part, at);
-    if (found < 0) return false;
-    at = found + part.length;
+    const matchStart = text.indexOf(part, at);
+    if (matchStart < 0) return false;
+    at = matchStart + part.length;
   }
   const last = others.at(-1)!;
   return text.length - last.length >= at && text.endsWith(last);

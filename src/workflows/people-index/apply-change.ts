@@ -94,7 +94,9 @@ function isStaleAfter(effect: Exclude<Effect, 'message'>, input: Change['input']
 /** After a message the conversation ends with ours. A conversation that is not known makes the inbox stale. */
 function addOwnMessage(cache: PartCache, key: string, { conversationId }: Change['input']): void {
   const { byPerson } = cache.get<Conversations>(key, 'inbox')?.value ?? {};
-  const conversation = [...(byPerson?.values() ?? [])].flat().find((one) => one.conversationId === conversationId);
+  const conversation = [...(byPerson?.values() ?? [])]
+    .flat()
+    .find((candidate) => candidate.conversationId === conversationId);
   cache.drop(key, (name) => (conversation === undefined ? /^inbox/ : /^inbox of /).test(name));
   if (conversation !== undefined) Object.assign(conversation, { wroteLast: 'us', weWrote: true });
 }

@@ -89,10 +89,10 @@ export async function overlapOf(
   const { byPerson, incomplete } = await readPersonCampaigns(indexed, index, source, { exceptCampaignId, maxRequests });
   const { blacklist } = index;
   const known = index.conversations;
-  const conversations = known && { has: (key: string) => keys.get(key)?.some((one) => known.has(one)) === true };
+  const conversations = known && { has: (key: string) => keys.get(key)?.some((alias) => known.has(alias)) === true };
   const ownIds = linkedInAccountIds == null ? undefined : new Set(linkedInAccountIds);
   const talksOnlyWith = (own: ReadonlySet<number>) => (key: string) => {
-    const all = (keys.get(key) ?? []).flatMap((one) => known?.get(one) ?? []);
+    const all = (keys.get(key) ?? []).flatMap((alias) => known?.get(alias) ?? []);
     return all.length > 0 && all.every(({ linkedInAccountId }) => own.has(linkedInAccountId));
   };
   const isListed = statusIn(index);
@@ -142,6 +142,9 @@ function statusIn({ blacklist, lists }: PeopleIndex) {
 }
 
 function groupOf(asked: ReadonlyMap<string, unknown>, isIn: (key: string) => boolean): OverlapGroup {
-  const found = [...asked.keys()].filter(isIn);
-  return { count: found.length, examples: found.slice(0, MAX_EXAMPLES).map((key) => key.slice(key.indexOf('/') + 1)) };
+  const matching = [...asked.keys()].filter(isIn);
+  return {
+    count: matching.length,
+    examples: matching.slice(0, MAX_EXAMPLES).map((key) => key.slice(key.indexOf('/') + 1)),
+  };
 }

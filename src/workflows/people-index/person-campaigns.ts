@@ -43,7 +43,9 @@ export async function readPersonCampaigns(
 ): Promise<PersonCampaigns> {
   if (index.campaigns === undefined) return { byPerson: undefined, unread: new Set(people.keys()), incomplete: [] };
   const campaigns = new Map(
-    index.campaigns.flatMap((one) => (one.id == null || one.id === exceptCampaignId ? [] : [[one.id, one] as const])),
+    index.campaigns.flatMap((campaign) =>
+      campaign.id == null || campaign.id === exceptCampaignId ? [] : [[campaign.id, campaign] as const],
+    ),
   );
   const lists = fedLists(people, index, [...campaigns.values()].filter(hasLeads));
   const { cache, client } = source;
@@ -85,8 +87,8 @@ export async function readPersonCampaigns(
   const asked = await askForCampaigns(new Map(ask.map((person) => [person, people.get(person)!])), source);
   const byPerson = new Map<string, Membership[]>();
   for (const [person, { keys }] of people) {
-    const found = asked.byPerson.get(person) ?? shownIn(keys, leads, campaigns);
-    const others = found.filter(({ campaignId }) => campaignId !== exceptCampaignId);
+    const memberships = asked.byPerson.get(person) ?? shownIn(keys, leads, campaigns);
+    const others = memberships.filter(({ campaignId }) => campaignId !== exceptCampaignId);
     if (others.length > 0) byPerson.set(person, others);
   }
   const gaps = lists.flatMap(({ people: own, campaigns: fed }) =>
@@ -112,7 +114,9 @@ export async function askForCampaigns(
   const error = answers.error ?? failed[0]?.error;
   const failures = answers.unread.length - unaskable.length + failed.length;
   return {
-    byPerson: new Map(all.flatMap(([person, one]) => (one.error === undefined ? [[person, one.memberships]] : []))),
+    byPerson: new Map(
+      all.flatMap(([person, answer]) => (answer.error === undefined ? [[person, answer.memberships]] : [])),
+    ),
     unread: new Set([...answers.unread, ...failed.map(({ person }) => person), ...partial]),
     incomplete: [
       ...(error === undefined ? [] : [missing(campaignsOf(failures), error, source.time)]),

@@ -35,7 +35,7 @@ export function keysOf(
 }
 
 /** The URL that HeyReach knows a person by: of a list member with the same member id, where the keys hold one. */
-export function knownUrl(given: string, [own, ...others]: readonly string[]): string {
+export function knownUrl(url: string, [own, ...others]: readonly string[]): string {
   const member = others.find((key) => key.startsWith('in/'));
-  return own === undefined || member === undefined ? given : profileUrlOf(member.slice('in/'.length));
+  return own === undefined || member === undefined ? url : profileUrlOf(member.slice('in/'.length));
 }

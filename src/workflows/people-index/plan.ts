@@ -137,5 +137,5 @@ export function hasLeads({ status, progressStats }: Campaign): boolean {
 }
 
 function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, one) => total + one, 0);
+  return numbers.reduce((total, count) => total + count, 0);
 }

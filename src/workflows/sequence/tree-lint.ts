@@ -41,8 +41,12 @@ function issuesOf({ node, type, position, payload }: Step): string[] {
 }
 
 /** An invitation without a note can have no list of texts at all. */
-function payloadIssues(type: Parameters<typeof checkPayload>[0], given: unknown, payload: Record<string, unknown>) {
-  if (given == null) return checkPayload(type, undefined);
+function payloadIssues(
+  type: Parameters<typeof checkPayload>[0],
+  rawPayload: unknown,
+  payload: Record<string, unknown>,
+) {
+  if (rawPayload == null) return checkPayload(type, undefined);
   return checkPayload(type, type === 'CONNECTION_REQUEST' ? { messages: [], ...payload } : payload);
 }
 

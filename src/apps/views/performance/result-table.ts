@@ -37,8 +37,8 @@ export class ResultTable {
 
   constructor({ columns }: Part, view: View) {
     this.#view = view;
-    const given = Array.isArray(columns) ? columns : [];
-    this.#columns = Object.entries(COLUMNS).filter(([name]) => given.includes(name));
+    const columnNames = Array.isArray(columns) ? columns : [];
+    this.#columns = Object.entries(COLUMNS).filter(([name]) => columnNames.includes(name));
     // A narrow page scrolls the table alone, also by keyboard.
     this.element = el(
       'div',

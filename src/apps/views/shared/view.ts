@@ -54,9 +54,9 @@ export class View {
    * @throws CallError for any result that is not data.
    */
   async call(tool: string, args: Row, workspace = this.args.workspace): Promise<Row> {
-    const given = workspace === undefined ? args : { ...args, workspace };
+    const toolArguments = workspace === undefined ? args : { ...args, workspace };
     const result = await this.#protocol
-      .request('tools/call', { name: tool, arguments: given })
+      .request('tools/call', { name: tool, arguments: toolArguments })
       .catch((error: Error) => {
         throw new CallError(error.message);
       });

@@ -46,7 +46,7 @@ export async function previewRun(verb: Verb, campaignId: number, context: ToolCo
   );
   const linesOf = (severity: string) =>
     findingsOf(checks)
-      .filter((found) => found.severity === severity)
+      .filter((finding) => finding.severity === severity)
       .map(findingLine);
   const stops = linesOf('stop');
   const leads = verb === 'Start' ? list?.size : leadsToContinue(campaign);

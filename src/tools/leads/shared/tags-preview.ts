@@ -22,7 +22,7 @@ export async function previewReplace(input: TaggingInput, context: ToolContext):
   const requested = distinct(input.tags);
   const lost = current?.filter((tag) => !isAmong(tag, requested));
   const added = requested.filter((tag) => !isAmong(tag, current ?? []));
-  const kept = requested.filter((tag) => isAmong(tag, current ?? []));
+  const keptTags = requested.filter((tag) => isAmong(tag, current ?? []));
   const rows = (tags: readonly string[]) => tags.map((tag) => quoteName(tag));
   const names = (tags: readonly string[]) => tags.slice(0, SHOWN_ROWS).map((tag) => inline(tag));
   return {
@@ -34,7 +34,7 @@ export async function previewReplace(input: TaggingInput, context: ToolContext):
         : [
             ...titled('Tags lost', rows(lost)),
             ...titled('Tags added', rows(added)),
-            ...titled('Tags kept', rows(kept)),
+            ...titled('Tags kept', rows(keptTags)),
           ]),
       createTagIfNotExisting
         ? 'Missing tags are created. Tags cannot be deleted.'
@@ -46,7 +46,7 @@ export async function previewReplace(input: TaggingInput, context: ToolContext):
       tags:
         lost === undefined
           ? { lost: null, after: names(requested) }
-          : { lost: names(lost), new: names(added), kept: names(kept) },
+          : { lost: names(lost), new: names(added), kept: names(keptTags) },
       createTagIfNotExisting,
     },
     boundState: { tags: current?.map((tag) => tag.toLowerCase()).toSorted() ?? null },

@@ -19,7 +19,7 @@ export const removalOutput = z.looseObject({
 /** The result of a removal in several calls. An error when HeyReach accepted none of them. */
 export function removalResult(
   listId: number,
-  given: number,
+  requestedCount: number,
   report: BatchReport<unknown>,
   { note, ...extra }: { notFound?: string[]; note?: string },
 ): ToolOutput {
@@ -34,7 +34,7 @@ export function removalResult(
   }
   const data = {
     listId,
-    given,
+    given: requestedCount,
     accepted,
     ...extra,
     ...Object.fromEntries(groups),

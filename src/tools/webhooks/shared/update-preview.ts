@@ -149,7 +149,7 @@ function assertCampaigns({ eventType, campaignIds }: Webhook): void {
 
 function warningsOf(before: Webhook, after: Webhook, changes: WebhookChanges): string[] {
   const host = showHost(after.webhookUrl);
-  const kept = changes.customHeaders === undefined ? (headerNames(before) ?? []) : [];
+  const keptHeaders = changes.customHeaders === undefined ? (headerNames(before) ?? []) : [];
   const remaining = new Set((headerNames(after) ?? []).map((name) => name.toLowerCase()));
   const dropped = (headerNames(before) ?? []).filter((name) => !remaining.has(name.toLowerCase()));
   const isElsewhere = changes.webhookUrl !== undefined && changes.webhookUrl !== before.webhookUrl;
@@ -157,8 +157,8 @@ function warningsOf(before: Webhook, after: Webhook, changes: WebhookChanges): s
     [after.isActive !== false, `This data leaves the workspace for ${host}: ${contentsOf(after.eventType)}.`],
     [after.isActive === false, 'It is switched off afterwards. It sends nothing until it is switched on.'],
     [
-      isElsewhere && kept.length > 0,
-      `Its custom headers and their values also go to the new address: ${showHeaders(kept)}.`,
+      isElsewhere && keptHeaders.length > 0,
+      `Its custom headers and their values also go to the new address: ${showHeaders(keptHeaders)}.`,
     ],
     [dropped.length > 0, `Custom headers that are lost: ${showHeaders(dropped)}.`],
   ];

@@ -13,8 +13,8 @@ const TARGETS = ['toListId', 'toCampaignId', 'newListName'] as const;
 
 /** A rule across parameters: exactly one target, and a sender only where one can be chosen. */
 export function checkTarget(input: TargetInput & Partial<ImportCall>): string | undefined {
-  const given = TARGETS.filter((name) => input[name] !== undefined);
-  if (given.length !== 1) return `exactly one of ${TARGETS.join(', ')} is required`;
+  const namedTargets = TARGETS.filter((name) => input[name] !== undefined);
+  if (namedTargets.length !== 1) return `exactly one of ${TARGETS.join(', ')} is required`;
   if (input.senderColumn !== undefined && input.toCampaignId === undefined) {
     return 'senderColumn needs toCampaignId: a list has no senders';
   }

@@ -21,8 +21,8 @@ export const jsonRpc: Middleware = (exchange) => {
   exchange.message = messages;
   exchange.ids = requestIdsOf(messages);
   if (new Set(exchange.ids).size < exchange.ids.length) return EQUAL_IDS;
-  for (const one of messages) {
-    const rejection = rejectionOf(one);
+  for (const rpcMessage of messages) {
+    const rejection = rejectionOf(rpcMessage);
     if (rejection !== undefined) return rejection;
   }
   return undefined;

@@ -23,8 +23,8 @@ export function stepUp({
   return ({ principal: { user }, message }) => {
     if (user === undefined) return undefined;
     const messages = Array.isArray(message) ? message : [message];
-    const needed = messages.flatMap((one) => {
-      const tool = calledTool(one);
+    const needed = messages.flatMap((rpcMessage) => {
+      const tool = calledTool(rpcMessage);
       if (tool === undefined || isShown(tool, user.mode)) return [];
       const mode = modesUpTo(user.limit).find((candidate) => isShown(tool, candidate));
       return mode === undefined ? [] : [{ tool, mode }];

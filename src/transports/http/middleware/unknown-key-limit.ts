@@ -46,5 +46,7 @@ export function unknownKeyLimit(
 
 function reachesHeyReach(message: unknown): boolean {
   const messages = Array.isArray(message) ? message : [message];
-  return messages.some((one) => isRecord(one) && one.id !== undefined && !LOCAL.has(String(one.method)));
+  return messages.some(
+    (rpcMessage) => isRecord(rpcMessage) && rpcMessage.id !== undefined && !LOCAL.has(String(rpcMessage.method)),
+  );
 }
