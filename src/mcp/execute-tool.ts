@@ -18,7 +18,7 @@ import {
 } from './results/tool-result.ts';
 import type { ToolContext, ToolResult } from './tool.ts';
 
-type Check = { ok: true } | { ok: false; result: ToolResult };
+type StepResult = { ok: true } | { ok: false; result: ToolResult };
 
 /** How long a preview counts as current while the call waits for its turn. */
 const PREVIEW_FRESH_MS = 1_000;
@@ -71,7 +71,7 @@ async function verifyUnchanged(
   call: ToolCall,
   { isUnchanged, confirmed }: Approval,
   context: ToolContext,
-): Promise<Check> {
+): Promise<StepResult> {
   // A preview that found no need of a confirmation was read a moment ago.
   if (isUnchanged === undefined || confirmed === 'not_needed') return { ok: true };
   const current = await readPreview(call, context);
@@ -117,7 +117,7 @@ function recheckBeforeWrite(call: ToolCall, { isUnchanged }: Approval): (() => P
 }
 
 /** Marks the confirmation as used: each one allows one call. */
-async function consumeToken(call: ToolCall, { markUsed }: Approval): Promise<Check> {
+async function consumeToken(call: ToolCall, { markUsed }: Approval): Promise<StepResult> {
   if (markUsed === undefined) return { ok: true };
   try {
     return (await markUsed()) ? { ok: true } : { ok: false, result: await rejectConfirmation(call, 'used') };

@@ -1,6 +1,6 @@
 import type { NodeType, SequenceNode } from '../client/operations/sequence.ts';
 import { counted } from '../lib/text-format.ts';
-import { type Check, checked, finding } from './campaign-check-outcome.ts';
+import { type CampaignCheck, checked, finding } from './campaign-check-outcome.ts';
 import type { CampaignSenders } from './campaign-check-senders.ts';
 import { capacityWarnings } from './capacity-warnings.ts';
 import { sumOf } from './rates.ts';
@@ -27,7 +27,7 @@ export function checkCapacity(
   leads: number | null,
   senders: CampaignSenders | undefined,
   root: SequenceNode | undefined,
-): Check<Capacity> {
+): CampaignCheck<Capacity> {
   const actions = root === undefined ? [INVITATIONS] : needsOf(root).actions;
   const [action] = actions;
   if (action === undefined) return checked([], { leads, perDay: null, actions: null, days: null });

@@ -4,7 +4,7 @@ import type { list } from '../client/operations/lists.ts';
 import { isBlank } from '../lib/blank-text.ts';
 import { identityOf } from '../lib/linkedin-url.ts';
 import type { DoNotContact } from '../safety/do-not-contact.ts';
-import { type Check, checked, finding } from './campaign-check-outcome.ts';
+import { type CampaignCheck, checked, finding } from './campaign-check-outcome.ts';
 import type { Finding } from './finding.ts';
 
 type LeadList = z.infer<typeof list>;
@@ -26,7 +26,7 @@ const FILL = 'Add leads with add_leads_to_list.';
  * @param read undefined where the campaign has no list.
  * @param isRunning the campaign contacts people already.
  */
-export function checkList(read: ListRead | undefined, isRunning: boolean, doNotContact?: DoNotContact): Check {
+export function checkList(read: ListRead | undefined, isRunning: boolean, doNotContact?: DoNotContact): CampaignCheck {
   if (read === undefined) {
     const fix = 'Make a list with create_list and set it with update_campaign_settings.';
     return checked([finding('stop', 'list', 'It has no list of people', fix)], { size: null });

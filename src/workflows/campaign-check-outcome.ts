@@ -4,7 +4,7 @@ import type { Finding } from './finding.ts';
 export type CheckState = 'ok' | 'warn' | 'stop' | 'unknown';
 
 /** The outcome of one check of a campaign. */
-export interface Check<Facts = object> {
+export interface CampaignCheck<Facts = object> {
   state: CheckState;
   findings: readonly Finding[];
   /** The numbers behind the state. A number that is not known is null. */
@@ -21,14 +21,14 @@ export function checked<Facts extends object>(
   findings: readonly Finding[],
   facts: Facts,
   { next, isUnread = false }: { next?: string | undefined; isUnread?: boolean } = {},
-): Check<Facts> {
+): CampaignCheck<Facts> {
   const has = (severity: Finding['severity']) => findings.some((finding) => finding.severity === severity);
   const state = has('stop') ? 'stop' : isUnread ? 'unknown' : has('warn') ? 'warn' : 'ok';
   return { state, findings, facts, ...(next === undefined ? {} : { next }) };
 }
 
 /** A check that lacks a part which another check has read. It keeps a stop. */
-export function unreadIf<Facts>(isUnread: boolean, check: Check<Facts>): Check<Facts> {
+export function unreadIf<Facts>(isUnread: boolean, check: CampaignCheck<Facts>): CampaignCheck<Facts> {
   return isUnread && check.state !== 'stop' ? { ...check, state: 'unknown' } : check;
 }
 

@@ -1,7 +1,7 @@
 import type { Campaign } from '../client/operations/campaigns.ts';
 import type { LeadProfile } from '../client/operations/fields.ts';
 import type { ToolContext } from '../mcp/tool.ts';
-import { type Check, checked, finding } from './campaign-check-outcome.ts';
+import { type CampaignCheck, checked, finding } from './campaign-check-outcome.ts';
 import { isDraft } from './campaign-check-status.ts';
 import type { Finding } from './finding.ts';
 import { type OverlapGroup, type OverlapResult, overlapOf } from './people-index/overlap.ts';
@@ -65,7 +65,7 @@ export function checkOverlap(
   campaign: Campaign,
   people: number,
   overlap: OverlapResult | undefined,
-): Check<OverlapFacts> {
+): CampaignCheck<OverlapFacts> {
   const exclusions = exclusionsOf(campaign);
   if (overlap?.state !== 'checked') {
     const unknown = {

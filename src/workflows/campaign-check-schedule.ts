@@ -1,12 +1,12 @@
 import type { CampaignSchedule } from '../client/operations/campaigns.ts';
 import { isoDay } from '../lib/time-zone.ts';
-import { type Check, checked, finding } from './campaign-check-outcome.ts';
+import { type CampaignCheck, checked, finding } from './campaign-check-outcome.ts';
 import type { SetSchedule } from './last-schedules.ts';
 
 const ASK = 'HeyReach does not return schedules. Ask the user for days, hours and time zone';
 
 /** What is known of a schedule: only what this process has set, so the check is never `ok`. */
-export function checkSchedule(last: SetSchedule | undefined, now = new Date()): Check {
+export function checkSchedule(last: SetSchedule | undefined, now = new Date()): CampaignCheck {
   if (last === undefined) return checked([], {}, { isUnread: true, next: `${ASK}.` });
   const { schedule, setAt } = last;
   const { endDate, timeZoneId } = schedule;

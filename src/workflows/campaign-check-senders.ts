@@ -1,6 +1,6 @@
 import type { LinkedInAccount } from '../client/operations/linkedin-accounts.ts';
 import { showSender } from '../views/people.ts';
-import { type Check, checked, finding } from './campaign-check-outcome.ts';
+import { type CampaignCheck, checked, finding } from './campaign-check-outcome.ts';
 import type { Finding } from './finding.ts';
 import { faultOf, type StepNeeds } from './step-needs.ts';
 
@@ -18,7 +18,11 @@ export interface CampaignSenders {
  * Checks whether the senders of a campaign can do its steps.
  * @param navigatorLeads leads with a Sales Navigator URL.
  */
-export function checkSenders({ ids, accounts }: CampaignSenders, needs: StepNeeds, navigatorLeads: number): Check {
+export function checkSenders(
+  { ids, accounts }: CampaignSenders,
+  needs: StepNeeds,
+  navigatorLeads: number,
+): CampaignCheck {
   const facts = { senders: ids.length, working: 0 };
   if (ids.length === 0) return checked([finding('stop', 'senders', 'It has no sender', ADD)], facts);
   const faults = new Map<string, number[]>();

@@ -1,6 +1,6 @@
 import type { LeadProfile } from '../client/operations/fields.ts';
 import type { SequenceNode } from '../client/operations/sequence.ts';
-import { type Check, checked } from './campaign-check-outcome.ts';
+import { type CampaignCheck, checked } from './campaign-check-outcome.ts';
 import { lintSequence } from './sequence/lint.ts';
 import { needsOf } from './step-needs.ts';
 
@@ -19,7 +19,7 @@ export function checkSequenceTexts(
   sequence: SequenceNode | null | undefined,
   leads: readonly LeadProfile[],
   areAllRead: boolean,
-): Check<SequenceFacts> {
+): CampaignCheck<SequenceFacts> {
   if (sequence === undefined) return checked([], { steps: null }, { isUnread: true });
   return checked(lintSequence(sequence, { leads }), { steps: needsOf(sequence).steps }, { isUnread: !areAllRead });
 }

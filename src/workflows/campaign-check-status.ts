@@ -1,5 +1,5 @@
 import type { Campaign } from '../client/operations/campaigns.ts';
-import { type Check, checked, finding } from './campaign-check-outcome.ts';
+import { type CampaignCheck, checked, finding } from './campaign-check-outcome.ts';
 
 const RESUMABLE: readonly string[] = ['PAUSED', 'FINISHED', 'FAILED'];
 const RUNNING: readonly string[] = ['SCHEDULED', 'STARTING', 'IN_PROGRESS'];
@@ -23,7 +23,7 @@ export function unfinishedLeads({ progressStats }: Campaign): { pending: number 
 }
 
 /** Checks whether a campaign can run from its status, with which call, and who goes on. */
-export function checkStatus(campaign: Campaign): Check {
+export function checkStatus(campaign: Campaign): CampaignCheck {
   const status = campaign.status ?? null;
   if (isDraft(campaign)) return checked([], { status }, { next: 'start_campaign' });
   if (isActive(campaign)) return checked([], { status }, { next: 'pause_campaign before a change' });

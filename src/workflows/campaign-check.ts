@@ -5,7 +5,7 @@ import type { ToolContext } from '../mcp/tool.ts';
 import type { DoNotContact } from '../safety/do-not-contact.ts';
 import { checkCapacity } from './campaign-check-capacity.ts';
 import { checkList, type ListRead, navigatorLeads } from './campaign-check-list.ts';
-import { type Check, type CheckState, checked, unreadIf } from './campaign-check-outcome.ts';
+import { type CampaignCheck, type CheckState, checked, unreadIf } from './campaign-check-outcome.ts';
 import { checkOverlap, readOverlap, UNCHECKABLE } from './campaign-check-overlap.ts';
 import { type CampaignParts, readCampaignParts } from './campaign-check-reads.ts';
 import { checkSchedule } from './campaign-check-schedule.ts';
@@ -98,7 +98,7 @@ function leadsToBegin(campaign: Campaign, list: ListRead | null): number | null 
 }
 
 /** The findings of all checks, stops first. */
-export function findingsOf(checks: Record<string, Check>): Finding[] {
+export function findingsOf(checks: Record<string, CampaignCheck>): Finding[] {
   const all = Object.values(checks).flatMap(({ findings }) => findings);
   return [...all.filter(({ severity }) => severity === 'stop'), ...all.filter(({ severity }) => severity === 'warn')];
 }
@@ -111,11 +111,11 @@ function missingOverlap(overlap: OverlapResult | undefined): MissingPart[] {
   return [...incomplete, { part: `overlap of ${counted(uncheckable, 'lead')}`, reason: UNCHECKABLE }];
 }
 
-function shown({ state, facts, next }: Check) {
+function shown({ state, facts, next }: CampaignCheck) {
   return { state, ...facts, ...(next === undefined ? {} : { next }) };
 }
 
-function countStates(checks: readonly Check[]): Record<CheckState, number> {
+function countStates(checks: readonly CampaignCheck[]): Record<CheckState, number> {
   const count = (state: CheckState) => checks.filter((check) => check.state === state).length;
   return { stop: count('stop'), warn: count('warn'), unknown: count('unknown'), ok: count('ok') };
 }

@@ -54,7 +54,7 @@ export interface Sweep {
   total: number | undefined;
 }
 
-interface Source {
+interface SweepContext {
   scope: SweepScope;
   context: Pick<ToolContext, 'client'>;
   time: WorkTime;
@@ -66,7 +66,7 @@ interface Source {
 }
 
 /** Reads the inbox of some days: with one cursor, or with a cursor for each sender where there are many conversations. */
-export async function sweepInbox(part: SweepPart, source: Source): Promise<Sweep> {
+export async function sweepInbox(part: SweepPart, source: SweepContext): Promise<Sweep> {
   const { scope, time } = source;
   const keys = Object.keys(part.bounds);
   if (part.isRest)
@@ -96,7 +96,7 @@ export async function sweepInbox(part: SweepPart, source: Source): Promise<Sweep
   return { ...sweep, total: first.totalCount };
 }
 
-async function sweepLanes(lanes: readonly Lane[], source: Source): Promise<Sweep> {
+async function sweepLanes(lanes: readonly Lane[], source: SweepContext): Promise<Sweep> {
   const reads = await sideBySide(lanes, MAX_CURSORS, (lane) => readLane(lane, readerOf(source)));
   return { reads, total: undefined };
 }
@@ -112,7 +112,7 @@ function laneOf(sender: number, bounds: LaneBounds): Lane {
   };
 }
 
-function readerOf(source: Source) {
+function readerOf(source: SweepContext) {
   return {
     readPage: (lane: Lane, start: InboxStart) => readPage(source, lane, start),
     isOver: source.time.isOver,
@@ -121,7 +121,7 @@ function readerOf(source: Source) {
 }
 
 async function readPage(
-  { scope, context, time, trim }: Source,
+  { scope, context, time, trim }: SweepContext,
   { sender, newest }: Lane,
   start: InboxStart,
 ): Promise<LanePage> {

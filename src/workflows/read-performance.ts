@@ -11,7 +11,7 @@ import { addDays, countDays, type Days, dayOf, periodBefore, toRange, weeksOf } 
 import { type Settled, settle } from './settle.ts';
 import { sideBySide } from './side-by-side.ts';
 import { throttleProgress } from './throttled-progress.ts';
-import type { WorkTime } from './work-time.ts';
+import type { ReadContext, WorkTime } from './work-time.ts';
 import { readSenders, type Sender, senderName } from './workspace-senders.ts';
 
 const MAX_CAMPAIGN_PAGES = 30;
@@ -34,16 +34,14 @@ export interface PerformanceRead {
 }
 
 /** What one read of statistics needs. */
-interface Source {
+interface PerformanceContext extends ReadContext {
   scope: PerformanceScope;
-  context: ToolContext;
-  time: WorkTime;
 }
 
 export type Grouping = 'campaign' | 'sender' | 'campaign_and_sender' | 'week';
 
 /** Reads the rows of a report: the counts of the period and of the period before. */
-export function readPerformance(by: Grouping, source: Source): Promise<PerformanceRead> {
+export function readPerformance(by: Grouping, source: PerformanceContext): Promise<PerformanceRead> {
   switch (by) {
     case 'campaign':
       return readByCampaign(source);
@@ -56,7 +54,7 @@ export function readPerformance(by: Grouping, source: Source): Promise<Performan
   }
 }
 
-async function readByCampaign(source: Source): Promise<PerformanceRead> {
+async function readByCampaign(source: PerformanceContext): Promise<PerformanceRead> {
   const { client } = source.context;
   const { call } = source.time;
   const [{ now, before }, listed] = await Promise.all([
@@ -88,10 +86,10 @@ async function readByCampaign(source: Source): Promise<PerformanceRead> {
   };
 }
 
-type OfSender = (sender: Sender, source: Source) => Promise<PerformanceRead>;
+type OfSender = (sender: Sender, source: PerformanceContext) => Promise<PerformanceRead>;
 
 /** Two requests a sender, because HeyReach's statistics name no sender. */
-async function readBySender(source: Source, read: OfSender): Promise<PerformanceRead> {
+async function readBySender(source: PerformanceContext, read: OfSender): Promise<PerformanceRead> {
   const { client } = source.context;
   const senders = await readSenders(source.scope.linkedInAccountIds, client, source.time.call);
   const progress = throttleProgress(source.context, 'senders read');
@@ -147,7 +145,7 @@ const byCampaignOfSender: OfSender = async (sender, source) => {
 };
 
 /** One request: the days of a period make its weeks. The period before a week is the week before. */
-async function readByWeek(source: Source): Promise<PerformanceRead> {
+async function readByWeek(source: PerformanceContext): Promise<PerformanceRead> {
   const { days: all, linkedInAccountIds } = source.scope;
   const { byDayStats } = await overallStatistics(source, 'byDayStats', all, linkedInAccountIds);
   const weeks = weeksOf(source.scope.days);
@@ -168,7 +166,7 @@ async function readByWeek(source: Source): Promise<PerformanceRead> {
 
 type CampaignStatistics = Awaited<ReturnType<ToolContext['client']['stats']['getByCampaign']>>;
 
-async function campaignStatistics(source: Source, accountIds: number[]) {
+async function campaignStatistics(source: PerformanceContext, accountIds: number[]) {
   const { client } = source.context;
   const read = (days: Days) =>
     settle(
@@ -183,7 +181,7 @@ async function campaignStatistics(source: Source, accountIds: number[]) {
 
 /** @param field the part that the caller needs. */
 function overallStatistics(
-  { scope, context, time }: Source,
+  { scope, context, time }: PerformanceContext,
   field: 'overallStats' | 'byDayStats',
   days: Days,
   accountIds: number[],

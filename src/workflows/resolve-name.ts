@@ -18,7 +18,7 @@ interface Named {
   name: string;
 }
 
-type Source = Pick<ToolContext, 'client' | 'call'>;
+type SearchContext = Pick<ToolContext, 'client' | 'call'>;
 
 /** How things of one kind are found. */
 interface Kind {
@@ -32,7 +32,7 @@ interface Kind {
 }
 
 /** Finds a campaign by its id or name. @throws HeyReachError where HeyReach cannot be read. */
-export function resolveCampaign(text: string, { client, call }: Source): Promise<Resolved> {
+export function resolveCampaign(text: string, { client, call }: SearchContext): Promise<Resolved> {
   return resolve(text, {
     noun: 'campaign',
     byId: async (campaignId) => named(await client.campaigns.getById({ campaignId }, call)),
@@ -42,7 +42,7 @@ export function resolveCampaign(text: string, { client, call }: Source): Promise
 }
 
 /** Finds a list by its id or name. @throws HeyReachError where HeyReach cannot be read. */
-export function resolveList(text: string, { client, call }: Source): Promise<Resolved> {
+export function resolveList(text: string, { client, call }: SearchContext): Promise<Resolved> {
   return resolve(text, {
     noun: 'list',
     byId: async (listId) => named(await client.lists.getById({ listId }, call)),
@@ -52,7 +52,7 @@ export function resolveList(text: string, { client, call }: Source): Promise<Res
 }
 
 /** Finds a LinkedIn account by its id or the name of its owner. @throws HeyReachError where HeyReach cannot be read. */
-export function resolveSender(text: string, { client, call }: Source): Promise<Resolved> {
+export function resolveSender(text: string, { client, call }: SearchContext): Promise<Resolved> {
   const ofAccount = (account: Parameters<typeof senderName>[0] & { id?: number | null | undefined }) =>
     named({ id: account.id, name: senderName(account) });
   return resolve(text, {

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { CallOptions } from '../client/index.ts';
+import type { ToolContext } from '../mcp/tool.ts';
 
 /** How long a workflow tool works. The rest of a call's 55 s is for its result. */
 const MAX_WORK_MS = 43_000;
@@ -13,6 +14,12 @@ export interface WorkTime {
   isOver(): boolean;
   /** Why a part is missing once the time is over. */
   overReason: string;
+}
+
+/** What the reads of a workflow tool need. */
+export interface ReadContext {
+  context: ToolContext;
+  time: WorkTime;
 }
 
 /** The time that the work of a call may take, in ms. */

@@ -2,7 +2,7 @@
 export type Status = 'ok' | 'warning' | 'failed' | 'skipped';
 
 /** One thing that `doctor` looked at. */
-export interface Check {
+export interface DoctorCheck {
   name: string;
   status: Status;
   /** The finding. Holds no character of a key. */
@@ -11,12 +11,17 @@ export interface Check {
   next?: string;
 }
 
-export const ok = (name: string, detail: string): Check => ({ name, status: 'ok', detail });
-export const skipped = (name: string, detail: string): Check => ({ name, status: 'skipped', detail });
-export const warning = (name: string, detail: string, next: string): Check => ({
+export const ok = (name: string, detail: string): DoctorCheck => ({ name, status: 'ok', detail });
+export const skipped = (name: string, detail: string): DoctorCheck => ({ name, status: 'skipped', detail });
+export const warning = (name: string, detail: string, next: string): DoctorCheck => ({
   name,
   status: 'warning',
   detail,
   next,
 });
-export const failed = (name: string, detail: string, next: string): Check => ({ name, status: 'failed', detail, next });
+export const failed = (name: string, detail: string, next: string): DoctorCheck => ({
+  name,
+  status: 'failed',
+  detail,
+  next,
+});

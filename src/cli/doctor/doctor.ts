@@ -2,7 +2,7 @@ import { parseConfig } from '../../config/load-config.ts';
 import type { Config } from '../../config/settings.ts';
 import { version } from '../../config/version.ts';
 import type { CommandEnvironment } from '../environment.ts';
-import { type Check, failed, ok, type Status } from './check.ts';
+import { type DoctorCheck, failed, ok, type Status } from './check.ts';
 import { checkHeyReach } from './heyreach-checks.ts';
 import { checkHosts } from './host-checks.ts';
 import { selfTest } from './self-test.ts';
@@ -48,7 +48,7 @@ export async function runDoctor(argv: readonly string[], env: CommandEnvironment
   return code;
 }
 
-async function checkConfig(config: Config, env: CommandEnvironment): Promise<Check[]> {
+async function checkConfig(config: Config, env: CommandEnvironment): Promise<DoctorCheck[]> {
   const flags = ['--mode', config.mode, '--toolsets', config.toolsets.join(',')];
   const [heyreach, files, port, self] = await Promise.all([
     checkHeyReach(config, env.machine.env),
@@ -59,7 +59,7 @@ async function checkConfig(config: Config, env: CommandEnvironment): Promise<Che
   return [...heyreach, ...files, port, self];
 }
 
-function toText(checks: readonly Check[], code: number): string {
+function toText(checks: readonly DoctorCheck[], code: number): string {
   const lines = checks.flatMap(({ name, status, detail, next }) => [
     `${MARKS[status]}  ${name}: ${detail}`,
     ...(next === undefined ? [] : [`           ${next}`]),

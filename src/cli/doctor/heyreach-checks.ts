@@ -1,7 +1,7 @@
 import type { Config } from '../../config/settings.ts';
 import { WorkspaceFile } from '../../config/workspace-file.ts';
 import { checkKey, type KeyCheck } from '../check-key.ts';
-import { type Check, failed, ok, skipped, warning } from './check.ts';
+import { type DoctorCheck, failed, ok, skipped, warning } from './check.ts';
 import { checkDns, checkTls } from './network-checks.ts';
 
 const CREATE_KEY = 'Create a key in HeyReach under Settings, Integrations, HeyReach API.';
@@ -26,7 +26,7 @@ interface NamedKey {
 }
 
 /** Checks the way to HeyReach, and asks it once about each key of the settings. A key goes to the configured host only. */
-export async function checkHeyReach(config: Config, env: Record<string, string | undefined>): Promise<Check[]> {
+export async function checkHeyReach(config: Config, env: Record<string, string | undefined>): Promise<DoctorCheck[]> {
   if (config.sandbox) return [skipped('HeyReach', 'the sandbox needs no key and no network')];
   const { baseUrl } = config;
   const dns = await checkDns(baseUrl);
@@ -66,7 +66,7 @@ function isVerdict(result: KeyCheck): result is Extract<KeyCheck, { status: numb
   return 'status' in result && result.status < 500 && result.status !== 429;
 }
 
-function describeHost(baseUrl: string, result: KeyCheck, note: string): Check[] {
+function describeHost(baseUrl: string, result: KeyCheck, note: string): DoctorCheck[] {
   if ('reason' in result) {
     const next = 'Check the network, firewalls and HEYREACH_BASE_URL. Nothing was changed.';
     return [failed('HeyReach', `${baseUrl} cannot be reached: ${result.message}${note}`, next)];
@@ -81,14 +81,14 @@ function describeHost(baseUrl: string, result: KeyCheck, note: string): Check[] 
 }
 
 /** What HeyReach says of a key. undefined where it says nothing, for which the host has a check. */
-function describeKey({ check, title, next }: NamedKey, result: KeyCheck): Check | undefined {
+function describeKey({ check, title, next }: NamedKey, result: KeyCheck): DoctorCheck | undefined {
   if (!isVerdict(result)) return undefined;
   if (result.isAccepted) return ok(check, `HeyReach accepts ${title}`);
   return failed(check, `HeyReach rejects ${title} (HTTP ${result.status})`, next);
 }
 
 /** Whether the clocks of HeyReach and this computer agree. */
-function checkClock(theirs: Date, ours: Date): Check {
+function checkClock(theirs: Date, ours: Date): DoctorCheck {
   const skew = Math.abs(ours.getTime() - theirs.getTime());
   const seconds = Math.round(skew / 1_000);
   if (skew <= MAX_SKEW_MS) return ok('clock', 'agrees with the clock of HeyReach');

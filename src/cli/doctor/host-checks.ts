@@ -7,17 +7,17 @@ import type { CommandEnvironment } from '../environment.ts';
 import { readEntries } from '../hosts/edit-entry.ts';
 import { type Host, isOurs, KEY_VARIABLE, type Machine, programOf, type Scope } from '../hosts/host.ts';
 import { hosts } from '../hosts/hosts.ts';
-import { type Check, failed, ok, skipped, warning } from './check.ts';
+import { type DoctorCheck, failed, ok, skipped, warning } from './check.ts';
 
 /** The entries of this server in the files of the hosts. */
-export async function checkHosts(env: CommandEnvironment): Promise<Check[]> {
+export async function checkHosts(env: CommandEnvironment): Promise<DoctorCheck[]> {
   const places = hosts.flatMap((host) => (['user', 'project'] as const).map((scope) => ({ host, scope })));
   const checks = (await Promise.all(places.map(({ host, scope }) => checkHost(host, scope, env)))).flat();
   const hint = 'no host has an entry of this server: `heyreach-mcp init` adds one';
   return checks.length === 0 ? [skipped('hosts', hint)] : checks;
 }
 
-async function checkHost(host: Host, scope: Scope, env: CommandEnvironment): Promise<Check[]> {
+async function checkHost(host: Host, scope: Scope, env: CommandEnvironment): Promise<DoctorCheck[]> {
   const path = host.file(env.machine, scope);
   if (path === undefined) return [];
   const name = scope === 'user' ? host.title : `${host.title}, this folder`;
@@ -33,7 +33,7 @@ async function checkHost(host: Host, scope: Scope, env: CommandEnvironment): Pro
 }
 
 /** The first thing that keeps an entry from working, else what it does. */
-function checkEntry(name: string, path: string, entry: unknown, file: ConfigFile, machine: Machine): Check {
+function checkEntry(name: string, path: string, entry: unknown, file: ConfigFile, machine: Machine): DoctorCheck {
   const { command, args: words, env } = programOf(entry);
   const again = 'Run `heyreach-mcp init` for this host again.';
   if (command === undefined || !isThere(command, machine)) {

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
-import { type Check, failed, ok, skipped, warning } from './check.ts';
+import { type DoctorCheck, failed, ok, skipped, warning } from './check.ts';
 
 const TIMEOUT_MS = 10_000;
 const DAY_MS = 24 * 60 * 60_000;
@@ -9,7 +9,7 @@ const DAY_MS = 24 * 60 * 60_000;
 const SOON_MS = 7 * DAY_MS;
 
 /** Whether the name of the HeyReach host has an address. */
-export async function checkDns(baseUrl: string): Promise<Check> {
+export async function checkDns(baseUrl: string): Promise<DoctorCheck> {
   const host = hostOf(baseUrl);
   if (isIP(host) !== 0) return skipped('DNS', `${host} is an address`);
   const start = performance.now();
@@ -38,7 +38,7 @@ const UNKNOWN_ISSUER =
   'A proxy or virus scanner may replace the certificate. Ask its operator for the certificate, and set NODE_EXTRA_CA_CERTS to its file. Do not switch the check off.';
 
 /** Whether the HeyReach host proves its identity. The program uses the same certificates. */
-export async function checkTls(baseUrl: string): Promise<Check> {
+export async function checkTls(baseUrl: string): Promise<DoctorCheck> {
   const { protocol, port } = new URL(baseUrl);
   const host = hostOf(baseUrl);
   if (protocol !== 'https:') return skipped('TLS', 'a host on this computer needs none');

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { CommandEnvironment } from '../environment.ts';
-import { type Check, failed, ok } from './check.ts';
+import { type DoctorCheck, failed, ok } from './check.ts';
 
 const TIMEOUT_MS = 30_000;
 const HELLO = {
@@ -14,7 +14,7 @@ const HELLO = {
 export async function selfTest(
   { node, program, machine }: CommandEnvironment,
   flags: readonly string[],
-): Promise<Check> {
+): Promise<DoctorCheck> {
   const env = Object.entries(machine.env).filter(([name]) => !name.startsWith('HEYREACH_'));
   const child = spawn(node.path, [program, '--sandbox', ...flags], {
     env: Object.fromEntries(env),

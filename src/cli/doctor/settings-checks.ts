@@ -9,10 +9,10 @@ import { findAuditFileProblem } from '../../safety/audit-file.ts';
 import { DoNotContactFile } from '../../safety/do-not-contact-file.ts';
 import { findStateFolderProblem } from '../../workflows/jobs/job-files.ts';
 import { findFilesFolderProblem } from '../../workflows/sources/files-folder.ts';
-import { type Check, failed, ok, skipped } from './check.ts';
+import { type DoctorCheck, failed, ok, skipped } from './check.ts';
 
 /** Whether the running Node is new enough. */
-export function checkNode(version: string): Check {
+export function checkNode(version: string): DoctorCheck {
   const required = manifest.engines.node.replace('>=', '');
   const [isMajor = 0, isMinor = 0] = version.replace('v', '').split('.').map(Number);
   const [major = 0, minor = 0] = required.split('.').map(Number);
@@ -33,7 +33,7 @@ export function describeSettings(argv: readonly string[], env: Record<string, st
 }
 
 /** The files and folders that the settings name. */
-export async function checkFiles(config: Config): Promise<Check[]> {
+export async function checkFiles(config: Config): Promise<DoctorCheck[]> {
   const checks: [variable: string, path: string | undefined, find: (path: string) => Promise<string | undefined>][] = [
     ['HEYREACH_AUDIT_LOG', config.auditLog, findAuditFileProblem],
     ['HEYREACH_STATE_DIR', config.stateFolder, findStateFolderProblem],
@@ -66,7 +66,7 @@ async function problemOf(opening: Promise<unknown>): Promise<string | undefined>
 }
 
 /** Whether the server could listen on its port. */
-export async function checkPort({ transport, host, port }: Config): Promise<Check> {
+export async function checkPort({ transport, host, port }: Config): Promise<DoctorCheck> {
   if (transport !== 'http') return skipped('port', 'a server over stdio listens on no port');
   const server = createServer();
   const problem = await new Promise<string | undefined>((resolve) => {

@@ -30,7 +30,7 @@ export interface Launch {
 }
 
 /** A value that a host asks the person for, and that its entries name. */
-export interface Input {
+export interface HostInput {
   id: string;
   [field: string]: unknown;
 }
@@ -38,7 +38,7 @@ export interface Input {
 /** What the file of a host holds for the server. */
 export interface HostEntry {
   value: Record<string, unknown>;
-  input?: Input;
+  input?: HostInput;
 }
 
 /** The usual fields of an entry, from which a host can make its own. */
@@ -83,7 +83,7 @@ export interface Host {
 export function entryOf(host: Host, name: string, { command, args, key, baseUrl }: Launch): HostEntry {
   const env: Record<string, string> = {};
   const passedOn: Record<string, unknown> = {};
-  let input: Input | undefined;
+  let input: HostInput | undefined;
   if (key.from === 'entry' && host.asksForKey === true) {
     const id = `${name}-key`;
     env[KEY_VARIABLE] = `\${input:${id}}`;

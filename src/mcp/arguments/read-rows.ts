@@ -3,7 +3,7 @@ import { isRecord } from '../../lib/json.ts';
 import { unwrap } from './normalize-input.ts';
 
 export type Issue = z.core.$ZodIssue;
-type Input = Record<string, unknown>;
+type RawInput = Record<string, unknown>;
 
 type MarkRejected = (reason: string, rawRow: unknown) => unknown;
 
@@ -25,10 +25,10 @@ export function rowByRow<Schema extends z.ZodType>(schema: Schema, markRejected:
  */
 export function parseRowByRow(
   schema: z.ZodObject,
-  input: Input,
+  input: RawInput,
   issues: readonly Issue[],
-  describe: (issues: readonly Issue[], input: Input) => string,
-): Input | undefined {
+  describe: (issues: readonly Issue[], input: RawInput) => string,
+): RawInput | undefined {
   if (!issues.every((issue) => rowOf(schema, issue) !== undefined)) return undefined;
   const mended = withTexts(input, issues);
   const second = schema.safeParse(mended, { reportInput: true });
@@ -64,7 +64,7 @@ function markerOf(schema: z.ZodObject, name: string) {
 }
 
 /** A copy with a text at every place where a text is expected, and where a number, a boolean or null is. */
-function withTexts(input: Input, issues: readonly Issue[]): Input {
+function withTexts(input: RawInput, issues: readonly Issue[]): RawInput {
   const copy = structuredClone(input);
   for (const issue of issues) {
     if (issue.code !== 'invalid_type' || issue.expected !== 'string') continue;
@@ -84,7 +84,7 @@ function withTexts(input: Input, issues: readonly Issue[]): Input {
 }
 
 /** A copy with a readable row in the place of each row that cannot be read. */
-function withGoodRows(input: Input, rejected: readonly [string, number][]): Input {
+function withGoodRows(input: RawInput, rejected: readonly [string, number][]): RawInput {
   const copy = { ...input };
   for (const name of new Set(rejected.map(([name]) => name))) {
     const bad = new Set(rejected.filter(([list]) => list === name).map(([, index]) => index));

@@ -19,7 +19,7 @@ const input = {
   excludeListId: excludeListField,
   clearExcludeList: flag('true clears the excluded list: its people can be contacted again').optional(),
 };
-type Input = InputOf<typeof input>;
+type SettingsInput = InputOf<typeof input>;
 
 const settings = z.looseObject({
   name: z.string().nullish(),
@@ -32,7 +32,7 @@ const settings = z.looseObject({
 });
 
 /** The changes in HeyReach's form: a cleared list is null in the request. */
-function changesOf({ campaignId: _, clearExcludeList, ...changes }: Input): SettingsChange {
+function changesOf({ campaignId: _, clearExcludeList, ...changes }: SettingsInput): SettingsChange {
   return clearExcludeList === true ? { ...changes, excludeListId: null } : changes;
 }
 

@@ -10,10 +10,10 @@ const input = {
   ...statsFields,
   cursor: text('nextCursor, same arguments', 2_000).optional(),
 };
-type Input = InputOf<typeof input>;
+type StatsInput = InputOf<typeof input>;
 
 /** The rows to skip and the period. A cursor carries the period, so that it stays the same on every page. */
-function startOf({ cursor, detail: _, ...args }: Input) {
+function startOf({ cursor, detail: _, ...args }: StatsInput) {
   if (cursor === undefined) return { skip: 0, period: periodOf(args) };
   const position = unpackCursor(cursor, args);
   if (typeof position === 'string') return position;

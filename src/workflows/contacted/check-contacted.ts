@@ -1,7 +1,7 @@
 import type { Cell as FileCell, ResultTable } from '../../mcp/caller-files.ts';
 import type { ToolContext, ToolOutput } from '../../mcp/tool.ts';
 import { incompleteIf, joinSameReasons } from '../incomplete.ts';
-import { CHECKS, type Check } from '../people-index/index-starts.ts';
+import { CHECKS, type ContactCheck } from '../people-index/index-starts.ts';
 import { maxRequestsOf, openIndex } from '../people-index/open-index.ts';
 import { type Cell, type Table, toTable } from '../table.ts';
 import { type AskedPeople, type PeopleInput, readContactPeople } from './contact-people.ts';
@@ -14,7 +14,7 @@ import { VERDICTS, verdictOf } from './verdict.ts';
 const MAX_IDS = 5;
 
 export interface ContactedRequest extends PeopleInput {
-  checks?: readonly Check[] | undefined;
+  checks?: readonly ContactCheck[] | undefined;
   /** Ask for the campaigns of each person. */
   exact: boolean;
   output: 'rows' | 'file';

@@ -3,7 +3,7 @@ import type { MissingPart } from '../incomplete.ts';
 import type { IndexedPerson } from '../people-index/ask-people.ts';
 import type { Membership } from '../people-index/campaign-parts.ts';
 import type { PersonConversation } from '../people-index/conversations.ts';
-import type { Check } from '../people-index/index-starts.ts';
+import type { ContactCheck } from '../people-index/index-starts.ts';
 import { askForCampaigns, readPersonCampaigns } from '../people-index/person-campaigns.ts';
 import type { PeopleIndex } from '../people-index/read-people-index.ts';
 import type { IndexSource } from '../people-index/source.ts';
@@ -41,7 +41,7 @@ interface PartsRequest {
 export async function readContactParts(request: PartsRequest): Promise<ContactParts> {
   const { strategies, people, source, index } = request;
   const readOn = async <Value>(
-    check: Check,
+    check: ContactCheck,
     fromIndex: (index: PeopleIndex) => ContactPart<Value> | Promise<ContactPart<Value>>,
     ask: () => Promise<ContactPart<Value>>,
   ): Promise<ContactPart<Value> | undefined> => {

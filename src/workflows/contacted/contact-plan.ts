@@ -1,10 +1,10 @@
-import type { Check } from '../people-index/index-starts.ts';
+import type { ContactCheck } from '../people-index/index-starts.ts';
 
 /** How a check is made: from an index of the whole workspace, or with a request for each person. */
 export type CheckStrategy = 'index' | 'each_person';
 
 /** The strategy of each check that is made. */
-export type CheckStrategies = { [Name in Check]?: CheckStrategy | undefined };
+export type CheckStrategies = { [Name in ContactCheck]?: CheckStrategy | undefined };
 
 /** The requests of an index. Infinity for lists that do not fit into it. */
 export interface IndexCosts {
@@ -17,10 +17,10 @@ export interface IndexCosts {
 }
 
 /** The requests that ask about each person, without people whose answer is known. */
-export type AskCosts = Record<Check, number>;
+export type AskCosts = Record<ContactCheck, number>;
 
 interface Choice {
-  checks: readonly Check[];
+  checks: readonly ContactCheck[];
   /** Ask for the campaigns of each person. */
   isExact: boolean;
 }
@@ -36,7 +36,7 @@ export function planStrategies(
   { checks, isExact }: Choice,
 ): CheckStrategies {
   if (index === undefined) return Object.fromEntries(checks.map((check) => [check, 'each_person' as const]));
-  const strategiesFor = (check: Check): (CheckStrategy | undefined)[] => {
+  const strategiesFor = (check: ContactCheck): (CheckStrategy | undefined)[] => {
     if (!checks.includes(check)) return [undefined];
     return check === 'campaigns' && isExact ? ['each_person'] : ['index', 'each_person'];
   };

@@ -1,4 +1,4 @@
-import type { Check } from '../people-index/index-starts.ts';
+import type { ContactCheck } from '../people-index/index-starts.ts';
 import type { PersonContacts } from './read-contacts.ts';
 import { isInRunning, VERDICTS, type Verdict } from './verdict.ts';
 
@@ -26,7 +26,7 @@ export function countVerdicts(rows: readonly ContactRow[]): Partial<Record<Verdi
 
 type Has = (person: PersonContacts) => boolean;
 
-const COUNTS: [string, Check, Has][] = [
+const COUNTS: [string, ContactCheck, Has][] = [
   ['inRunningCampaign', 'campaigns', isInRunning],
   ['inAnyCampaign', 'campaigns', ({ campaigns }) => isFilled(campaigns)],
   ['inList', 'lists', ({ lists }) => isFilled(lists)],
@@ -44,7 +44,10 @@ const COUNTS: [string, Check, Has][] = [
 ];
 
 /** How many people are in each place that was checked. Null where it was not read for all of them. */
-export function countContacts(rows: readonly ContactRow[], checks: readonly Check[]): Record<string, number | null> {
+export function countContacts(
+  rows: readonly ContactRow[],
+  checks: readonly ContactCheck[],
+): Record<string, number | null> {
   const people = rows.flatMap(({ contacts }) => contacts ?? []);
   const made = COUNTS.filter(([, check]) => checks.includes(check));
   return Object.fromEntries(

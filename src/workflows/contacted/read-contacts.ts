@@ -3,7 +3,7 @@ import { type MissingPart, missing } from '../incomplete.ts';
 import { type IndexedPerson, isAsked } from '../people-index/ask-people.ts';
 import type { Membership } from '../people-index/campaign-parts.ts';
 import type { PersonConversation } from '../people-index/conversations.ts';
-import { type Check, isKnown, planFrom, readIndexStarts } from '../people-index/index-starts.ts';
+import { type ContactCheck, isKnown, planFrom, readIndexStarts } from '../people-index/index-starts.ts';
 import { ASKED_CAMPAIGNS } from '../people-index/person-campaigns.ts';
 import { keysOf, knownUrl } from '../people-index/person-keys.ts';
 import type { IndexPlan } from '../people-index/plan.ts';
@@ -51,7 +51,7 @@ export interface Contacts {
 }
 
 interface ContactScope {
-  checks: readonly Check[];
+  checks: readonly ContactCheck[];
   /** Ask for the campaigns of each person. */
   isExact: boolean;
   maxRequests: number;
@@ -121,12 +121,12 @@ const MAIN_PARTS = { campaigns: 'campaigns', lists: 'lists', conversations: 'inb
 async function indexCosts(
   people: number,
   source: IndexSource,
-  checks: readonly Check[],
+  checks: readonly ContactCheck[],
 ): Promise<IndexCosts | undefined> {
   const isFree = checks.every((check) => isKnown(source, MAIN_PARTS[check]));
   if (people <= FEW_PEOPLE && !isFree) return undefined;
   const starts = await readIndexStarts(source, checks);
-  const planOf = (some: readonly Check[]) => planFrom(starts, source, { checks: some }).plan;
+  const planOf = (some: readonly ContactCheck[]) => planFrom(starts, source, { checks: some }).plan;
   const listPages = ({ left, parts }: IndexPlan) => (left.length === 0 ? parts.lists : Number.POSITIVE_INFINITY);
   const all = planOf(['lists']);
   return {

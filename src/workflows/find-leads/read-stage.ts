@@ -1,6 +1,5 @@
 import type { CampaignStatus } from '../../client/operations/campaigns.ts';
 import { readAllPages } from '../../lib/read-pages.ts';
-import type { ToolContext } from '../../mcp/tool.ts';
 import type { MissingPart } from '../incomplete.ts';
 import { PAGE_ROWS } from '../people-index/plan.ts';
 import { type RowsRead, readRows } from '../people-index/read-rows.ts';
@@ -8,7 +7,7 @@ import { gapOf } from '../people-index/source.ts';
 import { settle } from '../settle.ts';
 import { sideBySide } from '../side-by-side.ts';
 import { throttleProgress } from '../throttled-progress.ts';
-import type { WorkTime } from '../work-time.ts';
+import type { ReadContext } from '../work-time.ts';
 import { type KnownCampaign, leadAt, type Stage, type StageLead } from './stages.ts';
 
 /** Of 100 campaigns each. */
@@ -35,12 +34,10 @@ export interface StageRead {
   incomplete: MissingPart[];
 }
 
-type Source = { context: ToolContext; time: WorkTime };
-
 /** Reads the campaigns of a search. @throws HeyReachError where they cannot be read. */
 export async function readScopeCampaigns(
   { campaignIds, statuses }: Pick<StageScope, 'campaignIds' | 'statuses'>,
-  { context: { client }, time }: Source,
+  { context: { client }, time }: ReadContext,
 ): Promise<{ campaigns: KnownCampaign[]; incomplete: MissingPart[] }> {
   const filter = campaignIds.length > 0 || statuses === undefined ? {} : { statuses: [...statuses] };
   const { rows, isAll } = await readAllPages((page) => client.campaigns.getAll({ ...filter, ...page }, time.call), {
@@ -65,7 +62,7 @@ export async function readScopeCampaigns(
 export async function readStage(
   campaigns: readonly KnownCampaign[],
   { stage, linkedInAccountIds }: Pick<StageScope, 'stage' | 'linkedInAccountIds'>,
-  { context, time }: Source,
+  { context, time }: ReadContext,
 ): Promise<Omit<StageRead, 'campaigns'>> {
   const progress = throttleProgress(context, 'leads read');
   const chosen = campaigns.filter((campaign) => mayHave(stage, campaign));

@@ -1,7 +1,7 @@
 import type { CampaignStatus } from '../../client/operations/campaigns.ts';
 import type { ToolContext, ToolOutput } from '../../mcp/tool.ts';
 import { incompleteIf, joinSameReasons, type MissingPart } from '../incomplete.ts';
-import { startWork, type WorkTime } from '../work-time.ts';
+import { type ReadContext, startWork } from '../work-time.ts';
 import { type AcceptedOutcome, acceptedOutcome } from './accepted-outcome.ts';
 import { type FoundLead, tally } from './found-lead.ts';
 import { type InboxStandings, readStandings } from './inbox-standing.ts';
@@ -64,13 +64,11 @@ export async function reportLeads(request: LeadsRequest, context: ToolContext): 
   };
 }
 
-type Source = { context: ToolContext; time: WorkTime };
-
 /** Adds to each lead what happens next, or why nothing happens. Leaves out leads in a sequence that do not stall. */
 async function judge(
   leads: readonly StageLead[],
   { stage }: LeadsRequest,
-  source: Source,
+  source: ReadContext,
 ): Promise<{ leads: FoundLead[]; incomplete: MissingPart[] }> {
   if (stage === 'stalled') return readStalled(leads, source);
   if (stage !== 'accepted_not_messaged') {
@@ -98,7 +96,7 @@ interface InboxCheck {
 async function checkInbox(
   leads: readonly FoundLead[],
   { stage, verifyInbox }: LeadsRequest,
-  { context, time }: Source,
+  { context, time }: ReadContext,
 ): Promise<InboxCheck> {
   const isAbout = stage === 'accepted_not_messaged' || stage === 'no_reply';
   if (!verifyInbox || !isAbout || leads.length === 0) return { leads: [...leads], leftOut: 0, incomplete: [] };

@@ -1,19 +1,16 @@
-import type { ToolContext } from '../../mcp/tool.ts';
 import { type MissingPart, missing } from '../incomplete.ts';
 import { type Settled, settle } from '../settle.ts';
 import { sideBySide } from '../side-by-side.ts';
-import type { WorkTime } from '../work-time.ts';
+import type { ReadContext } from '../work-time.ts';
 import { type AfterAcceptance, afterAcceptance, needsSequence } from './accepted-outcome.ts';
 import type { StageLead } from './stages.ts';
 
 const MAX_SIDE_BY_SIDE = 8;
 
-type Source = { context: ToolContext; time: WorkTime };
-
 /** Reads the sequences of campaigns. `undefined` is a campaign without a sequence. */
 export async function readSequences(
   campaignIds: readonly number[],
-  { context: { client }, time }: Source,
+  { context: { client }, time }: ReadContext,
 ): Promise<{ sequences: Map<number, unknown>; incomplete: MissingPart[] }> {
   const reads = await sideBySide([...new Set(campaignIds)], MAX_SIDE_BY_SIDE, async (campaignId) => ({
     campaignId,
@@ -30,7 +27,7 @@ export async function readSequences(
 /** What the running campaigns of leads send after an acceptance. A campaign whose sequence was not read is missing. */
 export async function readAfterAcceptance(
   leads: readonly StageLead[],
-  source: Source,
+  source: ReadContext,
 ): Promise<{ after: Map<number, AfterAcceptance>; incomplete: MissingPart[] }> {
   const campaignIds = leads.filter(needsSequence).map(({ campaign }) => campaign.id);
   const { sequences, incomplete } = await readSequences(campaignIds, source);

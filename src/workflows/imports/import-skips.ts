@@ -4,7 +4,7 @@ import type { ToolContext } from '../../mcp/tool.ts';
 import { strongestStatus } from '../blacklist-status.ts';
 import { joinSameReasons, type MissingPart } from '../incomplete.ts';
 import type { Membership } from '../people-index/campaign-parts.ts';
-import type { Check } from '../people-index/index-starts.ts';
+import type { ContactCheck } from '../people-index/index-starts.ts';
 import { openIndex } from '../people-index/open-index.ts';
 import { readPersonCampaigns } from '../people-index/person-campaigns.ts';
 import { isOpaque, keysOf, knownUrl } from '../people-index/person-keys.ts';
@@ -23,7 +23,7 @@ export const DEFAULT_SKIPS: readonly Skip[] = [
 ];
 
 /** The part of the people index that a reason needs. */
-const CHECK_OF: Partial<Record<Skip, Check>> = {
+const CHECK_OF: Partial<Record<Skip, ContactCheck>> = {
   blacklisted: 'blacklist',
   in_running_campaign: 'campaigns',
   in_any_campaign: 'campaigns',
@@ -83,7 +83,11 @@ interface Known {
 
 const NOTHING: Known = { has: () => false, isUnread: () => false, incomplete: [] };
 
-async function readKnown(rows: readonly SourceRow[], checks: readonly Check[], context: ToolContext): Promise<Known> {
+async function readKnown(
+  rows: readonly SourceRow[],
+  checks: readonly ContactCheck[],
+  context: ToolContext,
+): Promise<Known> {
   const asked = new Map(
     rows.flatMap(({ identity, url }) =>
       identity === undefined ? [] : [[identity, { url: canonicalProfileUrl(url), memberId: undefined }] as const],
@@ -150,7 +154,7 @@ function isBlacklisted(keys: readonly string[], { blacklist }: PeopleIndex): boo
 }
 
 /** A check that was not read to its end would let people through. */
-function notChecked(checks: readonly Check[], reason: string): HeyReachError {
+function notChecked(checks: readonly ContactCheck[], reason: string): HeyReachError {
   return new HeyReachError({
     kind: 'not_checked',
     outcome: 'not_sent',

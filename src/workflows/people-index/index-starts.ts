@@ -11,7 +11,7 @@ import { type List, type Listing, readCampaigns, readLists } from './workspace.t
 
 /** What an index is asked about. `campaigns` needs the lists that feed campaigns, `lists` all lists. */
 export const CHECKS = ['campaigns', 'lists', 'conversations', 'blacklist'] as const;
-export type Check = (typeof CHECKS)[number];
+export type ContactCheck = (typeof CHECKS)[number];
 
 type Start<Value> = Settled<Part<Value>> | undefined;
 
@@ -24,9 +24,9 @@ export interface IndexStarts {
 }
 
 /** Reads what says how many requests an index needs. */
-export async function readIndexStarts(source: IndexSource, checks: readonly Check[]): Promise<IndexStarts> {
+export async function readIndexStarts(source: IndexSource, checks: readonly ContactCheck[]): Promise<IndexStarts> {
   const needsLists = checks.includes('lists') || checks.includes('campaigns');
-  const needs = (check: Check, part: string) => checks.includes(check) && !isKnown(source, part);
+  const needs = (check: ContactCheck, part: string) => checks.includes(check) && !isKnown(source, part);
   const [lists, campaigns, conversations, blacklist] = await Promise.all([
     readIf(needsLists, () => partOf(source, 'lists', readLists)),
     readIf(needsLists, () => partOf(source, 'campaigns', readCampaigns)),
@@ -42,7 +42,7 @@ export function isKnown({ cache, client }: IndexSource, part: string): boolean {
 }
 
 interface PlanScope {
-  checks: readonly Check[];
+  checks: readonly ContactCheck[];
   exceptCampaignId?: number | undefined;
   maxPeople?: number | undefined;
 }

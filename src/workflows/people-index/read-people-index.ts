@@ -5,7 +5,7 @@ import { type Settled, settle } from '../settle.ts';
 import { sideBySide } from '../side-by-side.ts';
 import { type Blacklist, readBlacklist } from './blacklist.ts';
 import { type PersonConversation, readConversations } from './conversations.ts';
-import { type Check, planFrom, readIf, readIndexStarts, readValue } from './index-starts.ts';
+import { type ContactCheck, planFrom, readIf, readIndexStarts, readValue } from './index-starts.ts';
 import type { Part } from './part-cache.ts';
 import { type ListSize, MAX_PEOPLE } from './plan.ts';
 import { type IndexSource, partOf } from './source.ts';
@@ -17,7 +17,7 @@ const MAX_LISTS = 4;
 const START_FRESH_MS = 5_000;
 
 export interface IndexScope {
-  checks: readonly Check[];
+  checks: readonly ContactCheck[];
   /** An index that needs more requests than this, the first pages of the listings included, is not read. */
   maxRequests: number;
   /** Lists that feed only this campaign are not needed to find the campaigns of people. */
@@ -43,7 +43,7 @@ export interface PeopleIndex {
   /** The seconds since the read of its oldest part began. */
   age: number;
   /** Whether a read of a part failed or was cut off, so that further people can be in it. */
-  gaps: Record<Check, boolean>;
+  gaps: Record<ContactCheck, boolean>;
   incomplete: MissingPart[];
 }
 

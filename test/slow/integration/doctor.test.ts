@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Check } from '../../../src/cli/doctor/check.ts';
+import type { DoctorCheck } from '../../../src/cli/doctor/check.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.ts';
 import { TEST_KEY } from '../../support/keys.ts';
 import { MAIN, run, runMain } from '../../support/program.ts';
@@ -62,7 +62,7 @@ async function startTlsStub(): Promise<TlsStub> {
 async function doctor(args: string[], env: Record<string, string> = {}) {
   const { code, stdout, stderr } = await runMain(['doctor', '--json', ...args], { env: { HOME: home, ...env } });
   expect(stderr).toBe('');
-  const report = JSON.parse(stdout) as { code: number; checks: Check[] };
+  const report = JSON.parse(stdout) as { code: number; checks: DoctorCheck[] };
   expect(report.code).toBe(code);
   for (const key of [TEST_KEY, env.HEYREACH_API_KEY ?? TEST_KEY]) expect(stdout).not.toContain(key);
   return { code, checks: Object.fromEntries(report.checks.map((check) => [check.name, check])) };

@@ -6,7 +6,7 @@ import type { SequenceNode } from '../../../src/client/operations/sequence.ts';
 import { checkParts } from '../../../src/workflows/campaign-check.ts';
 import { checkCapacity } from '../../../src/workflows/campaign-check-capacity.ts';
 import { checkList } from '../../../src/workflows/campaign-check-list.ts';
-import type { Check } from '../../../src/workflows/campaign-check-outcome.ts';
+import type { CampaignCheck } from '../../../src/workflows/campaign-check-outcome.ts';
 import { checkOverlap } from '../../../src/workflows/campaign-check-overlap.ts';
 import { checkSchedule } from '../../../src/workflows/campaign-check-schedule.ts';
 import { checkSenders } from '../../../src/workflows/campaign-check-senders.ts';
@@ -16,7 +16,7 @@ import type { Overlap } from '../../../src/workflows/people-index/overlap.ts';
 import { needsOf } from '../../../src/workflows/step-needs.ts';
 
 /** The severities and the problems of a check. */
-const found = ({ findings }: Check) => findings.map(({ severity, problem }) => `${severity}: ${problem}`);
+const found = ({ findings }: CampaignCheck) => findings.map(({ severity, problem }) => `${severity}: ${problem}`);
 
 const end: SequenceNode = { nodeType: 'END', actionDelay: 3, actionDelayUnit: 'HOUR' };
 const invitation = (note = ''): SequenceNode => ({
@@ -451,7 +451,7 @@ test('checks that lack a part which another check reads are unknown too', () => 
   const senders = { ids: [1], accounts: new Map([[1, { accountLimits: { connectioRequestLimit: 20 } }]]) };
   const lead = { firstName: 'Ada', lastName: 'Example', profileUrl: 'https://www.linkedin.com/in/ada-example' };
   const comparison = { overlap: undefined, schedule: undefined };
-  const statesOf = (checks: Record<string, Check>) =>
+  const statesOf = (checks: Record<string, CampaignCheck>) =>
     Object.fromEntries(Object.entries(checks).map(([name, { state }]) => [name, state]));
   const whole = { list: { totalItemsCount: 1 }, members: [lead], isAll: true };
   const unreadSequence = checkParts(campaign, { sequence: undefined, list: whole, senders }, comparison);

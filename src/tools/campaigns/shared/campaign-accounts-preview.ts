@@ -8,24 +8,24 @@ import { knownRejection } from '../../shared/known-rejection.ts';
 import { BECOMES_DRAFT, EDITABLE_STATUSES, nextStepWhileLocked, readCampaignBeforeWrite } from './campaign-status.ts';
 import { readSenders, type Senders } from './senders.ts';
 
-interface Input {
+interface AccountsInput {
   campaignId: number;
   linkedInAccountIds: number[];
 }
 
 /** Previews a replacement of all senders: which are kept, added and dropped. */
-export function previewSet(input: Input, context: ToolContext): Promise<Preview> {
+export function previewSet(input: AccountsInput, context: ToolContext): Promise<Preview> {
   return previewChange(input, () => [...new Set(input.linkedInAccountIds)], { context, check: assertUsable });
 }
 
 /** Previews a removal of senders: which are kept and dropped. */
-export function previewRemove(input: Input, context: ToolContext): Promise<Preview> {
+export function previewRemove(input: AccountsInput, context: ToolContext): Promise<Preview> {
   const isRemoved = (account: number) => input.linkedInAccountIds.includes(account);
   return previewChange(input, (before) => before.filter((account) => !isRemoved(account)), { context });
 }
 
 async function previewChange(
-  { campaignId, linkedInAccountIds }: Input,
+  { campaignId, linkedInAccountIds }: AccountsInput,
   change: (before: number[]) => number[],
   { context, check }: { context: ToolContext; check?: typeof assertUsable },
 ): Promise<Preview> {

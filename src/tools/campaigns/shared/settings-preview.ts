@@ -21,7 +21,7 @@ const FLAGS = Object.keys(EXCLUDED_PEOPLE) as Exclusion[];
 /** Statuses in which HeyReach rejects a change of settings. */
 const LOCKED = ['STARTING', 'IN_PROGRESS', 'FINISHED', 'CANCELED'];
 
-interface Input extends Partial<Record<Exclusion, boolean | undefined>> {
+interface SettingsInput extends Partial<Record<Exclusion, boolean | undefined>> {
   campaignId: number;
   name?: string | undefined;
   linkedInUserListId?: number | undefined;
@@ -30,7 +30,7 @@ interface Input extends Partial<Record<Exclusion, boolean | undefined>> {
 }
 
 /** Previews a change that lifts exclusions. Other changes contact no further people and return undefined. */
-export async function previewSettings(input: Input, context: ToolContext): Promise<Preview | undefined> {
+export async function previewSettings(input: SettingsInput, context: ToolContext): Promise<Preview | undefined> {
   const isCleared = input.clearExcludeList === true;
   const requestedOff = FLAGS.filter((flag) => input[flag] === false);
   if (!isCleared && requestedOff.length === 0) return undefined;
@@ -88,7 +88,11 @@ function assertUnlocked(campaignId: number, { status }: Campaign): void {
  * The requested lists as lines.
  * @throws HeyReachError `not_sent` if HeyReach would reject one of them.
  */
-async function readNewLists({ linkedInUserListId, excludeListId }: Input, campaign: Campaign, context: ToolContext) {
+async function readNewLists(
+  { linkedInUserListId, excludeListId }: SettingsInput,
+  campaign: Campaign,
+  context: ToolContext,
+) {
   const present = campaign.linkedInUserListId ?? undefined;
   if (campaign.startedAt != null && linkedInUserListId !== undefined && linkedInUserListId !== present) {
     throw knownRejection(

@@ -21,7 +21,7 @@ import {
 
 const MAX_PAGES = 3;
 
-interface Input {
+interface WebhookInput {
   webhookName: string;
   webhookUrl: string;
   eventType: WebhookEvent;
@@ -30,7 +30,7 @@ interface Input {
 }
 
 /** Shows which events would go where, and existing equal webhooks. Bound to the set of equal webhooks. */
-export async function previewCreate(input: Input, context: ToolContext): Promise<Preview> {
+export async function previewCreate(input: WebhookInput, context: ToolContext): Promise<Preview> {
   const { webhookUrl, eventType, campaignIds = [], customHeaders = {} } = input;
   const [{ equal, isAll, read }, campaigns] = await Promise.all([
     readEqual(input, context),
@@ -81,7 +81,7 @@ function idsOf(webhooks: readonly Webhook[]): number[] {
 }
 
 /** Webhooks with the same address and event, among the first 300 of the workspace. */
-async function readEqual({ webhookUrl, eventType }: Input, { client, call }: ToolContext) {
+async function readEqual({ webhookUrl, eventType }: WebhookInput, { client, call }: ToolContext) {
   const { rows, isAll } = await readAllPages(
     (page) => client.webhooks.getAll({ ...page, includeCustomHeaders: false }, call),
     { maxPages: MAX_PAGES },
