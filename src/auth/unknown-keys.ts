@@ -7,7 +7,7 @@ const RETRY_SECONDS = 10;
 
 /**
  * Bounds the keys that HeyReach has not accepted. Each invented key is a caller of its own, so the limits per caller do not
- * bound them, and the server would test keys for any client. A key that HeyReach accepts does not count.
+ * bound them. Without this bound the server would test keys for any client. A key that HeyReach accepts does not count.
  */
 export class UnknownKeys {
   readonly #isAccepted: (fingerprint: string) => boolean;

@@ -49,9 +49,11 @@ export interface SandboxOptions {
   /** `large`: 120 campaigns and 5,000 conversations of the same shape. */
   size?: 'default' | 'large';
   /**
-   * Adds what the plain data lacks: people in two lists and two campaigns, an automatic tag on a third of the inbox, several
-   * messages in a row, conversations that the person opened, people that wait for two senders, accepted leads with a conversation
-   * by hand, and acceptances within days after the start.
+   * Adds what the plain data lacks:
+   *
+   * - people in two lists and two campaigns, and people that wait for two senders
+   * - an automatic tag on a third of the inbox, several messages in a row, and conversations that the person opened
+   * - accepted leads with a conversation by hand, and acceptances within days after the start
    */
   rich?: boolean;
   /** LinkedIn accounts, from 6 to 200. The further ones are senders of running campaigns. 6 by default. */

@@ -16,8 +16,8 @@ export interface RowOutcome {
 }
 
 /**
- * The outcome of each row. HeyReach's `entries` has a row per input, and `duplicates` names people, by any identifier, who
- * are on the blacklist already or who are in several rows. The form of its errors is not documented.
+ * The outcome of each row. HeyReach's `entries` has a row per input. `duplicates` names people, by any identifier, who are on
+ * the blacklist already or in several rows. The form of its errors is not documented.
  * @returns the outcomes, and the parts of the response that match no row.
  */
 export function outcomesOf(leads: readonly BlacklistInput[], response: Response) {

@@ -18,8 +18,8 @@ export interface SuppressRequest {
 }
 
 /**
- * Ends all contact with people: the blacklist for all of them in one call, then person by person the stops, the tag and the
- * campaigns read back, at last the blacklist read back. It begins no person after the work time. The person at work is seen
+ * Ends all contact with people. One call adds all of them to the blacklist. Then come, person by person, the stops, the tag and
+ * the campaigns read back. At last the blacklist is read back. It begins no person after the work time. The person at work is seen
  * through, since the rest of the call's time is kept for that.
  */
 export async function suppressLeads(
@@ -77,7 +77,7 @@ const AT_ONCE = 5;
 
 /**
  * Reads the lists that could bring a person into a campaign later. They matter where the blacklist does not exclude the
- * person, and they are all there is to say of a person without a campaign to stop.
+ * person. For a person without a campaign to stop they are the only finding.
  */
 async function readLists(suppressed: readonly Suppressed[], { client }: ToolContext, time: WorkTime) {
   const read = feedingLists(client, time.call);

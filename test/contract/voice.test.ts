@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { DOCUMENT_PATHS, root } from '../support/documents.ts';
-import { type Prose, proseOfCode, proseOfDocument } from '../support/prose.ts';
+import { type Prose, proseOfCode, proseOfComments, proseOfDocument } from '../support/prose.ts';
 
 /** Words that leave open what is meant, and words that have a plainer modern form. */
 const BANNED = [
@@ -74,6 +74,36 @@ describe('code', () => {
   test('no comment and no string literal uses a banned word', () => {
     expect(files.length).toBeGreaterThan(500);
     expect(files.flatMap((path) => bannedIn(path, proseOfCode(read(path))))).toEqual([]);
+  });
+
+  test('no comment in src has a long sentence', () => {
+    const sources = files.filter((path) => path.startsWith('src/') && !path.startsWith('src/state/'));
+    expect(sources.flatMap((path) => longIn(path, proseOfComments(read(path))))).toEqual([]);
+  });
+
+  test('the reader of comments joins lines, and parts paragraphs, list items and tags', () => {
+    const source = [
+      '/**',
+      ' * One text',
+      ' * on two lines.',
+      ' *',
+      ' * - an item',
+      ' * @returns it.',
+      ' */',
+      'const url = "// a"; // Behind code.',
+      '',
+      '// Above,',
+      '// and below.',
+    ].join('\n');
+    expect(proseOfComments(source)).toEqual([
+      { line: 1, text: 'One text on two lines.' },
+      { line: 1, text: '- an item' },
+      { line: 1, text: '@returns it.' },
+      { line: 8, text: 'Behind code.' },
+      { line: 10, text: 'Above, and below.' },
+    ]);
+    const long = `/** ${'word '.repeat(13)}\n * ${'word '.repeat(13)} */`;
+    expect(longIn('a.ts', proseOfComments(long))).toEqual(['a.ts:1: a sentence of 26 words']);
   });
 
   test('the reader of code sees comments, strings and templates, and no comments in literals', () => {

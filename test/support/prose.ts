@@ -15,6 +15,12 @@ interface Node {
 
 /** Returns the comments of a TypeScript file, and those of its string literals that contain a space. */
 export function proseOfCode(source: string): Prose[] {
+  const { literals, comments } = textsIn(source);
+  return [...literals.filter(({ text }) => /\s/.test(text)), ...comments];
+}
+
+/** The string literals and the comments of a TypeScript file. */
+function textsIn(source: string): { literals: Prose[]; comments: Prose[] } {
   const literals: { start: number; end: number; text: string }[] = [];
   visit(parseAst(source, { lang: 'ts' }), ({ type, start, end, value }) => {
     if (type === 'Literal' && (typeof value === 'string' || source[start] === '/')) {
@@ -29,10 +35,28 @@ export function proseOfCode(source: string): Prose[] {
     start: index,
     text,
   }));
-  return [...literals.filter(({ text }) => /\s/.test(text)), ...comments].map(({ start, text }) => ({
-    line: source.slice(0, start).split('\n').length,
-    text,
-  }));
+  const located = (texts: { start: number; text: string }[]) =>
+    texts.map(({ start, text }) => ({ line: source.slice(0, start).split('\n').length, text }));
+  return { literals: located(literals), comments: located(comments) };
+}
+
+/** Returns the paragraphs, list items and tags of the comments of a TypeScript file. Line comments below each other are one text. */
+export function proseOfComments(source: string): Prose[] {
+  const joined: (Prose & { end: number })[] = [];
+  for (const { line, text } of textsIn(source).comments) {
+    const last = joined.at(-1);
+    const isNext = text.startsWith('//') && last?.text.startsWith('//') === true && last.end + 1 === line;
+    if (isNext) Object.assign(last, { text: `${last.text}\n${text}`, end: line });
+    else joined.push({ line, text, end: line + text.split('\n').length - 1 });
+  }
+  return joined
+    .flatMap(({ line, text }) =>
+      text
+        .replaceAll(/^\s*(?:\/\*\*?|\*\/|\*|\/\/)|\*\/$/gm, '')
+        .split(/\n(?=\s*(?:- |@|\n))/)
+        .map((part) => ({ line, text: part.replaceAll(/\s+/g, ' ').trim() })),
+    )
+    .filter(({ text }) => text !== '');
 }
 
 /** Returns the lines of a markdown document, a table cell each, without code blocks and generated tables. */

@@ -17,8 +17,8 @@ const CLAIM = '.target';
 const ANY_CLAIM = /\.target(?:\.(?<id>[0-9a-f]{12}))?$/;
 
 /**
- * Jobs in files of HEYREACH_STATE_DIR: a folder for each owner, with a journal of JSON lines for each job and a small file
- * for each target that a job writes to. Only this user can read them, because results hold messages of people.
+ * Jobs in files of HEYREACH_STATE_DIR. Each owner has a folder. It holds a journal of JSON lines for each job, and a small
+ * file for each target that a job writes to. Only this user can read them, because results hold messages of people.
  */
 export function jobFiles(stateFolder: string): JobStore {
   const folders = ownerFolders(stateFolder, FOLDER);

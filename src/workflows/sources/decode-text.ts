@@ -10,8 +10,8 @@ export interface DecodedText {
 }
 
 /**
- * Decodes the text of a file: by its byte order mark, else as UTF-16 where every second byte is zero, else as strict UTF-8,
- * else as Windows-1252, which Excel writes in Western Europe and the Americas.
+ * Decodes the text of a file. The first that fits decides: its byte order mark; UTF-16, where every second byte is zero; strict
+ * UTF-8; Windows-1252, which Excel writes in Western Europe and the Americas.
  */
 export async function decodeText(bytes: Uint8Array): Promise<DecodedText> {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

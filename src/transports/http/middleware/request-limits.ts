@@ -11,8 +11,8 @@ export const MAX_URL = 2_048;
 const SINGLE_HEADERS = ['host', 'origin', 'content-type'];
 
 /**
- * Rejects a request with too many headers, too long a URL, a repeated header that must be single, a transfer coding that the
- * server does not decode, or an `Expect` that it cannot meet.
+ * Rejects a request with too many headers, too long a URL, or a repeated header that must be single. Also one with a transfer
+ * coding that the server does not decode, or an `Expect` that it cannot meet.
  */
 export const requestLimits: Middleware = ({ request: { rawHeaders, url = '', headers } }) => {
   if (rawHeaders.length / 2 > MAX_HEADERS) return TOO_MANY_HEADERS;
