@@ -21,7 +21,7 @@ export type { HttpResult } from './http-types.ts';
 export type { ClientInstrumentation, ConnectionSnapshot, RequestOutcome } from './instrumentation.ts';
 export { coerceResponse } from './parse-response.ts';
 export type { AttemptReport, CallOptions } from './request-executor.ts';
-export { CHECK_ROUTE } from './response-errors.ts';
+export { CHECK_ROUTE, LOOK_UP } from './response-errors.ts';
 export type { RetryClass } from './retry.ts';
 export type { ConnectionOptions } from './runtime.ts';
 export { errorFromDetachedResult } from './transport-errors.ts';

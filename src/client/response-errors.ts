@@ -48,6 +48,9 @@ function isRejected(status: number): boolean {
 export const CHECK_ROUTE =
   'Check that HEYREACH_BASE_URL is the scheme and host of the API; if it is, HeyReach no longer has this route.';
 
+/** The next step after a 404 to a request with an identifier. A tool can name the call that finds it. */
+export const LOOK_UP = 'Look the identifier up again with the matching list call.';
+
 const MISSING_ROUTE: StatusError = {
   kind: 'not_found',
   meaning: 'HeyReach does not have a route that this tool needs. Nothing was changed.',
@@ -103,7 +106,7 @@ function errorOfStatus(
       return {
         kind: 'not_found',
         meaning: 'HeyReach has nothing with this identifier in the workspace of this key.',
-        nextStep: 'Look the identifier up again with the matching list call.',
+        nextStep: LOOK_UP,
       };
     case 429:
       return {

@@ -1,7 +1,7 @@
 /** The tools that show the ids for a parameter. */
 const FINDERS: readonly [tool: string, parameters: readonly string[]][] = [
-  ['list_campaigns', ['campaignId', 'campaignIds', 'campaignIdForTemplate']],
-  ['list_lists', ['listId', 'linkedInUserListId', 'excludeListId']],
+  ['list_campaigns', ['campaignId', 'campaignIds', 'campaignIdForTemplate', 'fromCampaignId', 'toCampaignId']],
+  ['list_lists', ['listId', 'linkedInUserListId', 'excludeListId', 'fromListId', 'toListId']],
   [
     'list_linkedin_accounts',
     ['accountId', 'accountIds', 'linkedInAccountId', 'linkedInAccountIds', 'senderId', 'senderAccountId'],

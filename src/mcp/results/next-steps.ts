@@ -1,4 +1,5 @@
-import { CHECK_ROUTE, type HeyReachError } from '../../client/index.ts';
+import { CHECK_ROUTE, type HeyReachError, LOOK_UP } from '../../client/index.ts';
+import { finderOf } from '../arguments/finders.ts';
 import type { Tool } from '../tool.ts';
 
 /** The next step after known error messages of HeyReach, for any tool. */
@@ -31,23 +32,34 @@ const NAMES_A_STATUS = /draft|scheduled|paused|running|in.progress|finished/i;
 const PAUSE_FIRST =
   'Only a DRAFT, SCHEDULED or PAUSED campaign can be changed. Read the status with get_campaign: pause a STARTING or IN_PROGRESS campaign with pause_campaign first, then call again.';
 
-/** The tool that finds valid values for a parameter. */
-const FINDS: [parameter: string, step: string][] = [
-  ['jobId', 'List the jobs of this key with get_job, without jobId.'],
+const PEOPLE = 'HeyReach only knows people who are in its lists, campaigns or inbox: search them there.';
+
+/** What finds valid values for parameters without a tool that lists them. They say more than other parameters of a call. */
+const FINDS_TEXT: [parameter: string, step: string][] = [
   ['conversationId', 'Find the conversation with list_conversations; its id goes with its linkedInAccountId.'],
   ['webhookId', 'List the webhooks with list_webhooks.'],
-  ['campaignId', 'Find the campaign with list_campaigns.'],
-  ['campaignIds', 'Find the campaigns with list_campaigns.'],
-  ['listId', 'Find the list with list_lists.'],
-  ['accountId', 'Find the sender with list_linkedin_accounts.'],
-  ['senderAccountId', 'Find the sender with list_linkedin_accounts.'],
-  ['senderId', 'Find the sender with list_linkedin_accounts.'],
-  ['userId', 'Find the user with list_users.'],
-  ['workspaceId', 'Find the workspace with list_workspaces.'],
-  ['leadProfileUrl', 'HeyReach only knows people who are in its lists, campaigns or inbox: search them there.'],
-  ['profileUrl', 'HeyReach only knows people who are in its lists, campaigns or inbox: search them there.'],
-  ['profileUrls', 'HeyReach only knows people who are in its lists, campaigns or inbox: search them there.'],
 ];
+
+/** The entity that a tool lists. */
+const FOUND: Readonly<Record<string, string>> = {
+  list_campaigns: 'campaign',
+  list_lists: 'list',
+  list_linkedin_accounts: 'sender',
+  list_users: 'user',
+  list_workspaces: 'workspace',
+};
+
+/** How to find valid values for the ids of a call. undefined for a call without ids. */
+export function findStep(parameters: readonly string[]): string | undefined {
+  const text = FINDS_TEXT.find(([parameter]) => parameters.includes(parameter));
+  if (text !== undefined) return text[1];
+  const given = new Set(parameters.map(finderOf));
+  const found = Object.keys(FOUND).filter((tool) => given.has(tool));
+  // A source and a target can each be wrong. Otherwise the first id names what a call is about.
+  const named = parameters.some((name) => /^(?:from|to)[A-Z]/.test(name)) ? found : found.slice(0, 1);
+  if (named.length > 0) return `Find ${named.map((tool) => `the ${FOUND[tool]} with ${tool}`).join(', and ')}.`;
+  return parameters.some((name) => /profileUrls?$/i.test(name)) ? PEOPLE : undefined;
+}
 
 /** How to read the state back after an unknown outcome. */
 const READS: Partial<Record<string, string>> = {
@@ -79,10 +91,7 @@ export function nextStepFor(tool: Tool, error: HeyReachError, input: Record<stri
     const isStatusWrong = error.outcome === 'refused' && NAMES_A_STATUS.test(error.message);
     if (isStatusWrong && CAMPAIGN_EDITS.has(tool.name)) return PAUSE_FIRST;
   }
-  if (error.kind === 'not_found' && error.nextStep !== CHECK_ROUTE) {
-    const finder = FINDS.find(([parameter]) => parameter in input);
-    // A call without an id cannot have named a wrong id.
-    return finder?.[1] ?? CHECK_ROUTE;
-  }
+  // A call without an id cannot have named a wrong id.
+  if (error.nextStep === LOOK_UP) return findStep(Object.keys(input)) ?? CHECK_ROUTE;
   return error.nextStep;
 }

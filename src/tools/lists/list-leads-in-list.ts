@@ -3,6 +3,7 @@ import { date, detail, endOf, id, paging, profileUrl, startOf, text, textId } fr
 import { pageOutput, pageResult } from '../../mcp/results/page.ts';
 import { defineTool } from '../../mcp/tool.ts';
 import { personRow } from '../../views/people.ts';
+import { assertListType } from '../../workflows/list-type.ts';
 
 export const listLeadsInList = defineTool({
   name: 'list_leads_in_list',
@@ -24,7 +25,8 @@ export const listLeadsInList = defineTool({
     ...detail,
   }),
   output: () => pageOutput(leadProfile),
-  async run({ createdFrom, createdTo, ...args }, { client, call, full }) {
+  async run({ createdFrom, createdTo, ...args }, context) {
+    const { client, call, full } = context;
     const { listId, keyword, leadProfileUrl, leadLinkedInId, offset, limit } = args;
     const page = await client.lists.getLeads(
       {
@@ -39,6 +41,7 @@ export const listLeadsInList = defineTool({
       },
       call,
     );
+    if (page.totalCount === 0) await assertListType(listId, 'USER_LIST', context);
     return pageResult(page, offset, full ? undefined : personRow);
   },
 });

@@ -2,6 +2,7 @@ import { canonicalProfileUrl, identityOf, profileUrlOf, shortProfileUrl } from '
 import { inline } from '../../lib/text-format.ts';
 import type { ToolContext } from '../../mcp/tool.ts';
 import type { MissingPart } from '../incomplete.ts';
+import { assertListType } from '../list-type.ts';
 import { readListPeople } from '../people-index/list-people.ts';
 import type { IndexSource } from '../people-index/source.ts';
 import { type PersonRow, readPeople } from '../person-rows.ts';
@@ -50,7 +51,7 @@ export async function readContactPeople(
   context: ToolContext,
 ): Promise<AskedPeople> {
   if (profileUrls !== undefined) return peopleOf(profileUrls);
-  if (input.fromListId !== undefined) return membersOf(input.fromListId, source);
+  if (input.fromListId !== undefined) return membersOf(input.fromListId, source, context);
   const table = await readSource(input, context);
   const { name, columns, rows, incomplete } = table;
   const column = personColumn({ columns, rows });
@@ -97,8 +98,9 @@ function peopleOf(rows: readonly PersonRow[]): AskedPeople {
 }
 
 /** The members of a list, as an index keeps them for ten minutes. */
-async function membersOf(listId: number, source: IndexSource): Promise<AskedPeople> {
+async function membersOf(listId: number, source: IndexSource, context: ToolContext): Promise<AskedPeople> {
   const { idByKey, profileByKey, incomplete } = await readListPeople(listId, source);
+  if (idByKey.size === 0 && incomplete.length === 0) await assertListType(listId, 'USER_LIST', context);
   const table = tableOfProfiles([...idByKey.keys()].map((key) => profileByKey.get(key) ?? {}));
   const { columns: leadColumns, cellsOf } = leadCells({ ...table, name: `list ${listId}` });
   const people = [...idByKey].map(([key, memberId], index): AskedPerson => {

@@ -3,6 +3,7 @@ import type { LeadProfile } from '../../client/operations/fields.ts';
 import { counted } from '../../lib/text-format.ts';
 import type { ToolContext } from '../../mcp/tool.ts';
 import type { MissingPart } from '../incomplete.ts';
+import { assertListType } from '../list-type.ts';
 import { LIST_PAGE_ROWS, PAGE_ROWS } from '../people-index/plan.ts';
 import { type RowsRead, readRows } from '../people-index/read-rows.ts';
 import { throttleProgress } from '../throttled-progress.ts';
@@ -10,6 +11,8 @@ import { startWork } from '../work-time.ts';
 import type { Table } from './parse-table.ts';
 import { sourceError } from './source-error.ts';
 
+/** A campaign without leads of its own yet. Its list has the people that it will contact. */
+const NOT_STARTED: ReadonlySet<string> = new Set(['DRAFT', 'SCHEDULED', 'STARTING']);
 /** Pages that are read side by side. */
 const MOST_PAGES = 3;
 
@@ -33,15 +36,19 @@ export async function readListSource(listId: number, context: ToolContext): Prom
     },
     { limit: LIST_PAGE_ROWS, most: MOST_PAGES },
   );
+  if (read.rows.length === 0 && read.gap === undefined) await assertListType(listId, 'USER_LIST', context);
   return tableOf(`list ${listId}`, read.rows, read);
 }
 
-/** The leads of a campaign that HeyReach shows: those that it has inserted. @throws HeyReachError */
+/**
+ * The leads of a campaign that HeyReach shows: those that it has inserted. Before its start, the people of its list.
+ * @throws HeyReachError
+ */
 export async function readCampaignSource(campaignId: number, context: ToolContext): Promise<PeopleTable> {
   const { client } = context;
   const work = startWork(context.call);
   const progress = throttleProgress(context, 'people read');
-  const [{ progressStats, linkedInUserListId }, read] = await Promise.all([
+  const [{ status, progressStats, linkedInUserListId: listId }, read] = await Promise.all([
     client.campaigns.getById({ campaignId }, work.call),
     readRows<CampaignLead>(
       async (page) => {
@@ -53,10 +60,15 @@ export async function readCampaignSource(campaignId: number, context: ToolContex
     ),
   ]);
   const profiles = read.rows.flatMap(({ linkedInUserProfile: one }): LeadProfile[] => (one == null ? [] : [one]));
+  if (profiles.length === 0 && read.gap === undefined && listId != null) {
+    if (NOT_STARTED.has(status ?? '')) return readListSource(listId, context);
+    const step = `Use fromListId ${listId}: the list of the campaign can have people that HeyReach has not inserted yet.`;
+    throw sourceError(`campaign ${campaignId}`, 'shows no people', step, 'not_found');
+  }
   const table = tableOf(`campaign ${campaignId}`, profiles, read);
   const waiting = (progressStats?.totalUsers ?? 0) - profiles.length;
   if (waiting <= 0 || read.gap !== undefined) return table;
-  const list = linkedInUserListId == null ? '' : ` fromListId ${linkedInUserListId} has them.`;
+  const list = listId == null ? '' : ` fromListId ${listId} has them.`;
   const part = `${counted(waiting, 'lead')} of campaign ${campaignId}`;
   const reason = `HeyReach does not show leads that it has not inserted yet.${list}`;
   return { ...table, incomplete: [{ part, reason }] };

@@ -1,4 +1,9 @@
 import { expect, test } from 'vitest';
+import * as z from 'zod';
+import { isIdentifier } from '../../../src/mcp/arguments/fields.ts';
+import { unwrap } from '../../../src/mcp/arguments/normalize-input.ts';
+import { findStep } from '../../../src/mcp/results/next-steps.ts';
+import { tools } from '../../../src/tools/registry.ts';
 import { expectError } from '../../support/expect-errors.ts';
 import { useWire } from '../../support/tool-harness.ts';
 
@@ -29,6 +34,7 @@ test.each([
   ],
   ['list_network', { senderId: 170009 }, '/MyNetwork/GetMyNetworkForSender', SENDER],
   ['get_list', { listId: 930009 }, '/list/GetById', LIST],
+  ['check_contacted', { fromListId: 930009 }, '/list/GetLeadsFromList', LIST],
   ['list_companies_in_list', { listId: 930009 }, '/list/GetCompaniesFromList', LIST],
   ['list_leads_in_list', { listId: 930009 }, '/list/GetLeadsFromList', LIST],
   ['get_user', { userId: 9 }, `${management}/users/9`, 'Find the user with list_users.'],
@@ -59,4 +65,35 @@ test("reads HeyReach's message from a problem document", async () => {
   wire.answerWith({ '/list/GetListsForLead': { status: 404, body: { detail: 'The lead was not found.' } } });
   const result = await wire.call('list_lists_for_lead', { profileUrl });
   expect(result.structuredContent?.error).toMatchObject({ message: 'The lead was not found.', nextStep: PEOPLE });
+});
+
+test.each([
+  ['toListId', LIST],
+  ['toCampaignId', 'Find the campaign with list_campaigns.'],
+  ['fromListId', LIST],
+])('import_leads names the tool that finds %s', async (parameter, nextStep) => {
+  const missing = { status: 404, body: { errorMessage: 'Not there.' } };
+  const paths = ['/list/GetById', '/campaign/GetById', '/list/GetLeadsFromList'];
+  const senders = { '/li_account/GetAll': { body: { totalCount: 0, items: [] } } };
+  wire.answerWith({ ...Object.fromEntries(paths.map((path) => [path, missing])), ...senders });
+  const source = parameter === 'fromListId' ? { newListName: 'New' } : { text: `name,url\nAda,${profileUrl}` };
+  const { structuredContent } = await wire.call('import_leads', { ...source, [parameter]: 12 });
+  expect(structuredContent?.error).toMatchObject({ message: 'Not there.', nextStep });
+});
+
+test('names the source and the target, of which each can be wrong', () => {
+  expect(findStep(['fromListId', 'toCampaignId'])).toBe(
+    'Find the campaign with list_campaigns, and the list with list_lists.',
+  );
+});
+
+test('every numeric id of every tool has a tool that finds it', () => {
+  const idsOf = (input: Record<string, z.ZodType>) =>
+    Object.entries(input).flatMap(([name, schema]) => {
+      const { inner } = unwrap(schema);
+      return isIdentifier(inner instanceof z.ZodArray ? (inner.element as z.ZodType) : inner) ? [name] : [];
+    });
+  const names = new Set(tools.flatMap(({ input }) => idsOf(input as Record<string, z.ZodType>)));
+  expect(names.size).toBeGreaterThan(15);
+  expect([...names].filter((name) => findStep([name]) === undefined)).toEqual([]);
 });

@@ -18,10 +18,22 @@ describe('list_companies_in_list', () => {
   };
 
   test('sends list, keyword and page', async () => {
-    wire.answerWith({ '/list/GetCompaniesFromList': { body: { totalCount: 0, items: [] } } });
+    wire.answerWith({ '/list/GetCompaniesFromList': { body: { totalCount: 1, items: [] } } });
     const args = { listId: 930002, keyword: 'data', offset: 1000, limit: 1000 };
     await wire.call('list_companies_in_list', args);
     expect(wire.sent()).toEqual([post(path, args)]);
+  });
+
+  test('asks for the type of a list without rows, and names the tool for people', async () => {
+    wire.answerWith({
+      '/list/GetCompaniesFromList': { body: { totalCount: 0, items: [] } },
+      '/list/GetById': { body: { id: 930001, listType: 'USER_LIST' } },
+    });
+    const result = await wire.call('list_companies_in_list', { listId: 930001 });
+    expect(result.structuredContent?.error).toMatchObject({
+      message: 'List 930001 is of type USER_LIST: it has people, not companies.',
+      nextStep: 'Read it with list_leads_in_list, or find a COMPANY_LIST with list_lists.',
+    });
   });
 
   test('compact rows omit logos and empty fields, and clip descriptions', async () => {

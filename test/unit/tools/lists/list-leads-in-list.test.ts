@@ -8,13 +8,29 @@ describe('list_leads_in_list', () => {
   const path = '/api/public/list/GetLeadsFromList';
 
   test('sends every filter, including the whole last day', async () => {
-    wire.answerWith({ '/list/GetLeadsFromList': { body: { totalCount: 0, items: [] } } });
+    wire.answerWith({ '/list/GetLeadsFromList': { body: { totalCount: 1, items: [] } } });
     const person = { leadProfileUrl: 'https://www.linkedin.com/in/ada-example', leadLinkedInId: '580000001' };
     const rest = { listId: 930001, keyword: 'analyst', ...person, offset: 1000, limit: 1000 };
     const created = { createdFrom: '2026-09-01', createdTo: '2026-09-02' };
     await wire.call('list_leads_in_list', { ...rest, ...created });
     const sent = { createdFrom: '2026-09-01T00:00:00Z', createdTo: '2026-09-02T23:59:59.999Z' };
     expect(wire.sent()).toEqual([post(path, { ...rest, ...sent })]);
+  });
+
+  test('asks for the type of a list without rows, and names the tool for companies', async () => {
+    for (const [listType, hasError] of [
+      ['USER_LIST', false],
+      ['COMPANY_LIST', true],
+    ] as const) {
+      wire.answerWith({
+        '/list/GetLeadsFromList': { body: { totalCount: 0, items: [] } },
+        '/list/GetById': { body: { id: 930149, listType } },
+      });
+      const { isError, structuredContent } = await wire.call('list_leads_in_list', { listId: 930149 });
+      expect(isError === true).toBe(hasError);
+      if (hasError)
+        expect(structuredContent?.error).toMatchObject({ nextStep: expect.stringContaining('list_companies_in_list') });
+    }
   });
 
   test('sends only list and page by default, and returns compact rows', async () => {

@@ -145,6 +145,40 @@ describe('lists and campaigns', () => {
     await expect(read({ fromListId: 930001 })).rejects.toThrow('list 930001 has no people');
   });
 
+  test('a list of companies is no empty list of people', async () => {
+    answer({
+      GetLeadsFromList: { totalCount: 0, items: [] },
+      'list/GetById': { id: 930149, listType: 'COMPANY_LIST' },
+    });
+    await expect(read({ fromListId: 930149 })).rejects.toMatchObject({
+      message: 'List 930149 is of type COMPANY_LIST: it has companies, not people.',
+      nextStep: 'Read it with list_companies_in_list, or find a USER_LIST with list_lists.',
+    });
+  });
+
+  test.each(['DRAFT', 'SCHEDULED'])('a %s campaign has the people of its list', async (status) => {
+    answer({
+      GetLeadsFromCampaign: { totalCount: 0, items: [] },
+      GetLeadsFromList: { totalCount: 1, items: [exampleLead()] },
+      GetById: exampleCampaign({ status, linkedInUserListId: 930001 }),
+    });
+    const source = await read({ fromCampaignId: 600001 });
+    expect(source).toMatchObject({ name: 'campaign 600001', incomplete: [] });
+    expect(source.rows).toHaveLength(1);
+  });
+
+  test('a running campaign without inserted people names its list', async () => {
+    answer({
+      GetLeadsFromCampaign: { totalCount: 0, items: [] },
+      GetById: exampleCampaign({ status: 'IN_PROGRESS', linkedInUserListId: 930001 }),
+    });
+    await expect(read({ fromCampaignId: 600001 })).rejects.toMatchObject({
+      kind: 'not_found',
+      message: 'campaign 600001 shows no people',
+      nextStep: expect.stringContaining('Use fromListId 930001'),
+    });
+  });
+
   test('a campaign does not show the leads that wait, and says which list has them', async () => {
     answer({
       GetLeadsFromCampaign: { totalCount: 1, items: [{ id: 1, linkedInUserProfile: exampleLead() }] },
