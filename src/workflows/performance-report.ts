@@ -1,5 +1,6 @@
 import type { ToolContext, ToolOutput } from '../mcp/tool.ts';
 import { readCohorts } from './cohorts.ts';
+import { type IdFilters, readUnlistedIds } from './filter-ids.ts';
 import { incompleteIf } from './incomplete.ts';
 import { addCounts, NO_COUNTS, rateIn } from './performance-counts.ts';
 import { filterRows, type PerformanceRow, type RowFilter, type SortName, sortRows } from './performance-rows.ts';
@@ -34,7 +35,13 @@ export async function makeReport(
 ): Promise<ToolOutput> {
   const { by, days, minSample, filter, skip } = request;
   const time = startWork(context.call);
-  const read = await readPerformance(by, { scope: request, context, time });
+  const [read, unlisted] = await Promise.all([
+    readPerformance(by, { scope: request, context, time }),
+    readUnlistedIds(uncheckedFilters(request), context.client, time.call),
+  ]);
+  const totals = totalsOf(read);
+  const none = read.none ?? unlisted.none;
+  if (none !== undefined && !Object.values(totals).some(Boolean)) throw none;
   const filtered = filter === undefined ? undefined : filterRows(read.rows, filter, minSample);
   const sorted = sortRows(filtered?.kept ?? read.rows, request.sort);
   const page = sorted.slice(skip, skip + MAX_ROWS);
@@ -50,7 +57,7 @@ export async function makeReport(
         ...(days.last >= today ? { partialDay: today } : {}),
       },
       ...(by === 'week' ? {} : { before: { startDate: periodBefore(days).first, endDate: periodBefore(days).last } }),
-      totals: totalsOf(read),
+      totals,
       totalRows: sorted.length,
       ...(filtered === undefined
         ? {}
@@ -59,12 +66,22 @@ export async function makeReport(
           }),
       ...table,
       howCounted: page.length > MAX_FULL_ROWS ? `${HOW_COUNTED} ${shortRates(minSample)}` : HOW_COUNTED,
-      ...incompleteIf([...read.incomplete, ...(cohort?.incomplete ?? [])]),
+      ...incompleteIf([...unlisted.incomplete, ...read.incomplete, ...(cohort?.incomplete ?? [])]),
     },
     rows: {
       key: 'rows',
       continuation: (rowCount) => (skip + rowCount < sorted.length ? { nextCursor: cursorAt(skip + rowCount) } : {}),
     },
+  };
+}
+
+/** The filters that no listing of the report itself shows. Later pages have the filters of the first. */
+function uncheckedFilters({ by, skip, campaignIds, linkedInAccountIds }: ReportRequest): IdFilters {
+  if (skip > 0) return {};
+  const readsSenders = by === 'sender' || by === 'campaign_and_sender';
+  return {
+    campaignIds: by === 'campaign' ? [] : campaignIds,
+    linkedInAccountIds: readsSenders ? [] : linkedInAccountIds,
   };
 }
 

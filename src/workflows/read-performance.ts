@@ -4,6 +4,7 @@ import { readAllPages } from '../lib/read-pages.ts';
 import { counted } from '../lib/text-format.ts';
 import type { ToolContext } from '../mcp/tool.ts';
 import { showSender } from '../views/people.ts';
+import { compareIds } from './filter-ids.ts';
 import { type MissingPart, missing } from './incomplete.ts';
 import { addCounts, type Counts, countsOf, NO_COUNTS } from './performance-counts.ts';
 import type { PerformanceRow } from './performance-rows.ts';
@@ -31,6 +32,8 @@ export interface PerformanceRead {
   /** All of the period before, also of campaigns that have no row now. Null where a part of it was not read, and by week. */
   before: Counts | null;
   incomplete: MissingPart[];
+  /** The error of a report whose filter names only ids that the workspace does not have. */
+  none?: HeyReachError | undefined;
 }
 
 /** What one read of statistics needs. */
@@ -64,6 +67,7 @@ async function readByCampaign(source: PerformanceContext): Promise<PerformanceRe
   if (!now.ok) throw now.error;
   const campaigns = new Map(listed.ok ? listed.value.rows.map((campaign) => [campaign.id, campaign]) : []);
   const rows = campaignRows(now.value, before);
+  const unknown = listed.ok ? compareIds('campaignIds', source.scope.campaignIds, listed.value) : undefined;
   const unlisted = rows.filter(({ campaignId }) => !campaigns.has(campaignId)).length;
   return {
     rows: rows.map((row) => {
@@ -71,7 +75,9 @@ async function readByCampaign(source: PerformanceContext): Promise<PerformanceRe
       return { ...row, status: campaign?.status, failed: campaign?.progressStats?.totalUsersFailed };
     }),
     before: sumOf(before),
+    none: unknown?.none,
     incomplete: [
+      ...(unknown?.incomplete ?? []),
       ...missingBefore('period before', before, source.time),
       ...(listed.ok ? [] : [missing('status and failed leads of campaigns', listed.error, source.time)]),
       ...(listed.ok && !listed.value.isAll && unlisted > 0
@@ -106,6 +112,7 @@ async function readBySender(source: PerformanceContext, read: OfSender): Promise
   return {
     rows: reads.flatMap(({ read: outcome }) => (outcome.ok ? outcome.value.rows : [])),
     before: befores.includes(null) ? null : addCounts(befores as Counts[]),
+    none: senders.none,
     incomplete: [
       ...senders.incomplete,
       ...reads.flatMap(({ sender, read: outcome }) =>

@@ -41,6 +41,7 @@ export async function readSenderCapacity(request: CapacityRequest, context: Tool
     readSenders(request.linkedInAccountIds, client, time.call),
     settle(readRunning(context, time)),
   ]);
+  if (senders.none !== undefined) throw senders.none;
   const campaign = await findCampaign(request.campaignId, running.ok ? running.value.rows : [], context, time);
   const chosen = senders.chosen.filter(({ id }) => campaign === undefined || campaign.campaignAccountIds?.includes(id));
   const perDay = new Map(senders.all.map((sender) => [sender.id, senderStateOf(sender).perDay ?? 0]));

@@ -1,12 +1,13 @@
 import type { ToolContext, ToolOutput } from '../mcp/tool.ts';
 import type { LaneRead } from './cursor-lane.ts';
+import { readUnlistedIds } from './filter-ids.ts';
 import { missingLanes, type SweepScope, sweepInbox, uncovered } from './inbox-sweep.ts';
 import { incompleteIf } from './incomplete.ts';
 import { readOptOuts, unreadBlacklist } from './opt-outs.ts';
 import { readRowCampaigns } from './row-campaigns.ts';
 import { throttleProgress } from './throttled-progress.ts';
 import { choose, compareTurns, countByAge, findUnanswered, type Include, lastTurnOf, turnOf } from './unanswered.ts';
-import { nextPosition, type Stops, type UnansweredPosition } from './unanswered-position.ts';
+import { isWholeWindow, nextPosition, type Stops, type UnansweredPosition } from './unanswered-position.ts';
 import { unansweredTables } from './unanswered-rows.ts';
 import { startWork } from './work-time.ts';
 
@@ -27,9 +28,14 @@ export async function reportUnanswered(
   const time = startWork(context.call);
   const progress = throttleProgress(context, 'conversations read');
   const scope = { ...request, from: position.from };
-  const sweep = await sweepInbox(position, { scope, context, time, progress });
+  const isFirst = position.after === null && isWholeWindow(position);
+  const [sweep, unlisted] = await Promise.all([
+    sweepInbox(position, { scope, context, time, progress }),
+    readUnlistedIds(isFirst ? request : {}, context.client, time.call),
+  ]);
   const now = Date.now();
   const conversations = sweep.reads.flatMap((read) => read.conversations);
+  if (conversations.length === 0 && unlisted.none !== undefined) throw unlisted.none;
   const all = findUnanswered(conversations);
   const { chosen, leftOut } = choose(all, { ...request, now });
   const mixClosing = include.includes('closing');
@@ -52,6 +58,7 @@ export async function reportUnanswered(
       closing: chosen.filter(({ isClosing }) => isClosing).length,
       ...unansweredTables(shown, { campaigns, optOuts }, now),
       ...incompleteIf([
+        ...unlisted.incomplete,
         ...missingLanes(sweep, time),
         ...uncovered(sweep),
         ...campaigns.incomplete,

@@ -1,7 +1,8 @@
-import type { CallOptions, HeyReachClient } from '../client/index.ts';
+import type { CallOptions, HeyReachClient, HeyReachError } from '../client/index.ts';
 import type { LinkedInAccount } from '../client/operations/linkedin-accounts.ts';
 import { readAllPages } from '../lib/read-pages.ts';
 import { inline } from '../lib/text-format.ts';
+import { compareIds } from './filter-ids.ts';
 import type { MissingPart } from './incomplete.ts';
 
 const MAX_PAGES = 10;
@@ -15,6 +16,8 @@ export interface WorkspaceSenders {
   /** All that were read. */
   all: Sender[];
   incomplete: MissingPart[];
+  /** The error of a call about the requested senders, where the workspace has none of them. */
+  none?: HeyReachError | undefined;
 }
 
 /** Reads the senders of the workspace, 100 a request. @param ids the requested ones; all where it is empty or undefined. */
@@ -32,11 +35,10 @@ export async function readSenders(
     return { chosen: all, all, incomplete: isAll ? [] : [cut] };
   }
   const requestedIds = new Set(ids);
-  const missing = [...requestedIds].filter((id) => all.every((account) => account.id !== id));
   return {
     chosen: all.filter(({ id }) => requestedIds.has(id)),
     all,
-    incomplete: missing.map((id) => ({ part: `LinkedIn account ${id}`, reason: 'not among the senders read' })),
+    ...compareIds('linkedInAccountIds', ids, { rows, isAll }),
   };
 }
 

@@ -4,6 +4,7 @@ import { detail, ids, list, paging, text } from '../../mcp/arguments/fields.ts';
 import { pageOutput, pageResult } from '../../mcp/results/page.ts';
 import { defineTool } from '../../mcp/tool.ts';
 import { campaignRow } from '../../views/campaign.ts';
+import { assertListed } from '../../workflows/filter-ids.ts';
 
 export const listCampaigns = defineTool({
   name: 'list_campaigns',
@@ -22,9 +23,11 @@ export const listCampaigns = defineTool({
     ...detail,
   }),
   output: () => pageOutput(campaign),
-  async run(input, { client, call, full }) {
+  async run(input, context) {
+    const { client, call, full } = context;
     const { keyword, statuses, accountIds, offset, limit } = input;
     const page = await client.campaigns.getAll({ keyword, statuses, accountIds, offset, limit }, call);
+    if (offset === 0 && !page.items?.length) await assertListed({ linkedInAccountIds: accountIds }, context);
     return pageResult(page, offset, full ? undefined : campaignRow);
   },
 });

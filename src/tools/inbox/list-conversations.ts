@@ -3,6 +3,7 @@ import { detail, limit, paging } from '../../mcp/arguments/fields.ts';
 import { pageOutput, pageResult } from '../../mcp/results/page.ts';
 import { defineTool } from '../../mcp/tool.ts';
 import { conversationRow, wholeConversation } from '../../views/conversation-row.ts';
+import { assertListed } from '../../workflows/filter-ids.ts';
 import {
   checkFilters,
   filterFields,
@@ -33,8 +34,10 @@ export const listConversations = defineTool({
   missingParameters: { from: BY_DATE, to: BY_DATE, startDate: BY_DATE, endDate: BY_DATE, cursor: BY_DATE },
   nextStep: stepAfterLargeOffset,
   output: () => pageOutput(conversation),
-  async run({ messages, offset, limit, ...filters }, { client, call, full }) {
+  async run({ messages, offset, limit, ...filters }, context) {
+    const { client, call, full } = context;
     const page = await client.inbox.getConversationsV2({ filters: toFilters(filters), offset, limit }, call);
+    if (offset === 0 && !page.items?.length) await assertListed(filters, context);
     const row = full ? wholeConversation : conversationRow;
     return pageResult(page, offset, (item) => row(item, messages));
   },

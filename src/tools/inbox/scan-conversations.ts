@@ -4,6 +4,7 @@ import { date, detail, endOf, limit, list, startOf, tagFilterName, text } from '
 import { type CursorPosition, packCursor, unpackCursor } from '../../mcp/results/cursor.ts';
 import { defineTool, type InputOf } from '../../mcp/tool.ts';
 import { conversationRow, wholeConversation } from '../../views/conversation-row.ts';
+import { assertListed } from '../../workflows/filter-ids.ts';
 import { checkFilters, filterFields, tagFilter, toFilters } from './shared/conversation-filters.ts';
 
 const input = {
@@ -56,7 +57,8 @@ export const scanConversations = defineTool({
     error.status === 404 || error.status === 405
       ? 'This workspace has no such operation. Use list_conversations, which reads an older one.'
       : undefined,
-  async run(args, { client, call, full }) {
+  async run(args, context) {
+    const { client, call, full } = context;
     const { from, to, limit, messages, latestAutoTagNames } = args;
     const position = positionOf(args);
     if (typeof position === 'string') throw new TypeError(position);
@@ -71,6 +73,7 @@ export const scanConversations = defineTool({
       call,
     );
     const all = page.items ?? [];
+    if (all.length === 0 && position.upstream === null) await assertListed(args, context);
     const lastIndex = position.last === undefined ? -1 : all.findIndex((item) => item.id === position.last);
     const begin = lastIndex === -1 ? position.skip : lastIndex + 1;
     const rows = all.slice(begin);

@@ -3,6 +3,7 @@ import { detail, flag, ids, limit, paging, text } from '../../mcp/arguments/fiel
 import { pageOutput, pageResult } from '../../mcp/results/page.ts';
 import { defineTool } from '../../mcp/tool.ts';
 import { conversationRow, wholeConversation } from '../../views/conversation-row.ts';
+import { assertListed } from '../../workflows/filter-ids.ts';
 import { stepAfterLargeOffset } from '../inbox/shared/conversation-filters.ts';
 
 export const listConversationsV1 = defineTool({
@@ -27,10 +28,12 @@ export const listConversationsV1 = defineTool({
     error.status === 404
       ? 'HeyReach has retired this route. Use list_conversations.'
       : stepAfterLargeOffset(error, input),
-  async run({ messages, offset, limit, ...args }, { client, call, full }) {
+  async run({ messages, offset, limit, ...args }, context) {
+    const { client, call, full } = context;
     const { linkedInAccountIds, campaignIds, searchString = null, seen = null } = args;
     const filters = { linkedInAccountIds, campaignIds, searchString, seen };
     const page = await client.inbox.getConversationsV1({ filters, offset, limit }, call);
+    if (offset === 0 && !page.items?.length) await assertListed(filters, context);
     const row = full ? wholeConversation : conversationRow;
     return pageResult(page, offset, (item) => row(item, messages));
   },

@@ -3,6 +3,7 @@ import { LIST_TYPES, list } from '../../client/operations/lists.ts';
 import { ids, paging, text } from '../../mcp/arguments/fields.ts';
 import { pageOutput, pageResult } from '../../mcp/results/page.ts';
 import { defineTool } from '../../mcp/tool.ts';
+import { assertListed } from '../../workflows/filter-ids.ts';
 
 export const listLists = defineTool({
   name: 'list_lists',
@@ -20,8 +21,10 @@ export const listLists = defineTool({
     ...paging(),
   }),
   output: () => pageOutput(list),
-  async run({ keyword, listType, campaignIds, offset, limit }, { client, call }) {
+  async run({ keyword, listType, campaignIds, offset, limit }, context) {
+    const { client, call } = context;
     const page = await client.lists.getAll({ keyword, listType, campaignIds, offset, limit }, call);
+    if (offset === 0 && !page.items?.length) await assertListed({ campaignIds }, context);
     return pageResult(page, offset);
   },
 });

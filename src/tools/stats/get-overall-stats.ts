@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { metrics } from '../../client/operations/stats.ts';
 import { defineTool } from '../../mcp/tool.ts';
 import { dayRow, periodOf, RATE_NAMES, withKnownRates } from '../../views/stats.ts';
+import { assertListed } from '../../workflows/filter-ids.ts';
 import { checkPeriod, periodOutput, statsFields } from './shared/period.ts';
 
 export const getOverallStats = defineTool({
@@ -30,9 +31,12 @@ export const getOverallStats = defineTool({
           "startDate of the next call, with the same endDate, when days were left out; that call's overall covers only the remaining days",
         ),
     }),
-  async run({ accountIds, campaignIds, startDate, endDate, byDay }, { client, call, full }) {
+  async run({ accountIds, campaignIds, startDate, endDate, byDay }, context) {
+    const { client, call, full } = context;
     const period = periodOf({ startDate, endDate });
     const response = await client.stats.getOverall({ accountIds, campaignIds, ...period }, call);
+    const isEmpty = !Object.values(response.overallStats ?? {}).some(Boolean);
+    if (isEmpty) await assertListed({ linkedInAccountIds: accountIds, campaignIds }, context);
     const overall = withKnownRates(response.overallStats ?? {});
     if (!byDay) return { data: { ...period, overall }, nullFields: RATE_NAMES };
     const days = Object.entries(response.byDayStats ?? {})

@@ -4,6 +4,7 @@ import { text } from '../../mcp/arguments/fields.ts';
 import { packCursor, unpackCursor } from '../../mcp/results/cursor.ts';
 import { defineTool, type InputOf } from '../../mcp/tool.ts';
 import { dayRow, periodOf, RATE_NAMES, withKnownRates } from '../../views/stats.ts';
+import { assertListed } from '../../workflows/filter-ids.ts';
 import { checkPeriod, periodOutput, statsFields } from './shared/period.ts';
 
 const input = {
@@ -44,7 +45,8 @@ export const getStatsByCampaign = defineTool({
         .describe('one per campaign, or per day and campaign'),
       nextCursor: z.string().optional().describe('cursor of the next page; absent at the end'),
     }),
-  async run(input, { client, call, full }) {
+  async run(input, context) {
+    const { client, call, full } = context;
     const start = startOf(input);
     if (typeof start === 'string') throw new TypeError(start);
     const { cursor: _, detail: __, ...args } = input;
@@ -54,6 +56,8 @@ export const getStatsByCampaign = defineTool({
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .flatMap(([day, campaigns]) => campaigns.map((counts) => ({ day: day.slice(0, 10), ...dayRow(counts, full) })));
     const rows = (byDay ? daily : (response.overallStats ?? []).map(withKnownRates)).slice(start.skip);
+    const isEmpty = start.skip === 0 && rows.length === 0;
+    if (isEmpty) await assertListed({ linkedInAccountIds: accountIds, campaignIds }, context);
     return {
       data: { ...start.period, returned: rows.length, rows },
       nullFields: RATE_NAMES,

@@ -1,5 +1,6 @@
 import type { CampaignStatus } from '../../client/operations/campaigns.ts';
 import { readAllPages } from '../../lib/read-pages.ts';
+import { compareIds } from '../filter-ids.ts';
 import type { MissingPart } from '../incomplete.ts';
 import { PAGE_ROWS } from '../people-index/plan.ts';
 import { type RowsRead, readRows } from '../people-index/read-rows.ts';
@@ -44,7 +45,8 @@ export async function readScopeCampaigns(
     maxPages: MAX_CAMPAIGN_PAGES,
   });
   const known = rows.flatMap((campaign) => (campaign.id == null ? [] : [{ ...campaign, id: campaign.id }]));
-  const unknown = [...new Set(campaignIds)].filter((id) => !known.some((campaign) => campaign.id === id));
+  const unlisted = compareIds('campaignIds', campaignIds, { rows, isAll });
+  if (unlisted.none !== undefined) throw unlisted.none;
   return {
     campaigns: known.filter(
       ({ id, status }) =>
@@ -52,7 +54,7 @@ export async function readScopeCampaigns(
         (statuses === undefined || statuses.some((allowed) => allowed === status)),
     ),
     incomplete: [
-      ...unknown.map((id) => ({ part: `campaign ${id}`, reason: 'HeyReach lists no such campaign' })),
+      ...unlisted.incomplete,
       ...(isAll ? [] : [{ part: 'campaigns', reason: `HeyReach returned only ${rows.length} of them` }]),
     ],
   };

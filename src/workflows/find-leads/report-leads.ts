@@ -1,5 +1,6 @@
 import type { CampaignStatus } from '../../client/operations/campaigns.ts';
 import type { ToolContext, ToolOutput } from '../../mcp/tool.ts';
+import { readUnlistedIds } from '../filter-ids.ts';
 import { incompleteIf, joinSameReasons, type MissingPart } from '../incomplete.ts';
 import { type ReadContext, startWork } from '../work-time.ts';
 import { type AcceptedOutcome, acceptedOutcome } from './accepted-outcome.ts';
@@ -29,7 +30,12 @@ export async function reportLeads(request: LeadsRequest, context: ToolContext): 
   const { stage, olderThanDays } = request;
   const time = startWork(context.call);
   const source = { context, time };
-  const scope = await readScopeCampaigns(request, source);
+  const { linkedInAccountIds } = request;
+  const [scope, senders] = await Promise.all([
+    readScopeCampaigns(request, source),
+    readUnlistedIds({ linkedInAccountIds }, context.client, time.call),
+  ]);
+  if (senders.none !== undefined) throw senders.none;
   // Only a running campaign can stall.
   const campaigns =
     stage === 'stalled' ? scope.campaigns.filter(({ status }) => status === 'IN_PROGRESS') : scope.campaigns;
@@ -56,7 +62,13 @@ export async function reportLeads(request: LeadsRequest, context: ToolContext): 
       ...keptFile?.fields,
       ...nextStepOf({ stage, leads, shown: shown.length, output: request.output }),
       ...incompleteIf(
-        joinSameReasons([...scope.incomplete, ...read.incomplete, ...judged.incomplete, ...inbox.incomplete]),
+        joinSameReasons([
+          ...scope.incomplete,
+          ...senders.incomplete,
+          ...read.incomplete,
+          ...judged.incomplete,
+          ...inbox.incomplete,
+        ]),
       ),
     },
     rows: { key: 'rows' },

@@ -40,7 +40,8 @@ describe('scan_conversations', () => {
   const cursorsSent = () => wire.sent().map(({ body }) => (body as { cursor: string | null }).cursor);
 
   test('sends every filter, and days as their first and last moment', async () => {
-    wire.answerWith({ '/inbox/GetConversationsV3': { body: { totalCount: 0, items: [], nextCursor: null } } });
+    const items = [exampleConversation()];
+    wire.answerWith({ '/inbox/GetConversationsV3': { body: { totalCount: 1, items, nextCursor: null } } });
     const filters = {
       linkedInAccountIds: [170001],
       campaignIds: [600001, 600002],

@@ -19,7 +19,7 @@ describe('get_performance', () => {
   const dates = { startDate: '2026-02-01', endDate: '2026-02-28' };
   const one = { campaignId: 1, campaignName: 'One', connectionsSent: 58, connectionsAccepted: 24 };
 
-  test('by campaign: two requests for the numbers and one for the states', async () => {
+  test('by campaign: two requests for the numbers, one for the states and one for the senders of a filter', async () => {
     wire.answerWith({
       '/stats/GetOverallStatsByCampaign': ({ body }) =>
         body.includes('2026-02-01')
@@ -33,6 +33,7 @@ describe('get_performance', () => {
     const filter = { accountIds: [7], campaignIds: [1] };
     expect(wire.sent().sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))).toEqual([
       post('/api/public/campaign/GetAll', { offset: 0, limit: 100 }),
+      post('/api/public/li_account/GetAll', { offset: 0, limit: 100 }),
       post('/api/public/stats/GetOverallStatsByCampaign', { ...filter, ...before }),
       post('/api/public/stats/GetOverallStatsByCampaign', { ...filter, ...period }),
     ]);

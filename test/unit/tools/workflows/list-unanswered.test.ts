@@ -87,12 +87,15 @@ describe('list_unanswered', () => {
     };
     const byPath = wire.sent().sort((a, b) => (a.path > b.path ? -1 : 1));
     expect(byPath).toEqual([
+      post('/api/public/li_account/GetAll', { offset: 0, limit: 100 }),
       post('/api/public/inbox/GetConversationsV3', { limit: 100, cursor: null, from: `${day(10)}T00:00:00Z`, filters }),
       post('/api/public/campaign/GetCampaignsForLead', {
         profileUrl: 'https://www.linkedin.com/in/two',
         offset: 0,
         limit: 100,
       }),
+      // The ids of the filters are compared with the listings.
+      post('/api/public/campaign/GetAll', { offset: 0, limit: 100 }),
       post('/api/public/campaign/GetAll', { offset: 0, limit: 100 }),
       post('/api/public/blacklist/GetLeads', { offset: 0, limit: 100 }),
     ]);
