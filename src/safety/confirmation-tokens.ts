@@ -27,6 +27,7 @@ export type TokenError = 'forged' | 'expired' | 'other_key' | 'other_tool' | 'ot
 
 interface Payload {
   via: TokenKind;
+  /** Of a token a digest, because a store keeps the payload, and must not hold what confirms a call. */
   id: string;
   tool: string;
   args: string;
@@ -63,7 +64,11 @@ export class ConfirmationTokens {
     boundState: unknown,
   ): Promise<{ text: string; expiresAt: string }> {
     const id = randomBytes(12).toString('base64url');
-    const payload: Payload = { via: kind, id, ...digestsOf(scope, id), binds: digest(boundState) };
+    const payload: Payload = {
+      ...{ via: kind, id: kind === 'token' ? digest(id) : id },
+      ...digestsOf(scope, id),
+      binds: digest(boundState),
+    };
     const proof = await this.#signers[kind].sign(payload);
     await withState(() => this.#store.keep({ id, kind, proof, owner: scope.key }));
     return {
@@ -86,8 +91,9 @@ export class ConfirmationTokens {
     } catch (error) {
       return { ok: false, error: (error as Error).message === 'expired' ? 'expired' : 'forged' };
     }
-    const { id, binds } = payload;
-    if (payload.via !== kind || id === undefined || (kind === 'token' && id !== text))
+    const { binds } = payload;
+    const id = kind === 'token' ? text : payload.id;
+    if (payload.via !== kind || id === undefined || (kind === 'token' && payload.id !== digest(text)))
       return { ok: false, error: 'forged' };
     const expected = digestsOf(scope, id);
     if (payload.key !== expected.key) return { ok: false, error: 'other_key' };

@@ -1,3 +1,4 @@
+import { digest } from '../../lib/json.ts';
 import { CONFIRMATION_KEPT_MS, type ConfirmationStore } from '../confirmation-store.ts';
 import { type RedisConnection, script } from './connection.ts';
 import { EPOCH, NEW_EPOCH, NOW } from './epoch.ts';
@@ -42,7 +43,8 @@ return 1
  * lost it may also have lost its use.
  */
 export function confirmationsInRedis(connection: RedisConnection): ConfirmationStore {
-  const keysOf = (id: string) => [`hr:{${id}}:shown`, EPOCH];
+  // The id confirms a call, so the store gets a digest of it.
+  const keysOf = (id: string) => [`hr:{${digest(id)}}:shown`, EPOCH];
   const read = async (id: string) => (await connection.run(FIND, keysOf(id), [])) as string[];
   return {
     async keep({ id, kind, proof }) {

@@ -1,3 +1,4 @@
+import { SEND_WINDOW_MS } from '../sends.ts';
 import { script } from './connection.ts';
 import { NEW_EPOCH, NOW } from './epoch.ts';
 
@@ -37,6 +38,9 @@ local function longest(a, b)
 end
 `;
 
+/** The epoch of a key's sends outlives its last lock by this much. Without it, the next lock waits until replicas tell sends. */
+const EPOCH_KEPT_MS = 24 * SEND_WINDOW_MS;
+
 /**
  * KEYS epoch of the sends, settling, lock, epoch. ARGV id, lock ms, settling ms, channel, key. A store of a new epoch may have
  * lost sends: every replica tells its own again before the first lock. Returns 0 with the lock, -1 where it is held, else ms
@@ -44,8 +48,8 @@ end
  */
 export const LOCK = script(`${NOW}${NEW_EPOCH}
 local epoch = epochOf(KEYS[4])[1]
-if redis.call('GET', KEYS[1]) ~= epoch then
-  redis.call('SET', KEYS[1], epoch)
+if redis.call('GETEX', KEYS[1], 'PX', ${EPOCH_KEPT_MS}) ~= epoch then
+  redis.call('SET', KEYS[1], epoch, 'PX', ${EPOCH_KEPT_MS})
   redis.call('SET', KEYS[2], '1', 'PX', ARGV[3])
   redis.call('PUBLISH', ARGV[4], ARGV[5])
 end

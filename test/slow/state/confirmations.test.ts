@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { digest } from '../../../src/lib/json.ts';
 import type { ConfirmationStore, ShownConfirmation } from '../../../src/state/confirmation-store.ts';
 import { StoreUnavailableError } from '../../../src/state/errors.ts';
 import { confirmationsInMemory } from '../../../src/state/memory/confirmations.ts';
@@ -10,6 +11,7 @@ import { becomesUp, connectTo, implementations, type Replicas } from './shared-s
 
 const LONG = { timeout: 60_000, interval: 20 };
 const TTL = 600_000;
+const ONE = `hr:{${digest('one')}}:shown`;
 const shown = (id: string, given: Partial<ShownConfirmation> = {}): ShownConfirmation => ({
   ...{ id, kind: 'token', proof: `proof of ${id}`, owner: 'an-owner' },
   ...given,
@@ -93,7 +95,7 @@ describe('confirmations in Redis, where the store fails', () => {
     expect(await confirmations.markUsed('one', TTL)).toBe(true);
     await server.restart();
     await becomesUp(connection);
-    expect(server.command('GET', 'hr:{one}:shown')).toMatch(/^o/);
+    expect(server.command('GET', ONE)).toMatch(/^o/);
     expect(await confirmations.stateOf('one')).toBe('unknown');
     expect(await confirmations.markUsed('one', TTL)).toBe(false);
     await confirmations.keep(shown('two'));
@@ -102,9 +104,9 @@ describe('confirmations in Redis, where the store fails', () => {
 
   test('end by themselves, a use no earlier than told', async () => {
     await confirmations.keep(shown('one'));
-    const left = () => Number(server.command('PTTL', 'hr:{one}:shown'));
+    const left = () => Number(server.command('PTTL', ONE));
     expect(left()).toBeGreaterThan(1_000_000);
-    server.command('PEXPIRE', 'hr:{one}:shown', '60000');
+    server.command('PEXPIRE', ONE, '60000');
     await confirmations.markUsed('one', TTL);
     expect(left()).toBeGreaterThan(500_000);
   });

@@ -3,7 +3,7 @@ import { StoreUnavailableError } from '../../../src/state/errors.ts';
 import { sendsInMemory } from '../../../src/state/memory/sends.ts';
 import type { RedisConnection } from '../../../src/state/redis/connection.ts';
 import { sendsInRedis } from '../../../src/state/redis/sends.ts';
-import type { NewSend, SendLock, Sends, SendTicket } from '../../../src/state/sends.ts';
+import { type NewSend, SEND_WINDOW_MS, type SendLock, type Sends, type SendTicket } from '../../../src/state/sends.ts';
 import { type RedisServer, startRedis } from '../../support/redis.ts';
 import { becomesUp, connectTo, implementations, type Replicas } from './shared-states.ts';
 
@@ -271,5 +271,14 @@ describe('sends in Redis, where the store fails', () => {
       'hr:{a-key}:starts',
       'hr:{a-key}:starts:a-sender',
     ]);
+    // Else the keys of workspaces that are gone stay for ever. The epoch of the sends outlives all that it guards.
+    const expiries = keys.map((key) => Number(server.command('PTTL', key)));
+    expect(expiries[0]).toBe(-1);
+    for (const left of expiries.slice(1)) expect(left).toBeGreaterThan(0);
+    const left = () => Number(server.command('PTTL', 'hr:{a-key}:se'));
+    expect(left()).toBeGreaterThan(2 * SEND_WINDOW_MS);
+    server.command('PEXPIRE', 'hr:{a-key}:se', '60000');
+    await sends.lock(PLACE.key, 'b');
+    expect(left()).toBeGreaterThan(2 * SEND_WINDOW_MS);
   });
 });

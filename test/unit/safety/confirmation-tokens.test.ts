@@ -160,6 +160,7 @@ describe('confirmations as files', () => {
       expect(statSync(`${folder}/${own}/${name}`).mode & 0o777).toBe(0o600);
       const payload = Buffer.from(readFileSync(`${folder}/${own}/${name}`, 'utf8').split('.')[1] ?? '', 'base64url');
       expect(payload.toString()).not.toMatch(/Hello|one key|2026-06-01/);
+      expect(payload.toString()).not.toContain(name.replace('.shown', ''));
     }
   });
   test('that are used are known to other processes, used once, and removed after they expire', async () => {
