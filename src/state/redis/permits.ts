@@ -17,6 +17,7 @@ const MAX_TELLS = 200;
 const MAX_LEDGERS = 10_000;
 
 const TAKEN: PermitAnswer = { waitMs: 0, heldMs: 0 };
+const ASK_AGAIN: PermitAnswer = { waitMs: 1, heldMs: 0 };
 
 /** What this process knows of a key by itself. */
 interface Ledger {
@@ -60,7 +61,10 @@ class RedisPermits implements Permits {
     try {
       return await this.#askStore(key, ledger, ticket, limits);
     } catch (error) {
-      const share = ticket.read === true ? this.#takeShare(ledger, ticket, limits) : undefined;
+      const { failure } = error as StoreUnavailableError;
+      // Of a store that is up but refuses this command others may get permits.
+      const isLost = failure !== 'refused' || !this.#connection.isUp;
+      const share = ticket.read === true && isLost ? this.#takeShare(ledger, ticket, limits) : undefined;
       if (share === undefined) throw error;
       return share;
     }
@@ -142,9 +146,9 @@ class RedisPermits implements Permits {
       await this.tellAll(this.#connection);
     }
     if (isTaken !== 1) return { waitMs: Math.ceil(waitUs / 1_000), heldMs: Math.ceil(heldUs / 1_000) };
-    if (performance.now() - asked <= LATE_MS) addStart(ledger, name);
-    // A late answer: the request starts later than the store knows.
-    else if (!(await this.restart(key, ticket, limits))) throw new StoreUnavailableError('slow');
+    // The request would start later than the store knows. Where the ticket asks again, its start moves.
+    if (performance.now() - asked > LATE_MS) return ASK_AGAIN;
+    addStart(ledger, name);
     return TAKEN;
   }
 
@@ -162,8 +166,9 @@ class RedisPermits implements Permits {
    */
   #takeShare(ledger: Ledger, ticket: PermitTicket, { cap, windowMs }: PermitLimits): PermitAnswer | undefined {
     const { replicas } = this.#options;
-    // A store that is up but refuses this command may allow others.
-    if (replicas === undefined || this.#connection.isUp) return undefined;
+    if (replicas === undefined) return undefined;
+    // It is back already.
+    if (this.#connection.isUp) return ASK_AGAIN;
     const now = performance.now();
     const waitMs = Math.max(this.#connection.lastUpAt, this.#begunAt) + windowMs - now;
     if (waitMs > 0) return { waitMs, heldMs: 0, isStoreLost: true };

@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.ts';
 import { block, root } from '../../support/documents.ts';
 import { cleanEnvironment } from '../../support/program.ts';
 import { freePort, REDIS_PROGRAM } from '../../support/redis.ts';
+import { mostInWindow } from '../../unit/client/rate-limit/permit-takers.ts';
 import { type ProxyServer, startNginx } from '../proxy/proxies.ts';
 import { type Reply, send } from '../proxy/requests.ts';
 
@@ -12,6 +14,11 @@ const POLL = { timeout: 90_000, interval: 200 };
 const WINDOW_MS = 2_000;
 /** A caller may have 64 requests open, and nginx 200. */
 const AT_ONCE = 50;
+const CAP = 300;
+/** Calls for three windows. */
+const MANY = 900;
+/** What two of three replicas may start in a window without Redis. */
+const SHARES = (2 * CAP) / 3;
 
 /** The blocks of the document run as they are. Only ports, the window and HeyReach differ. */
 describe('three replicas behind nginx with Redis, as docs/deploy.md starts them', { timeout: 240_000 }, () => {
@@ -19,6 +26,7 @@ describe('three replicas behind nginx with Redis, as docs/deploy.md starts them'
   let proxy: ProxyServer;
   let shell: ChildProcess;
   let ports: { redis: number; replicas: number[] };
+  let pids: { redis: number; replicas: number[] };
   const callAll = async (count: number): Promise<Reply[]> => {
     const replies: Reply[] = [];
     let left = count;
@@ -34,6 +42,18 @@ describe('three replicas behind nginx with Redis, as docs/deploy.md starts them'
   const call = (name: string, args: object): Promise<Reply> => {
     const body = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: args } };
     return send(proxy, { headers: { 'x-api-key': 'made-up-key' }, body });
+  };
+  /** Makes many calls, and something fails meanwhile. @returns the calls that failed. */
+  const failuresDuring = async (fail: () => Promise<void>): Promise<Reply[]> => {
+    const before = heyreach.requests.length;
+    const calls = callAll(MANY);
+    await vi.waitUntil(() => heyreach.requests.length > before + CAP / 2, POLL);
+    await fail();
+    const failures = (await calls).filter(({ status, text }) => status !== 200 || text.includes('"isError":true'));
+    const starts = heyreach.requests.map(({ at }) => at);
+    expect(mostInWindow(starts, WINDOW_MS)).toBeLessThanOrEqual(CAP);
+    expect(heyreach.requests.filter(({ status }) => status === 429)).toEqual([]);
+    return failures;
   };
   const redis = async (...words: string[]) => {
     const child = spawn('redis-cli', ['-p', String(ports.redis), ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -65,11 +85,15 @@ describe('three replicas behind nginx with Redis, as docs/deploy.md starts them'
       .replace('3012', String(two))
       .replace('3013', String(three));
     expect(script.match(/dist\/main\.js/g)).toHaveLength(3);
-    shell = spawn('bash', ['-c', `trap 'kill $ONE $TWO $THREE $REDIS' TERM\n${script}\nwait`], {
+    const withPids = `${script}\necho $REDIS $ONE $TWO $THREE >&3\nwait`;
+    shell = spawn('bash', ['-c', `trap 'kill $ONE $TWO $THREE $REDIS' TERM\n${withPids}`], {
       cwd: root,
       env: { ...cleanEnvironment(), HEYREACH_TEST_WINDOW_MS: String(WINDOW_MS), HEYREACH_LOG_LEVEL: 'error' },
-      stdio: 'ignore',
+      stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
     });
+    const [written] = await once(shell.stdio[3]!, 'data');
+    const [redisPid, ...replicaPids] = String(written).trim().split(' ').map(Number);
+    pids = { redis: redisPid!, replicas: replicaPids };
     const upstream = block('replicas-nginx')
       .replace('127.0.0.1:3011', '127.0.0.1:3000')
       .replace('3012', String(two))
@@ -122,18 +146,46 @@ describe('three replicas behind nginx with Redis, as docs/deploy.md starts them'
     const values = await Promise.all(keys.map(contentOf));
     for (const kind of [/:s$/m, /:shown$/m, /:starts$/m, /:sent:/]) expect(keys.join('\n')).toMatch(kind);
     const all = [...keys, ...values].join('\n');
-    for (const secret of ['made-up-key', 'Distinctive', conversationId]) expect(all).not.toContain(secret);
+    // Signed payloads are JSON in base64.
+    const decoded = all.split(/[^\w-]+/).map((word) => Buffer.from(word, 'base64url').toString());
+    for (const secret of ['made-up-key', 'Distinctive', conversationId, confirmToken!]) {
+      expect(all).not.toContain(secret);
+      expect(decoded.join('\n')).not.toContain(secret);
+    }
+  });
+
+  test('no window is exceeded when Redis loses everything', async () => {
+    expect(await failuresDuring(async () => void (await redis('FLUSHALL')))).toEqual([]);
+  });
+
+  test('no window is exceeded when Redis stops for three seconds', async () => {
+    const failures = await failuresDuring(async () => {
+      process.kill(pids.redis, 'SIGSTOP');
+      await sleep(3_000);
+      process.kill(pids.redis, 'SIGCONT');
+    });
+    expect(failures.filter(({ text }) => !text.includes('store_unavailable'))).toEqual([]);
+  });
+
+  test('no window is exceeded when a replica is killed, and only calls in flight fail', async () => {
+    const failures = await failuresDuring(async () => void process.kill(pids.replicas[2]!, 'SIGKILL'));
+    expect(failures.filter(({ status }) => status !== 502)).toEqual([]);
+    expect(failures.length).toBeLessThanOrEqual(AT_ONCE);
   });
 
   test('while Redis is away, reads go on with the share of a replica, and writes are rejected', async () => {
-    await redis('SHUTDOWN', 'NOSAVE');
-    await vi.waitFor(async () => {
-      const { text } = await call('create_list', { name: 'Example list' });
-      expect(text).toContain('store_unavailable');
-    }, POLL);
-    const replies = await callAll(20);
-    expect(replies.filter(({ text }) => !text.includes('"isError":true')).length).toBeGreaterThan(0);
-    for (const port of ports.replicas) {
+    const failures = await failuresDuring(async () => {
+      await redis('SHUTDOWN', 'NOSAVE');
+      await vi.waitFor(async () => {
+        const { text } = await call('create_list', { name: 'Example list' });
+        expect(text).toContain('store_unavailable');
+      }, POLL);
+    });
+    // Two replicas are left, with a third of the limit each.
+    const [first] = heyreach.requests.slice(-SHARES - 1);
+    expect(heyreach.requests.at(-1)!.at - first!.at).toBeGreaterThanOrEqual(WINDOW_MS);
+    expect(failures.length).toBeLessThan(MANY / 2);
+    for (const port of ports.replicas.slice(0, 2)) {
       expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200);
     }
   });
