@@ -16,7 +16,7 @@ export interface CountedCall {
   operation: string | undefined;
   /** How it failed, in words. */
   failure: string;
-  /** How long ago it began. It says nothing about the time after a circuit that opened or closed since. */
+  /** How long ago it began. A circuit ignores calls that began before it last opened or closed. */
   ageMs: number;
   isProbe: boolean;
 }

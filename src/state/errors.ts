@@ -7,7 +7,7 @@ export type StoreFailure =
   /** The store answered with an error. */
   | 'refused';
 
-/** The shared store could not answer. Callers must take nothing for allowed. */
+/** The shared store could not answer. Callers must then treat what they asked for as not allowed. */
 export class StoreUnavailableError extends Error {
   readonly failure: StoreFailure;
 

@@ -62,7 +62,7 @@ export interface SendTicket extends SendPlace {
 /** Whether a message may leave. Only `begun` reserves and records anything. */
 export type SendBeginning =
   | { type: 'begun'; ticket: SendTicket }
-  /** The limits allow it after so many milliseconds. */
+  /** The send limits allow the message after `ms` milliseconds. */
   | { type: 'wait'; ms: number }
   /** The lock has lapsed, or belongs to another send. */
   | { type: 'busy' }

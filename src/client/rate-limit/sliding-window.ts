@@ -56,7 +56,7 @@ export class SlidingWindow {
     return Math.max(last, at) + Math.floor(ahead / slots) * this.#windowMs;
   }
 
-  /** When the start that is `slots` places before the next but `turn` has left the window. */
+  /** When `turn` further starts leave room for one more: the start `slots` places before it has then left the window. */
   #free(turn: number, slots: number, from: number): number {
     const before = this.#starts[this.#starts.length + turn - slots];
     return before === undefined ? from : Math.max(from, before + this.#windowMs);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ChangeSubscriber, SharedChange, SharedChanges } from '../changes.ts';
 import { parseMessage, type RedisConnection } from './connection.ts';
 
-/** The subscriptions are back this long after the connection that runs commands. */
+/** The connection with the subscriptions is back within this time of the connection that runs commands. */
 const RESUBSCRIBED_MS = 1_000;
 
 interface Message extends SharedChange {
@@ -35,7 +35,7 @@ export function changesInRedis(connection: RedisConnection): SharedChanges {
     publish(key, describe) {
       const message: Message = { origin, ...describe() };
       connection.publish(channelOf(key), JSON.stringify(message)).catch(() => {
-        // Other replicas learn that they missed messages when they reconnect.
+        // Replicas that also lost Redis report a missed change when they reconnect. The others find it by polling.
       });
     },
     subscribe(key, subscriber) {

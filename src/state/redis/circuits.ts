@@ -5,7 +5,7 @@ import { parseMessage, type RedisConnection, type Reply } from './connection.ts'
 
 /** A process that has the probe and does not report on it loses it after this long. */
 const PROBE_MS = 25_000;
-/** After so many openings in a row a circuit opens for no longer. */
+/** From this many openings in a row on, the time that a circuit stays open does not grow. */
 const MAX_OPENINGS = 4;
 
 /** The circuits of all replicas, each as a hash of Redis. */

@@ -88,7 +88,7 @@ class RedisPermits implements Permits {
     const name = this.#nameOf(ticket);
     this.#ledgers.get(key)?.starts.delete(name);
     const { starts, line, leases } = keysOf(key);
-    // Else a place lapses by itself, and a slot is lost for one window at most.
+    // Without an answer the place lapses with its lease, and the slot stays unused for one window at most.
     await this.#connection.run(DROP, [starts, line, leases], [name]).catch(() => {});
   }
 

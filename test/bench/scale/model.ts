@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { root } from '../../support/documents.ts';
 import type { CallCost, Costs } from './costs.ts';
 
 /** What all workspaces of a deployment do. */
@@ -28,9 +30,13 @@ const CONFIRMATION_HOURS = 1 / 3;
 /** A text stays in the records of its conversation for so long, in hours. */
 const RECORD_HOURS = 1 / 4;
 /** Hold and epoch of the sends of a key, starts of the key and of a sender. */
-const SMALL_KEYS = ['`m`', '`starts`', '`starts:`'];
-/** Calls that a process makes in a second with a processor of its own, as in docs/performance.md. */
-const CALLS_OF_PROCESS = 1_500;
+const SMALL_KEYS = ['`m`', '`se`', '`starts`', '`starts:`'];
+/** Calls that a process makes in a second with a processor of its own: a row of docs/performance.md. */
+const CALLS_OF_PROCESS = Number(
+  /tools\/call with Redis, 16 connections \| (\d+) calls\/s/.exec(
+    readFileSync(`${root}docs/performance.md`, 'utf8'),
+  )?.[1],
+);
 /** Processes are planned for this part of what they can do. */
 const PLANNED_SHARE = 0.6;
 const CAP = 300;

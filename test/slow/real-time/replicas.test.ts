@@ -17,7 +17,7 @@ const WINDOW_MS = 60_000;
 const AT_ONCE = 120;
 /** A caller tries again after at most this long, also where the server names a longer wait. */
 const MOST_PAUSE_MS = 10_000;
-/** A process that stood still for so long may have sent a request later than the rate limiter allows for. */
+/** A process that stood still for longer may have sent a request later than the rate limiter allows for. */
 const STALL_MS = 500;
 
 let sandboxes: Sandboxes;
@@ -90,7 +90,7 @@ async function callUntilTaken(nginx: Awaited<ReturnType<typeof startNginx>>): Pr
 }
 
 describe.concurrent('1,000 calls over three replicas, 300 allowed in a minute', () => {
-  test.for(['sliding', 'fixed'] as const)('%s window', async (window, { expect, skip }) => {
+  test.for(['sliding', 'fixed'] as const)('%s window', async (window, { expect }) => {
     const { seen, failures, stallMs } = await callAll(window);
     const starts = seen.map(({ at }) => at);
     const windows = Math.floor((CALLS - 1) / CAP);
@@ -102,7 +102,10 @@ describe.concurrent('1,000 calls over three replicas, 300 allowed in a minute', 
     expect(failures).toEqual([]);
     expect(seen.length).toBeGreaterThanOrEqual(CALLS);
     expect(quotaUsed).toBeGreaterThanOrEqual(0.95);
-    skip(stallMs > STALL_MS, 'the machine was too busy to check what depends on single requests being in time');
+    // A start that a stall delayed is closer to later ones by at most the stall.
+    const toleranceMs = stallMs > STALL_MS ? stallMs : 0;
+    expect(mostInWindow(starts, WINDOW_MS - toleranceMs)).toBeLessThanOrEqual(CAP);
+    if (toleranceMs > 0) return;
     expect(seen.filter(({ status }) => status === 429)).toEqual([]);
     if (window === 'sliding') expect(mostInWindow(starts, WINDOW_MS)).toBe(CAP);
   });
