@@ -31,11 +31,11 @@ function blacklistOf(workspace: Workspace): (personId: string, fullName: string)
 /** See `Truth.people`. */
 export function people(world: World, query: TruthQuery): Record<string, PersonTruth> {
   const { workspace } = world;
-  const wanted = chosen(world, query);
+  const chosenPeople = chosen(world, query);
   const blacklistFor = blacklistOf(workspace);
   const truths = new Map<string, PersonTruth>();
   for (const { linkedinId, firstName, lastName } of workspace.people.values()) {
-    if (wanted?.has(linkedinId) === false) continue;
+    if (chosenPeople?.has(linkedinId) === false) continue;
     truths.set(linkedinId, {
       linkedInId: linkedinId,
       lists: [],
@@ -92,7 +92,7 @@ interface Contact {
 
 /** See `Truth.contactedBy`. Invitations come from the recorded actions, and messages from the conversations. */
 export function contactedBy(world: World, query: TruthQuery): Record<string, SenderContact[]> {
-  const wanted = chosen(world, query);
+  const chosenPeople = chosen(world, query);
   const contacts = new Map<string, Map<number, Contact>>();
   const contactOf = (personId: string, accountId: number): Contact => {
     const senders = contacts.get(personId) ?? new Map<number, Contact>();
@@ -103,7 +103,7 @@ export function contactedBy(world: World, query: TruthQuery): Record<string, Sen
   };
   for (const { kind, at, accountId, campaignId, personId } of world.workspace.activity) {
     if (!['connectionsSent', 'messagesSent', 'inmailMessagesSent'].includes(kind)) continue;
-    if (wanted?.has(personId) === false) continue;
+    if (chosenPeople?.has(personId) === false) continue;
     const contact = contactOf(personId, accountId);
     contact.campaignIds.add(campaignId);
     contact.times.push(at);
@@ -111,7 +111,7 @@ export function contactedBy(world: World, query: TruthQuery): Record<string, Sen
   }
   for (const { accountId, personId, messages } of conversationsIn(world)) {
     const sent = messages.filter(({ sender }) => sender === 'ME');
-    if (sent.length === 0 || wanted?.has(personId) === false) continue;
+    if (sent.length === 0 || chosenPeople?.has(personId) === false) continue;
     const contact = contactOf(personId, accountId);
     contact.messages += sent.length;
     for (const { createdAt } of sent) contact.times.push(createdAt);
