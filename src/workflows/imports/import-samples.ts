@@ -31,10 +31,10 @@ export function ignoredLine({ columns: { ignored } }: ImportPlan): string[] {
   return [`Columns left out: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`];
 }
 
-/** A few of the people as they would be sent. */
-export function leadLines({ send }: ImportPlan): string[] {
+/** A few of the people as they would be sent. Where full names were split, with both names. */
+export function leadLines({ send, names }: ImportPlan): string[] {
   const leads = send.flatMap(({ lead }) => lead ?? []);
-  const lines = leads.slice(0, SAMPLED_LEADS).map((lead) => `- ${leadLine(lead)}`);
+  const lines = leads.slice(0, SAMPLED_LEADS).map((lead) => `- ${leadLine(lead, names.splitNames > 0)}`);
   const more = leads.length - lines.length;
   return ['The first people:', ...lines, ...(more > 0 ? [`- and ${more} more`] : [])];
 }
@@ -44,9 +44,15 @@ function short(value: string): string {
   return value.replace(/^\s*(?:https?:\/\/)?(?:[a-z0-9-]+\.)?linkedin\.com\//i, '');
 }
 
-function leadLine({ firstName, lastName, position, companyName, profileUrl, customUserFields = [] }: LeadRow): string {
+function leadLine(
+  { firstName, lastName, position, companyName, profileUrl, customUserFields = [] }: LeadRow,
+  isSplit: boolean,
+): string {
+  const named = isSplit
+    ? `first name ${quoteName(firstName, MAX_SAMPLE)}, last name ${quoteName(lastName, MAX_SAMPLE)}`
+    : quoteName(`${firstName ?? ''} ${lastName ?? ''}`, MAX_SAMPLE);
   const parts = [
-    quoteName(`${firstName ?? ''} ${lastName ?? ''}`, MAX_SAMPLE),
+    named,
     quoteName(position, MAX_SAMPLE),
     quoteName(companyName, MAX_SAMPLE),
     quoteName(short(profileUrl ?? ''), MAX_SAMPLE),

@@ -2,7 +2,7 @@ import { isBlank, trimInvisible } from '../../lib/blank-text.ts';
 import { expandSlug, readProfileUrl } from '../../lib/linkedin-url.ts';
 import { isMissingValue } from '../../lib/placeholder.ts';
 import { type LeadRow, rejectReasonOf } from '../lead-input.ts';
-import { cleanName } from '../sources/clean-name.ts';
+import { cleanName, splitName } from '../sources/clean-name.ts';
 import type { LeadColumns, LeadField } from '../sources/lead-columns.ts';
 import type { Source } from '../sources/read-source.ts';
 
@@ -38,7 +38,7 @@ export interface SourceRows {
   cleanedNames: number;
   /** Rows whose full name was split. */
   splitNames: number;
-  /** Split full names with more than two words, of which the first is the first name. */
+  /** Split full names with more than two words. */
   longNames: number;
 }
 
@@ -110,11 +110,11 @@ function namesOf(cell: (field: LeadField) => string | undefined, counts: Omit<So
   let [firstName, lastName] = [cell('firstName'), cell('lastName')];
   const fullName = cell('fullName');
   if (fullName !== undefined && (firstName === undefined || lastName === undefined)) {
-    const words = clean(fullName, counts).split(' ');
+    const { first, last, words } = splitName(clean(fullName, counts));
     counts.splitNames += 1;
-    if (words.length > 2) counts.longNames += 1;
-    firstName ??= words[0];
-    lastName ??= words.length > 1 ? words.slice(1).join(' ') : undefined;
+    if (words > 2) counts.longNames += 1;
+    firstName ??= first;
+    lastName ??= last;
     return { ...present('firstName', firstName), ...present('lastName', lastName) };
   }
   const before = counts.cleanedNames;

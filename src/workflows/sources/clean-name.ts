@@ -21,6 +21,15 @@ export function cleanName(name: string): string {
   return cleaned === '' ? trimInvisible(name) : cleaned;
 }
 
+/** First and last name of a cleaned full name: `Ann Lee`, or `Lee, Ann` where no title follows the comma. */
+export function splitName(name: string): { first: string | undefined; last: string | undefined; words: number } {
+  const parts = name.split(/[\s,]*,[\s,]*/).filter((part, index) => part !== '' && (index === 0 || !isTitle(part)));
+  const ordered = parts.length === 2 ? parts.toReversed() : [parts.join(' ')];
+  const words = ordered.join(' ').split(' ');
+  const [first = '', last] = parts.length === 2 ? ordered : [words[0], words.slice(1).join(' ')];
+  return { first: first || undefined, last: last || undefined, words: words.length };
+}
+
 function isTitle(text: string): boolean {
   return text
     .split(/[\s/|&+]+/)
