@@ -118,7 +118,13 @@ export const identityFields = {
 
 type Identity = { [Name in keyof typeof identityFields]?: z.output<(typeof identityFields)[Name]> };
 
+const EMAIL = /^[^@\s]+@[^@\s]+$/;
+
 export function checkIdentity(input: Identity): string | undefined {
-  const identity = input.profileUrl ?? input.linkedinId ?? input.email;
-  return identity === undefined ? 'one of profileUrl, linkedinId and email is required' : undefined;
+  const { profileUrl, linkedinId, email } = input;
+  const given = [profileUrl, linkedinId, email].filter((one) => one !== undefined).length;
+  if (given === 0) return 'one of profileUrl, linkedinId and email is required';
+  // HeyReach uses one of them without saying which.
+  if (given > 1) return 'profileUrl, linkedinId and email exclude each other; give one';
+  return email === undefined || EMAIL.test(email) ? undefined : 'email must be an address such as ada@example.com';
 }

@@ -39,7 +39,7 @@ export async function makeReport(
     readPerformance(by, { scope: request, context, time }),
     readUnlistedIds(uncheckedFilters(request), context.client, time.call),
   ]);
-  const totals = totalsOf(read);
+  const totals = totalsOf(read, by);
   const none = read.none ?? unlisted.none;
   if (none !== undefined && !Object.values(totals).some(Boolean)) throw none;
   const filtered = filter === undefined ? undefined : filterRows(read.rows, filter, minSample);
@@ -107,15 +107,13 @@ export const TOTALS = [
 ];
 
 /** The sums of all rows, those of other pages and those that a filter left out included. */
-function totalsOf({ rows, before }: PerformanceRead) {
+function totalsOf({ rows, before }: PerformanceRead, by: Grouping) {
   const now = addCounts(rows.map((row) => row.now));
-  return {
-    ...now,
-    acceptance: rateIn(now, 'acceptance'),
-    acceptanceBefore: rateIn(before, 'acceptance'),
-    reply: rateIn(now, 'reply'),
-    replyBefore: rateIn(before, 'reply'),
-    inmailReply: rateIn(now, 'inmail_reply'),
-    inmailReplyBefore: rateIn(before, 'inmail_reply'),
-  };
+  const rates = { acceptance: 'acceptance', reply: 'reply', inmailReply: 'inmail_reply' } as const;
+  const pairs = Object.entries(rates).flatMap(([name, rate]) => [
+    [name, rateIn(now, rate)],
+    // A report by week reads no period before.
+    ...(by === 'week' ? [] : [[`${name}Before`, rateIn(before, rate)]]),
+  ]);
+  return { ...now, ...Object.fromEntries(pairs) };
 }

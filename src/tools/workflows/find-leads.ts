@@ -33,6 +33,10 @@ export const findLeads = defineTool({
     output: z.enum(['rows', 'file']).describe('file: a CSV in place of rows; default rows').default('rows'),
     limit: limit('Rows', { max: 100, byDefault: 25 }),
   }),
+  check: ({ stage, statuses }) =>
+    stage === 'stalled' && statuses?.includes('IN_PROGRESS') === false
+      ? 'only leads of IN_PROGRESS campaigns stall; add IN_PROGRESS to statuses, or leave statuses out'
+      : undefined,
   output: () =>
     z.looseObject({
       found: z.number(),

@@ -52,9 +52,9 @@ export const getChanges = defineTool({
         accepted: counted,
         replied: counted,
         failures: z.number(),
-        campaigns: z.number(),
-        lists: z.number(),
-        senders: z.number(),
+        campaigns: z.number().optional(),
+        lists: z.number().optional(),
+        senders: z.number().optional(),
       }),
       wholeDays: z
         .looseObject({

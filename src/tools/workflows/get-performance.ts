@@ -10,6 +10,10 @@ import { countDays, PERIODS } from '../../workflows/periods.ts';
 import { packReportCursor, reportPosition } from '../../workflows/report-position.ts';
 import { tableOutput } from '../../workflows/table.ts';
 
+const total = z.number().nullable();
+const totalsOutput = Object.fromEntries(
+  TOTALS.map((name) => [name, name.endsWith('Before') ? total.optional() : total]),
+);
 const MAX_DAYS = 366;
 const rate = z.number().min(0).max(1);
 
@@ -69,9 +73,7 @@ export const getPerformance = defineTool({
         partialDay: z.string().optional().describe('the present day, which is not over'),
       }),
       before: z.looseObject({ startDate: z.string(), endDate: z.string() }).optional(),
-      totals: z
-        .looseObject(Object.fromEntries(TOTALS.map((name) => [name, z.number().nullable()])))
-        .describe('of all rows, filtered ones included'),
+      totals: z.looseObject(totalsOutput).describe('of all rows, filtered ones included'),
       totalRows: z.number(),
       leftOut: z.looseObject({ tooSmall: z.number(), otherRate: z.number() }).optional().describe('by the filter'),
       ...tableOutput('own', RATE_CELLS),

@@ -9,15 +9,15 @@ import type { LeadEvent } from './lead-changes.ts';
 
 const MAX_TEXT = 120;
 
-/** What changed. `accepted` and `replied` are undefined where no bookmark knows the leads. */
+/** What changed. A kind without an earlier state to compare with is undefined. */
 export interface Changes {
   inbound: InboundMessage[];
   accepted: LeadEvent[] | undefined;
   replied: LeadEvent[] | undefined;
   failures: LeadEvent[];
-  campaigns: StateChange[];
-  lists: StateChange[];
-  senders: StateChange[];
+  campaigns: StateChange[] | undefined;
+  lists: StateChange[] | undefined;
+  senders: StateChange[] | undefined;
 }
 
 /** The messages of a conversation, the last one last. */
@@ -71,7 +71,7 @@ export function changeTables(changes: Changes, limit: number): Record<string, Ta
   return Object.fromEntries(Object.entries(tables).filter(([, { rows }]) => rows.length > 0));
 }
 
-function stateTable(changes: readonly StateChange[], idColumn: string, limit: number): Table {
+function stateTable(changes: readonly StateChange[] = [], idColumn: string, limit: number): Table {
   return toTable(changes.slice(0, limit), {
     [idColumn]: ({ id }: StateChange) => id,
     name: ({ name }: StateChange) => inline(name),
@@ -82,13 +82,13 @@ function stateTable(changes: readonly StateChange[], idColumn: string, limit: nu
 
 /** Whether some table has more rows than a result shows. */
 export function isCutAt({ inbound, accepted = [], replied = [], ...others }: Changes, limit: number): boolean {
-  return [threadsOf(inbound), accepted, replied, ...Object.values(others)].some(({ length }) => length > limit);
+  return [threadsOf(inbound), accepted, replied, ...Object.values(others)].some((rows = []) => rows.length > limit);
 }
 
 /** Keeps all changes as a file, where a result shows a part of them. */
 export async function keepChanges(changes: Changes, files: CallerFiles) {
   const { inbound, accepted = [], replied = [], failures } = changes;
-  const ofState = (kind: string, rows: readonly StateChange[]): FileCell[][] =>
+  const ofState = (kind: string, rows: readonly StateChange[] = []): FileCell[][] =>
     rows.map(({ id, name, before, now }) => {
       const what = `${before ?? 'none'} -> ${now ?? 'none'}`;
       return [kind, undefined, inline(name), undefined, undefined, id, undefined, undefined, what];

@@ -15,7 +15,7 @@ interface Present {
   now: string | number;
 }
 
-/** What differs between a bookmark and the present state. Parts that were not read differ in nothing. */
+/** What differs between a bookmark and the present state. Parts that were not read are undefined. */
 export function compareWorkspace(before: Position, { campaigns, lists, senders }: Workspace) {
   return {
     campaigns: changed(
@@ -33,8 +33,11 @@ export function compareWorkspace(before: Position, { campaigns, lists, senders }
   };
 }
 
-function changed(before: [id: string, was: string | number][], present: Present[] | undefined): StateChange[] {
-  if (present === undefined) return [];
+function changed(
+  before: [id: string, was: string | number][],
+  present: Present[] | undefined,
+): StateChange[] | undefined {
+  if (present === undefined) return undefined;
   const known = new Map(before.map(([id, was]) => [Number(id), was]));
   const ids = new Set(present.map(({ id }) => id));
   return [

@@ -80,7 +80,9 @@ async function readPresent(base: Base, context: ToolContext): Promise<Present> {
 function changesIn(base: Base, { workspace, inbound, leads }: Present): Changes {
   const { position } = base;
   const states =
-    position === undefined ? { campaigns: [], lists: [], senders: [] } : compareWorkspace(position, workspace);
+    position === undefined
+      ? { campaigns: undefined, lists: undefined, senders: undefined }
+      : compareWorkspace(position, workspace);
   return {
     inbound: newEvents(inbound.messages, base),
     accepted: position && leads.accepted,
@@ -96,9 +98,9 @@ function countsOf({ inbound, accepted, replied, failures, campaigns, lists, send
     accepted: accepted?.length ?? null,
     replied: replied?.length ?? null,
     failures: failures.length,
-    campaigns: campaigns.length,
-    lists: lists.length,
-    senders: senders.length,
+    campaigns: campaigns?.length,
+    lists: lists?.length,
+    senders: senders?.length,
   };
 }
 
@@ -134,7 +136,7 @@ function howCounted({ position, moves }: Base, { countsOnly }: LeadPlan): string
   const days = 'wholeDays counts UTC days from the day of since, so it can hold more.';
   if (position === undefined) {
     const later = moves ? ' The next call compares with this one.' : '';
-    return `HeyReach keeps no time of an acceptance: without an earlier state, accepted and replied are counts only, in wholeDays.${later} ${days}`;
+    return `HeyReach keeps no time of an acceptance: without an earlier state, accepted and replied are counts only, in wholeDays. Campaigns, lists and senders were not compared.${later} ${days}`;
   }
   const ids = countsOnly.map(({ id }) => id).slice(0, 10);
   const unknown = ids.length === 0 ? '' : ` Campaigns ${ids.join(', ')} have counts only.`;

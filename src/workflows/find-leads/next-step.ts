@@ -6,12 +6,20 @@ interface Result {
   leads: readonly FoundLead[];
   shown: number;
   output: 'rows' | 'file';
+  /** Campaigns whose leads were read. */
+  campaigns: number;
 }
 
 /** What to do about the leads. Absent where nothing follows. */
 export function nextStepOf(result: Result): { nextStep?: string } {
-  const steps = [...remediesFor(result), ...moreRows(result)];
+  const steps = [...whyNone(result), ...remediesFor(result), ...moreRows(result)];
   return steps.length === 0 ? {} : { nextStep: steps.join(' ') };
+}
+
+function whyNone({ stage, campaigns }: Result): string[] {
+  if (campaigns > 0) return [];
+  const which = stage === 'stalled' ? 'No campaign is IN_PROGRESS, and only their leads stall' : 'No campaign fits';
+  return [`${which}: no leads were read. Change campaignIds or statuses.`];
 }
 
 function remediesFor({ stage, leads }: Result): string[] {

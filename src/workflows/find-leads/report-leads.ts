@@ -60,7 +60,7 @@ export async function reportLeads(request: LeadsRequest, context: ToolContext): 
       ...(inbox.way === undefined ? {} : { inbox: inbox.way }),
       ...leadTables(leads, shown),
       ...keptFile?.fields,
-      ...nextStepOf({ stage, leads, shown: shown.length, output: request.output }),
+      ...nextStepOf({ stage, leads, shown: shown.length, output: request.output, campaigns: campaigns.length }),
       ...incompleteIf(
         joinSameReasons([
           ...scope.incomplete,

@@ -137,7 +137,8 @@ export class RunningJob {
       async progress(done, total, message) {
         if (job.target === undefined) {
           job.done = done;
-          if (total > done) job.total = total;
+          // A total that was announced can also be reached. A total that only follows the work done says nothing.
+          job.total = total > done || total === job.total ? total : undefined;
           job.partial = { progress: message };
           job.#onProgress();
         }
@@ -179,7 +180,7 @@ export class RunningJob {
   /** The work that is left, at the pace of this run. */
   #eta(): number | undefined {
     const newlyDone = this.done - this.#doneBefore;
-    if (this.total === undefined || newlyDone === 0) return undefined;
+    if (this.total === undefined || this.total < this.done || newlyDone === 0) return undefined;
     return Math.ceil(((Date.now() - this.#began) * (this.total - this.done)) / newlyDone / 1_000);
   }
 }

@@ -34,12 +34,18 @@ export async function askEach<Value>(
 ): Promise<Answers<Value>> {
   // Asked by member id alone, HeyReach says nothing about a person.
   const askable = [...people].filter(([, { url }]) => url !== '');
+  let left = askable.filter(([person]) => !isAsked(source, name, person)).length;
+  source.expect(left, name);
   const answers = await sideBySide(askable, MAX_SIDE_BY_SIDE, async ([person, { url }]) => {
     const isKnown = isAsked(source, name, person);
     const answer: Settled<Value> = await settle(
       partOf(source, `${name} ${person}`, (own) => read(url, own)).then(({ value }) => value),
     );
-    if (!isKnown) await source.progress.add(1);
+    if (!isKnown) {
+      left -= 1;
+      source.expect(left, name);
+      await source.progress.add(1);
+    }
     return [person, answer] as const;
   });
   const failed = answers.flatMap(([, answer]) => (answer.ok ? [] : [answer.error]));

@@ -24,12 +24,14 @@ export async function openIndex({ client, call, changes, progress }: ToolContext
     requests += 1;
     call.observe?.(report);
   };
-  let expected = 0;
+  let planned = 0;
+  const pending = new Map<string, number>();
   // Its parts are read side by side, and only their requests have one unit.
   const countRequests: ToolContext['progress'] = async () => {
     // A read goes on for other callers after this one has cancelled. Its request then takes no notification any more.
     if (call.signal?.aborted === true) return;
-    await progress(requests, Math.max(requests, expected), `${requests} requests for people made`);
+    const total = [...pending.values()].reduce((sum, left) => sum + left, Math.max(requests, planned));
+    await progress(requests, total, `${requests} requests for people made`);
   };
   return {
     client,
@@ -37,8 +39,9 @@ export async function openIndex({ client, call, changes, progress }: ToolContext
     time: startWork({ ...call, observe }),
     progress: { ...throttleProgress({ call, progress: countRequests }, ''), expect() {} },
     requests: () => requests,
-    expect(further) {
-      expected = requests + further;
+    expect(further, phase) {
+      if (phase === undefined) planned = requests + further;
+      else pending.set(phase, further);
     },
   };
 }

@@ -84,6 +84,7 @@ export async function readPersonCampaigns(
       leads.set(id, part.ok ? part.value.value : unreadLeads(id, part.error, source));
     });
   }
+  source.expect(0);
   const asked = await askForCampaigns(new Map(ask.map((person) => [person, people.get(person)!])), source);
   const byPerson = new Map<string, Membership[]>();
   for (const [person, { keys }] of people) {

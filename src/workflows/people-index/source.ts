@@ -13,8 +13,8 @@ export interface IndexSource {
   progress: ThrottledProgress;
   /** The requests that this source has made. Reads that it joined are not among them. */
   requests(): number;
-  /** Says how many requests are still to come, for the progress. */
-  expect(further: number): void;
+  /** Says how many requests are still to come, for the progress. Phases run side by side, and each counts its own down. */
+  expect(further: number, phase?: string): void;
 }
 
 /** How the read of a part makes its requests: behind the calls of people, and until no caller waits any more. */

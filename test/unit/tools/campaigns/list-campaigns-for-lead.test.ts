@@ -8,12 +8,14 @@ const profileUrl = 'https://www.linkedin.com/in/ada-example/';
 describe('list_campaigns_for_lead', () => {
   const wire = useWire();
 
-  test('sends every identity parameter and the page', async () => {
-    wire.answerWith({ '/campaign/GetCampaignsForLead': { body: { totalCount: 0, items: [] } } });
-    const identity = { profileUrl, linkedinId: '580000001', email: 'ada@example.com' };
-    await wire.call('list_campaigns_for_lead', { ...identity, offset: 20, limit: 100 });
-    expect(wire.sent()).toEqual([post(PATH, { ...identity, offset: 20, limit: 100 })]);
-  });
+  test.each([{ profileUrl }, { linkedinId: '580000001' }, { email: 'ada@example.com' }])(
+    'sends %j and the page',
+    async (identity) => {
+      wire.answerWith({ '/campaign/GetCampaignsForLead': { body: { totalCount: 0, items: [] } } });
+      await wire.call('list_campaigns_for_lead', { ...identity, offset: 20, limit: 100 });
+      expect(wire.sent()).toEqual([post(PATH, { ...identity, offset: 20, limit: 100 })]);
+    },
+  );
 
   test('returns the campaigns with both statuses, and nextOffset', async () => {
     const items = [
@@ -57,6 +59,8 @@ describe('list_campaigns_for_lead', () => {
 
   test.each([
     [{}, 'one of profileUrl, linkedinId and email is required'],
+    [{ profileUrl, email: 'ada@example.com' }, 'profileUrl, linkedinId and email exclude each other; give one'],
+    [{ email: 'not an email' }, 'email must be an address such as ada@example.com'],
     [{ profileUrl: 'https://www.linkedin.com/pub/ada' }, 'profileUrl is a /pub/ URL'],
     [{ profileUrl, leadProfileUrl: profileUrl }, 'unknown parameter leadProfileUrl (did you mean profileUrl?)'],
   ])('rejects %j', async (identity, message) => {

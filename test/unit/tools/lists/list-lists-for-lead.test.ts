@@ -8,11 +8,9 @@ describe('list_lists_for_lead', () => {
   const path = '/api/public/list/GetListsForLead';
   const items = [{ listId: 930001, listName: 'Q3 founders list' }];
 
-  test('sends all identifiers and the page', async () => {
+  test('sends an identifier and the page', async () => {
     wire.answerWith({ '/list/GetListsForLead': { body: { totalCount: 101, items } } });
     const args = {
-      profileUrl: 'https://www.linkedin.com/in/ada-example',
-      linkedinId: '580000001',
       email: 'ada@example.com',
       offset: 100,
       limit: 1,

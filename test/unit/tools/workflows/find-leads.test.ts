@@ -344,6 +344,19 @@ describe('find_leads', () => {
 describe('find_leads on the default sandbox', () => {
   const at = useSandbox({ seed: 1 }, 'in-process');
 
+  test('says why no lead was read of campaigns that cannot stall', async () => {
+    const statuses = ['PAUSED'];
+    const refused = await at.peer.callTool('find_leads', { stage: 'stalled', statuses });
+    expect(refused.content[0]?.text).toContain('only leads of IN_PROGRESS campaigns stall');
+    const campaigns = [...at.sandbox.workspace.campaigns.values()];
+    const paused = campaigns.find(({ status }) => status === 'PAUSED')!;
+    const { structuredContent } = await at.peer.callTool('find_leads', { stage: 'stalled', campaignIds: [paused.id] });
+    expect(structuredContent).toMatchObject({
+      found: 0,
+      nextStep: expect.stringContaining('No campaign is IN_PROGRESS, and only their leads stall: no leads were read.'),
+    });
+  });
+
   test('stalled: finds a lead that its sender does not go on with', async () => {
     const { campaigns, people, accounts } = at.sandbox.workspace;
     const find = async () => rowsOf(await at.peer.callTool('find_leads', { stage: 'stalled', limit: 100 }));

@@ -245,6 +245,17 @@ describe('get_performance', () => {
   });
 });
 
+describe('get_performance by week', () => {
+  const at = useSandbox({ seed: 1 }, 'in-process');
+
+  test('has no rate of a period before, which it does not read', async () => {
+    const { structuredContent } = await at.peer.callTool('get_performance', { by: 'week' });
+    const names = Object.keys(structuredContent?.totals as object);
+    expect(names).toContain('acceptance');
+    expect(names.filter((name) => name.endsWith('Before'))).toEqual([]);
+  });
+});
+
 describe.each(['default', 'large'] as const)('get_performance on the %s sandbox', (size) => {
   const at = useSandbox({ seed: 1, size }, 'in-process');
   beforeEach(() => void at.sandbox.requests.splice(0));
