@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { campaignLead, LEAD_TIME_FILTERS } from '../../client/operations/campaigns.ts';
 import { outsideText } from '../../client/operations/fields.ts';
+import { checkRange } from '../../mcp/arguments/date-range.ts';
 import { date, detail, endOf, id, paging, startOf } from '../../mcp/arguments/fields.ts';
 import { pageOutput, pageResult } from '../../mcp/results/page.ts';
 import { defineTool } from '../../mcp/tool.ts';
@@ -35,6 +36,7 @@ export const listLeadsInCampaign = defineTool({
     ...paging(),
     ...detail,
   }),
+  check: ({ timeFrom, timeTo }) => checkRange({ timeFrom, timeTo }),
   missingParameters: NO_STATUS_FILTER,
   output: () => pageOutput(row),
   async run({ campaignId, timeFrom, timeTo, timeFilter, offset, limit }, { client, call, full }) {

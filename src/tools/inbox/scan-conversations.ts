@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { conversation } from '../../client/operations/inbox.ts';
+import { checkRange } from '../../mcp/arguments/date-range.ts';
 import { date, detail, endOf, limit, list, startOf, tagFilterName, text } from '../../mcp/arguments/fields.ts';
 import { type CursorPosition, packCursor, unpackCursor } from '../../mcp/results/cursor.ts';
 import { defineTool, type InputOf } from '../../mcp/tool.ts';
@@ -40,9 +41,8 @@ export const scanConversations = defineTool({
   input: () => input,
   check(args) {
     const { from, to } = args;
-    if (from !== undefined && to !== undefined && Date.parse(startOf(from)) > Date.parse(endOf(to))) {
-      return 'from must not be later than to';
-    }
+    const problem = checkRange({ from, to });
+    if (problem !== undefined) return problem;
     const position = positionOf(args);
     return checkFilters(args) ?? (typeof position === 'string' ? position : undefined);
   },

@@ -1,4 +1,5 @@
 import { leadProfile } from '../../client/operations/fields.ts';
+import { checkRange } from '../../mcp/arguments/date-range.ts';
 import { date, detail, endOf, id, paging, profileUrl, startOf, text, textId } from '../../mcp/arguments/fields.ts';
 import { pageOutput, pageResult } from '../../mcp/results/page.ts';
 import { defineTool } from '../../mcp/tool.ts';
@@ -24,6 +25,7 @@ export const listLeadsInList = defineTool({
     ...paging(1_000),
     ...detail,
   }),
+  check: ({ createdFrom, createdTo }) => checkRange({ createdFrom, createdTo }),
   output: () => pageOutput(leadProfile),
   async run({ createdFrom, createdTo, ...args }, context) {
     const { client, call, full } = context;

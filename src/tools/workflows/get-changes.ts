@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { own } from '../../client/operations/fields.ts';
+import { checkRange } from '../../mcp/arguments/date-range.ts';
 import { date, limit, startOf, text } from '../../mcp/arguments/fields.ts';
 import { defineTool } from '../../mcp/tool.ts';
 import { BOOKMARK_NAME } from '../../workflows/changes/bookmark-files.ts';
@@ -33,7 +34,8 @@ export const getChanges = defineTool({
   check({ since = LAST, bookmark }) {
     if (!BOOKMARK_NAME.test(bookmark)) return 'bookmark takes lower-case letters, digits, - and _';
     const read = since === LAST ? undefined : moment.safeParse(since);
-    return read?.success === false ? `since must be last, or it ${read.error.issues[0]?.message}` : undefined;
+    if (read?.success === false) return `since must be last, or it ${read.error.issues[0]?.message}`;
+    return read === undefined ? undefined : checkRange({ since });
   },
   output: () =>
     z.looseObject({

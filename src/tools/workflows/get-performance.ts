@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { checkRange } from '../../mcp/arguments/date-range.ts';
 import { day, ids, text, whole } from '../../mcp/arguments/fields.ts';
 import { defineTool, type InputOf } from '../../mcp/tool.ts';
 import { incompleteOutput } from '../../workflows/incomplete.ts';
@@ -61,7 +62,8 @@ export const getPerformance = defineTool({
     if (args.cohortDays !== undefined && args.by !== 'campaign') return 'cohortDays needs by=campaign';
     const start = positionOf(args);
     if (typeof start === 'string') return start;
-    if (start.days.first > start.days.last) return 'startDate must not be later than endDate';
+    const problem = checkRange({ startDate: start.days.first, endDate: start.days.last });
+    if (problem !== undefined) return problem;
     return countDays(start.days) > MAX_DAYS ? `a period has at most ${MAX_DAYS} days` : undefined;
   },
   output: () =>

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { checkRange } from '../../../mcp/arguments/date-range.ts';
 import { date, detail, ids, offFlag } from '../../../mcp/arguments/fields.ts';
 import { type Period, periodOf } from '../../../views/stats.ts';
 
@@ -17,6 +18,5 @@ export const periodOutput = {
 };
 
 export function checkPeriod(period: Period): string | undefined {
-  const { startDate, endDate } = periodOf(period);
-  return Date.parse(startDate) > Date.parse(endDate) ? 'startDate must not be later than endDate' : undefined;
+  return checkRange(periodOf(period));
 }
