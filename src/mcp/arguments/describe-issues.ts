@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { closestMatch } from '../../lib/closest-match.ts';
 import { isRecord } from '../../lib/json.ts';
 import { knownNameOf } from './aliases.ts';
-import { isIdentifier } from './fields.ts';
+import { isIdentifier, publishedRequired } from './fields.ts';
 import { finderOf } from './finders.ts';
 import { normalizeInput, unwrap } from './normalize-input.ts';
 
@@ -123,13 +123,29 @@ function typeText(
 ): string {
   const example = schema instanceof z.ZodArray ? exampleList(schema, value) : undefined;
   if (example !== undefined) return `a list: ${example}`;
-  return `${TYPES[expected] ?? expected}, got ${describe(value)}${finderHint(path, value, schema)}`;
+  const shape = schema === undefined ? undefined : shapeOf(schema);
+  const shown = shape === undefined ? '' : ` (such as ${JSON.stringify(shape)})`;
+  return `${TYPES[expected] ?? expected}, got ${describe(value)}${shown}${finderHint(path, value, schema)}`;
+}
+
+/** The smallest object of a schema, or a list with it. undefined for other schemas. */
+function shapeOf(schema: z.ZodType): unknown {
+  const { inner } = unwrap(schema);
+  if (inner instanceof z.ZodArray) {
+    const item = shapeOf(inner.element as z.ZodType);
+    return item === undefined ? undefined : [item];
+  }
+  if (!(inner instanceof z.ZodObject)) return undefined;
+  const shape = inner.shape as Record<string, z.ZodType>;
+  const names =
+    publishedRequired(inner) ?? Object.keys(shape).filter((name) => !shape[name]!.safeParse(undefined).success);
+  return names.length === 0 ? undefined : Object.fromEntries(names.map((name) => [name, '…']));
 }
 
 /** A list with the given value, or with the parts of a text between commas, if the schema accepts it. */
 function exampleList(schema: z.ZodArray, value: unknown): string | undefined {
-  const parts = typeof value === 'string' ? value.split(',').map((part) => part.trim()) : [];
-  for (const list of [[value], parts]) {
+  const parts = typeof value === 'string' ? [value.split(',').map((part) => part.trim())] : [];
+  for (const list of [[value], ...parts]) {
     const read = normalizeInput(schema, list);
     const example = JSON.stringify(read);
     if (example.length <= MAX_EXAMPLE && schema.safeParse(read).success) return example;
