@@ -40,8 +40,8 @@ return 0
 `);
 
 /**
- * ARGV: key, result, operation, failure, age ms, 1 for a probe, failed calls that open it, how long it opens for the first,
- * second and later times in ms, as a list with commas. Returns the state.
+ * ARGV: key, result, operation, failure, age ms, 1 for a probe, failed calls that open it, open times. The last is a list
+ * with commas: the ms of the first, second and later openings. Returns the state.
  */
 export const COUNT = script(`${CIRCUIT}
 local result, operation, isProbe = ARGV[2], ARGV[3], ARGV[6] == '1'

@@ -2,8 +2,12 @@ import { script } from './connection.ts';
 import { NEW_EPOCH, NOW } from './epoch.ts';
 
 /**
- * The scripts of the permits. Redis measures all times, in microseconds. Keys: the starts by ticket (`s`), the line of
- * waiting tickets (`q`), until when each stays in it (`l`), hold and counter of the key (`m`), and the epoch of the store.
+ * The scripts of the permits. Redis measures all times, in microseconds. Their keys are:
+ *
+ * - `s`: the starts by ticket
+ * - `q`: the line of waiting tickets, and `l`: until when each stays in it
+ * - `m`: hold and counter of the key
+ * - the epoch of the store
  */
 
 /** ARGV: ticket, background, cap, background cap, window, lease. */

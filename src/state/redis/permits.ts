@@ -156,11 +156,11 @@ class RedisPermits implements Permits {
    * A permit from the share of this process, while the store is lost. No window gets more than the cap:
    *
    * 1. This process notices the loss after the last start that the store allowed, and waits for one window. So no window
-   *    has starts of the store and of a share. What this process itself knows of the key does not matter: the others may
+   *    has starts of the store and of a share. What this process itself knows of the key does not matter. The others may
    *    have used the whole cap in the last moment of the store.
    * 2. Then each of the processes starts at most its part of the cap in a window.
-   * 3. A process that comes back from a loss tells the store its starts before it asks for more, and the store holds all
-   *    starts until the others have done so too.
+   * 3. A process that comes back from a loss tells the store its starts before it asks for more. The store holds all starts
+   *    until the others have done so too.
    *
    * One process that alone cannot reach the store adds its part of the cap to what the others start. It cannot tell.
    */

@@ -72,8 +72,10 @@ return longest(wait(KEYS[1], tonumber(ARGV[1]), window), wait(KEYS[2], tonumber(
 `);
 
 /**
- * KEYS lock, records, starts of the key, starts of the sender. ARGV lock id, send id, text, known id or `any`, cap of the key,
- * cap of the sender, window us, memory ms, lock ms, channel and message for the other replicas.
+ * KEYS lock, records, starts of the key, starts of the sender.
+ *
+ * ARGV lock id, send id, text, known id or `any`, cap of the key, cap of the sender, window us, memory ms, lock ms. Then
+ * channel and message for the other replicas.
  */
 export const BEGIN = script(`${CLOCK}${RECORDS}${WAIT}
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return { 'busy' } end
@@ -113,8 +115,9 @@ return 1
 `);
 
 /**
- * KEYS records, starts of the key, starts of the sender. ARGV id, text, `u` or `a`, age of the record in ms or -1 for none,
- * age of the start in us or -1 for none, memory ms, window us. Adds what is not there.
+ * Adds what is not there. KEYS records, starts of the key, starts of the sender.
+ *
+ * ARGV id, text, `u` or `a`, age of the record in ms, age of the start in us, memory ms, window us. An age of -1 is none.
  */
 export const TELL = script(`${CLOCK}
 local age, started, window = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[7])

@@ -31,8 +31,8 @@ const WINDOW_US = SEND_WINDOW_MS * 1_000;
 const TOLD_AT_ONCE = 200;
 
 /**
- * The sends of all replicas, in Redis. Each replica also keeps those of the last hour, its own and what it hears of the others,
- * and tells them again to a store that has lost them.
+ * The sends of all replicas, in Redis. Each replica also keeps its own of the last hour, and those that it hears of. It tells
+ * them again to a store that has lost them.
  */
 export function sendsInRedis(connection: RedisConnection): Sends {
   const ledger = new SendLedger((commands, change) => deliver(commands, change));
