@@ -135,6 +135,7 @@ function define(parent: Record<string, unknown>, key: string, value: unknown): v
 const ALTERNATIVES = [
   ['campaignId', 'campaignIds'],
   ['leadProfileUrl', 'leadProfileUrls', 'leadLinkedInId'],
+  ['profileUrl', 'linkedinId', 'email'],
   ['profileUrls', 'file', 'text', 'fromListId', 'fromCampaignId', 'resultId'],
   ['toListId', 'toCampaignId', 'newListName'],
 ];

@@ -22,8 +22,8 @@ let program: HttpProgram;
 let node: N8nNode;
 beforeAll(async () => {
   sandbox = await startSandbox({ rateLimit: false });
-  // Callers bring their own keys. The server has none.
-  program = await startHttpProgram({ env: { HEYREACH_BASE_URL: sandbox.url } });
+  // Callers bring their own keys. The server has none. All reads of this file would fill the window of a minute.
+  program = await startHttpProgram({ env: { HEYREACH_BASE_URL: sandbox.url, HEYREACH_TEST_WINDOW_MS: '200' } });
   node = { url: program.url, headers: { 'X-API-KEY': OTHER_TEST_KEY } };
 });
 beforeEach(() => {
