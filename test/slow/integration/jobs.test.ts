@@ -33,7 +33,8 @@ test('another call of the key is answered in less than 2 s while a job runs', as
   const inbox = serveSlowInbox(at.stub, { conversations: 100_000 });
   const peer = await at.startStdio();
   const { id } = await beginJob(peer);
-  await expect.poll(() => inbox.pages()).toBe(240);
+  // Background work may use 240 requests a minute, one of them for the blacklist.
+  await expect.poll(() => inbox.pages()).toBe(239);
   let slowest = 0;
   for (let call = 0; call < 40; call += 1) {
     const startedAt = performance.now();
