@@ -106,8 +106,8 @@ function madeUpTool(index: number): string {
   return `defineTool({
   name: 'list_things_${index}', title: 'List things ${index}', toolset: 'account', risk: 'read', retry: 'safe', confirmation: 'never',
   description: 'Things of kind ${index}: their names and how many there are. One of them comes from another tool.',
-  input: { thingId: id('Thing id'), keyword: text('Part of the name').optional(), ...paging(), ...detail },
-  output: z.looseObject({
+  input: () => ({ thingId: id('Thing id'), keyword: text('Part of the name').optional(), ...paging(), ...detail }),
+  output: () => z.looseObject({
     items: z.array(z.looseObject({ id: z.number().optional(), name: z.string().optional() })),
     totalCount: z.number().optional(),
     returned: z.number().optional(),
