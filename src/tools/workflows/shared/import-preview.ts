@@ -60,7 +60,12 @@ export async function previewImport(input: ImportCall, context: ToolContext): Pr
       `This takes ${counted(requests, 'request')}, about ${calls * SECONDS_PER_CALL} s.`,
       ...effectLines(plan, target, contacts),
     ],
-    warnings: [...target.warnings, ...warningsOf(plan), ...fewWarnings(target.senders.warnings)],
+    warnings: [
+      ...target.warnings,
+      ...optOutWarnings(input, context),
+      ...warningsOf(plan),
+      ...fewWarnings(target.senders.warnings),
+    ],
     people: leadLines(plan),
     facts: { rows: plan.rows.length, toSend: plan.send.length, ...counts, requests, contacts },
     boundState: {
@@ -97,6 +102,21 @@ function effectLines(plan: ImportPlan, { running, unread, senders }: TargetState
     ...linesIf(
       days !== undefined,
       `At ${perDay} invitations a day of ${counted(ids.length, 'sender')}, this is ${counted(days ?? 0, 'day')} of work.`,
+    ),
+  ];
+}
+
+/** A list of reasons that lacks an opt-out, and an empty one, sends to people who opted out. */
+function optOutWarnings({ skip }: ImportCall, { doNotContact }: ToolContext): string[] {
+  if (skip === undefined) return [];
+  return [
+    ...linesIf(
+      !skip.includes('blacklisted'),
+      'People on the blacklist are not left out: skip does not name blacklisted.',
+    ),
+    ...linesIf(
+      doNotContact !== undefined && !skip.includes('do_not_contact'),
+      'People of the do-not-contact list are not left out: skip does not name do_not_contact.',
     ),
   ];
 }

@@ -147,6 +147,8 @@ describe('import_leads on a sandbox', () => {
       .structuredContent as { resultId: string };
     const where = [{ field: 'profileUrl', op: 'contains', value: person.slug }];
     const preview = await call({ resultId, where, newListName: 'With fields', skip: [] });
+    // An empty list lifts the opt-outs, so the preview warns the person who confirms.
+    expect(JSON.stringify(preview.structuredContent)).toContain('People on the blacklist are not left out');
     expect(confirmationOf(preview).preview).toMatchObject({ toSend: 1 });
     expect(textOf(preview)).toContain('custom field opener');
     expect(textOf(preview)).toContain('opener "Hello there"');
