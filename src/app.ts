@@ -39,11 +39,11 @@ import { bookmarkFiles } from './workflows/changes/bookmark-files.ts';
 import { filesOnDisk } from './workflows/files/disk-files.ts';
 import { filesInMemory } from './workflows/files/file-store.ts';
 import { Files } from './workflows/files/files.ts';
+import { sweepHourly } from './workflows/files/sweep-hourly.ts';
 import { jobFiles } from './workflows/jobs/job-files.ts';
 import { jobsInMemory } from './workflows/jobs/job-store.ts';
 import { Jobs } from './workflows/jobs/jobs.ts';
 import { localFilesOf } from './workflows/sources/files-folder.ts';
-import { sweepHourly } from './workflows/sweep-hourly.ts';
 
 /** The streams and the process that the app runs in. */
 export interface Environment {

@@ -1,7 +1,7 @@
 import type { CallOptions, HeyReachClient } from '../client/index.ts';
 import type { ErrorBody } from '../mcp/results/tool-result.ts';
 import type { Tool } from '../mcp/tool.ts';
-import { type Resolved, resolveCampaign, resolveSender } from '../workflows/resolve-name.ts';
+import { type Resolved, resolveCampaign, resolveSender } from '../workflows/shared/resolve-name.ts';
 
 /** An argument of a prompt. Its value is a string, as the protocol requires. */
 export interface PromptArgument {

@@ -1,6 +1,6 @@
 import { day } from '../mcp/arguments/fields.ts';
 import { getPerformance } from '../tools/workflows/get-performance.ts';
-import { addDays, dayOf, daysOf } from '../workflows/periods.ts';
+import { addDays, dayOf, daysOf } from '../workflows/shared/periods.ts';
 import { CAMPAIGN, type Prompt } from './types.ts';
 
 const WEEKS_BACK = 8;

@@ -4,7 +4,7 @@ import { type Conversation, conversation, message } from '../client/operations/i
 import { ROWS_PER_PAGE } from '../lib/read-pages.ts';
 import { conversationHead, conversationRow } from '../views/conversation-row.ts';
 import { senderLabel } from '../views/people.ts';
-import { waitingOf } from '../workflows/waiting.ts';
+import { waitingOf } from '../workflows/inbox/waiting.ts';
 import { toTranscript } from './shared/conversation-markdown.ts';
 import { readById } from './shared/read-by-id.ts';
 import { type Resource, restFields, restOf } from './shared/types.ts';

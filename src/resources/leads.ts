@@ -5,7 +5,7 @@ import { lead } from '../client/operations/leads.ts';
 import { listOfLead } from '../client/operations/lists.ts';
 import { ROWS_PER_PAGE } from '../lib/read-pages.ts';
 import { parseHistory } from '../views/people.ts';
-import { settle } from '../workflows/settle.ts';
+import { settle } from '../workflows/shared/settle.ts';
 import { failuresOf } from './shared/failures.ts';
 import { readById } from './shared/read-by-id.ts';
 import { type Resource, type ResourceContext, restFields, restOf } from './shared/types.ts';

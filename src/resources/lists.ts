@@ -3,7 +3,7 @@ import { leadProfile, outsideString } from '../client/operations/fields.ts';
 import { company, list } from '../client/operations/lists.ts';
 import { ROWS_PER_PAGE } from '../lib/read-pages.ts';
 import { personRow } from '../views/people.ts';
-import { settle } from '../workflows/settle.ts';
+import { settle } from '../workflows/shared/settle.ts';
 import { reasonOf } from './shared/failures.ts';
 import { readById } from './shared/read-by-id.ts';
 import { indexOutput, readIndex } from './shared/read-index.ts';

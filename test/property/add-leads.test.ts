@@ -5,7 +5,7 @@ import { ChangeEvents } from '../../src/mcp/change-events.ts';
 import type { JobCall } from '../../src/mcp/job-host.ts';
 import type { ToolContext } from '../../src/mcp/tool.ts';
 import { addLeads } from '../../src/tools/shared/add-leads.ts';
-import type { LeadRow } from '../../src/workflows/lead-input.ts';
+import type { LeadRow } from '../../src/workflows/leads/lead-input.ts';
 import { files } from '../support/caller-files.ts';
 import { hiddenJobs } from '../support/jobs.ts';
 import { runs } from '../support/runs.ts';

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ToolContext } from '../../src/mcp/tool.ts';
+import { readConversationsOf } from '../../src/workflows/inbox/person-conversations.ts';
+import { isRunning } from '../../src/workflows/leads/reach.ts';
 import { openIndex } from '../../src/workflows/people-index/open-index.ts';
 import { type Overlap, overlapOf } from '../../src/workflows/people-index/overlap.ts';
 import { type FedCampaigns, planCampaigns, planIndex } from '../../src/workflows/people-index/plan.ts';
 import { readPeopleIndex } from '../../src/workflows/people-index/read-people-index.ts';
-import { readConversationsOf } from '../../src/workflows/person-conversations.ts';
-import { isRunning } from '../../src/workflows/reach.ts';
 import { type HeyReachStub, startStub } from '../support/heyreach-stub.ts';
 import { callerOn } from '../support/people-index.ts';
 import { answerFrom, type PeopleWorkspace, urlOf } from '../support/people-workspace.ts';

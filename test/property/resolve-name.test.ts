@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { resolveList } from '../../src/workflows/resolve-name.ts';
+import { resolveList } from '../../src/workflows/shared/resolve-name.ts';
 import { type HeyReachStub, startStub } from '../support/heyreach-stub.ts';
 import { callerOn } from '../support/people-index.ts';
 import { runs } from '../support/runs.ts';

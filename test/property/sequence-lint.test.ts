@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { NODE_TYPES } from '../../src/client/operations/sequence.ts';
-import { type Finding, findingLine } from '../../src/workflows/finding.ts';
 import { lintSequence } from '../../src/workflows/sequence/lint.ts';
 import { MAX_LEAD_BYTES, renderSequence } from '../../src/workflows/sequence/render.ts';
+import { type Finding, findingLine } from '../../src/workflows/shared/finding.ts';
 import { render } from '../support/markdown.ts';
 import { runs } from '../support/runs.ts';
 import { end, message, type TestNode } from '../support/sequences.ts';

@@ -3,7 +3,7 @@ import { type InboxPage, type InboxStart, readInboxPage } from '../../client/inb
 import type { CallOptions, HeyReachClient } from '../../client/index.ts';
 import type { Campaign } from '../../client/operations/campaigns.ts';
 import type { Conversation } from '../../client/operations/inbox.ts';
-import { settle } from '../../workflows/settle.ts';
+import { settle } from '../../workflows/shared/settle.ts';
 import { failuresOf } from '../shared/failures.ts';
 
 /** Campaigns on the first page, and conversations: one call each. */

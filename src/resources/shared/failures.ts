@@ -1,5 +1,5 @@
 import type { HeyReachError } from '../../client/index.ts';
-import type { Settled } from '../../workflows/settle.ts';
+import type { Settled } from '../../workflows/shared/settle.ts';
 
 /** Why HeyReach did not return a part of a resource. */
 export function reasonOf({ status, message }: HeyReachError): string {

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { outsideString } from '../../client/operations/fields.ts';
 import { content, list, profileUrl, textId } from '../../mcp/arguments/fields.ts';
 import { defineTool } from '../../mcp/tool.ts';
-import { outcomesOf } from '../../workflows/blacklist-rows.ts';
+import { outcomesOf } from '../../workflows/opt-outs/blacklist-rows.ts';
 
 const row = z.strictObject({
   profileUrl: profileUrl('Profile URL or slug').optional(),

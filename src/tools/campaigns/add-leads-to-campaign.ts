@@ -5,7 +5,7 @@ import type { AddedCounts } from '../../client/operations/fields.ts';
 import { id, list, offFlag } from '../../mcp/arguments/fields.ts';
 import { rowByRow } from '../../mcp/arguments/read-rows.ts';
 import { defineTool, type InputOf } from '../../mcp/tool.ts';
-import { leadRow, toLeadInput } from '../../workflows/lead-input.ts';
+import { leadRow, toLeadInput } from '../../workflows/leads/lead-input.ts';
 import { type AddLeadsTask, addLeads, addLeadsOutput } from '../shared/add-leads.ts';
 import { checkCampaignInDraft } from '../shared/draft-check.ts';
 import { previewAddLeads } from './shared/add-leads-preview.ts';

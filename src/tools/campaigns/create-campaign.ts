@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { content, id, ids } from '../../mcp/arguments/fields.ts';
 import { defineTool } from '../../mcp/tool.ts';
-import { findingLine } from '../../workflows/finding.ts';
-import { rememberSchedule } from '../../workflows/last-schedules.ts';
+import { rememberSchedule } from '../../workflows/campaign-check/last-schedules.ts';
 import { lintSequence } from '../../workflows/sequence/lint.ts';
+import { findingLine } from '../../workflows/shared/finding.ts';
 import { excludeListField, exclusionFields } from './shared/campaign-settings.ts';
 import { createdOutput, createdResult, withWarnings } from './shared/created-campaign.ts';
 import { scheduleField, scheduleWarnings, toSchedule } from './shared/schedule.ts';

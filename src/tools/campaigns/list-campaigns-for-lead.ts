@@ -3,7 +3,7 @@ import { outsideText } from '../../client/operations/fields.ts';
 import { paging } from '../../mcp/arguments/fields.ts';
 import { pageOutput, pageResult } from '../../mcp/results/page.ts';
 import { defineTool } from '../../mcp/tool.ts';
-import { checkIdentity, identityFields } from '../../workflows/lead-input.ts';
+import { checkIdentity, identityFields } from '../../workflows/leads/lead-input.ts';
 
 export const listCampaignsForLead = defineTool({
   name: 'list_campaigns_for_lead',

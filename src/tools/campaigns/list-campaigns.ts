@@ -4,7 +4,7 @@ import { detail, ids, list, paging, text } from '../../mcp/arguments/fields.ts';
 import { pageOutput, pageResult } from '../../mcp/results/page.ts';
 import { defineTool } from '../../mcp/tool.ts';
 import { campaignRow } from '../../views/campaign.ts';
-import { assertListed } from '../../workflows/filter-ids.ts';
+import { assertListed } from '../../workflows/shared/filter-ids.ts';
 
 export const listCampaigns = defineTool({
   name: 'list_campaigns',

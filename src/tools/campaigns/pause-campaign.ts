@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { HeyReachError } from '../../client/index.ts';
 import { id, ids } from '../../mcp/arguments/fields.ts';
 import { defineTool, type ToolContext, type ToolOutput } from '../../mcp/tool.ts';
-import { outcomesOutput } from '../../workflows/outcomes.ts';
+import { outcomesOutput } from '../../workflows/shared/outcomes.ts';
 import { readBackCampaign, SETTLE_MS, statusOutput, statusResult } from './shared/campaign-status.ts';
 import { pauseEach } from './shared/pause-each.ts';
 

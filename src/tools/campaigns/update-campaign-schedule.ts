@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { id } from '../../mcp/arguments/fields.ts';
 import { defineTool } from '../../mcp/tool.ts';
-import { forgetSchedule, rememberSchedule } from '../../workflows/last-schedules.ts';
+import { forgetSchedule, rememberSchedule } from '../../workflows/campaign-check/last-schedules.ts';
 import { withWarnings } from './shared/created-campaign.ts';
 import { scheduleField, scheduleWarnings, toSchedule } from './shared/schedule.ts';
 

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { id } from '../../mcp/arguments/fields.ts';
 import { defineTool } from '../../mcp/tool.ts';
-import { findingLine } from '../../workflows/finding.ts';
 import { lintSequence } from '../../workflows/sequence/lint.ts';
+import { findingLine } from '../../workflows/shared/finding.ts';
 import { withWarnings } from './shared/created-campaign.ts';
 import { canonicalSequence, checkSequence, sequenceFieldShort, sequenceOf } from './shared/validate-sequence.ts';
 

@@ -3,7 +3,7 @@ import { detail, limit, paging } from '../../mcp/arguments/fields.ts';
 import { pageOutput, pageResult } from '../../mcp/results/page.ts';
 import { defineTool } from '../../mcp/tool.ts';
 import { conversationRow, wholeConversation } from '../../views/conversation-row.ts';
-import { assertListed } from '../../workflows/filter-ids.ts';
+import { assertListed } from '../../workflows/shared/filter-ids.ts';
 import {
   checkFilters,
   filterFields,

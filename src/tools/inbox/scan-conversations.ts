@@ -5,7 +5,7 @@ import { date, detail, endOf, limit, list, startOf, tagFilterName, text } from '
 import { type CursorPosition, packCursor, unpackCursor } from '../../mcp/results/cursor.ts';
 import { defineTool, type InputOf } from '../../mcp/tool.ts';
 import { conversationRow, wholeConversation } from '../../views/conversation-row.ts';
-import { assertListed } from '../../workflows/filter-ids.ts';
+import { assertListed } from '../../workflows/shared/filter-ids.ts';
 import { checkFilters, filterFields, tagFilter, toFilters } from './shared/conversation-filters.ts';
 
 const input = {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { defineTool, type ToolContext, type ToolOutput } from '../../mcp/tool.ts';
-import { outcomesOutput } from '../../workflows/outcomes.ts';
-import { personRows } from '../../workflows/person-rows.ts';
+import { personRows } from '../../workflows/leads/person-rows.ts';
+import { outcomesOutput } from '../../workflows/shared/outcomes.ts';
 import { tagEach } from './shared/tag-each.ts';
 import {
   checkTagging,

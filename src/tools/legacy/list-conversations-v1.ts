@@ -3,7 +3,7 @@ import { detail, flag, ids, limit, paging, text } from '../../mcp/arguments/fiel
 import { pageOutput, pageResult } from '../../mcp/results/page.ts';
 import { defineTool } from '../../mcp/tool.ts';
 import { conversationRow, wholeConversation } from '../../views/conversation-row.ts';
-import { assertListed } from '../../workflows/filter-ids.ts';
+import { assertListed } from '../../workflows/shared/filter-ids.ts';
 import { stepAfterLargeOffset } from '../inbox/shared/conversation-filters.ts';
 
 export const listConversationsV1 = defineTool({

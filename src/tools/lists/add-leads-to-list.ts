@@ -3,7 +3,7 @@ import type { AddedCounts, LeadInput } from '../../client/operations/fields.ts';
 import { id, list } from '../../mcp/arguments/fields.ts';
 import { rowByRow } from '../../mcp/arguments/read-rows.ts';
 import { defineTool, type InputOf } from '../../mcp/tool.ts';
-import { leadRow, toLeadInput } from '../../workflows/lead-input.ts';
+import { leadRow, toLeadInput } from '../../workflows/leads/lead-input.ts';
 import { type AddLeadsTask, addLeads, addLeadsOutput } from '../shared/add-leads.ts';
 import { checkListInDraft } from '../shared/draft-check.ts';
 import { previewAddToList } from './shared/add-leads-preview.ts';

@@ -2,7 +2,7 @@ import { company } from '../../client/operations/lists.ts';
 import { detail, id, paging, text } from '../../mcp/arguments/fields.ts';
 import { pageOutput, pageResult } from '../../mcp/results/page.ts';
 import { defineTool } from '../../mcp/tool.ts';
-import { assertListType } from '../../workflows/list-type.ts';
+import { assertListType } from '../../workflows/shared/list-type.ts';
 
 export const listCompaniesInList = defineTool({
   name: 'list_companies_in_list',

@@ -4,7 +4,7 @@ import { date, detail, endOf, id, paging, profileUrl, startOf, text, textId } fr
 import { pageOutput, pageResult } from '../../mcp/results/page.ts';
 import { defineTool } from '../../mcp/tool.ts';
 import { personRow } from '../../views/people.ts';
-import { assertListType } from '../../workflows/list-type.ts';
+import { assertListType } from '../../workflows/shared/list-type.ts';
 
 export const listLeadsInList = defineTool({
   name: 'list_leads_in_list',

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { paging } from '../../mcp/arguments/fields.ts';
 import { pageOutput, pageResult } from '../../mcp/results/page.ts';
 import { defineTool } from '../../mcp/tool.ts';
-import { checkIdentity, identityFields } from '../../workflows/lead-input.ts';
+import { checkIdentity, identityFields } from '../../workflows/leads/lead-input.ts';
 
 export const listListsForLead = defineTool({
   name: 'list_lists_for_lead',

@@ -3,7 +3,7 @@ import { LIST_TYPES, list } from '../../client/operations/lists.ts';
 import { ids, paging, text } from '../../mcp/arguments/fields.ts';
 import { pageOutput, pageResult } from '../../mcp/results/page.ts';
 import { defineTool } from '../../mcp/tool.ts';
-import { assertListed } from '../../workflows/filter-ids.ts';
+import { assertListed } from '../../workflows/shared/filter-ids.ts';
 
 export const listLists = defineTool({
   name: 'list_lists',

@@ -2,7 +2,7 @@ import { escapeName } from '../../lib/outside-text.ts';
 import { counted, inline, linesIf, SHOWN_ROWS } from '../../lib/text-format.ts';
 import type { ToolContext } from '../../mcp/tool.ts';
 import { leftOutUrls, peopleRows, SHOWN_PEOPLE, showPerson } from '../../views/people.ts';
-import type { LeadRow } from '../../workflows/lead-input.ts';
+import type { LeadRow } from '../../workflows/leads/lead-input.ts';
 import { type ListMembers, profileKey } from '../lists/shared/list-members.ts';
 import { DO_NOT_CONTACT, nothingSentError, partitionRows, type RejectedRow } from './add-leads.ts';
 

@@ -4,7 +4,7 @@ import { type AddedCounts, outsideString } from '../../client/operations/fields.
 import { quoteText } from '../../lib/outside-text.ts';
 import type { ToolContext, ToolOutput } from '../../mcp/tool.ts';
 import type { DoNotContact } from '../../safety/do-not-contact.ts';
-import { identityOf, type LeadRow, rejectReasonOf } from '../../workflows/lead-input.ts';
+import { identityOf, type LeadRow, rejectReasonOf } from '../../workflows/leads/lead-input.ts';
 import { type BatchReport, sendInCalls, toRanges } from './batch-calls.ts';
 
 export const range = z.looseObject({ from: z.number(), to: z.number() });

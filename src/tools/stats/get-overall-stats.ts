@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { metrics } from '../../client/operations/stats.ts';
 import { defineTool } from '../../mcp/tool.ts';
 import { dayRow, periodOf, RATE_NAMES, withKnownRates } from '../../views/stats.ts';
-import { assertListed } from '../../workflows/filter-ids.ts';
+import { assertListed } from '../../workflows/shared/filter-ids.ts';
 import { checkPeriod, periodOutput, statsFields } from './shared/period.ts';
 
 export const getOverallStats = defineTool({

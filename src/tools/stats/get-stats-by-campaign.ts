@@ -4,7 +4,7 @@ import { text } from '../../mcp/arguments/fields.ts';
 import { packCursor, unpackCursor } from '../../mcp/results/cursor.ts';
 import { defineTool, type InputOf } from '../../mcp/tool.ts';
 import { dayRow, periodOf, RATE_NAMES, withKnownRates } from '../../views/stats.ts';
-import { assertListed } from '../../workflows/filter-ids.ts';
+import { assertListed } from '../../workflows/shared/filter-ids.ts';
 import { checkPeriod, periodOutput, statsFields } from './shared/period.ts';
 
 const input = {

@@ -4,7 +4,7 @@ import { textId } from '../../mcp/arguments/fields.ts';
 import { defineTool } from '../../mcp/tool.ts';
 import { describeJob, jobOutputs } from '../../workflows/jobs/job-answer.ts';
 import { unknownJob } from '../../workflows/jobs/job-ledger.ts';
-import { workMsOf } from '../../workflows/work-time.ts';
+import { workMsOf } from '../../workflows/shared/work-time.ts';
 
 export const cancelJob = defineTool({
   name: 'cancel_job',

@@ -2,10 +2,10 @@ import * as z from 'zod';
 import { outsideString, text } from '../../client/operations/fields.ts';
 import { id, limit } from '../../mcp/arguments/fields.ts';
 import { defineTool } from '../../mcp/tool.ts';
-import { checkCampaign } from '../../workflows/campaign-check.ts';
-import { incompleteOutput } from '../../workflows/incomplete.ts';
+import { checkCampaign } from '../../workflows/campaign-check/check-campaign.ts';
 import { jobOutputs } from '../../workflows/jobs/job-answer.ts';
-import { tableOutput } from '../../workflows/table.ts';
+import { incompleteOutput } from '../../workflows/shared/incomplete.ts';
+import { tableOutput } from '../../workflows/shared/table.ts';
 import { checkSequence, draftSequenceField, sequenceOf } from '../campaigns/shared/validate-sequence.ts';
 
 const number = z.number().nullable();

@@ -3,12 +3,12 @@ import { limit, list, offFlag } from '../../mcp/arguments/fields.ts';
 import { defineTool } from '../../mcp/tool.ts';
 import { checkContacted } from '../../workflows/contacted/check-contacted.ts';
 import { VERDICTS } from '../../workflows/contacted/verdict.ts';
-import { incompleteOutput } from '../../workflows/incomplete.ts';
 import { jobOutputs } from '../../workflows/jobs/job-answer.ts';
+import { personRows } from '../../workflows/leads/person-rows.ts';
 import { CHECKS } from '../../workflows/people-index/index-starts.ts';
-import { personRows } from '../../workflows/person-rows.ts';
+import { incompleteOutput } from '../../workflows/shared/incomplete.ts';
+import { tableOutput } from '../../workflows/shared/table.ts';
 import { checkSource, sourceInput } from '../../workflows/sources/read-source.ts';
-import { tableOutput } from '../../workflows/table.ts';
 
 const count = z.number().nullable().optional();
 

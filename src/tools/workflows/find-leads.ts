@@ -5,9 +5,9 @@ import { flag, ids, limit, list, whole } from '../../mcp/arguments/fields.ts';
 import { defineTool } from '../../mcp/tool.ts';
 import { DEFAULT_STATUSES, reportLeads } from '../../workflows/find-leads/report-leads.ts';
 import { STAGES } from '../../workflows/find-leads/stages.ts';
-import { incompleteOutput } from '../../workflows/incomplete.ts';
 import { jobOutputs } from '../../workflows/jobs/job-answer.ts';
-import { tableOutput } from '../../workflows/table.ts';
+import { incompleteOutput } from '../../workflows/shared/incomplete.ts';
+import { tableOutput } from '../../workflows/shared/table.ts';
 
 const countsBy = z.record(z.string(), z.number());
 

@@ -5,10 +5,10 @@ import { date, limit, startOf, text } from '../../mcp/arguments/fields.ts';
 import { defineTool } from '../../mcp/tool.ts';
 import { BOOKMARK_NAME } from '../../workflows/changes/bookmark-files.ts';
 import { noBookmarks, reportChanges } from '../../workflows/changes/report-changes.ts';
-import { incompleteOutput } from '../../workflows/incomplete.ts';
 import { jobOutputs } from '../../workflows/jobs/job-answer.ts';
-import { NO_COUNTS } from '../../workflows/performance-counts.ts';
-import { tableOutput } from '../../workflows/table.ts';
+import { NO_COUNTS } from '../../workflows/performance/counts.ts';
+import { incompleteOutput } from '../../workflows/shared/incomplete.ts';
+import { tableOutput } from '../../workflows/shared/table.ts';
 
 const LAST = 'last';
 const moment = date('');

@@ -5,8 +5,8 @@ import type { Job } from '../../mcp/job.ts';
 import { defineTool, type ToolContext, type ToolOutput } from '../../mcp/tool.ts';
 import { describeJob, jobOutputs } from '../../workflows/jobs/job-answer.ts';
 import { unknownJob } from '../../workflows/jobs/job-ledger.ts';
-import { tableOutput, toTable } from '../../workflows/table.ts';
-import { workMsOf } from '../../workflows/work-time.ts';
+import { tableOutput, toTable } from '../../workflows/shared/table.ts';
+import { workMsOf } from '../../workflows/shared/work-time.ts';
 
 const SECOND_MS = 1_000;
 

@@ -2,9 +2,9 @@ import * as z from 'zod';
 import { leadProfile } from '../../client/operations/fields.ts';
 import { limit, offFlag, profileUrl } from '../../mcp/arguments/fields.ts';
 import { defineTool } from '../../mcp/tool.ts';
-import { incompleteOutput } from '../../workflows/incomplete.ts';
-import { readLeadOverview } from '../../workflows/lead-overview.ts';
-import { tableOutput } from '../../workflows/table.ts';
+import { readLeadOverview } from '../../workflows/leads/lead-overview.ts';
+import { incompleteOutput } from '../../workflows/shared/incomplete.ts';
+import { tableOutput } from '../../workflows/shared/table.ts';
 
 const ownTable = z.looseObject(tableOutput('own')).optional();
 

@@ -2,14 +2,14 @@ import * as z from 'zod';
 import { checkRange } from '../../mcp/arguments/date-range.ts';
 import { day, ids, text, whole } from '../../mcp/arguments/fields.ts';
 import { defineTool, type InputOf } from '../../mcp/tool.ts';
-import { incompleteOutput } from '../../workflows/incomplete.ts';
 import { jobOutputs } from '../../workflows/jobs/job-answer.ts';
-import { makeReport, TOTALS } from '../../workflows/performance-report.ts';
-import { SORTS } from '../../workflows/performance-rows.ts';
-import { RATE_CELLS } from '../../workflows/performance-table.ts';
-import { countDays, PERIODS } from '../../workflows/periods.ts';
-import { packReportCursor, reportPosition } from '../../workflows/report-position.ts';
-import { tableOutput } from '../../workflows/table.ts';
+import { packReportCursor, reportPosition } from '../../workflows/performance/position.ts';
+import { makeReport, TOTALS } from '../../workflows/performance/report.ts';
+import { SORTS } from '../../workflows/performance/rows.ts';
+import { RATE_CELLS } from '../../workflows/performance/table.ts';
+import { incompleteOutput } from '../../workflows/shared/incomplete.ts';
+import { countDays, PERIODS } from '../../workflows/shared/periods.ts';
+import { tableOutput } from '../../workflows/shared/table.ts';
 
 const total = z.number().nullable();
 const totalsOutput = Object.fromEntries(

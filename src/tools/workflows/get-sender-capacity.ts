@@ -2,9 +2,9 @@ import * as z from 'zod';
 import { text } from '../../client/operations/fields.ts';
 import { id, ids, whole } from '../../mcp/arguments/fields.ts';
 import { defineTool } from '../../mcp/tool.ts';
-import { incompleteOutput } from '../../workflows/incomplete.ts';
-import { readSenderCapacity } from '../../workflows/sender-capacity.ts';
-import { tableOutput } from '../../workflows/table.ts';
+import { readSenderCapacity } from '../../workflows/senders/sender-capacity.ts';
+import { incompleteOutput } from '../../workflows/shared/incomplete.ts';
+import { tableOutput } from '../../workflows/shared/table.ts';
 
 const number = z.number().nullable();
 const days = {

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { ids, limit, list, text, whole } from '../../mcp/arguments/fields.ts';
 import { defineTool, type InputOf, type ToolContext } from '../../mcp/tool.ts';
-import { incompleteOutput } from '../../workflows/incomplete.ts';
 import { jobOutputs } from '../../workflows/jobs/job-answer.ts';
-import { tableOutput } from '../../workflows/table.ts';
-import { INCLUDES } from '../../workflows/unanswered.ts';
-import { isWholeWindow, packUnanswered, unansweredPosition } from '../../workflows/unanswered-position.ts';
-import { reportUnanswered } from '../../workflows/unanswered-report.ts';
+import { incompleteOutput } from '../../workflows/shared/incomplete.ts';
+import { tableOutput } from '../../workflows/shared/table.ts';
+import { INCLUDES } from '../../workflows/unanswered/find-unanswered.ts';
+import { isWholeWindow, packUnanswered, unansweredPosition } from '../../workflows/unanswered/position.ts';
+import { reportUnanswered } from '../../workflows/unanswered/report.ts';
 
 const input = {
   linkedInAccountIds: ids('Only these').optional(),

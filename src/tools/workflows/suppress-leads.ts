@@ -2,12 +2,12 @@ import * as z from 'zod';
 import { outsideString } from '../../client/operations/fields.ts';
 import { flag, tagName } from '../../mcp/arguments/fields.ts';
 import { defineTool } from '../../mcp/tool.ts';
-import { incompleteOutput } from '../../workflows/incomplete.ts';
-import { DO_NOT_CONTACT_TAG } from '../../workflows/opt-outs.ts';
-import { outcomesOutput } from '../../workflows/outcomes.ts';
-import { personRows } from '../../workflows/person-rows.ts';
-import { suppressLeads as suppress } from '../../workflows/suppress-leads.ts';
-import { tableOutput } from '../../workflows/table.ts';
+import { personRows } from '../../workflows/leads/person-rows.ts';
+import { DO_NOT_CONTACT_TAG } from '../../workflows/opt-outs/opt-outs.ts';
+import { incompleteOutput } from '../../workflows/shared/incomplete.ts';
+import { outcomesOutput } from '../../workflows/shared/outcomes.ts';
+import { tableOutput } from '../../workflows/shared/table.ts';
+import { suppressLeads as suppress } from '../../workflows/suppress/suppress-leads.ts';
 
 const ownTable = z.looseObject(tableOutput('own')).optional();
 

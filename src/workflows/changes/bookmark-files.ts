@@ -2,7 +2,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BookmarkHost } from '../../mcp/bookmarks.ts';
 import { writeWhole } from '../files/disk-files.ts';
-import { checkedName, ownerFolders } from '../owner-folders.ts';
+import { checkedName, ownerFolders } from '../files/owner-folders.ts';
 
 /** No other text becomes part of a path. Some file systems do not tell upper case from lower case. */
 export const BOOKMARK_NAME = /^[a-z0-9][a-z0-9_-]{0,39}$/;

@@ -1,8 +1,8 @@
 import { shortProfileUrl } from '../../lib/linkedin-url.ts';
 import { inline } from '../../lib/text-format.ts';
 import type { CallerFiles, Cell as FileCell } from '../../mcp/caller-files.ts';
-import { type Table, toTable } from '../table.ts';
-import { clipTo } from '../text-room.ts';
+import { type Table, toTable } from '../shared/table.ts';
+import { clipTo } from '../shared/text-room.ts';
 import type { StateChange } from './compare.ts';
 import type { InboundMessage } from './inbound.ts';
 import type { LeadEvent } from './lead-changes.ts';

@@ -1,11 +1,11 @@
 import type { Conversation } from '../../client/operations/inbox.ts';
 import { inline } from '../../lib/text-format.ts';
 import type { ToolContext } from '../../mcp/tool.ts';
-import { missingLanes, sweepInbox, uncovered } from '../inbox-sweep.ts';
-import type { MissingPart } from '../incomplete.ts';
-import { dayOf } from '../periods.ts';
-import type { ThrottledProgress } from '../throttled-progress.ts';
-import type { WorkTime } from '../work-time.ts';
+import { missingLanes, sweepInbox, uncovered } from '../inbox/inbox-sweep.ts';
+import type { MissingPart } from '../shared/incomplete.ts';
+import { dayOf } from '../shared/periods.ts';
+import type { ThrottledProgress } from '../shared/throttled-progress.ts';
+import type { WorkTime } from '../shared/work-time.ts';
 import { markOf } from './snapshot.ts';
 
 /** A message of a person. */

@@ -1,5 +1,5 @@
 import type { KnownCampaign } from '../find-leads/stages.ts';
-import { addDays, dayOf } from '../periods.ts';
+import { addDays, dayOf } from '../shared/periods.ts';
 import type { Base } from './base.ts';
 import type { LeadRead } from './lead-changes.ts';
 import { countsFrom, type DailyCounts, STATISTICS_DAYS } from './read-workspace.ts';

@@ -2,13 +2,13 @@ import { readAllPages } from '../../lib/read-pages.ts';
 import type { ToolContext } from '../../mcp/tool.ts';
 import { readScopeCampaigns } from '../find-leads/read-stage.ts';
 import type { KnownCampaign } from '../find-leads/stages.ts';
-import { type MissingPart, missing } from '../incomplete.ts';
-import { addCounts, type Counts, countsOf } from '../performance-counts.ts';
-import { addDays, dayOf, toRange } from '../periods.ts';
-import { senderStateOf } from '../sender-state.ts';
-import { settle } from '../settle.ts';
-import type { WorkTime } from '../work-time.ts';
-import { readSenders, senderName } from '../workspace-senders.ts';
+import { addCounts, type Counts, countsOf } from '../performance/counts.ts';
+import { senderStateOf } from '../senders/sender-state.ts';
+import { readSenders, senderName } from '../senders/workspace-senders.ts';
+import { type MissingPart, missing } from '../shared/incomplete.ts';
+import { addDays, dayOf, toRange } from '../shared/periods.ts';
+import { settle } from '../shared/settle.ts';
+import type { WorkTime } from '../shared/work-time.ts';
 
 const MAX_LIST_PAGES = 100;
 /** Statistics this many days back show which finished campaigns can still get an acceptance. */

@@ -1,9 +1,9 @@
 import { HeyReachError } from '../../client/index.ts';
 import type { ToolContext, ToolOutput } from '../../mcp/tool.ts';
-import { incompleteIf, joinSameReasons } from '../incomplete.ts';
-import { dayOf } from '../periods.ts';
-import { throttleProgress } from '../throttled-progress.ts';
-import { startWork } from '../work-time.ts';
+import { incompleteIf, joinSameReasons } from '../shared/incomplete.ts';
+import { dayOf } from '../shared/periods.ts';
+import { throttleProgress } from '../shared/throttled-progress.ts';
+import { startWork } from '../shared/work-time.ts';
 import { type Base, findBase, newEvents } from './base.ts';
 import { type Changes, changeTables, isCutAt, keepChanges } from './change-tables.ts';
 import { compareWorkspace } from './compare.ts';

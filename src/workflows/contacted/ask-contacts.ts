@@ -1,12 +1,12 @@
 import { readAllPages } from '../../lib/read-pages.ts';
 import { counted } from '../../lib/text-format.ts';
-import { type BlacklistStatus, foundStatusOf, SEARCH_HAS_MORE, searchBlacklist } from '../blacklist-status.ts';
-import { type MissingPart, missing } from '../incomplete.ts';
+import { readConversationsOf } from '../inbox/person-conversations.ts';
+import { type BlacklistStatus, foundStatusOf, SEARCH_HAS_MORE, searchBlacklist } from '../opt-outs/blacklist-status.ts';
 import { type Answers, askEach, type IndexedPerson } from '../people-index/ask-people.ts';
 import { type PersonConversation, personConversation } from '../people-index/conversations.ts';
 import type { IndexSource } from '../people-index/source.ts';
-import { readConversationsOf } from '../person-conversations.ts';
-import { settleRowsOfPerson } from '../settle.ts';
+import { type MissingPart, missing } from '../shared/incomplete.ts';
+import { settleRowsOfPerson } from '../shared/settle.ts';
 
 /** Of 100 lists each. */
 const MAX_LIST_PAGES = 3;

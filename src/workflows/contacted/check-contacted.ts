@@ -1,9 +1,9 @@
 import type { Cell as FileCell, ResultTable } from '../../mcp/caller-files.ts';
 import type { ToolContext, ToolOutput } from '../../mcp/tool.ts';
-import { incompleteIf, joinSameReasons } from '../incomplete.ts';
 import { CHECKS, type ContactCheck } from '../people-index/index-starts.ts';
 import { maxRequestsOf, openIndex } from '../people-index/open-index.ts';
-import { type Cell, type Table, toTable } from '../table.ts';
+import { incompleteIf, joinSameReasons } from '../shared/incomplete.ts';
+import { type Cell, type Table, toTable } from '../shared/table.ts';
 import { type AskedPeople, type PeopleInput, readContactPeople } from './contact-people.ts';
 import { type ContactRow, countContacts, countUnknown, countVerdicts } from './count-contacts.ts';
 import { readContacts } from './read-contacts.ts';

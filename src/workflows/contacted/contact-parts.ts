@@ -1,5 +1,4 @@
-import { type BlacklistStatus, strongestStatus } from '../blacklist-status.ts';
-import type { MissingPart } from '../incomplete.ts';
+import { type BlacklistStatus, strongestStatus } from '../opt-outs/blacklist-status.ts';
 import type { IndexedPerson } from '../people-index/ask-people.ts';
 import type { Membership } from '../people-index/campaign-parts.ts';
 import type { PersonConversation } from '../people-index/conversations.ts';
@@ -7,6 +6,7 @@ import type { ContactCheck } from '../people-index/index-starts.ts';
 import { askForCampaigns, readPersonCampaigns } from '../people-index/person-campaigns.ts';
 import type { PeopleIndex } from '../people-index/read-people-index.ts';
 import type { IndexSource } from '../people-index/source.ts';
+import type { MissingPart } from '../shared/incomplete.ts';
 import { type Asked, askForBlacklist, askForConversations, askForLists } from './ask-contacts.ts';
 import type { CheckStrategies } from './contact-plan.ts';
 

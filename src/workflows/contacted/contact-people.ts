@@ -1,11 +1,11 @@
 import { canonicalProfileUrl, identityOf, profileUrlOf, shortProfileUrl } from '../../lib/linkedin-url.ts';
 import { inline } from '../../lib/text-format.ts';
 import type { ToolContext } from '../../mcp/tool.ts';
-import type { MissingPart } from '../incomplete.ts';
-import { assertListType } from '../list-type.ts';
+import { type PersonRow, readPeople } from '../leads/person-rows.ts';
 import { readListPeople } from '../people-index/list-people.ts';
 import type { IndexSource } from '../people-index/source.ts';
-import { type PersonRow, readPeople } from '../person-rows.ts';
+import type { MissingPart } from '../shared/incomplete.ts';
+import { assertListType } from '../shared/list-type.ts';
 import { tableOfProfiles } from '../sources/heyreach-source.ts';
 import { type LeadCells, leadCells } from '../sources/lead-cells.ts';
 import { leftOutPeople, peopleOfCell } from '../sources/left-out.ts';

@@ -1,5 +1,4 @@
-import type { BlacklistStatus } from '../blacklist-status.ts';
-import { type MissingPart, missing } from '../incomplete.ts';
+import type { BlacklistStatus } from '../opt-outs/blacklist-status.ts';
 import { type IndexedPerson, isAsked } from '../people-index/ask-people.ts';
 import type { Membership } from '../people-index/campaign-parts.ts';
 import type { PersonConversation } from '../people-index/conversations.ts';
@@ -9,6 +8,7 @@ import { keysOf, knownUrl } from '../people-index/person-keys.ts';
 import type { IndexPlan } from '../people-index/plan.ts';
 import { type PeopleIndex, readPeopleIndex } from '../people-index/read-people-index.ts';
 import type { IndexSource } from '../people-index/source.ts';
+import { type MissingPart, missing } from '../shared/incomplete.ts';
 import { ASKED } from './ask-contacts.ts';
 import { type ContactParts, readContactParts } from './contact-parts.ts';
 import {

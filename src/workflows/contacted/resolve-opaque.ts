@@ -2,7 +2,7 @@ import { identityOf } from '../../lib/linkedin-url.ts';
 import { type Answers, askEach, type IndexedPerson } from '../people-index/ask-people.ts';
 import { isOpaque, memberKey } from '../people-index/person-keys.ts';
 import type { IndexSource } from '../people-index/source.ts';
-import { settlePerson } from '../settle.ts';
+import { settlePerson } from '../shared/settle.ts';
 
 /** The URL and the keys under which HeyReach knows a person. */
 interface Profile {

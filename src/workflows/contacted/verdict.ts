@@ -1,5 +1,5 @@
+import { canStillReach, isRunning } from '../leads/reach.ts';
 import type { Membership } from '../people-index/campaign-parts.ts';
-import { canStillReach, isRunning } from '../reach.ts';
 import type { PersonContacts } from './read-contacts.ts';
 
 /** From the strongest to the weakest. A person has the first that fits. */

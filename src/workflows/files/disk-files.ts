@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { checkedName, type OwnedFile, ownerFolders } from '../owner-folders.ts';
 import { DISK_LIMITS, type FileLimits, type FileStore, KEPT_MS } from './file-store.ts';
+import { checkedName, type OwnedFile, ownerFolders } from './owner-folders.ts';
 
 /** Names of files. No other text becomes part of a path. */
 const NAME = /^(?:(?:result|outcome)-[0-9a-f]{12}\.(?:json|csv)|upload-[0-9a-f]{64})$/;

@@ -1,7 +1,7 @@
 import { identityOf } from '../../lib/linkedin-url.ts';
 import { counted } from '../../lib/text-format.ts';
 import type { ToolContext } from '../../mcp/tool.ts';
-import { type MissingPart, missing } from '../incomplete.ts';
+import { readConversationsOf } from '../inbox/person-conversations.ts';
 import type { PersonConversation } from '../people-index/conversations.ts';
 import { readInboxStart } from '../people-index/conversations.ts';
 import { openIndex } from '../people-index/open-index.ts';
@@ -9,10 +9,10 @@ import { memberKey } from '../people-index/person-keys.ts';
 import { planIndex } from '../people-index/plan.ts';
 import { readPeopleIndex } from '../people-index/read-people-index.ts';
 import { type IndexSource, partOf } from '../people-index/source.ts';
-import { readConversationsOf } from '../person-conversations.ts';
-import { settle } from '../settle.ts';
-import { sideBySide } from '../side-by-side.ts';
-import type { WorkTime } from '../work-time.ts';
+import { type MissingPart, missing } from '../shared/incomplete.ts';
+import { settle } from '../shared/settle.ts';
+import { sideBySide } from '../shared/side-by-side.ts';
+import type { WorkTime } from '../shared/work-time.ts';
 import type { StageLead } from './stages.ts';
 
 /** So few people are asked about one by one, whatever the size of the inbox. */

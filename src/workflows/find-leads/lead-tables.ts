@@ -1,7 +1,7 @@
 import { shortProfileUrl } from '../../lib/linkedin-url.ts';
 import { inline } from '../../lib/text-format.ts';
 import type { CallerFiles } from '../../mcp/caller-files.ts';
-import { type Table, toTable } from '../table.ts';
+import { type Table, toTable } from '../shared/table.ts';
 import { byCampaign, type FoundLead } from './found-lead.ts';
 
 /** Campaigns that a result counts one by one. The file has all of them. */

@@ -1,14 +1,14 @@
 import type { CampaignStatus } from '../../client/operations/campaigns.ts';
 import { readAllPages } from '../../lib/read-pages.ts';
-import { compareIds } from '../filter-ids.ts';
-import type { MissingPart } from '../incomplete.ts';
 import { PAGE_ROWS } from '../people-index/plan.ts';
 import { type RowsRead, readRows } from '../people-index/read-rows.ts';
 import { gapOf } from '../people-index/source.ts';
-import { settle } from '../settle.ts';
-import { sideBySide } from '../side-by-side.ts';
-import { throttleProgress } from '../throttled-progress.ts';
-import type { ReadContext } from '../work-time.ts';
+import { compareIds } from '../shared/filter-ids.ts';
+import type { MissingPart } from '../shared/incomplete.ts';
+import { settle } from '../shared/settle.ts';
+import { sideBySide } from '../shared/side-by-side.ts';
+import { throttleProgress } from '../shared/throttled-progress.ts';
+import type { ReadContext } from '../shared/work-time.ts';
 import { type KnownCampaign, leadAt, type Stage, type StageLead } from './stages.ts';
 
 /** Of 100 campaigns each. */

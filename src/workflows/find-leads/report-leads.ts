@@ -1,8 +1,8 @@
 import type { CampaignStatus } from '../../client/operations/campaigns.ts';
 import type { ToolContext, ToolOutput } from '../../mcp/tool.ts';
-import { readUnlistedIds } from '../filter-ids.ts';
-import { incompleteIf, joinSameReasons, type MissingPart } from '../incomplete.ts';
-import { type ReadContext, startWork } from '../work-time.ts';
+import { readUnlistedIds } from '../shared/filter-ids.ts';
+import { incompleteIf, joinSameReasons, type MissingPart } from '../shared/incomplete.ts';
+import { type ReadContext, startWork } from '../shared/work-time.ts';
 import { type AcceptedOutcome, acceptedOutcome } from './accepted-outcome.ts';
 import { type FoundLead, tally } from './found-lead.ts';
 import { type InboxStandings, readStandings } from './inbox-standing.ts';

@@ -1,7 +1,7 @@
-import { type MissingPart, missing } from '../incomplete.ts';
-import { type Settled, settle } from '../settle.ts';
-import { sideBySide } from '../side-by-side.ts';
-import type { ReadContext } from '../work-time.ts';
+import { type MissingPart, missing } from '../shared/incomplete.ts';
+import { type Settled, settle } from '../shared/settle.ts';
+import { sideBySide } from '../shared/side-by-side.ts';
+import type { ReadContext } from '../shared/work-time.ts';
 import { type AfterAcceptance, afterAcceptance, needsSequence } from './accepted-outcome.ts';
 import type { StageLead } from './stages.ts';
 

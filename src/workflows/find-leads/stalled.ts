@@ -1,9 +1,9 @@
 import type { ToolContext } from '../../mcp/tool.ts';
-import { type MissingPart, missing } from '../incomplete.ts';
-import { settle } from '../settle.ts';
-import { faultOf } from '../step-needs.ts';
-import type { WorkTime } from '../work-time.ts';
-import { readSenders } from '../workspace-senders.ts';
+import { faultOf } from '../senders/step-needs.ts';
+import { readSenders } from '../senders/workspace-senders.ts';
+import { type MissingPart, missing } from '../shared/incomplete.ts';
+import { settle } from '../shared/settle.ts';
+import type { WorkTime } from '../shared/work-time.ts';
 import { longestWait } from './accepted-outcome.ts';
 import type { FoundLead } from './found-lead.ts';
 import { readSequences } from './stage-sequences.ts';

@@ -1,7 +1,7 @@
 import { digest } from '../../lib/json.ts';
 import type { ToolContext } from '../../mcp/tool.ts';
-import type { MissingPart } from '../incomplete.ts';
-import type { LeadRow } from '../lead-input.ts';
+import type { LeadRow } from '../leads/lead-input.ts';
+import type { MissingPart } from '../shared/incomplete.ts';
 import { type LeadColumns, mapColumns } from '../sources/lead-columns.ts';
 import { leftOutPeople } from '../sources/left-out.ts';
 import { readSource, type Source, type SourceInput } from '../sources/read-source.ts';

@@ -1,5 +1,5 @@
 import { quoteName } from '../../lib/outside-text.ts';
-import type { LeadRow } from '../lead-input.ts';
+import type { LeadRow } from '../leads/lead-input.ts';
 import type { ImportPlan } from './import-plan.ts';
 
 const SAMPLES = 2;

@@ -1,15 +1,15 @@
 import { HeyReachError } from '../../client/index.ts';
 import { canonicalProfileUrl } from '../../lib/linkedin-url.ts';
 import type { ToolContext } from '../../mcp/tool.ts';
-import { strongestStatus } from '../blacklist-status.ts';
-import { joinSameReasons, type MissingPart } from '../incomplete.ts';
+import { isRunning } from '../leads/reach.ts';
+import { strongestStatus } from '../opt-outs/blacklist-status.ts';
 import type { Membership } from '../people-index/campaign-parts.ts';
 import type { ContactCheck } from '../people-index/index-starts.ts';
 import { openIndex } from '../people-index/open-index.ts';
 import { readPersonCampaigns } from '../people-index/person-campaigns.ts';
 import { isOpaque, keysOf, knownUrl } from '../people-index/person-keys.ts';
 import { type PeopleIndex, readPeopleIndex } from '../people-index/read-people-index.ts';
-import { isRunning } from '../reach.ts';
+import { joinSameReasons, type MissingPart } from '../shared/incomplete.ts';
 import type { SourceRow } from './lead-rows.ts';
 
 /** Why a row that could be sent is left out. The first that fits counts. */

@@ -1,7 +1,7 @@
 import { isBlank, trimInvisible } from '../../lib/blank-text.ts';
 import { expandSlug, readProfileUrl } from '../../lib/linkedin-url.ts';
 import { isMissingValue } from '../../lib/placeholder.ts';
-import { type LeadRow, rejectReasonOf } from '../lead-input.ts';
+import { type LeadRow, rejectReasonOf } from '../leads/lead-input.ts';
 import { cleanName, splitName } from '../sources/clean-name.ts';
 import type { LeadColumns, LeadField } from '../sources/lead-columns.ts';
 import type { Source } from '../sources/read-source.ts';

@@ -3,10 +3,10 @@ import type { LeadProfile } from '../../client/operations/fields.ts';
 import { isBlank } from '../../lib/blank-text.ts';
 import { identityOf } from '../../lib/linkedin-url.ts';
 import type { ToolContext } from '../../mcp/tool.ts';
-import type { LeadRow } from '../lead-input.ts';
+import type { LeadRow } from '../leads/lead-input.ts';
 import { LIST_PAGE_ROWS } from '../people-index/plan.ts';
 import { readRows } from '../people-index/read-rows.ts';
-import { startWork } from '../work-time.ts';
+import { startWork } from '../shared/work-time.ts';
 import type { SourceRow } from './lead-rows.ts';
 
 /** Pages that are read side by side. */

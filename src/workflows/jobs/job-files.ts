@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { digest } from '../../lib/json.ts';
 import { AuditFile } from '../../safety/audit-file.ts';
 import { isPrivate } from '../../safety/private-folder.ts';
-import { checkedName, namesIn, type OwnedFile, ownerFolders } from '../owner-folders.ts';
+import { checkedName, namesIn, type OwnedFile, ownerFolders } from '../files/owner-folders.ts';
 import { readJobEvent } from './job-events.ts';
 import type { JobStore } from './job-store.ts';
 

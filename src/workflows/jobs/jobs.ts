@@ -5,7 +5,7 @@ import type { CallerJobs, ChunkWork, ToolContext, ToolOutput } from '../../mcp/t
 import type { Log } from '../../observability/log.ts';
 import type { ProcessIdentity } from '../../safety/audit-log.ts';
 import type { JobRuns } from '../../state/job-runs.ts';
-import { workMsOf } from '../work-time.ts';
+import { workMsOf } from '../shared/work-time.ts';
 import { announceJob } from './job-answer.ts';
 import { type Ended, endedEvent, endOf, outputOf, serverEnds, settle } from './job-end.ts';
 import { JobLedger, type JobRun, planOf, toJob } from './job-ledger.ts';

@@ -3,7 +3,7 @@ import { type CallOptions, sleep } from '../../client/index.ts';
 import type { Job, JobFailure, JobResult } from '../../mcp/job.ts';
 import type { JobCall } from '../../mcp/job-host.ts';
 import type { ToolContext } from '../../mcp/tool.ts';
-import { PROGRESS_MS } from '../throttled-progress.ts';
+import { PROGRESS_MS } from '../shared/throttled-progress.ts';
 import type { EndedState } from './job-events.ts';
 
 /** A report needs fewer requests. Work that needs more leaves room in the rate limit for other calls. */

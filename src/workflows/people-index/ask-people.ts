@@ -1,6 +1,6 @@
 import type { HeyReachError } from '../../client/index.ts';
-import { type Settled, settle } from '../settle.ts';
-import { sideBySide } from '../side-by-side.ts';
+import { type Settled, settle } from '../shared/settle.ts';
+import { sideBySide } from '../shared/side-by-side.ts';
 import type { PartRead } from './part-cache.ts';
 import { type IndexSource, type PartSource, partOf } from './source.ts';
 

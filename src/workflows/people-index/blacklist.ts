@@ -1,8 +1,8 @@
 import type * as z from 'zod';
 import type { blacklistedLead } from '../../client/operations/blacklist.ts';
 import { identityOf } from '../../lib/linkedin-url.ts';
-import { type BlacklistStatus, strongestStatus } from '../blacklist-status.ts';
-import type { MissingPart } from '../incomplete.ts';
+import { type BlacklistStatus, strongestStatus } from '../opt-outs/blacklist-status.ts';
+import type { MissingPart } from '../shared/incomplete.ts';
 import type { PartRead } from './part-cache.ts';
 import { PAGE_ROWS } from './plan.ts';
 import { readRows } from './read-rows.ts';

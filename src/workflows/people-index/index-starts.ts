@@ -1,6 +1,6 @@
 import type { InboxPage } from '../../client/inbox-pages.ts';
 import type { Campaign } from '../../client/operations/campaigns.ts';
-import { type Settled, settle } from '../settle.ts';
+import { type Settled, settle } from '../shared/settle.ts';
 import { type BlacklistStart, readBlacklistStart } from './blacklist.ts';
 import { readInboxStart } from './conversations.ts';
 import { neededLists } from './needed-lists.ts';

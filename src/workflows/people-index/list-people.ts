@@ -1,6 +1,6 @@
 import type { LeadProfile } from '../../client/operations/fields.ts';
 import type { ToolContext } from '../../mcp/tool.ts';
-import { settle } from '../settle.ts';
+import { settle } from '../shared/settle.ts';
 import { openIndex } from './open-index.ts';
 import type { PartRead } from './part-cache.ts';
 import { gapOf, type IndexSource, type PartSource, partOf } from './source.ts';

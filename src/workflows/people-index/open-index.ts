@@ -1,7 +1,7 @@
 import type { AttemptReport, CallOptions } from '../../client/index.ts';
 import type { ToolContext } from '../../mcp/tool.ts';
-import { throttleProgress } from '../throttled-progress.ts';
-import { startWork } from '../work-time.ts';
+import { throttleProgress } from '../shared/throttled-progress.ts';
+import { startWork } from '../shared/work-time.ts';
 import { applyChange, applyRemoteChange } from './apply-change.ts';
 import type { PartCache } from './part-cache.ts';
 import type { IndexSource } from './source.ts';

@@ -1,8 +1,8 @@
 import { canonicalProfileUrl, identityOf } from '../../lib/linkedin-url.ts';
 import type { ToolContext } from '../../mcp/tool.ts';
-import { strongestStatus } from '../blacklist-status.ts';
-import { joinSameReasons, type MissingPart } from '../incomplete.ts';
-import { isRunning } from '../reach.ts';
+import { isRunning } from '../leads/reach.ts';
+import { strongestStatus } from '../opt-outs/blacklist-status.ts';
+import { joinSameReasons, type MissingPart } from '../shared/incomplete.ts';
 import type { Membership } from './campaign-parts.ts';
 import { maxRequestsOf, openIndex } from './open-index.ts';
 import { readPersonCampaigns } from './person-campaigns.ts';

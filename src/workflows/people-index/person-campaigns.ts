@@ -1,9 +1,9 @@
 import type { HeyReachError } from '../../client/index.ts';
 import type { Campaign } from '../../client/operations/campaigns.ts';
 import { counted } from '../../lib/text-format.ts';
-import { type MissingPart, missing } from '../incomplete.ts';
-import { settle } from '../settle.ts';
-import { sideBySide } from '../side-by-side.ts';
+import { type MissingPart, missing } from '../shared/incomplete.ts';
+import { settle } from '../shared/settle.ts';
+import { sideBySide } from '../shared/side-by-side.ts';
 import { askEach, type IndexedPerson, isAsked } from './ask-people.ts';
 import { askForPerson, type CampaignLeads, type Membership, readCampaignLeads } from './campaign-parts.ts';
 import { feeds } from './needed-lists.ts';

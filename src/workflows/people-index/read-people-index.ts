@@ -1,8 +1,8 @@
 import type { Campaign } from '../../client/operations/campaigns.ts';
 import { counted } from '../../lib/text-format.ts';
-import { type MissingPart, missing } from '../incomplete.ts';
-import { type Settled, settle } from '../settle.ts';
-import { sideBySide } from '../side-by-side.ts';
+import { type MissingPart, missing } from '../shared/incomplete.ts';
+import { type Settled, settle } from '../shared/settle.ts';
+import { sideBySide } from '../shared/side-by-side.ts';
 import { type Blacklist, readBlacklist } from './blacklist.ts';
 import { type PersonConversation, readConversations } from './conversations.ts';
 import { type ContactCheck, planFrom, readIf, readIndexStarts, readValue } from './index-starts.ts';

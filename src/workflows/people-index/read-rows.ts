@@ -1,6 +1,6 @@
 import type { HeyReachError } from '../../client/index.ts';
-import { settle } from '../settle.ts';
-import { sideBySide } from '../side-by-side.ts';
+import { settle } from '../shared/settle.ts';
+import { sideBySide } from '../shared/side-by-side.ts';
 
 interface Page<Row> {
   items?: readonly Row[] | null | undefined;

@@ -1,7 +1,7 @@
 import type { CallOptions, HeyReachClient } from '../../client/index.ts';
-import type { MissingPart } from '../incomplete.ts';
-import type { ThrottledProgress } from '../throttled-progress.ts';
-import type { WorkTime } from '../work-time.ts';
+import type { MissingPart } from '../shared/incomplete.ts';
+import type { ThrottledProgress } from '../shared/throttled-progress.ts';
+import type { WorkTime } from '../shared/work-time.ts';
 import type { Part, PartCache, PartRead } from './part-cache.ts';
 import type { RowsRead } from './read-rows.ts';
 

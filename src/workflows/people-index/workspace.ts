@@ -5,7 +5,7 @@ import type { list } from '../../client/operations/lists.ts';
 import { identityOf } from '../../lib/linkedin-url.ts';
 import { quoteName } from '../../lib/outside-text.ts';
 import { counted } from '../../lib/text-format.ts';
-import type { MissingPart } from '../incomplete.ts';
+import type { MissingPart } from '../shared/incomplete.ts';
 import type { PartRead } from './part-cache.ts';
 import { memberKey } from './person-keys.ts';
 import { LIST_PAGE_ROWS, PAGE_ROWS } from './plan.ts';

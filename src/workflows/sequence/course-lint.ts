@@ -1,6 +1,6 @@
 import { replaceVariables } from '../../lib/template-variables.ts';
 import { counted } from '../../lib/text-format.ts';
-import type { Finding } from '../finding.ts';
+import type { Finding } from '../shared/finding.ts';
 import { fillText } from './fill.ts';
 import type { LeadFields } from './lead-fields.ts';
 import { Places } from './places.ts';

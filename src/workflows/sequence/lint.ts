@@ -1,5 +1,5 @@
 import type { LeadProfile } from '../../client/operations/fields.ts';
-import type { Finding } from '../finding.ts';
+import type { Finding } from '../shared/finding.ts';
 import { invitationFindings, repeatedTextFindings, shortWaitFindings } from './course-lint.ts';
 import { LeadFields } from './lead-fields.ts';
 import { found } from './rules.ts';

@@ -1,5 +1,5 @@
 import { literal } from '../../lib/outside-text.ts';
-import type { Finding } from '../finding.ts';
+import type { Finding } from '../shared/finding.ts';
 import { found, type RuleName } from './rules.ts';
 import type { Step } from './steps.ts';
 

@@ -1,4 +1,4 @@
-import type { Finding } from '../finding.ts';
+import type { Finding } from '../shared/finding.ts';
 
 interface Rule {
   /** What it finds. */

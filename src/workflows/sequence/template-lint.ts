@@ -1,5 +1,5 @@
 import { hasUnclosedBrace, readPlaces, type TemplatePlace } from '../../lib/template-variables.ts';
-import type { Finding } from '../finding.ts';
+import type { Finding } from '../shared/finding.ts';
 import { Places } from './places.ts';
 import type { Step } from './steps.ts';
 

@@ -1,5 +1,5 @@
 import { escapeName } from '../../lib/outside-text.ts';
-import type { Finding } from '../finding.ts';
+import type { Finding } from '../shared/finding.ts';
 import { checkPayload, misspeltFields } from './payload-rules.ts';
 import { found } from './rules.ts';
 import { delayIssues, isKnownType, type Step } from './steps.ts';

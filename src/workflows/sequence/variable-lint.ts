@@ -1,6 +1,6 @@
 import { closestMatch } from '../../lib/closest-match.ts';
 import { readPlaces } from '../../lib/template-variables.ts';
-import type { Finding } from '../finding.ts';
+import type { Finding } from '../shared/finding.ts';
 import { isKnownVariable, isSenderVariable, KNOWN_VARIABLES, type LeadFields } from './lead-fields.ts';
 import { inCode, Places } from './places.ts';
 import { found } from './rules.ts';

@@ -2,12 +2,12 @@ import type { CampaignLead } from '../../client/operations/campaigns.ts';
 import type { LeadProfile } from '../../client/operations/fields.ts';
 import { counted } from '../../lib/text-format.ts';
 import type { ToolContext } from '../../mcp/tool.ts';
-import type { MissingPart } from '../incomplete.ts';
-import { assertListType } from '../list-type.ts';
 import { LIST_PAGE_ROWS, PAGE_ROWS } from '../people-index/plan.ts';
 import { type RowsRead, readRows } from '../people-index/read-rows.ts';
-import { throttleProgress } from '../throttled-progress.ts';
-import { startWork } from '../work-time.ts';
+import type { MissingPart } from '../shared/incomplete.ts';
+import { assertListType } from '../shared/list-type.ts';
+import { throttleProgress } from '../shared/throttled-progress.ts';
+import { startWork } from '../shared/work-time.ts';
 import type { Table } from './parse-table.ts';
 import { sourceError } from './source-error.ts';
 

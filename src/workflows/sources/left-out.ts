@@ -1,8 +1,8 @@
 import { identityOf } from '../../lib/linkedin-url.ts';
 import { quoteName } from '../../lib/outside-text.ts';
 import { counted } from '../../lib/text-format.ts';
-import type { MissingPart } from '../incomplete.ts';
 import { isOpaque } from '../people-index/person-keys.ts';
+import type { MissingPart } from '../shared/incomplete.ts';
 import type { Table } from './parse-table.ts';
 import { profileUrlsIn } from './profile-cells.ts';
 

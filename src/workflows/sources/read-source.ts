@@ -5,7 +5,7 @@ import { quoteName } from '../../lib/outside-text.ts';
 import { id, text, textId } from '../../mcp/arguments/fields.ts';
 import type { LocalFileProblem } from '../../mcp/local-files.ts';
 import type { ToolContext } from '../../mcp/tool.ts';
-import type { MissingPart } from '../incomplete.ts';
+import type { MissingPart } from '../shared/incomplete.ts';
 import { decodeText } from './decode-text.ts';
 import { MAX_FILE_BYTES } from './files-folder.ts';
 import { type PeopleTable, readCampaignSource, readListSource } from './heyreach-source.ts';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { startSandbox } from '../../../src/sandbox/index.ts';
+import { isRunning } from '../../../src/workflows/leads/reach.ts';
 import { type Overlap, overlapOf } from '../../../src/workflows/people-index/overlap.ts';
-import { isRunning } from '../../../src/workflows/reach.ts';
-import { sideBySide } from '../../../src/workflows/side-by-side.ts';
+import { sideBySide } from '../../../src/workflows/shared/side-by-side.ts';
 import { callerOn } from '../../support/people-index.ts';
 
 test.each([

@@ -1,6 +1,6 @@
 import type { ToolContext, ToolOutput } from '../../../mcp/tool.ts';
-import { failedItem, type Item, reportOutcomes, runItems, tryWrite } from '../../../workflows/outcomes.ts';
-import { startWork } from '../../../workflows/work-time.ts';
+import { failedItem, type Item, reportOutcomes, runItems, tryWrite } from '../../../workflows/shared/outcomes.ts';
+import { startWork } from '../../../workflows/shared/work-time.ts';
 
 /** A campaign of a call that pauses several. */
 interface CampaignItem extends Item {

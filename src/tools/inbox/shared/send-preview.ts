@@ -5,7 +5,7 @@ import { inline, linesIf } from '../../../lib/text-format.ts';
 import type { Preview } from '../../../mcp/confirmation/preview.ts';
 import type { ToolContext } from '../../../mcp/tool.ts';
 import { accountName, leftOutUrls, showPerson, showSender } from '../../../views/people.ts';
-import { checkOptOut } from '../../../workflows/opt-outs.ts';
+import { checkOptOut } from '../../../workflows/opt-outs/opt-outs.ts';
 import { checkSend, isAmongLast, OURS, type SendInput, type ThreadBefore } from './send-checks.ts';
 
 const MAX_LAST_TEXT = 300;

@@ -1,7 +1,7 @@
 import type { ToolContext, ToolOutput } from '../../../mcp/tool.ts';
-import { failedItem, reportOutcomes, runItems, tryWrite } from '../../../workflows/outcomes.ts';
-import { type Person, type PersonItem, type PersonRow, readPeople } from '../../../workflows/person-rows.ts';
-import { startWork } from '../../../workflows/work-time.ts';
+import { type Person, type PersonItem, type PersonRow, readPeople } from '../../../workflows/leads/person-rows.ts';
+import { failedItem, reportOutcomes, runItems, tryWrite } from '../../../workflows/shared/outcomes.ts';
+import { startWork } from '../../../workflows/shared/work-time.ts';
 import type { TaggingInput } from './tagging.ts';
 
 interface TaggedItem extends PersonItem {

@@ -4,10 +4,10 @@ import { fewWarnings, type Preview, titled } from '../../../mcp/confirmation/pre
 import { optionalRead } from '../../../mcp/reads.ts';
 import type { ToolContext } from '../../../mcp/tool.ts';
 import { showCampaign } from '../../../views/campaign.ts';
-import { findingLine } from '../../../workflows/finding.ts';
-import type { LeadRow } from '../../../workflows/lead-input.ts';
-import { checkOptOuts } from '../../../workflows/opt-outs.ts';
+import type { LeadRow } from '../../../workflows/leads/lead-input.ts';
+import { checkOptOuts } from '../../../workflows/opt-outs/opt-outs.ts';
 import { lintSequence } from '../../../workflows/sequence/lint.ts';
+import { findingLine } from '../../../workflows/shared/finding.ts';
 import { readSenders } from '../../campaigns/shared/senders.ts';
 import { peopleOf, readRows, showRows } from '../../shared/add-leads-preview.ts';
 import { readListMembers } from './list-members.ts';

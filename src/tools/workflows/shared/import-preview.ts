@@ -12,8 +12,8 @@ import {
 } from '../../../workflows/imports/import-plan.ts';
 import { countDecisions } from '../../../workflows/imports/import-report.ts';
 import { columnLines, ignoredLine, leadLines } from '../../../workflows/imports/import-samples.ts';
-import { sumOf } from '../../../workflows/rates.ts';
-import { allowanceOf, INVITATIONS } from '../../../workflows/step-needs.ts';
+import { allowanceOf, INVITATIONS } from '../../../workflows/senders/step-needs.ts';
+import { sumOf } from '../../../workflows/shared/rates.ts';
 import { readTarget, type TargetInput, type TargetState } from './import-target.ts';
 
 /** A call takes about this long. */

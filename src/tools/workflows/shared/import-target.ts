@@ -8,7 +8,7 @@ import { showCampaign } from '../../../views/campaign.ts';
 import type { RowToSend, TargetScope } from '../../../workflows/imports/import-plan.ts';
 import type { ImportTarget } from '../../../workflows/imports/import-work.ts';
 import type { MembersBefore } from '../../../workflows/imports/tell-apart.ts';
-import { toLeadInput } from '../../../workflows/lead-input.ts';
+import { toLeadInput } from '../../../workflows/leads/lead-input.ts';
 import { readMemberKeys } from '../../../workflows/people-index/list-people.ts';
 import { effectOfAdding } from '../../campaigns/shared/add-leads-effect.ts';
 import { assertTakesLeads } from '../../campaigns/shared/add-leads-preview.ts';

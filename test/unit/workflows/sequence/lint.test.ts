@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { sequencesGuide } from '../../../../src/resources/guides/sequences.ts';
-import { type Finding, findingLine } from '../../../../src/workflows/finding.ts';
 import { lintSequence } from '../../../../src/workflows/sequence/lint.ts';
+import { type Finding, findingLine } from '../../../../src/workflows/shared/finding.ts';
 import { exampleSequence, exampleSequenceReadBack } from '../../../support/fixtures/campaign.ts';
 import { end, invitation, message } from '../../../support/sequences.ts';
 

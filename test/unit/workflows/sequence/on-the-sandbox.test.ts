@@ -2,9 +2,9 @@ import { encode } from 'gpt-tokenizer/encoding/o200k_base';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type HeyReachClient, HeyReachConnection } from '../../../../src/client/index.ts';
 import { type Sandbox, startSandbox } from '../../../../src/sandbox/index.ts';
-import { findingLine } from '../../../../src/workflows/finding.ts';
 import { lintSequence } from '../../../../src/workflows/sequence/lint.ts';
 import { renderSequence } from '../../../../src/workflows/sequence/render.ts';
+import { findingLine } from '../../../../src/workflows/shared/finding.ts';
 import { TEST_KEY } from '../../../support/keys.ts';
 import { end, message, type TestNode } from '../../../support/sequences.ts';
 

@@ -1,0 +1,49 @@
+import { counted } from '../../lib/text-format.ts';
+import { oneDecimal, sumOf } from '../shared/rates.ts';
+import { type Sender, senderName } from './workspace-senders.ts';
+
+/** Leads wait long beyond this number of days, and lists age. */
+const MAX_DAYS = 10;
+/** LinkedIn holds accounts that send many more invitations a week. */
+const MAX_PER_WEEK = 100;
+const WORKING_DAYS = 5;
+
+interface WorkingSender {
+  sender: Sender;
+  perDay: number | null;
+  queue: { share: number } | null;
+}
+
+interface Target {
+  progressStats?: { totalUsersPending?: number | null | undefined } | null | undefined;
+}
+
+/** What speaks against adding leads for these senders. @param campaign where they are added, if one is named. */
+export function capacityWarnings(
+  rows: readonly WorkingSender[],
+  addLeads: number,
+  campaign: Target | undefined,
+): string[] {
+  const perDay = sumOf(rows.map((row) => row.perDay));
+  if (perDay === 0) return ['No sender can send invitations now, so added leads would wait.'];
+  if (perDay === null) {
+    const unknown = rows.filter((row) => row.perDay === null).length;
+    return [`The allowance of ${counted(unknown, 'sender')} is unknown, so the days of invitations are unknown too.`];
+  }
+  const waiting =
+    campaign === undefined
+      ? rows.reduce((sum, { queue }) => sum + (queue?.share ?? 0), 0)
+      : (campaign.progressStats?.totalUsersPending ?? 0);
+  const days = oneDecimal((waiting + addLeads) / perDay);
+  const fast = rows.filter((row) => {
+    const share = (row.queue?.share ?? 0) + (addLeads * (row.perDay ?? 0)) / perDay;
+    return Math.min(share, (row.perDay ?? 0) * WORKING_DAYS) > MAX_PER_WEEK;
+  });
+  return [
+    ...(days > MAX_DAYS ? [`${days} days of invitations, more than ${MAX_DAYS}.`] : []),
+    ...fast.map(
+      ({ sender, perDay: own }) =>
+        `${senderName(sender)} would send ${counted((own ?? 0) * WORKING_DAYS, 'invitation')} in five working days, more than ${MAX_PER_WEEK}.`,
+    ),
+  ];
+}
