@@ -31,7 +31,7 @@ writeFileSync(`${root}dist/${SCHEMAS}`, JSON.stringify(await makeSchemas()));
 async function makeSchemas() {
   const outfile = `${root}dist/schemas.js`;
   const contents =
-    "export { schemasByName } from './src/mcp/tool-definition.ts'; export { tools } from './src/tools/registry.ts';";
+    "export { schemasByName } from './src/mcp/definitions/tool-definition.ts'; export { tools } from './src/tools/registry.ts';";
   await build({ ...bundle, splitting: false, sourcemap: false, stdin: { contents, resolveDir: root }, outfile });
   const { schemasByName, tools } = await import(outfile);
   rmSync(outfile);

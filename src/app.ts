@@ -9,11 +9,11 @@ import { checkFiles, openDoNotContact, reloadDoNotContact, reloadWorkspaces } fr
 import type { Config } from './config/settings.ts';
 import { version } from './config/version.ts';
 import { WorkspaceFile, workspacesOf } from './config/workspace-file.ts';
-import { ChangeEvents } from './mcp/change-events.ts';
 import { createTokenSigners } from './mcp/confirmation/elicitation.ts';
-import { cachedInstructions } from './mcp/instructions.ts';
+import { cachedInstructions } from './mcp/definitions/instructions.ts';
 import type { Mode } from './mcp/modes.ts';
 import type { RequestContext } from './mcp/request-context.ts';
+import { ChangeEvents } from './mcp/services/change-events.ts';
 import type { LineSink } from './observability/line-writer.ts';
 import { createLog, type Log } from './observability/log.ts';
 import { logCircuit, reportStore } from './observability/outage-log.ts';

@@ -1,5 +1,5 @@
 import type { CallOptions, HeyReachClient } from '../client/index.ts';
-import type { ChangeEvents } from '../mcp/change-events.ts';
+import type { ChangeEvents } from '../mcp/services/change-events.ts';
 import { isValue } from '../resources/shared/uri-template.ts';
 import { affectedBy, LISTINGS, type Listing } from '../resources/subscriptions/affected-resources.ts';
 import type { ListingCache } from './listing-cache.ts';

@@ -1,9 +1,9 @@
 import { errorFromDetachedResult, HeyReachError } from '../client/index.ts';
 import type { SendLock } from '../state/sends.ts';
-import { type AuditEntry, beginAudit } from './audit-recorder.ts';
 import type { Approval } from './confirmation/channels.ts';
 import { readPreview, rejectConfirmation } from './confirmation/confirm.ts';
 import { draftCheckBeforeWrite } from './draft-check.ts';
+import { type AuditEntry, beginAudit } from './logging/audit-recorder.ts';
 import { readBeforeWrite } from './reads.ts';
 import { createToolContext, inTermsOf, type ToolCall, type ToolExecution } from './request-context.ts';
 import { nextStepFor } from './results/next-steps.ts';

@@ -1,12 +1,12 @@
 import { HeyReachError } from '../client/index.ts';
 import type { ToolReport } from '../observability/events.ts';
 import { parseArguments } from './arguments/parse-arguments.ts';
-import { openAudit } from './audit-recorder.ts';
 import { rejectMissingRows, requireConfirmation } from './confirmation/confirm.ts';
 import { restoreRows } from './confirmation/restore-rows.ts';
 import { type InputRequest, isInputRequest } from './confirmation/types.ts';
 import { checkDraft } from './draft-check.ts';
 import { executeWrite, invoke } from './execute-tool.ts';
+import { openAudit } from './logging/audit-recorder.ts';
 import {
   type CallTrace,
   createCallTrace,

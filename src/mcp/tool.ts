@@ -3,12 +3,12 @@ import type * as z from 'zod';
 import type { CallOptions, HeyReachClient, HeyReachError, RetryClass } from '../client/index.ts';
 import type { DoNotContact } from '../safety/do-not-contact.ts';
 import type { SendGuard } from '../safety/send-guard.ts';
-import type { CallerBookmarks } from './bookmarks.ts';
-import type { CallerFiles, KeptTable } from './caller-files.ts';
-import type { ChangeEvents } from './change-events.ts';
 import type { Preview } from './confirmation/preview.ts';
-import type { Job } from './job.ts';
-import type { LocalFiles } from './local-files.ts';
+import type { CallerBookmarks } from './services/bookmarks.ts';
+import type { CallerFiles, KeptTable } from './services/caller-files.ts';
+import type { ChangeEvents } from './services/change-events.ts';
+import type { Job } from './services/job.ts';
+import type { LocalFiles } from './services/local-files.ts';
 
 /**
  * What a tool can do to people and data. It decides the MCP annotations and the modes that list the tool.

@@ -1,6 +1,6 @@
 import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server';
 import { type CallOptions, HeyReachError } from '../client/index.ts';
-import { logOperation } from '../mcp/log-operation.ts';
+import { logOperation } from '../mcp/logging/log-operation.ts';
 import type { RequestContext } from '../mcp/request-context.ts';
 import { NO_KEY_TEXT } from '../mcp/results/tool-result.ts';
 import { toProtocolError } from '../resources/protocol/read-resource.ts';

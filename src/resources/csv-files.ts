@@ -4,7 +4,7 @@ import {
   type ReadResourceResult,
   ResourceNotFoundError,
 } from '@modelcontextprotocol/server';
-import { logOperation } from '../mcp/log-operation.ts';
+import { logOperation } from '../mcp/logging/log-operation.ts';
 import type { RequestContext } from '../mcp/request-context.ts';
 import { NO_KEY_TEXT } from '../mcp/results/tool-result.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseArguments } from '../../src/mcp/arguments/parse-arguments.ts';
-import { describeTool } from '../../src/mcp/tool-definition.ts';
+import { describeTool } from '../../src/mcp/definitions/tool-definition.ts';
 import { tools } from '../../src/tools/registry.ts';
 import { type InputSchema, validArguments } from '../support/arguments.ts';
 

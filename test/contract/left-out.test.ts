@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseArguments } from '../../src/mcp/arguments/parse-arguments.ts';
+import { describeTool } from '../../src/mcp/definitions/tool-definition.ts';
 import type { Tool } from '../../src/mcp/tool.ts';
-import { describeTool } from '../../src/mcp/tool-definition.ts';
 import { sequenceOf } from '../../src/tools/campaigns/shared/validate-sequence.ts';
 import { tools } from '../../src/tools/registry.ts';
 import { type InputSchema, validArguments } from '../support/arguments.ts';

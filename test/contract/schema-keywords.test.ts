@@ -1,6 +1,6 @@
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
 import { describe, expect, test } from 'vitest';
-import { describeTool } from '../../src/mcp/tool-definition.ts';
+import { describeTool } from '../../src/mcp/definitions/tool-definition.ts';
 import { tools } from '../../src/tools/registry.ts';
 
 type Schema = Record<string, unknown> & {

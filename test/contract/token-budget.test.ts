@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
 import { expect, test } from 'vitest';
-import { writeInstructions } from '../../src/mcp/instructions.ts';
+import { writeInstructions } from '../../src/mcp/definitions/instructions.ts';
+import { describeTool } from '../../src/mcp/definitions/tool-definition.ts';
 import { MODES } from '../../src/mcp/modes.ts';
-import { describeTool } from '../../src/mcp/tool-definition.ts';
 import { selectTools, tools } from '../../src/tools/registry.ts';
 import { defaultTools } from '../support/tool-counts.ts';
 

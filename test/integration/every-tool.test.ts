@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { describeTool } from '../../src/mcp/tool-definition.ts';
+import { describeTool } from '../../src/mcp/definitions/tool-definition.ts';
 import { tools } from '../../src/tools/registry.ts';
 import { sampleCalls } from '../support/sample-calls.ts';
 import { useSandbox } from '../support/sandbox-harness.ts';

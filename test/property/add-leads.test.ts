@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type CallOptions, type HeyReachClient, HeyReachError, type Outcome } from '../../src/client/index.ts';
-import { ChangeEvents } from '../../src/mcp/change-events.ts';
-import type { JobCall } from '../../src/mcp/job-host.ts';
+import { ChangeEvents } from '../../src/mcp/services/change-events.ts';
+import type { JobCall } from '../../src/mcp/services/job-host.ts';
 import type { ToolContext } from '../../src/mcp/tool.ts';
 import { addLeads } from '../../src/tools/shared/add-leads.ts';
 import type { LeadRow } from '../../src/workflows/leads/lead-input.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { sanitizeText } from '../../src/lib/sanitize-text.ts';
-import type { Cell, ResultTable } from '../../src/mcp/caller-files.ts';
+import type { Cell, ResultTable } from '../../src/mcp/services/caller-files.ts';
 import { toCsv } from '../../src/workflows/files/csv.ts';
 import { filesInMemory } from '../../src/workflows/files/file-store.ts';
 import { Files } from '../../src/workflows/files/files.ts';

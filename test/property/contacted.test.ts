@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ChangeEvents } from '../../src/mcp/change-events.ts';
+import { ChangeEvents } from '../../src/mcp/services/change-events.ts';
 import { checkContacted } from '../../src/workflows/contacted/check-contacted.ts';
 import { type HeyReachStub, startStub } from '../support/heyreach-stub.ts';
 import { callerOn } from '../support/people-index.ts';

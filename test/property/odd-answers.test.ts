@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { describeTool } from '../../src/mcp/tool-definition.ts';
+import { describeTool } from '../../src/mcp/definitions/tool-definition.ts';
 import { tools } from '../../src/tools/registry.ts';
 import { type InputSchema, validArguments } from '../support/arguments.ts';
 import { TEST_KEY } from '../support/keys.ts';

@@ -1,8 +1,8 @@
 import { ProtocolError } from '@modelcontextprotocol/server';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { ChangeEvents } from '../../src/mcp/change-events.ts';
 import type { RequestContext } from '../../src/mcp/request-context.ts';
+import { ChangeEvents } from '../../src/mcp/services/change-events.ts';
 import { guides, resources } from '../../src/resources/index.ts';
 import { listResources } from '../../src/resources/protocol/list-resources.ts';
 import { readResource } from '../../src/resources/protocol/read-resource.ts';

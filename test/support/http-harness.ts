@@ -2,7 +2,7 @@ import { AppRegistry } from '../../src/apps/app-registry.ts';
 import { callerKeys } from '../../src/auth/authenticator.ts';
 import { HeyReachConnection } from '../../src/client/index.ts';
 import { Completer } from '../../src/completion/completer.ts';
-import { ChangeEvents } from '../../src/mcp/change-events.ts';
+import { ChangeEvents } from '../../src/mcp/services/change-events.ts';
 import type { ExchangeReport } from '../../src/observability/events.ts';
 import type { Log } from '../../src/observability/log.ts';
 import { PromptRegistry } from '../../src/prompts/prompt-registry.ts';

@@ -1,6 +1,6 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { expect } from 'vitest';
-import { describeTool } from '../../src/mcp/tool-definition.ts';
+import { describeTool } from '../../src/mcp/definitions/tool-definition.ts';
 import { tools } from '../../src/tools/registry.ts';
 import { connectStdio, type McpPeer, type ToolResult } from './clients.ts';
 

@@ -1,6 +1,6 @@
 import type { HeyReachClient } from '../../src/client/index.ts';
-import { ChangeEvents } from '../../src/mcp/change-events.ts';
-import type { JobCall } from '../../src/mcp/job-host.ts';
+import { ChangeEvents } from '../../src/mcp/services/change-events.ts';
+import type { JobCall } from '../../src/mcp/services/job-host.ts';
 import type { CallerJobs, ChunkWork, ToolContext } from '../../src/mcp/tool.ts';
 import { sendsIn } from '../../src/safety/send-guard.ts';
 import { sendsInMemory } from '../../src/state/memory/sends.ts';

@@ -1,4 +1,4 @@
-import type { JobHost } from '../../src/mcp/job-host.ts';
+import type { JobHost } from '../../src/mcp/services/job-host.ts';
 import type { JobRuns } from '../../src/state/job-runs.ts';
 import { jobRunsInMemory } from '../../src/state/memory/job-runs.ts';
 import { type JobStore, jobsInMemory } from '../../src/workflows/jobs/job-store.ts';

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { HeyReachConnection } from '../../src/client/index.ts';
-import { ChangeEvents } from '../../src/mcp/change-events.ts';
-import type { JobCall } from '../../src/mcp/job-host.ts';
+import { ChangeEvents } from '../../src/mcp/services/change-events.ts';
+import type { JobCall } from '../../src/mcp/services/job-host.ts';
 import type { ToolContext } from '../../src/mcp/tool.ts';
 import { files } from './caller-files.ts';
 import { hiddenJobs } from './jobs.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { HeyReachConnection } from '../../src/client/index.ts';
-import { ChangeEvents } from '../../src/mcp/change-events.ts';
 import type { RequestContext } from '../../src/mcp/request-context.ts';
+import { ChangeEvents } from '../../src/mcp/services/change-events.ts';
 import { guides, resources } from '../../src/resources/index.ts';
 import { listResources } from '../../src/resources/protocol/list-resources.ts';
 import { readResource } from '../../src/resources/protocol/read-resource.ts';

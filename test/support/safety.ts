@@ -1,9 +1,9 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import type { HeyReachClient } from '../../src/client/index.ts';
-import { ChangeEvents } from '../../src/mcp/change-events.ts';
 import { isInputRequest } from '../../src/mcp/confirmation/types.ts';
 import type { RequestContext } from '../../src/mcp/request-context.ts';
 import { runTool } from '../../src/mcp/run-tool.ts';
+import { ChangeEvents } from '../../src/mcp/services/change-events.ts';
 import type { Tool } from '../../src/mcp/tool.ts';
 import { ConfirmationTokens, type TokenSigner } from '../../src/safety/confirmation-tokens.ts';
 import type { ConfirmSetting, Safety } from '../../src/safety/index.ts';

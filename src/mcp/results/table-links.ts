@@ -1,6 +1,6 @@
 import { type ContentBlock, PROTOCOL_VERSION_META_KEY, type ServerContext } from '@modelcontextprotocol/server';
 import { counted } from '../../lib/text-format.ts';
-import type { KeptTable } from '../caller-files.ts';
+import type { KeptTable } from '../services/caller-files.ts';
 import type { ToolResult } from '../tool.ts';
 
 /** The first revision with `resource_link`. Clients of earlier ones reject a result with unknown content. */

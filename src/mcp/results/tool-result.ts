@@ -1,6 +1,6 @@
 import { HeyReachError } from '../../client/index.ts';
 import { sanitizeText } from '../../lib/sanitize-text.ts';
-import type { JobFailure, JobResult } from '../job.ts';
+import type { JobFailure, JobResult } from '../services/job.ts';
 import type { Tool, ToolOutput, ToolResult } from '../tool.ts';
 import { type FittedResult, fitResult, MAX_TEXT_BYTES } from './fit-result.ts';
 import { nextStepFor } from './next-steps.ts';

@@ -1,5 +1,5 @@
 import type { Server } from '@modelcontextprotocol/server';
-import { inTrace } from '../../mcp/in-trace.ts';
+import { inTrace } from '../../mcp/logging/in-trace.ts';
 import { type RequestContext, withSource } from '../../mcp/request-context.ts';
 import { auditResource, readAudit } from '../audit.ts';
 import { parseFileUri, readCsvFile } from '../csv-files.ts';

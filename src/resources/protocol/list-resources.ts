@@ -6,7 +6,7 @@ import {
 } from '@modelcontextprotocol/server';
 import type { CallOptions } from '../../client/index.ts';
 import { sanitizeText } from '../../lib/sanitize-text.ts';
-import { logOperation } from '../../mcp/log-operation.ts';
+import { logOperation } from '../../mcp/logging/log-operation.ts';
 import type { RequestContext } from '../../mcp/request-context.ts';
 import { auditResource } from '../audit.ts';
 import { campaignResource } from '../campaigns.ts';

@@ -7,7 +7,7 @@ import {
 import { type CallOptions, HeyReachError } from '../../client/index.ts';
 import { sanitizeText } from '../../lib/sanitize-text.ts';
 import { clipText } from '../../lib/text-format.ts';
-import { logOperation } from '../../mcp/log-operation.ts';
+import { logOperation } from '../../mcp/logging/log-operation.ts';
 import type { RequestContext } from '../../mcp/request-context.ts';
 import { fitResult, MAX_TEXT_BYTES } from '../../mcp/results/fit-result.ts';
 import { errorBodyOf, NO_KEY_TEXT, setAside } from '../../mcp/results/tool-result.ts';

@@ -1,6 +1,6 @@
 import { digest, isRecord } from '../../lib/json.ts';
 import { slugKey, slugOf } from '../../lib/linkedin-url.ts';
-import type { Change } from '../../mcp/change-events.ts';
+import type { Change } from '../../mcp/services/change-events.ts';
 import type { SharedChange } from '../../state/changes.ts';
 import { fillTemplate } from '../shared/uri-template.ts';
 

@@ -1,5 +1,5 @@
 import { digest } from '../../lib/json.ts';
-import type { Change, ChangeEvents } from '../../mcp/change-events.ts';
+import type { Change, ChangeEvents } from '../../mcp/services/change-events.ts';
 import type { Answer } from '../../state/answer.ts';
 import type { SharedChange } from '../../state/changes.ts';
 import { pollTurnsInMemory } from '../../state/memory/poll-turns.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { outsideString, own } from '../../client/operations/fields.ts';
 import { textId, whole } from '../../mcp/arguments/fields.ts';
-import type { Job } from '../../mcp/job.ts';
+import type { Job } from '../../mcp/services/job.ts';
 import { defineTool, type ToolContext, type ToolOutput } from '../../mcp/tool.ts';
 import { describeJob, jobOutputs } from '../../workflows/jobs/job-answer.ts';
 import { unknownJob } from '../../workflows/jobs/job-ledger.ts';

@@ -1,4 +1,4 @@
-import type { CallerBookmarks } from '../../mcp/bookmarks.ts';
+import type { CallerBookmarks } from '../../mcp/services/bookmarks.ts';
 import { type Bookmark, OVERLAP_MS, type Position, readBookmark } from './snapshot.ts';
 
 /** What a call compares with. */

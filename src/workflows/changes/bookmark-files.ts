@@ -1,6 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BookmarkHost } from '../../mcp/bookmarks.ts';
+import type { BookmarkHost } from '../../mcp/services/bookmarks.ts';
 import { writeWhole } from '../files/disk-files.ts';
 import { checkedName, ownerFolders } from '../files/owner-folders.ts';
 

@@ -1,6 +1,6 @@
 import { shortProfileUrl } from '../../lib/linkedin-url.ts';
 import { inline } from '../../lib/text-format.ts';
-import type { CallerFiles, Cell as FileCell } from '../../mcp/caller-files.ts';
+import type { CallerFiles, Cell as FileCell } from '../../mcp/services/caller-files.ts';
 import { type Table, toTable } from '../shared/table.ts';
 import { clipTo } from '../shared/text-room.ts';
 import type { StateChange } from './compare.ts';

@@ -1,4 +1,4 @@
-import type { CallerBookmarks } from '../../mcp/bookmarks.ts';
+import type { CallerBookmarks } from '../../mcp/services/bookmarks.ts';
 import type { Base } from './base.ts';
 import type { LeadChanges } from './lead-changes.ts';
 import type { Workspace } from './read-workspace.ts';

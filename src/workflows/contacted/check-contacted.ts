@@ -1,4 +1,4 @@
-import type { Cell as FileCell, ResultTable } from '../../mcp/caller-files.ts';
+import type { Cell as FileCell, ResultTable } from '../../mcp/services/caller-files.ts';
 import type { ToolContext, ToolOutput } from '../../mcp/tool.ts';
 import { CHECKS, type ContactCheck } from '../people-index/index-starts.ts';
 import { maxRequestsOf, openIndex } from '../people-index/open-index.ts';

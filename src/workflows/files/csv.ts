@@ -1,5 +1,5 @@
 import { sanitizeText } from '../../lib/sanitize-text.ts';
-import type { Cell, ResultTable } from '../../mcp/caller-files.ts';
+import type { Cell, ResultTable } from '../../mcp/services/caller-files.ts';
 
 /**
  * A table as CSV in UTF-8, with a byte order mark, because spreadsheets read other alphabets only with one. A text that a

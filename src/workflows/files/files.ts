@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Cell, FileHost, KeptTable, OwnerFiles, ResultTable } from '../../mcp/caller-files.ts';
+import type { Cell, FileHost, KeptTable, OwnerFiles, ResultTable } from '../../mcp/services/caller-files.ts';
 import { toCsv } from './csv.ts';
 import type { FileStore } from './file-store.ts';
 

@@ -1,6 +1,6 @@
 import { shortProfileUrl } from '../../lib/linkedin-url.ts';
 import { inline } from '../../lib/text-format.ts';
-import type { CallerFiles } from '../../mcp/caller-files.ts';
+import type { CallerFiles } from '../../mcp/services/caller-files.ts';
 import { type Table, toTable } from '../shared/table.ts';
 import { byCampaign, type FoundLead } from './found-lead.ts';
 

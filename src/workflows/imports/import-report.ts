@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { HeyReachError } from '../../client/index.ts';
 import { outsideString, own } from '../../client/operations/fields.ts';
-import type { KeptTable, ResultTable } from '../../mcp/caller-files.ts';
+import type { KeptTable, ResultTable } from '../../mcp/services/caller-files.ts';
 import type { ChunkAccount, ToolOutput } from '../../mcp/tool.ts';
 import { previewJobOutputs } from '../jobs/job-answer.ts';
 import { type Decision, type ImportPlan, ROWS_PER_CALL, type RowToSend } from './import-plan.ts';

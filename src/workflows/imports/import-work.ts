@@ -1,6 +1,6 @@
 import { HeyReachError } from '../../client/index.ts';
 import type { AddedCounts } from '../../client/operations/fields.ts';
-import type { CallerFiles, KeptTable } from '../../mcp/caller-files.ts';
+import type { CallerFiles, KeptTable } from '../../mcp/services/caller-files.ts';
 import type { ChunkAccount, ChunkWork, ToolContext, ToolOutput } from '../../mcp/tool.ts';
 import { type ImportPlan, ROWS_PER_CALL, type RowToSend } from './import-plan.ts';
 import { type ImportEnd, outcomeTable, reportOf } from './import-report.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { own } from '../../client/operations/fields.ts';
-import type { Job } from '../../mcp/job.ts';
+import type { Job } from '../../mcp/services/job.ts';
 
 const MINUTE_S = 60;
 

@@ -1,6 +1,6 @@
 import { HeyReachError } from '../../client/index.ts';
-import type { Job } from '../../mcp/job.ts';
-import type { JobCall } from '../../mcp/job-host.ts';
+import type { Job } from '../../mcp/services/job.ts';
+import type { JobCall } from '../../mcp/services/job-host.ts';
 import type { ChunkWork, ToolOutput } from '../../mcp/tool.ts';
 import { describeJob } from './job-answer.ts';
 import type { JobEvent, JournaledJob } from './job-events.ts';

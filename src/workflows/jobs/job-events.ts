@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { JobFailure, JobResult, JobState } from '../../mcp/job.ts';
+import type { JobFailure, JobResult, JobState } from '../../mcp/services/job.ts';
 
 const at = z.iso.datetime();
 /** One run of a job: a process that was restarted makes a new one. */

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { HeyReachError } from '../../client/index.ts';
 import { digest } from '../../lib/json.ts';
-import type { Job } from '../../mcp/job.ts';
+import type { Job } from '../../mcp/services/job.ts';
 import type { ChunkWork } from '../../mcp/tool.ts';
 import type { ProcessIdentity } from '../../safety/audit-log.ts';
 import type { JobRuns } from '../../state/job-runs.ts';

@@ -1,6 +1,6 @@
 import { HeyReachError, sleep } from '../../client/index.ts';
-import type { Job } from '../../mcp/job.ts';
-import type { JobCall, JobHost } from '../../mcp/job-host.ts';
+import type { Job } from '../../mcp/services/job.ts';
+import type { JobCall, JobHost } from '../../mcp/services/job-host.ts';
 import type { CallerJobs, ChunkWork, ToolContext, ToolOutput } from '../../mcp/tool.ts';
 import type { Log } from '../../observability/log.ts';
 import type { ProcessIdentity } from '../../safety/audit-log.ts';

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { type CallOptions, sleep } from '../../client/index.ts';
-import type { Job, JobFailure, JobResult } from '../../mcp/job.ts';
-import type { JobCall } from '../../mcp/job-host.ts';
+import type { Job, JobFailure, JobResult } from '../../mcp/services/job.ts';
+import type { JobCall } from '../../mcp/services/job-host.ts';
 import type { ToolContext } from '../../mcp/tool.ts';
 import { PROGRESS_MS } from '../shared/throttled-progress.ts';
 import type { EndedState } from './job-events.ts';

@@ -1,5 +1,5 @@
 import { identityOf } from '../../lib/linkedin-url.ts';
-import type { Change, RemoteChange } from '../../mcp/change-events.ts';
+import type { Change, RemoteChange } from '../../mcp/services/change-events.ts';
 import type { Conversations } from './conversations.ts';
 import type { PartCache } from './part-cache.ts';
 import { peoplePart } from './workspace.ts';

@@ -1,7 +1,12 @@
 import { constants } from 'node:fs';
 import { access, type FileHandle, lstat, open, realpath, stat } from 'node:fs/promises';
 import { extname, isAbsolute, relative, resolve, sep } from 'node:path';
-import { type LocalFileProblem, type LocalFileRead, type LocalFiles, noLocalFiles } from '../../mcp/local-files.ts';
+import {
+  type LocalFileProblem,
+  type LocalFileRead,
+  type LocalFiles,
+  noLocalFiles,
+} from '../../mcp/services/local-files.ts';
 
 /** The largest file, in bytes. */
 export const MAX_FILE_BYTES = 20_000_000;

@@ -3,7 +3,7 @@ import { extname } from 'node:path';
 import * as z from 'zod';
 import { quoteName } from '../../lib/outside-text.ts';
 import { id, text, textId } from '../../mcp/arguments/fields.ts';
-import type { LocalFileProblem } from '../../mcp/local-files.ts';
+import type { LocalFileProblem } from '../../mcp/services/local-files.ts';
 import type { ToolContext } from '../../mcp/tool.ts';
 import type { MissingPart } from '../shared/incomplete.ts';
 import { decodeText } from './decode-text.ts';

@@ -3,7 +3,7 @@ import { type HeyReachClient, HeyReachConnection } from '../../../src/client/ind
 import { Completer } from '../../../src/completion/completer.ts';
 import { ListingCache } from '../../../src/completion/listing-cache.ts';
 import { slugOf } from '../../../src/lib/linkedin-url.ts';
-import { ChangeEvents } from '../../../src/mcp/change-events.ts';
+import { ChangeEvents } from '../../../src/mcp/services/change-events.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.ts';
 import { OTHER_TEST_KEY, TEST_KEY } from '../../support/keys.ts';
 

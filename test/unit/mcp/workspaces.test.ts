@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { HeyReachClient } from '../../../src/client/index.ts';
+import { describeTool } from '../../../src/mcp/definitions/tool-definition.ts';
 import { joinResults } from '../../../src/mcp/results/all-workspaces.ts';
 import { plainResult, rejection } from '../../../src/mcp/results/tool-result.ts';
-import { describeTool } from '../../../src/mcp/tool-definition.ts';
 import { chooseWorkspace, type Workspaces } from '../../../src/mcp/workspaces.ts';
 import { tools } from '../../../src/tools/registry.ts';
 

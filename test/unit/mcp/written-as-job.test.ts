@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import * as z from 'zod';
 import { HeyReachConnection, HeyReachError } from '../../../src/client/index.ts';
-import { ChangeEvents } from '../../../src/mcp/change-events.ts';
 import type { RequestContext } from '../../../src/mcp/request-context.ts';
 import { runTool } from '../../../src/mcp/run-tool.ts';
+import { ChangeEvents } from '../../../src/mcp/services/change-events.ts';
 import { defineTool, type ToolResult } from '../../../src/mcp/tool.ts';
 import type { AuditEnding } from '../../../src/safety/audit-log.ts';
 import { describeJob, jobOutputs } from '../../../src/workflows/jobs/job-answer.ts';

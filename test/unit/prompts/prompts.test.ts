@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Completer } from '../../../src/completion/completer.ts';
-import { ChangeEvents } from '../../../src/mcp/change-events.ts';
 import { MODES } from '../../../src/mcp/modes.ts';
+import { ChangeEvents } from '../../../src/mcp/services/change-events.ts';
 import { TOOLSETS } from '../../../src/mcp/tool.ts';
 import { stepsOf } from '../../../src/prompts/handlers.ts';
 import { PromptRegistry, prompts } from '../../../src/prompts/prompt-registry.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Cell } from '../../../src/mcp/caller-files.ts';
 import type { RequestContext } from '../../../src/mcp/request-context.ts';
+import type { Cell } from '../../../src/mcp/services/caller-files.ts';
 import { parseFileUri, readCsvFile } from '../../../src/resources/csv-files.ts';
 import { openFiles } from '../../support/caller-files.ts';
 import { ADA, GRACE } from '../../support/job-calls.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { describeTool } from '../../../src/mcp/tool-definition.ts';
+import { describeTool } from '../../../src/mcp/definitions/tool-definition.ts';
 import { startSandbox } from '../../../src/sandbox/index.ts';
 import { tools } from '../../../src/tools/registry.ts';
 import type { InputSchema } from '../../support/arguments.ts';

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import type { HeyReachClient } from '../../../../src/client/index.ts';
-import { ChangeEvents } from '../../../../src/mcp/change-events.ts';
 import type { ElicitAction, ElicitationMode } from '../../../../src/mcp/confirmation/types.ts';
 import type { Progress } from '../../../../src/mcp/request-context.ts';
 import { runTool } from '../../../../src/mcp/run-tool.ts';
+import { ChangeEvents } from '../../../../src/mcp/services/change-events.ts';
 import { defineTool, type Tool } from '../../../../src/mcp/tool.ts';
 import { files } from '../../../support/caller-files.ts';
 import { hiddenJobs } from '../../../support/jobs.ts';

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { HeyReachConnection } from '../../../../src/client/index.ts';
-import { ChangeEvents } from '../../../../src/mcp/change-events.ts';
 import type { RequestContext } from '../../../../src/mcp/request-context.ts';
+import { ChangeEvents } from '../../../../src/mcp/services/change-events.ts';
 import { guides, resources } from '../../../../src/resources/index.ts';
 import {
   createPollSource,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { ChangeEvents } from '../../../../src/mcp/change-events.ts';
+import { ChangeEvents } from '../../../../src/mcp/services/change-events.ts';
 import { toSharedChange } from '../../../../src/resources/subscriptions/affected-resources.ts';
 import { type Subscription, SubscriptionHub } from '../../../../src/resources/subscriptions/subscription-hub.ts';
 import type { ChangeSubscriber, SharedChanges } from '../../../../src/state/changes.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { ChangeEvents } from '../../../../src/mcp/change-events.ts';
+import { ChangeEvents } from '../../../../src/mcp/services/change-events.ts';
 import { LISTING_TARGETS } from '../../../../src/resources/subscriptions/poll-source.ts';
 import {
   MAX_SUBSCRIBED,

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { ChangeEvents } from '../../../../src/mcp/change-events.ts';
+import { ChangeEvents } from '../../../../src/mcp/services/change-events.ts';
 import { MAX_SUBSCRIBED, SubscriptionHub } from '../../../../src/resources/subscriptions/subscription-hub.ts';
 import { ListenStreams } from '../../../../src/transports/stdio/listen-streams.ts';
 import { World } from '../../resources/subscriptions/workspace-model.ts';

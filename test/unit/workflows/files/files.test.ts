@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Cell } from '../../../../src/mcp/caller-files.ts';
+import type { Cell } from '../../../../src/mcp/services/caller-files.ts';
 import { toCsv } from '../../../../src/workflows/files/csv.ts';
 import { filesOnDisk } from '../../../../src/workflows/files/disk-files.ts';
 import { Files } from '../../../../src/workflows/files/files.ts';

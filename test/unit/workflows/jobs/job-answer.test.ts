@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Job } from '../../../../src/mcp/job.ts';
+import type { Job } from '../../../../src/mcp/services/job.ts';
 import { announceJob, describeJob } from '../../../../src/workflows/jobs/job-answer.ts';
 import { ADA, jobsOf } from '../../../support/job-calls.ts';
 import { startJobs } from '../../../support/jobs.ts';

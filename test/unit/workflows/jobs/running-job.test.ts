@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { JobCall } from '../../../../src/mcp/job-host.ts';
+import type { JobCall } from '../../../../src/mcp/services/job-host.ts';
 import type { ToolContext } from '../../../../src/mcp/tool.ts';
 import { RunningJob } from '../../../../src/workflows/jobs/running-job.ts';
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import type { CallerFiles, ResultTable } from '../../../../src/mcp/caller-files.ts';
-import type { LocalFiles } from '../../../../src/mcp/local-files.ts';
+import type { CallerFiles, ResultTable } from '../../../../src/mcp/services/caller-files.ts';
+import type { LocalFiles } from '../../../../src/mcp/services/local-files.ts';
 import {
   checkSource,
   readSource,

@@ -1,10 +1,10 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { id, publishRequired, text, whole } from '../../../src/mcp/arguments/fields.ts';
-import { defineTool, type Tool } from '../../../src/mcp/tool.ts';
-import { describeTool } from '../../../src/mcp/tool-definition.ts';
-import { tools } from '../../../src/tools/registry.ts';
+import { id, publishRequired, text, whole } from '../../../../src/mcp/arguments/fields.ts';
+import { describeTool } from '../../../../src/mcp/definitions/tool-definition.ts';
+import { defineTool, type Tool } from '../../../../src/mcp/tool.ts';
+import { tools } from '../../../../src/tools/registry.ts';
 
 const ajv = new Ajv2020({ strict: false, validateFormats: false });
 

@@ -1,8 +1,8 @@
-import { clipText } from '../lib/text-format.ts';
-import type { ConfirmSetting } from '../safety/index.ts';
-import type { Mode } from './modes.ts';
-import type { Tool } from './tool.ts';
-import type { Workspaces } from './workspaces.ts';
+import { clipText } from '../../lib/text-format.ts';
+import type { ConfirmSetting } from '../../safety/index.ts';
+import type { Mode } from '../modes.ts';
+import type { Tool } from '../tool.ts';
+import type { Workspaces } from '../workspaces.ts';
 
 /** The first of the ways whose tools are all available is named. */
 const STARTING_POINTS: [task: string, ways: string[]][] = [

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
-import { publishedForm, publishedRequired } from './arguments/fields.ts';
-import { inputObject } from './arguments/parse-arguments.ts';
+import { publishedForm, publishedRequired } from '../arguments/fields.ts';
+import { inputObject } from '../arguments/parse-arguments.ts';
+import { annotationsOf, type Tool } from '../tool.ts';
+import { type Workspaces, workspaceParameter } from '../workspaces.ts';
 import { toPortableSchema } from './portable-schema.ts';
-import { annotationsOf, type Tool } from './tool.ts';
-import { type Workspaces, workspaceParameter } from './workspaces.ts';
 
 /** The error that any result may have instead of data. */
 const errorBody = z.looseObject({

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { cachedInstructions, writeInstructions } from '../../../src/mcp/instructions.ts';
-import { MODES } from '../../../src/mcp/modes.ts';
-import { TOOLSETS, type Tool } from '../../../src/mcp/tool.ts';
-import { type Selection, selectTools, tools } from '../../../src/tools/registry.ts';
-import { type Page, sandbox } from '../sandbox/support.ts';
+import { cachedInstructions, writeInstructions } from '../../../../src/mcp/definitions/instructions.ts';
+import { MODES } from '../../../../src/mcp/modes.ts';
+import { TOOLSETS, type Tool } from '../../../../src/mcp/tool.ts';
+import { type Selection, selectTools, tools } from '../../../../src/tools/registry.ts';
+import { type Page, sandbox } from '../../sandbox/support.ts';
 
 describe('the way to people who wait for a reply', () => {
   test.each(MODES)('is the last author, in mode %s', (mode) => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { exampleCampaign } from '../../support/fixtures/campaign.ts';
-import { type ReadOptions, useReader } from '../../support/resources.ts';
+import { exampleCampaign } from '../../../support/fixtures/campaign.ts';
+import { type ReadOptions, useReader } from '../../../support/resources.ts';
 
 describe('what a reading leaves in the log', () => {
   const reader = useReader();

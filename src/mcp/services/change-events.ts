@@ -1,4 +1,4 @@
-import type { SharedChange, SharedChanges } from '../state/changes.ts';
+import type { SharedChange, SharedChanges } from '../../state/changes.ts';
 
 /** A call that has or may have changed something at HeyReach. */
 export interface Change {

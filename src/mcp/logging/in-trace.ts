@@ -1,6 +1,6 @@
-import { parseTraceContext, traceFields } from '../lib/trace-context.ts';
-import { childLog } from '../observability/log.ts';
-import type { RequestContext } from './request-context.ts';
+import { parseTraceContext, traceFields } from '../../lib/trace-context.ts';
+import { childLog } from '../../observability/log.ts';
+import type { RequestContext } from '../request-context.ts';
 
 /**
  * The context of a request in the trace that its `_meta` names (SEP-414). Without one, the trace of the HTTP header stays.

@@ -1,5 +1,5 @@
+import type { CallerJobs, ToolOutput } from '../tool.ts';
 import type { JobFailure, JobResult } from './job.ts';
-import type { CallerJobs, ToolOutput } from './tool.ts';
 
 /** What jobs know of the call that begins or reads them. */
 export interface JobCall {

@@ -1,10 +1,10 @@
-import { HeyReachError } from '../client/index.ts';
-import { traceFields } from '../lib/trace-context.ts';
-import type { AuditOutcome, Confirmed } from '../safety/audit-log.ts';
+import { HeyReachError } from '../../client/index.ts';
+import { traceFields } from '../../lib/trace-context.ts';
+import type { AuditOutcome, Confirmed } from '../../safety/audit-log.ts';
+import type { ToolCall, ToolExecution } from '../request-context.ts';
+import { rejection, unsentResult } from '../results/tool-result.ts';
+import type { ToolResult } from '../tool.ts';
 import { hideSecrets, redactArguments } from './redact-arguments.ts';
-import type { ToolCall, ToolExecution } from './request-context.ts';
-import { rejection, unsentResult } from './results/tool-result.ts';
-import type { ToolResult } from './tool.ts';
 
 const MAX_ERROR = 300;
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { redactArguments } from '../../../src/mcp/redact-arguments.ts';
-import { TEST_KEY } from '../../support/keys.ts';
+import { redactArguments } from '../../../../src/mcp/logging/redact-arguments.ts';
+import { TEST_KEY } from '../../../support/keys.ts';
 
 const hideKey = (text: string) => text.replaceAll(TEST_KEY, '[key]');
 const kept = (input: Record<string, unknown>) => redactArguments(input, hideKey);

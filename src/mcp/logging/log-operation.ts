@@ -1,6 +1,6 @@
 import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server';
-import { type AttemptReport, HeyReachError } from '../client/index.ts';
-import type { Log } from '../observability/log.ts';
+import { type AttemptReport, HeyReachError } from '../../client/index.ts';
+import type { Log } from '../../observability/log.ts';
 
 /** Called for each attempt of a request to HeyReach. */
 export type Observe = (report: AttemptReport) => void;

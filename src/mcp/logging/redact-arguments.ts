@@ -1,4 +1,4 @@
-import { digest, isRecord } from '../lib/json.ts';
+import { digest, isRecord } from '../../lib/json.ts';
 
 const MASK = '********';
 /** A shorter value may be an ordinary word. */
