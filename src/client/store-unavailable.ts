@@ -1,3 +1,5 @@
+import type { Answer } from '../state/answer.ts';
+import { StoreUnavailableError } from '../state/errors.ts';
 import { HeyReachError } from './errors.ts';
 
 const RETRY_AFTER_SECONDS = 5;
@@ -12,4 +14,13 @@ export function storeUnavailable(): HeyReachError {
     meaning: 'Without it the server cannot know what other replicas send. The request was not sent.',
     nextStep: `Try again in ${RETRY_AFTER_SECONDS} s. If it lasts, the operator must check Redis.`,
   });
+}
+
+/** Asks the shared state. @throws HeyReachError `store_unavailable` where it does not answer: then nothing may be sent. */
+export async function withState<Value>(ask: () => Answer<Value>): Promise<Value> {
+  try {
+    return await ask();
+  } catch (error) {
+    throw error instanceof StoreUnavailableError ? storeUnavailable() : error;
+  }
 }

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { withState } from '../client/store-unavailable.ts';
 import { digest } from '../lib/json.ts';
 import type { ConfirmationStore, TokenKind } from '../state/confirmation-store.ts';
 import { ShownRows } from './shown-rows.ts';
-import { withState } from './with-state.ts';
 
 /** Signs small payloads that a client gets and sends back. */
 export interface TokenSigner {

@@ -1,3 +1,4 @@
+import { withState } from '../client/store-unavailable.ts';
 import { digest } from '../lib/json.ts';
 import {
   SEND_MEMORY_MS,
@@ -9,7 +10,6 @@ import {
   type Sends,
 } from '../state/sends.ts';
 import { SentTexts } from './sent-texts.ts';
-import { withState } from './with-state.ts';
 
 /** A conversation of a LinkedIn account. */
 export interface ConversationRef {

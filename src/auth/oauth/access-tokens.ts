@@ -1,6 +1,6 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTPayload, type JWTVerifyResult, jwtVerify } from 'jose';
-import { InvalidToken } from './invalid-token.ts';
 import type { SigningKeys } from './signing-keys.ts';
+import { InvalidToken } from './signing-keys.ts';
 
 /** Only signatures by a private key of the issuer. With HS256 its public key could sign. */
 const ALGORITHMS = [

@@ -3,9 +3,8 @@ import { type HttpError, httpError, retryLater } from '../../lib/http-error.ts';
 import type { Mode } from '../../mcp/modes.ts';
 import { type Authenticator, foreignKey, type Principal, readCredentials } from '../authenticator.ts';
 import type { AccessToken, AccessTokens } from './access-tokens.ts';
-import { InvalidToken } from './invalid-token.ts';
 import { type ModeScopes, modeOfScopes, stricterMode } from './scopes.ts';
-import { IssuerUnavailable } from './signing-keys.ts';
+import { InvalidToken, IssuerUnavailable } from './signing-keys.ts';
 import type { SubjectsFile } from './subjects-file.ts';
 import { type User, userIdOf } from './user.ts';
 

@@ -1,6 +1,5 @@
 import { isLoopback } from '../../lib/hostnames.ts';
 import { isRecord } from '../../lib/json.ts';
-import { InvalidToken } from './invalid-token.ts';
 
 /** How long keys are used before they are read again. */
 const FRESH_MS = 600_000;
@@ -10,6 +9,9 @@ const COOLDOWN_MS = 30_000;
 const RETRY_MS = 5_000;
 /** For the metadata and the keys together. */
 const TIMEOUT_MS = 5_000;
+
+/** An access token is not accepted. The message says why, as the end of a sentence, without a part of the token. */
+export class InvalidToken extends Error {}
 
 /** The issuer did not answer with its keys. */
 export class IssuerUnavailable extends Error {}

@@ -2,7 +2,6 @@ import * as z from 'zod';
 import type { Tool } from '../tool.ts';
 import { describeIssues, joinIssues } from './describe-issues.ts';
 import { detail, publishRequired } from './fields.ts';
-import { HOST_PARAMETERS } from './host-parameters.ts';
 import { fromEntries, normalizeInput } from './normalize-input.ts';
 import { type Issue, parseRowByRow } from './read-rows.ts';
 
@@ -17,6 +16,16 @@ interface Schemas {
 
 const schemas = new WeakMap<Tool, Schemas>();
 
+/** Parameters that hosts add to every call. No tool knows them, so they are dropped. */
+export const HOST_PARAMETERS: ReadonlySet<string> = new Set([
+  // n8n's MCP client sends these four.
+  'sessionId',
+  'action',
+  'chatInput',
+  'toolCallId',
+  // Gemini CLI adds this one to the schema of every tool, and sends it.
+  'wait_for_previous',
+]);
 /** The additional parameter of tools with a confirmation. */
 const confirmToken = z.string().min(1).max(2_000).describe('From the confirmation').optional();
 const ignoredDetail = { detail: detail.detail.optional() };

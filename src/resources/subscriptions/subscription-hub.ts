@@ -2,7 +2,7 @@ import { digest } from '../../lib/json.ts';
 import type { Change, ChangeEvents } from '../../mcp/services/change-events.ts';
 import type { Answer } from '../../state/answer.ts';
 import type { SharedChange } from '../../state/changes.ts';
-import { pollTurnsInMemory } from '../../state/memory/poll-turns.ts';
+import { pollTurnsInMemory } from '../../state/memory/unshared.ts';
 import type { PollTurns } from '../../state/poll-turns.ts';
 import { affectedBy } from './affected-resources.ts';
 import { PollBudget } from './poll-budget.ts';

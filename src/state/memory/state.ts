@@ -1,11 +1,8 @@
 import type { SharedState } from '../shared-state.ts';
-import { changesInMemory } from './changes.ts';
 import { confirmationsInMemory } from './confirmations.ts';
-import { jobRunsInMemory } from './job-runs.ts';
-import { keyChecksInMemory } from './key-checks.ts';
 import { permitsInMemory } from './permits.ts';
-import { pollTurnsInMemory } from './poll-turns.ts';
 import { sendsInMemory } from './sends.ts';
+import { changesInMemory, jobRunsInMemory, keyChecksInMemory, pollTurnsInMemory } from './unshared.ts';
 
 /** The state of a single process. It ends with it. */
 export function stateInMemory(): SharedState {

@@ -1,8 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { date, day, flag, id, ids, profileUrl, text, whole } from '../../../../src/mcp/arguments/fields.ts';
-import { HOST_PARAMETERS } from '../../../../src/mcp/arguments/host-parameters.ts';
-import { parseArguments } from '../../../../src/mcp/arguments/parse-arguments.ts';
+import { HOST_PARAMETERS, parseArguments } from '../../../../src/mcp/arguments/parse-arguments.ts';
 import { defineTool, type Tool } from '../../../../src/mcp/tool.ts';
 
 const input = {
