@@ -6,7 +6,7 @@ import { defineTool, type ToolContext, type ToolOutput } from '../../mcp/tool.ts
 import { describeJob, jobOutputs } from '../../workflows/jobs/job-answer.ts';
 import { unknownJob } from '../../workflows/jobs/job-ledger.ts';
 import { tableOutput, toTable } from '../../workflows/shared/table.ts';
-import { workMsOf } from '../../workflows/shared/work-time.ts';
+import { waitMsOf } from '../../workflows/shared/work-time.ts';
 
 const SECOND_MS = 1_000;
 
@@ -41,7 +41,7 @@ export const getJob = defineTool({
 
 /** Waits until a job has ended, and sends its progress once a second. */
 async function waitFor(id: string, waitMs: number, { jobs, call, progress }: ToolContext): Promise<Job | undefined> {
-  const until = Date.now() + Math.min(waitMs, workMsOf(call));
+  const until = Date.now() + Math.min(waitMs, waitMsOf(call));
   for (let shown = -1; ; ) {
     const job = await jobs.find(id);
     const left = until - Date.now();

@@ -6,6 +6,8 @@ import type { ToolContext } from '../../mcp/tool.ts';
 const MAX_WORK_MS = 43_000;
 /** The share of a shorter deadline that a workflow tool reads. */
 const WORK_SHARE = 0.8;
+/** The share of a call's time that get_job waits: 45 of 54 s and more, because its result needs no request. */
+const WAIT_SHARE = 0.85;
 
 /** The time in which a workflow tool makes its requests. */
 export interface WorkTime {
@@ -25,6 +27,11 @@ export interface ReadContext {
 /** The time that the work of a call may take, in ms. */
 export function workMsOf({ deadline = Number.POSITIVE_INFINITY }: CallOptions, now = Date.now()): number {
   return Math.max(0, Math.min(MAX_WORK_MS, (deadline - now) * WORK_SHARE));
+}
+
+/** How long a call may wait for a job, in ms. */
+export function waitMsOf({ deadline = Number.POSITIVE_INFINITY }: CallOptions, now = Date.now()): number {
+  return Math.max(0, (deadline - now) * WAIT_SHARE);
 }
 
 /** Starts the work time of a call. A job has no deadline, and its work ends when it is done. */

@@ -1,4 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import type { ToolContext } from '../../../../src/mcp/tool.ts';
+import { getJob } from '../../../../src/tools/workflows/get-job.ts';
 import { onlyInFullRun } from '../../../support/run-scope.ts';
 import { serveSlowInbox } from '../../../support/slow-inbox.ts';
 import { rowsOf } from '../../../support/tables.ts';
@@ -83,6 +85,26 @@ describe('get_job', () => {
       nextStep: expect.any(String),
     });
   });
+});
+
+test.each([
+  [45, 54, 45],
+  [20, 54, 20],
+  [45, 10, 8.5],
+])('with waitSeconds %d and %d s left, get_job waits %d s', async (waitSeconds, secondsLeft, waited) => {
+  vi.useFakeTimers();
+  try {
+    const startedAt = Date.now();
+    const jobs = {
+      find: async () => ({ id: 'one', kind: 'import_leads', state: 'running', done: 1 }),
+      waitForEnd: async (_id: string, ms: number) => void vi.setSystemTime(Date.now() + ms),
+    };
+    const context = { jobs, call: { deadline: startedAt + secondsLeft * 1_000 }, progress: async () => {} };
+    await getJob.run({ jobId: 'one', waitSeconds }, context as unknown as ToolContext);
+    expect(Date.now() - startedAt).toBe(waited * 1_000);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 // Every run takes the result of list_unanswered, which has text from outside.
