@@ -43,7 +43,9 @@ export const listLeadsInList = defineTool({
       },
       call,
     );
-    if (page.totalCount === 0) await assertListType(listId, 'USER_LIST', context);
+    // That one person is not in the list holds for a list of either type.
+    const isForOne = leadProfileUrl !== undefined || leadLinkedInId !== undefined;
+    if (page.totalCount === 0 && !isForOne) await assertListType(listId, 'USER_LIST', context);
     return pageResult(page, offset, full ? undefined : personRow);
   },
 });

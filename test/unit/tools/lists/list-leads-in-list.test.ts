@@ -33,6 +33,16 @@ describe('list_leads_in_list', () => {
     }
   });
 
+  test.each([{ leadProfileUrl: 'https://www.linkedin.com/in/ada-example' }, { leadLinkedInId: '100001' }])(
+    'a person who is not in the list takes one request (%o)',
+    async (person) => {
+      wire.answerWith({ '/list/GetLeadsFromList': { body: { totalCount: 0, items: [] } } });
+      const result = await wire.call('list_leads_in_list', { listId: 930149, ...person });
+      expect(result.structuredContent).toEqual({ totalCount: 0, returned: 0, items: [] });
+      expect(wire.sent()).toHaveLength(1);
+    },
+  );
+
   test('sends only list and page by default, and returns compact rows', async () => {
     wire.answerWith({ '/list/GetLeadsFromList': { body: { totalCount: 2, items: [exampleLead()] } } });
     const result = await wire.call('list_leads_in_list', { listId: 930001 });
