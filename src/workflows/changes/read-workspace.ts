@@ -1,5 +1,4 @@
 import { readAllPages } from '../../lib/read-pages.ts';
-import type { ToolContext } from '../../mcp/tool.ts';
 import { readScopeCampaigns } from '../find-leads/read-stage.ts';
 import type { KnownCampaign } from '../find-leads/stages.ts';
 import { addCounts, type Counts, countsOf } from '../performance/counts.ts';
@@ -8,13 +7,11 @@ import { readSenders, senderName } from '../senders/workspace-senders.ts';
 import { type MissingPart, missing } from '../shared/incomplete.ts';
 import { addDays, dayOf, toRange } from '../shared/periods.ts';
 import { settle } from '../shared/settle.ts';
-import type { WorkTime } from '../shared/work-time.ts';
+import type { ReadContext } from '../shared/work-time.ts';
 
 const MAX_LIST_PAGES = 100;
 /** Statistics this many days back show which finished campaigns can still get an acceptance. */
 export const STATISTICS_DAYS = 30;
-
-type Source = { context: ToolContext; time: WorkTime };
 
 /** What a workspace has now, besides people. A part is undefined where it was not read. */
 export interface Workspace {
@@ -25,7 +22,7 @@ export interface Workspace {
 }
 
 /** Reads campaigns, lists and senders side by side. */
-export async function readWorkspace({ context, time }: Source): Promise<Workspace> {
+export async function readWorkspace({ context, time }: ReadContext): Promise<Workspace> {
   const { client } = context;
   const everything = { campaignIds: [], statuses: undefined };
   const [campaigns, lists, senders] = await Promise.all([
@@ -72,7 +69,7 @@ export type DailyCounts = Map<number, Map<string, Counts>>;
 export async function readDailyCounts(
   firstDay: string,
   newest: number,
-  { context, time }: Source,
+  { context, time }: ReadContext,
 ): Promise<{ counts: DailyCounts | undefined; incomplete: MissingPart[] }> {
   const last = addDays(dayOf(Math.max(Date.now(), newest)), 1);
   const oldest = addDays(dayOf(Date.now()), -STATISTICS_DAYS);

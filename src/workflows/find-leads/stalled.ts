@@ -1,9 +1,8 @@
-import type { ToolContext } from '../../mcp/tool.ts';
 import { faultOf } from '../senders/step-needs.ts';
 import { readSenders } from '../senders/workspace-senders.ts';
 import { type MissingPart, missing } from '../shared/incomplete.ts';
 import { settle } from '../shared/settle.ts';
-import type { WorkTime } from '../shared/work-time.ts';
+import type { ReadContext } from '../shared/work-time.ts';
 import { longestWait } from './accepted-outcome.ts';
 import type { FoundLead } from './found-lead.ts';
 import { readSequences } from './stage-sequences.ts';
@@ -15,7 +14,7 @@ const SLACK_MS = 2 * 86_400_000;
 /** The leads that wait longer than any step of their sequence does, with what is wrong with their sender. */
 export async function readStalled(
   leads: readonly StageLead[],
-  source: { context: ToolContext; time: WorkTime },
+  source: ReadContext,
 ): Promise<{ leads: FoundLead[]; incomplete: MissingPart[] }> {
   const { context, time } = source;
   if (leads.length === 0) return { leads: [], incomplete: [] };
