@@ -1,4 +1,5 @@
 import type { Agent, Dispatcher } from 'undici';
+import type { EndSignal } from './call-signal.ts';
 import type { HttpRequest, HttpResult, TransportError, TransportErrorReason } from './http-types.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -15,7 +16,8 @@ export class HttpSender {
   readonly #userAgent: string;
   #lastResponseAt = Number.NEGATIVE_INFINITY;
   #isSandbox = false;
-  #agents: Promise<{ pooled: Agent; single: Agent }> | undefined;
+  #connection: Connection | undefined;
+  #connecting: Promise<Connection> | undefined;
 
   /** @param origin returns scheme and host. The sandbox starts with the first request, so they may not be known before. */
   constructor(options: { origin: () => string | Promise<string>; userAgent: string }) {
@@ -25,17 +27,16 @@ export class HttpSender {
 
   /** Resolves with the response, or with the reason why there is none. Never rejects. */
   async send(request: HttpRequest): Promise<HttpResult> {
-    let agents: { pooled: Agent; single: Agent };
-    let origin: string;
+    let connection = this.#connection;
     try {
-      [agents, origin] = await Promise.all([this.#loadAgents(), this.#origin()]);
+      connection ??= await this.#connect();
     } catch (error) {
       return transportError('refused', false, describe(error));
     }
     if (request.signal.aborted) return transportError(abortReason(request.signal), false, '');
-    return dispatch(request.abortable ? agents.pooled : agents.single, {
+    return dispatch(request.abortable ? connection.pooled : connection.single, {
       ...request,
-      origin,
+      origin: connection.origin,
       userAgent: this.#userAgent,
       onSandbox: () => {
         this.#isSandbox = true;
@@ -57,22 +58,38 @@ export class HttpSender {
   }
 
   async close(): Promise<void> {
-    const agents = await this.#agents;
-    await Promise.all([agents?.pooled.close(), agents?.single.close()]);
+    const connection = this.#connection ?? (await this.#connecting?.catch(() => undefined));
+    await Promise.all([connection?.pooled.close(), connection?.single.close()]);
   }
 
-  #loadAgents(): Promise<{ pooled: Agent; single: Agent }> {
-    this.#agents ??= import('undici').then(({ Agent }) => {
-      const shared = { connect: { timeout: CONNECT_TIMEOUT_MS }, headersTimeout: 0, bodyTimeout: 0 };
-      return {
-        pooled: new Agent(shared),
-        // A kept-alive socket may be closing as it is reused, and the outcome is then unknown. A request that must not be
-        // repeated gets a fresh connection.
-        single: new Agent({ ...shared, pipelining: 0 }),
-      };
+  /** Loads undici and finds the origin. The next request tries again if that fails. */
+  #connect(): Promise<Connection> {
+    this.#connecting ??= this.#openConnection().finally(() => {
+      this.#connecting = undefined;
     });
-    return this.#agents;
+    return this.#connecting;
   }
+
+  async #openConnection(): Promise<Connection> {
+    const [{ Agent }, origin] = await Promise.all([import('undici'), this.#origin()]);
+    const shared = { connect: { timeout: CONNECT_TIMEOUT_MS }, headersTimeout: 0, bodyTimeout: 0 };
+    this.#connection = {
+      origin,
+      pooled: new Agent(shared),
+      // A kept-alive socket may be closing as it is reused, and the outcome is then unknown. A request that must not be
+      // repeated gets a fresh connection.
+      single: new Agent({ ...shared, pipelining: 0 }),
+    };
+    return this.#connection;
+  }
+}
+
+/** The host, and the agents that hold the sockets to it. */
+interface Connection {
+  /** Scheme and host. */
+  origin: string;
+  pooled: Agent;
+  single: Agent;
 }
 
 interface DispatchedRequest extends HttpRequest {
@@ -181,9 +198,11 @@ function firstOf(header: string | string[] | undefined): string | undefined {
  */
 async function readText(body: Buffer, coding: string | undefined): Promise<string> {
   const unpacked = coding === undefined || body.length === 0 ? body : await unpack(body, coding.trim().toLowerCase());
-  // TextDecoder removes a byte order mark, which JSON must not begin with.
-  return new TextDecoder().decode(unpacked);
+  return utf8.decode(unpacked);
 }
+
+/** Removes a byte order mark, which JSON must not begin with. */
+const utf8 = new TextDecoder();
 
 async function unpack(body: Buffer, coding: string): Promise<Buffer> {
   const { brotliDecompressSync, unzipSync } = await import('node:zlib');
@@ -201,7 +220,7 @@ function transportError(reason: TransportErrorReason, requestSent: boolean, deta
   return { type: 'error', reason, requestSent, inFlight: false, detail };
 }
 
-function abortReason(signal: AbortSignal): TransportErrorReason {
+function abortReason(signal: EndSignal): TransportErrorReason {
   return signal.reason === 'deadline' ? 'deadline' : 'cancelled';
 }
 

@@ -1,3 +1,5 @@
+import type { EndSignal } from './call-signal.ts';
+
 /** Why an exchange ended without a response. */
 export type TransportErrorReason =
   | 'dns'
@@ -45,7 +47,7 @@ export interface HttpRequest {
   body?: string | undefined;
   timeoutMs: number;
   /** Aborted with the reason `cancelled` or `deadline`. */
-  signal: AbortSignal;
+  signal: EndSignal;
   /**
    * False for a request that must not be repeated. Once its bytes may have left, an abort ends only the caller's wait: the
    * result is in flight, and the request runs on to its timeout.

@@ -55,7 +55,8 @@ function parseBody(responseMode: Operation<unknown, unknown>['responseMode'], { 
 
 /** HeyReach has no field named `__proto__`. It would set the prototype of every copy of the response. */
 function parseJson(text: string): unknown {
-  const mayHaveProto = text.includes('__proto__') || /\\u005f/i.test(text);
+  // An underscore can be written as an escape. Almost no response has one of a character below U+0100.
+  const mayHaveProto = text.includes('__proto__') || (text.includes('\\u00') && /\\u005f/i.test(text));
   return mayHaveProto
     ? JSON.parse(text, (name, value) => (name === '__proto__' ? undefined : value))
     : JSON.parse(text);

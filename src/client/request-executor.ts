@@ -1,4 +1,4 @@
-import { type CallSignal, createCallSignal, sleep } from './call-signal.ts';
+import { CallSignal, sleep } from './call-signal.ts';
 import type { AllowedCall, CircuitBreaker } from './circuit-breaker/circuit-breaker.ts';
 import { HeyReachError, hideKey } from './errors.ts';
 import { finalError } from './final-error.ts';
@@ -112,7 +112,7 @@ export class RequestExecutor {
     request: Request,
     options: CallOptions = {},
   ): Promise<Response> {
-    const callSignal = createCallSignal(options.signal, options.deadline);
+    const callSignal = new CallSignal(options.signal, options.deadline);
     let allowed: AllowedCall | undefined;
     try {
       const call: Call = {
@@ -139,7 +139,7 @@ export class RequestExecutor {
         call.failures.push(this.#failureOf(result, call.operation));
         const decision = decide(call, result, allowed);
         if (decision.action === 'stop') throw finalError(call.failures, call.retry);
-        await sleep(decision.waitMs, callSignal.signal);
+        await sleep(decision.waitMs, callSignal);
       }
     } finally {
       await allowed?.end();
@@ -172,17 +172,21 @@ export class RequestExecutor {
   async #waitForPermit({ callSignal, deadline, background, failures, retry }: Call): Promise<Permit> {
     const rejection = this.#breaker.rejection(this.#fingerprint, failures.length === 0);
     if (rejection !== undefined) throw finalError(failures, retry, rejection);
-    const { signal, abort } = callSignal;
-    const stopListening = this.#breaker.onOpen(this.#fingerprint, abort);
+    const stopListening = this.#breaker.onOpen(this.#fingerprint, callSignal.abort);
     const began = performance.now();
     try {
-      const permit = await this.#limiter().acquire({ signal, deadline, background, read: retry === 'safe' });
-      if (!(signal.reason instanceof HeyReachError)) {
+      const permit = await this.#limiter().acquire({
+        signal: callSignal,
+        deadline,
+        background,
+        read: retry === 'safe',
+      });
+      if (!(callSignal.reason instanceof HeyReachError)) {
         this.#instrumentation?.permitAcquired(performance.now() - began);
         return permit;
       }
       permit.release();
-      throw signal.reason;
+      throw callSignal.reason;
     } catch (error) {
       throw finalError(failures, retry, error as HeyReachError);
     } finally {
@@ -206,8 +210,7 @@ export class RequestExecutor {
 
   /** Sends one request and reports its start and its end. */
   async #send(call: Call, permit: Permit, allowed: AllowedCall): Promise<HttpResult> {
-    const { operation, path, body, retry, failures } = call;
-    const { signal } = call.callSignal;
+    const { operation, path, body, retry, failures, callSignal: signal } = call;
     const requestNumber = failures.length + 1;
     const began = performance.now();
     const reportEnd = (exchange: HttpResult) =>

@@ -1,8 +1,9 @@
+import type { EndSignal } from '../call-signal.ts';
 import { HeyReachError } from '../errors.ts';
 import { errorFromTransport } from '../transport-errors.ts';
 
 /** The caller left, or its deadline passed, before it got a permit. */
-export function cancelledWhileWaiting(signal: AbortSignal | undefined): HeyReachError {
+export function cancelledWhileWaiting(signal: EndSignal | undefined): HeyReachError {
   if (signal?.reason === 'deadline') return deadlineWhileWaiting();
   return errorFromTransport({ type: 'error', reason: 'cancelled', requestSent: false, inFlight: false, detail: '' });
 }

@@ -1,7 +1,7 @@
 import PQueue from 'p-queue';
 import { StoreUnavailableError } from '../../state/errors.ts';
 import type { PermitLimits, Permits } from '../../state/permits.ts';
-import { MAX_TIMER_MS } from '../call-signal.ts';
+import { type EndSignal, MAX_TIMER_MS } from '../call-signal.ts';
 import { HeyReachError } from '../errors.ts';
 import { storeUnavailable } from '../store-unavailable.ts';
 import { cancelledWhileWaiting, deadlineWhileWaiting, queueFull, waitTooLong } from './errors.ts';
@@ -20,7 +20,7 @@ const MIN_HOLD_MS = 5_000;
 const TICK_MS = 5;
 
 export interface AcquireOptions {
-  signal?: AbortSignal | undefined;
+  signal?: EndSignal | undefined;
   /** ms since the epoch. A call whose wait would outlast it, or leave no time for a response, is rejected at once. */
   deadline?: number | undefined;
   /** No caller waits for the result. The call starts only while the window has room to spare. */

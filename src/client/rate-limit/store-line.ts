@@ -1,6 +1,6 @@
 import { StoreUnavailableError } from '../../state/errors.ts';
 import type { PermitAnswer, PermitLimits, Permits, PermitTicket } from '../../state/permits.ts';
-import { sleep } from '../call-signal.ts';
+import { type EndSignal, sleep } from '../call-signal.ts';
 import { waitTooLong } from './errors.ts';
 
 /** The time that a call must have left after its wait. With less, its outcome would probably be unknown. */
@@ -8,7 +8,7 @@ const ANSWER_MS = 1_000;
 
 /** A call that asks for a permit. Times are on the clock of `performance.now()`, which cannot be set. */
 export interface WaitingCall extends PermitTicket {
-  readonly signal: AbortSignal | undefined;
+  readonly signal: EndSignal | undefined;
   readonly deadline: number;
   /** Ends the wait of the call. */
   leave?: (reason: unknown) => void;
