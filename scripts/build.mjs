@@ -3,7 +3,7 @@
 import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { bundle } from './bundle.mjs';
+import { bundle, smallValidator } from './bundle.mjs';
 import { noticesOf } from './notices.mjs';
 import { buildViews } from './views.mjs';
 
@@ -15,6 +15,7 @@ const PROGRAMS = { main: 'src/main.ts', sandbox: 'src/sandbox/main.ts' };
 rmSync(`${root}dist`, { recursive: true, force: true });
 const { metafile } = await build({
   ...bundle,
+  plugins: [...bundle.plugins, smallValidator],
   define: { TOOL_SCHEMAS_FILE: JSON.stringify(`./${SCHEMAS}`), VIEWS_FOLDER: JSON.stringify('./') },
   absWorkingDir: root,
   entryPoints: PROGRAMS,

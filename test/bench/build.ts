@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
-import { bundle } from '../../scripts/bundle.mjs';
+import { bundle, smallValidator } from '../../scripts/bundle.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -34,7 +34,7 @@ export async function buildPrograms(): Promise<Programs> {
       absWorkingDir: root,
       entryPoints: { main: 'src/main.ts' },
       outdir,
-      plugins: [...(bundle.plugins ?? []), ...plugins],
+      plugins: [...(bundle.plugins ?? []), smallValidator, ...plugins],
     });
   const programs = `${folder}/programs`;
   await Promise.all([
