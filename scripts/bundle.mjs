@@ -85,7 +85,7 @@ const shortLocals = {
 };
 
 /**
- * Replaces the validator of JSON schemas that the SDK loads under Node, ajv, by the small one that it ships for workers.
+ * Replaces the validator of JSON schemas that the SDK loads under Node, ajv, by the small validator that it ships for workers.
  * The server validates only the answers of forms with it, and ajv is a tenth of what node compiles at each start.
  */
 export const smallValidator = {

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { HeyReachError } from './errors.ts';
 import type { RetryClass } from './retry.ts';
 
 /** What a 2xx holds: a JSON object, a JSON value of one type or nothing (`maybe_…`), nothing of use, or any JSON. */
@@ -59,13 +60,19 @@ function rest<Request>(call: string, spec: OperationSpec<Request>) {
 
 /**
  * Encodes one path value.
- * @throws RangeError for a value that cannot be a path segment: an empty one, and `.` and `..`, which a server may resolve
- *   into another path.
+ * @throws HeyReachError `not_sent` for a value that cannot be a path segment: an empty one, and `.` and `..`, which a
+ *   server may resolve into another path.
  */
 function encodePathValue(value: string | number, name = 'a path value'): string {
   const text = String(value);
   if (text === '' || text === '.' || text === '..' || !text.isWellFormed()) {
-    throw new RangeError(`${name} cannot be ${JSON.stringify(text.slice(0, 60))}`);
+    throw new HeyReachError({
+      kind: 'invalid_input',
+      outcome: 'not_sent',
+      message: `${name} cannot be ${JSON.stringify(text.slice(0, 60))}`,
+      meaning: 'In the path of the request this value could lead to another resource. The request was not sent.',
+      nextStep: 'Look the identifier up again with the matching list call.',
+    });
   }
   return encodeURIComponent(text);
 }
@@ -77,7 +84,10 @@ export function namesNothing({ path }: Pick<Operation<never, unknown>, 'path'>):
   );
 }
 
-/** Builds the path with its query, and the JSON body. Undefined arguments are left out. */
+/**
+ * Builds the path with its query, and the JSON body. Undefined arguments are left out.
+ * @throws HeyReachError for arguments that cannot be sent.
+ */
 export function buildRequest<Request extends object>(
   operation: Operation<Request, unknown>,
   request: Request,

@@ -4,21 +4,17 @@ import type { HttpResponse } from './http-types.ts';
 import type { Operation } from './operation.ts';
 import { errorIn2xx, unreadableResponse } from './response-errors.ts';
 
-interface ParseOptions {
-  /** Gets the paths of fields whose type was changed to fit. */
-  onUnexpectedFields?: ((paths: string[]) => void) | undefined;
-  /** Replaces secrets that HeyReach may have echoed. */
-  hide(text: string): string;
-}
-
 /**
  * Reads a 2xx response as the JSON that its operation describes.
+ * @param hide replaces secrets that HeyReach may have echoed.
+ * @param onUnexpectedFields gets the paths of fields whose type was changed to fit.
  * @throws HeyReachError `unknown` for an empty, broken or wrong body, and for an error in a 2xx of a write.
  */
 export function parseResponse<Request, Response>(
   operation: Operation<Request, Response>,
   response: HttpResponse,
-  { onUnexpectedFields, hide }: ParseOptions,
+  hide: (text: string) => string,
+  onUnexpectedFields?: (paths: string[]) => void,
 ): Response {
   const sentence = errorSentenceOf2xx(response.text, hide);
   if (sentence !== undefined) throw errorIn2xx(response.status, sentence, operation.retry === 'safe');

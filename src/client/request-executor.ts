@@ -92,6 +92,7 @@ export class RequestExecutor {
   readonly #key: string;
   readonly #fingerprint: string;
   readonly #onAccepted: () => void;
+  readonly #hide = (text: string) => hideKey(text, this.#key);
 
   constructor(options: ExecutorOptions) {
     this.#onAccepted = options.onAccepted ?? (() => {});
@@ -117,7 +118,7 @@ export class RequestExecutor {
     try {
       const call: Call = {
         ...options,
-        ...prepare(operation, request),
+        ...buildRequest(operation, request),
         operation,
         retry: options.retry ?? operation.retry,
         deadline: options.deadline ?? Number.POSITIVE_INFINITY,
@@ -133,8 +134,7 @@ export class RequestExecutor {
         const result = await this.#send(call, permit, allowed);
         if (result.type === 'response' && result.status >= 200 && result.status < 300) {
           this.#onAccepted();
-          const hide = (text: string) => hideKey(text, this.#key);
-          return parseResponse(operation, result, { onUnexpectedFields: call.onUnexpectedFields, hide });
+          return parseResponse(operation, result, this.#hide, call.onUnexpectedFields);
         }
         call.failures.push(this.#failureOf(result, call.operation));
         const decision = decide(call, result, allowed);
@@ -254,16 +254,19 @@ export class RequestExecutor {
   /** The error of a failed attempt. A 429 also holds the key. */
   #failureOf(result: HttpResult, operation: Call['operation']): HeyReachError {
     if (result.type === 'error') return errorFromTransport(result);
-    const hide = (text: string) => hideKey(text, this.#key);
     if (result.status !== 429) {
-      return errorFromResponse(result.status, result.text, { hide, namesNothing: namesNothing(operation) });
+      return errorFromResponse(result.status, result.text, { hide: this.#hide, namesNothing: namesNothing(operation) });
     }
     const requested = readRetryAfter(result.retryAfter, Date.now());
     const heldMs = this.#limiter().hold(requested && Math.max(MIN_RETRY_AFTER_MS, requested.waitMs));
     const remark = requested?.absurd
-      ? hide(`(it asked to wait "${result.retryAfter?.slice(0, 100)}", taken as 60 s)`)
+      ? this.#hide(`(it asked to wait "${result.retryAfter?.slice(0, 100)}", taken as 60 s)`)
       : undefined;
-    return errorFromResponse(429, result.text, { retryAfterSeconds: Math.ceil(heldMs / 1_000), hide, remark });
+    return errorFromResponse(429, result.text, {
+      retryAfterSeconds: Math.ceil(heldMs / 1_000),
+      hide: this.#hide,
+      remark,
+    });
   }
 }
 
@@ -283,19 +286,4 @@ function countedAttempts({ failures }: Call): number {
 /** The latest start of an attempt, in ms since the epoch. */
 function latestStart({ retry, deadline }: Call): number {
   return retry === 'safe' ? deadline : deadline - MIN_RESPONSE_MS;
-}
-
-/** @throws HeyReachError for arguments that cannot be sent. */
-function prepare<Request extends object>(operation: Operation<Request, unknown>, request: Request) {
-  try {
-    return buildRequest(operation, request);
-  } catch (error) {
-    throw new HeyReachError({
-      kind: 'invalid_input',
-      outcome: 'not_sent',
-      message: (error as Error).message,
-      meaning: 'In the path of the request this value could lead to another resource. The request was not sent.',
-      nextStep: 'Look the identifier up again with the matching list call.',
-    });
-  }
 }
