@@ -8,8 +8,9 @@ import type { MissingPart } from '../shared/incomplete.ts';
 import { assertListType } from '../shared/list-type.ts';
 import { tableOfProfiles } from '../sources/heyreach-source.ts';
 import { type LeadCells, leadCells } from '../sources/lead-cells.ts';
-import { leftOutPeople, peopleOfCell } from '../sources/left-out.ts';
-import { personColumn } from '../sources/person-column.ts';
+import { findPeople } from '../sources/lead-columns.ts';
+import { leftOutPeople } from '../sources/left-out.ts';
+import { peopleOfCell } from '../sources/profile-cells.ts';
 import { readSource, type SourceInput } from '../sources/read-source.ts';
 import { sourceError } from '../sources/source-error.ts';
 import type { ContactPerson } from './read-contacts.ts';
@@ -53,8 +54,8 @@ export async function readContactPeople(
   if (profileUrls !== undefined) return peopleOf(profileUrls);
   if (input.fromListId !== undefined) return membersOf(input.fromListId, source, context);
   const table = await readSource(input, context);
-  const { name, columns, rows, incomplete } = table;
-  const column = personColumn({ columns, rows });
+  const { name, rows, incomplete } = table;
+  const column = findPeople(table, table.customColumns);
   if (column === undefined) {
     const nextStep = 'Use a table with a column of LinkedIn profile URLs, or one URL a line.';
     const kind = input.fromCampaignId === undefined ? 'invalid_input' : 'not_found';

@@ -1,9 +1,10 @@
 import { isBlank, trimInvisible } from '../../lib/blank-text.ts';
-import { expandSlug, readProfileUrl } from '../../lib/linkedin-url.ts';
+import { identityOf } from '../../lib/linkedin-url.ts';
 import { isMissingValue } from '../../lib/placeholder.ts';
 import { type LeadRow, rejectReasonOf } from '../leads/lead-input.ts';
 import { cleanName, splitName } from '../sources/clean-name.ts';
 import type { LeadColumns, LeadField } from '../sources/lead-columns.ts';
+import { peopleOfCell } from '../sources/profile-cells.ts';
 import type { Source } from '../sources/read-source.ts';
 
 const MAX_TEXT = 5_000;
@@ -11,7 +12,16 @@ const MAX_NAME = 500;
 
 /** Why a row cannot be sent. HeyReach would drop it or reject its call. */
 export const REFUSALS = [
-  ...(['no_url', 'company_or_pub_url', 'bad_url', 'no_first_name', 'no_last_name', 'placeholder', 'too_long'] as const),
+  ...([
+    'no_url',
+    'company_or_pub_url',
+    'bad_url',
+    'several_people',
+    'no_first_name',
+    'no_last_name',
+    'placeholder',
+    'too_long',
+  ] as const),
   'unknown_sender',
 ] as const;
 export type Refusal = (typeof REFUSALS)[number];
@@ -20,7 +30,7 @@ export type Refusal = (typeof REFUSALS)[number];
 export interface SourceRow {
   /** Counted from 1, below the header. */
   number: number;
-  /** The profile URL as it is in its cell. */
+  /** The profile URL as it is in its cell, or a cell that does not name one person. */
   url: string;
   /** Equal for rows of the same person. Undefined for a cell that names no person. */
   identity: string | undefined;
@@ -50,8 +60,9 @@ export function readRows({ rows }: Source, columns: LeadColumns): SourceRows {
       const cell = (field: LeadField) => textOf(cells[columns.fields.get(field) ?? -1]);
       const value = (field: LeadField) => unlessMissing(cell(field));
       const names = namesOf(cell, counts);
-      const url = cell('profileUrl') ?? '';
-      const read = readProfileUrl(expandSlug(url));
+      const personCell = cell('profileUrl') ?? '';
+      const people = peopleOfCell(personCell);
+      const url = people.length === 1 ? people[0]! : personCell;
       const custom = columns.custom.flatMap(({ name, column }) => {
         const cellText = unlessMissing(textOf(cells[column]));
         return cellText === undefined ? [] : [{ name, value: cellText }];
@@ -70,7 +81,7 @@ export function readRows({ rows }: Source, columns: LeadColumns): SourceRows {
       return {
         number: index + 1,
         url,
-        identity: read.ok ? read.identity : undefined,
+        identity: identityOf(url),
         lead,
         companyDomain: value('companyDomain'),
         sender: columns.sender === undefined ? undefined : textOf(cells[columns.sender]),
@@ -82,10 +93,12 @@ export function readRows({ rows }: Source, columns: LeadColumns): SourceRows {
 }
 
 /** Why a row cannot be sent. @param needsNames false where the names come from HeyReach. */
-export function refusalOf({ url, lead }: SourceRow, needsNames: boolean): Refusal | undefined {
+export function refusalOf({ url, identity, lead }: SourceRow, needsNames: boolean): Refusal | undefined {
   if (isBlank(url)) return 'no_url';
-  const read = readProfileUrl(expandSlug(url));
-  if (!read.ok) return /\/(?:company|school|pub|showcase)\//i.test(url) ? 'company_or_pub_url' : 'bad_url';
+  // The names of a row fit one person only.
+  if (identity === undefined && peopleOfCell(url).length > 1) return 'several_people';
+  if (identity === undefined)
+    return /\/(?:company|school|pub|showcase)\//i.test(url) ? 'company_or_pub_url' : 'bad_url';
   if (needsNames && isBlank(lead.firstName)) return 'no_first_name';
   if (needsNames && isBlank(lead.lastName)) return 'no_last_name';
   if (isTooLong(lead)) return 'too_long';

@@ -2,6 +2,7 @@ import { closestMatch } from '../../lib/closest-match.ts';
 import { inline } from '../../lib/text-format.ts';
 import type { Table } from './parse-table.ts';
 import { personColumn, plainHeader } from './person-column.ts';
+import { peopleOfCell } from './profile-cells.ts';
 import { sourceError } from './source-error.ts';
 
 /** Headers by field, in lower case without spaces and marks. An earlier one wins over a later one. */
@@ -109,12 +110,20 @@ function guess(source: Table, fields: Map<LeadField, number>, taken: Set<number>
   for (const field of FIELDS) {
     if (fields.has(field)) continue;
     const byContent = field === 'profileUrl' ? personColumn(without(source, taken)) : undefined;
-    const byHeader = () => HEADERS[field].map((header) => headers.indexOf(header)).find(free);
-    const index = byContent ?? byHeader();
+    const index = byContent ?? HEADERS[field].map((header) => headers.indexOf(header)).find(free);
     if (index === undefined) continue;
     fields.set(field, index);
     taken.add(index);
   }
+}
+
+/** The column with the people, as an import of them finds it. undefined where no column names a person. */
+export function findPeople(source: Table, customColumns: readonly string[]): number | undefined {
+  const fields = new Map<LeadField, number>();
+  guess(source, fields, new Set(customColumns.map((name) => source.columns.indexOf(name))));
+  const column = fields.get('profileUrl');
+  const hasPeople = source.rows.some((cells) => peopleOfCell(cells[column ?? -1] ?? '').length > 0);
+  return hasPeople ? column : undefined;
 }
 
 /** The table with empty cells in the columns that are taken, so that indexes stay. */

@@ -4,12 +4,7 @@ import { counted } from '../../lib/text-format.ts';
 import { isOpaque } from '../people-index/person-keys.ts';
 import type { MissingPart } from '../shared/incomplete.ts';
 import type { Table } from './parse-table.ts';
-import { profileUrlsIn } from './profile-cells.ts';
-
-/** The profile URLs of a cell in the column of people. More than one where a text names several people. */
-export function peopleOfCell(cell: string): string[] {
-  return identityOf(cell) === undefined ? profileUrlsIn(cell) : [cell];
-}
+import { peopleOfCell, profileUrlsIn } from './profile-cells.ts';
 
 /**
  * People whose profile URLs are in other columns than the column of people.
@@ -24,7 +19,7 @@ export function leftOutPeople({ columns, rows }: Pick<Table, 'columns' | 'rows'>
       rows.flatMap((cells) => {
         const others = identitiesIn(cells[index]);
         if (others.length === 0) return [];
-        const own = identityOf(cells[column]);
+        const own = identityOf(peopleOfCell(cells[column] ?? '')[0]);
         const isSame = (other: string) => own !== undefined && (isOpaque(own) || isOpaque(other));
         return others.filter((other) => !taken.has(other) && !isSame(other));
       }),

@@ -49,7 +49,7 @@ async function parseAs(format: Format, text: string): Promise<Table> {
 function formatOf(text: string): Format {
   const start = text.replace(/^\ufeff/, '').trimStart();
   // A markdown link begins with a bracket too.
-  if (/^\[\s*(?:[[{"\]]|$)/.test(start) && !/^\[[^\]]*\]\(/.test(start)) return '.json';
+  if (/^\[\s*(?:[[{"\]]|$)/.test(start) && !/^\[[^[\]]*\]\(/.test(start)) return '.json';
   if (!start.startsWith('{')) return '.csv';
   // An object on the first line alone begins JSON Lines.
   return /^\{.*\}[ \t]*(?:\r\n|\n|\r)\s*\{/.test(start) ? '.jsonl' : '.json';

@@ -1,6 +1,7 @@
-import { expandSlug, readProfileUrl } from '../../lib/linkedin-url.ts';
+import { expandSlug, identityOf } from '../../lib/linkedin-url.ts';
 import { isOpaque } from '../people-index/person-keys.ts';
 import type { Table } from './parse-table.ts';
+import { peopleOfCell } from './profile-cells.ts';
 
 /** The share of filled cells that must be profile URLs. */
 const MIN_SHARE = 0.8;
@@ -45,15 +46,13 @@ function scoreOf(name: string, cells: readonly string[]): number {
   return rankOf(urls) + filled.length / (cells.length + 1);
 }
 
-/** 3 for readable slugs, 2 for member ids, 1 for Sales Navigator. */
+/** 3 for readable slugs, 2 for member ids, 1 for Sales Navigator. Cells that are URLs come before texts that hold some. */
 function rankOf(urls: readonly string[]): number {
-  const identities = urls.flatMap((url) => {
-    const read = readProfileUrl(expandSlug(url));
-    return read.ok ? [read.identity] : [];
-  });
+  const identities = urls.flatMap((url) => peopleOfCell(url).flatMap((person) => identityOf(person) ?? []));
   const most = (isSo: (identity: string) => boolean) => identities.filter(isSo).length * 2 > identities.length;
-  if (most((identity) => identity.startsWith('sales/'))) return 1;
-  return most(isOpaque) ? 2 : 3;
+  const isText = urls.filter((url) => identityOf(url) === undefined).length * 2 > urls.length;
+  const kind = most((identity) => identity.startsWith('sales/')) ? 1 : most(isOpaque) ? 2 : 3;
+  return isText ? kind : kind + 3;
 }
 
 /** A header in lower case, without spaces and marks. */

@@ -1,6 +1,6 @@
 import { trimInvisible } from '../../lib/blank-text.ts';
 import { unwrapLink } from '../../lib/link-text.ts';
-import { expandSlug, readProfileUrl } from '../../lib/linkedin-url.ts';
+import { expandSlug, identityOf, readProfileUrl } from '../../lib/linkedin-url.ts';
 
 /** A profile URL of a person or a company anywhere in a text, up to a mark that no URL holds. */
 const PROFILE_URLS =
@@ -27,6 +27,19 @@ export function profileUrlOfCell(cell: string): string | undefined {
   if (!HOST.test(cell)) return undefined;
   const text = unwrapLink(withoutBullet(cell));
   return readProfileUrl(text).ok ? text : undefined;
+}
+
+/**
+ * The people of a cell in the column of people, each once: the cell itself, or the profile URLs of people in its text, such as
+ * `Ada https://www.linkedin.com/in/ada-example`.
+ */
+export function peopleOfCell(cell: string): string[] {
+  if (identityOf(cell) !== undefined) return [cell];
+  const people = profileUrlsIn(cell).flatMap((url) => {
+    const identity = identityOf(url);
+    return identity === undefined ? [] : [[identity, url] as const];
+  });
+  return [...new Map(people.toReversed()).values()].toReversed();
 }
 
 /** The profile URL of a cell with a bare slug, such as `ada-example`. */
