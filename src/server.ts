@@ -202,10 +202,9 @@ export function createServer(
   changes?: 'subscribe' | 'listen',
 ): Server {
   const { toolbox, resources, prompts, skills, apps, completer, hub } = parts;
-  const extensions = {
-    ...(skills.isEmpty ? {} : { [SKILLS_EXTENSION]: {} }),
-    ...(apps.isEmpty ? {} : { [APPS_EXTENSION]: {} }),
-  };
+  const extensions: Record<string, Record<string, never>> = {};
+  if (!skills.isEmpty) extensions[SKILLS_EXTENSION] = {};
+  if (!apps.isEmpty) extensions[APPS_EXTENSION] = {};
   const source = changes === undefined ? undefined : openSource(parts, requestContext);
   const server = new DescribedParamsServer(
     {

@@ -34,8 +34,8 @@ export class HttpSender {
       return transportError('refused', false, describe(error));
     }
     if (request.signal.aborted) return transportError(abortReason(request.signal), false, '');
-    return dispatch(request.abortable ? connection.pooled : connection.single, {
-      ...request,
+    return dispatch(request, {
+      agent: request.abortable ? connection.pooled : connection.single,
       origin: connection.origin,
       userAgent: this.#userAgent,
       onSandbox: () => {
@@ -92,14 +92,16 @@ interface Connection {
   single: Agent;
 }
 
-interface DispatchedRequest extends HttpRequest {
+/** Through what a request is sent, and who hears of its response. */
+interface Route {
+  agent: Agent;
   origin: string;
   userAgent: string;
   onSandbox: () => void;
   onResponse: (status: number) => void;
 }
 
-function dispatch(agent: Agent, request: DispatchedRequest): Promise<HttpResult> {
+function dispatch(request: HttpRequest, route: Route): Promise<HttpResult> {
   return new Promise((resolve) => {
     let sent = false;
     let callerLeft = false;
@@ -115,7 +117,7 @@ function dispatch(agent: Agent, request: DispatchedRequest): Promise<HttpResult>
     const finish = (result: HttpResult) => {
       clearTimeout(timer);
       request.signal.removeEventListener('abort', onAbort);
-      if (result.type === 'response') request.onResponse(result.status);
+      if (result.type === 'response') route.onResponse(result.status);
       if (callerLeft) request.onDetachedResult?.(result);
       else resolve(result);
     };
@@ -136,17 +138,12 @@ function dispatch(agent: Agent, request: DispatchedRequest): Promise<HttpResult>
     const timer = setTimeout(() => stop('timeout'), request.timeoutMs);
     request.signal.addEventListener('abort', onAbort, { once: true });
 
-    agent.dispatch(
+    route.agent.dispatch(
       {
-        origin: request.origin,
+        origin: route.origin,
         method: request.method,
         path: request.path,
-        headers: {
-          ...(request.key === undefined ? {} : { 'x-api-key': request.key }),
-          accept: 'application/json',
-          'user-agent': request.userAgent,
-          ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
-        },
+        headers: headersOf(request, route.userAgent),
         body: request.body ?? null,
       },
       {
@@ -159,7 +156,7 @@ function dispatch(agent: Agent, request: DispatchedRequest): Promise<HttpResult>
         },
         onResponseStart(_controller, code, headers) {
           status = code;
-          if (headers[SANDBOX_HEADER] !== undefined) request.onSandbox();
+          if (headers[SANDBOX_HEADER] !== undefined) route.onSandbox();
           retryAfter = firstOf(headers['retry-after']);
           date = firstOf(headers.date);
           coding = firstOf(headers['content-encoding']);
@@ -185,6 +182,14 @@ function dispatch(agent: Agent, request: DispatchedRequest): Promise<HttpResult>
       },
     );
   });
+}
+
+function headersOf({ key, body }: HttpRequest, userAgent: string): Record<string, string> {
+  const headers: Record<string, string> = key === undefined ? {} : { 'x-api-key': key };
+  headers.accept = 'application/json';
+  headers['user-agent'] = userAgent;
+  if (body !== undefined) headers['content-type'] = 'application/json';
+  return headers;
 }
 
 function firstOf(header: string | string[] | undefined): string | undefined {

@@ -168,7 +168,7 @@ export function withSource<Result extends { _meta?: Record<string, unknown> | un
   result: Result,
   context: Pick<RequestContext, 'source' | 'client'>,
 ): Result {
-  return { ...result, _meta: { [SOURCE_META]: sourceOf(context), ...result._meta } };
+  return Object.assign({}, result, { _meta: { [SOURCE_META]: sourceOf(context), ...result._meta } });
 }
 
 /**

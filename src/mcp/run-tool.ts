@@ -51,12 +51,10 @@ export async function runTool(
   }
   const error = reportEnd(tool, result, requestContext, trace, performance.now() - startedAt);
   if (isInputRequest(result)) return result;
+  const answer = error === undefined ? result : addRequestId(result, requestContext.requestId);
   const hasUnexpected = trace.unexpectedFields.length > 0;
   const _meta = hasUnexpected ? { [UNEXPECTED_FIELDS_META]: trace.unexpectedFields } : {};
-  return withSource(
-    { ...(error === undefined ? result : addRequestId(result, requestContext.requestId)), _meta },
-    requestContext,
-  );
+  return withSource(Object.assign({}, answer, { _meta }), requestContext);
 }
 
 /** Runs the tool in the workspace that the call names, or in all. */
@@ -94,7 +92,8 @@ async function runParsed(
 ): Promise<ToolResult | InputRequest> {
   const client = tool.toolset === 'organization' ? requestContext.organization : requestContext.client;
   const restored = restoreRows(tool, rawRequest.arguments, requestContext);
-  const request = { ...rawRequest, arguments: restored.arguments };
+  const isUnchanged = restored.arguments === rawRequest.arguments;
+  const request = isUnchanged ? rawRequest : { ...rawRequest, arguments: restored.arguments };
   const deadline = Date.now() + requestContext.toolMs;
   if (client !== undefined && restored.rowsMissingFor !== undefined) {
     const call = { tool, input: {}, confirmToken: undefined, request, requestContext, client, trace, deadline };

@@ -51,7 +51,7 @@ export function createLog(minLevel: LogLevel, sink: LineSink): Log {
 
 /** A log that adds fields to each line. */
 export function childLog(log: Log, scope: object): Log {
-  return new LineLog((level, fields, message) => log[level]({ ...scope, ...fields }, message));
+  return new LineLog((level, fields, message) => log[level](Object.assign({}, scope, fields), message));
 }
 
 class LineLog implements Log {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import { bundle, smallValidator } from '../../scripts/bundle.mjs';
@@ -28,6 +28,8 @@ export async function buildPrograms(): Promise<Programs> {
   const cache = `${root}node_modules/.cache`;
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(`${cache}/heyreach-mcp-bench-`);
+  // As in the installed package. Without it, node would compile each file once more to learn its module type.
+  writeFileSync(`${folder}/package.json`, '{"type":"module"}');
   const buildOurs = (outdir: string, plugins: Plugin[]) =>
     build({
       ...bundle,

@@ -83,8 +83,11 @@ export function parseArguments(tool: Tool, args: unknown): ParsedArguments {
     ? parsed.data
     : parseRowByRow(accepted, input as Record<string, unknown>, parsed.error.issues, describe);
   if (data === undefined) return { ok: false, issues: describe(parsed.error?.issues ?? [], input) };
-  const { detail: _, ...withoutDetail } = data;
-  const toolInput = 'detail' in tool.input ? data : withoutDetail;
+  const toolInput = 'detail' in tool.input ? data : withoutDetail(data);
   const issue = tool.check?.(toolInput);
   return issue === undefined ? { ok: true, input: toolInput } : { ok: false, issues: issue };
+}
+
+function withoutDetail({ detail: _, ...input }: Record<string, unknown>): Record<string, unknown> {
+  return input;
 }

@@ -32,10 +32,9 @@ export function toResult(tool: Tool, output: ToolOutput, full: boolean): ToolRes
 function fitOutput(tool: Tool, output: ToolOutput, full: boolean, maxBytes?: number): FittedResult {
   // Only tools with a compact form leave anything out.
   const keepAll = full || !('detail' in tool.input);
-  return fitResult(
-    { ...output, data: setAside(output.data) },
-    { full: keepAll, clipAt: tool.clipAt, schema: tool.output, maxBytes },
-  );
+  const data = setAside(output.data);
+  const fitted = data === output.data ? output : { ...output, data };
+  return fitResult(fitted, { full: keepAll, clipAt: tool.clipAt, schema: tool.output, maxBytes });
 }
 
 /** Room for the job's own fields in the result of get_job. */

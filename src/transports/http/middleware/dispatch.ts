@@ -22,8 +22,7 @@ export function dispatch({ mcp, requestContext, serversFor }: DispatchOptions): 
       (token ?? user) === undefined ? log : childLog(log, token ? { token: token.name } : { user: user?.subject });
     return {
       servers: serversFor(user?.mode ?? token?.mode),
-      requestContext: {
-        ...requestContext,
+      requestContext: Object.assign({}, requestContext, {
         // The server's own key can change when the file of workspaces is read again.
         client: client?.fingerprint === clientAtStart?.fingerprint ? requestContext.client : client,
         log: ownLog,
@@ -31,7 +30,7 @@ export function dispatch({ mcp, requestContext, serversFor }: DispatchOptions): 
         trace,
         token: token?.name,
         user,
-      },
+      }),
     };
   };
   return async (exchange): Promise<MiddlewareResult> => {
