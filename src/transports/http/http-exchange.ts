@@ -125,7 +125,7 @@ export class HttpExchange {
   }
 
   #report(status: number, refusal: string | undefined): void {
-    const fields = { status, ...(refusal === undefined ? {} : { refusal }), method: this.request.method };
+    const fields = { status, method: this.request.method, ...(refusal === undefined ? {} : { refusal }) };
     // 2025 clients try GET and DELETE in normal operation. A readiness probe reads the status.
     if (status === 405 || refusal === NOT_READY) this.log.debug(fields, 'http request rejected');
     else if (refusal !== undefined) this.log.warn(fields, 'http request rejected');
