@@ -21,6 +21,7 @@ import { checkSenders } from './senders.ts';
 import { checkSequenceTexts } from './sequence.ts';
 import { checkStatus, isActive, isDraft, unfinishedLeads } from './status.ts';
 
+/** Which campaign to check, and what to show of its texts. */
 export interface CampaignCheckRequest {
   campaignId: number;
   /** Checked in place of the campaign's own sequence. */

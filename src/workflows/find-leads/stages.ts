@@ -77,6 +77,7 @@ export function leadAt(stage: Stage, lead: CampaignLead, campaign: KnownCampaign
 /** Stages of which the newest lead matters most. Of the others the lead that waits longest comes first. */
 const NEWEST_FIRST: ReadonlySet<Stage> = new Set(['failed', 'replied']);
 
+/** The order of leads at a stage: the newest first where they failed or replied, else the oldest. */
 export function byTime(stage: Stage): (a: StageLead, b: StageLead) => number {
   return NEWEST_FIRST.has(stage) ? (a, b) => b.at - a.at : (a, b) => a.at - b.at;
 }

@@ -35,6 +35,7 @@ export interface LanePage extends InboxPage {
   isCut?: boolean;
 }
 
+/** The conversations of a lane, as far as they were read. */
 export interface LaneRead {
   lane: Lane;
   conversations: Conversation[];

@@ -26,6 +26,7 @@ const MAX_FOR_ONE_CURSOR = 500;
 /** Cursors that are read at the same time. A page can have 250 kB. */
 const MAX_CURSORS = 8;
 
+/** Which conversations a sweep reads. */
 export interface SweepScope {
   /** The first UTC day of the last message. The whole inbox where it is undefined. */
   from?: string | undefined;
@@ -42,12 +43,14 @@ export type LaneBound = [
   readAtOldest?: Marks | null | undefined,
 ];
 
+/** Which lanes of the scope a sweep reads, for example those that an earlier sweep did not finish. */
 export interface SweepPart {
   bounds: LaneBounds;
   /** Read only the lanes that have bounds. */
   isRest: boolean;
 }
 
+/** What a sweep has read, lane by lane. */
 export interface Sweep {
   reads: LaneRead[];
   /** HeyReach's number of conversations in the window. Undefined where it is unknown. */

@@ -120,6 +120,7 @@ type Identity = { [Name in keyof typeof identityFields]?: z.output<(typeof ident
 
 const EMAIL = /^[^@\s]+@[^@\s]+$/;
 
+/** Why the parameters do not name exactly one person. undefined where they do. */
 export function checkIdentity(input: Identity): string | undefined {
   const { profileUrl, linkedinId, email } = input;
   const given = [profileUrl, linkedinId, email].filter((one) => one !== undefined).length;

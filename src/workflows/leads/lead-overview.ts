@@ -19,6 +19,7 @@ import { type CampaignOfLead, canStillReach, UNKNOWN_URL } from './reach.ts';
 const MAX_PAGES = 3;
 const MAX_MESSAGE = 300;
 
+/** Whom an overview is about, and what it shows besides. */
 export interface LeadOverviewRequest {
   profileUrl: string;
   /** The newest messages to include, over all conversations. */

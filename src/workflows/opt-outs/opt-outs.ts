@@ -37,6 +37,7 @@ export interface OptOuts {
   unread?: string | undefined;
 }
 
+/** Where it says that a person must not be contacted. */
 export interface OptOut {
   where: 'blacklist' | 'tag' | 'do-not-contact list';
   /** What a warning says of the person. */

@@ -75,6 +75,7 @@ export interface AskedPerson {
   isPartial?: boolean;
 }
 
+/** Asks HeyReach for the campaigns of one person. */
 export async function askForPerson(profileUrl: string, { client, call }: PartSource): Promise<PartRead<AskedPerson>> {
   const read = await settleRowsOfPerson(
     readAllPages((page) => client.campaigns.getForLead({ profileUrl, ...page }, call), { maxPages: MAX_PERSON_PAGES }),

@@ -78,6 +78,7 @@ export function readIf<Value>(condition: boolean, read: () => Promise<Value>): P
   return condition ? settle(read()) : Promise.resolve(undefined);
 }
 
+/** The value of a part. undefined where it was not read or failed. */
 export function readValue<Value>(part: Settled<Part<Value>> | undefined): Value | undefined {
   return part?.ok ? part.value.value : undefined;
 }

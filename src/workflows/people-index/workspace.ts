@@ -37,6 +37,7 @@ export async function readLists({ client, call, time }: PartSource): Promise<Par
   return { value, rows: rows.length, isWhole: gap === undefined };
 }
 
+/** Reads all campaigns of the workspace. */
 export async function readCampaigns({ client, call, time }: PartSource): Promise<PartRead<Listing<Campaign>>> {
   const { rows, gap } = await readRows((page) => client.campaigns.getAll(page, call), {
     limit: PAGE_ROWS,
@@ -78,6 +79,7 @@ export function readListRows<Row>(
 /** The comparison key of a member, and the member id. */
 export type Member = readonly [key: string | undefined, memberId: string];
 
+/** A row of a list as the index keeps it: key and member id. */
 export function memberOf({ profileUrl, linkedin_id: memberId }: LeadProfile): Member {
   return [identityOf(profileUrl) ?? memberKey(memberId), memberId ?? ''];
 }

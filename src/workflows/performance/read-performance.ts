@@ -27,6 +27,7 @@ export interface PerformanceScope {
   linkedInAccountIds: number[];
 }
 
+/** The rows of a report, and what they are compared with. */
 export interface PerformanceRead {
   rows: PerformanceRow[];
   /** All of the period before, also of campaigns that have no row now. Null where a part of it was not read, and by week. */

@@ -12,6 +12,7 @@ import { MAX_FULL_ROWS, performanceTable } from './table.ts';
 const MAX_ROWS = 40;
 const DAY_MS = 86_400_000;
 
+/** What one page of a report shows. */
 export interface ReportRequest extends PerformanceScope {
   by: Grouping;
   minSample: number;

@@ -37,6 +37,7 @@ export function noteOf(row: PerformanceRow, minSample: number): string | null {
   return notes.length === 0 ? null : notes.join(', ');
 }
 
+/** The rate that a row needs: below one bound, above another, or both. */
 export interface RowFilter {
   metric: RateName;
   below?: number | undefined;

@@ -20,6 +20,7 @@ const MAX_CAMPAIGN_PAGES = 20;
 /** Above this number a result would not fit into a model's context. The rest is named by id. */
 const MAX_ROWS = 60;
 
+/** Which senders to report, and the leads to plan for. */
 export interface CapacityRequest {
   linkedInAccountIds?: number[] | undefined;
   campaignId?: number | undefined;

@@ -10,6 +10,7 @@ const MAX_PAGES = 10;
 /** A sender of the workspace with its id. */
 export type Sender = LinkedInAccount & { id: number };
 
+/** The senders of a workspace, as far as they were read. */
 export interface WorkspaceSenders {
   /** The requested senders, or all. */
   chosen: Sender[];

@@ -25,6 +25,7 @@ export const ITEM_OUTCOMES = [
 ] as const;
 export type ItemOutcome = (typeof ITEM_OUTCOMES)[number];
 
+/** One item of a call that takes several, with its outcome. */
 export interface Item {
   index: number;
   outcome: ItemOutcome;
@@ -48,6 +49,7 @@ const ACCEPTED: ReadonlySet<ItemOutcome> = new Set(['done', 'not_confirmed', 'pa
 /** Outcomes after which the same item is worth another call. */
 const REPEATABLE: ReadonlySet<ItemOutcome> = new Set(['not_confirmed', 'partial', 'unknown', 'not_sent']);
 
+/** Whether a further call with the item can do what is missing. */
 export function isRepeatable({ outcome }: Item): boolean {
   return REPEATABLE.has(outcome);
 }

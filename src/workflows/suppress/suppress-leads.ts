@@ -10,6 +10,7 @@ import { feedingLists } from './feeding-lists.ts';
 import { reportSuppression, type Suppressed } from './report.ts';
 import { confirmStops, stopInCampaigns } from './stop-in-campaigns.ts';
 
+/** Whom to suppress, and with what besides the stops in campaigns. */
 export interface SuppressRequest {
   profileUrls: readonly PersonRow[];
   tag: string;

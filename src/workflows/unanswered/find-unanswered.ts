@@ -64,6 +64,7 @@ function reasonFor({ conversation, theyWroteFirst }: Unanswered, include: readon
 /** The place of a row in the result: closing ones last, then the longest waiting first. */
 export type Turn = [isClosing: number, at: number, id?: string];
 
+/** The turn of a conversation in the order of the rows. Closing replies come last, unless they are mixed in. */
 export function turnOf({ isClosing, at, conversation }: Unanswered, mixClosing: boolean): Turn {
   return [isClosing && !mixClosing ? 1 : 0, at, conversation.id ?? ''];
 }

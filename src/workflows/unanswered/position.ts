@@ -34,6 +34,7 @@ export function isWholeWindow({ bounds, isRest }: UnansweredPosition): boolean {
   return !isRest && Object.keys(bounds).length === 0;
 }
 
+/** Makes the cursor of a position. @param args everything that selects the rows. */
 export function packUnanswered(position: UnansweredPosition, args: { lookBackDays: number }): string {
   const { from, isRest, after, bounds } = position;
   const head: Packed = [from, isRest ? 1 : 0, after];

@@ -19,6 +19,7 @@ import { isWholeWindow, nextPosition, type Stops, type UnansweredPosition } from
 import { readRowCampaigns } from './row-campaigns.ts';
 import { unansweredTables } from './tables.ts';
 
+/** Which people one page shows. */
 export interface UnansweredRequest extends Omit<SweepScope, 'from'> {
   waitingHours: number;
   include: readonly Include[];

@@ -12,6 +12,7 @@ import type { Unanswered } from './find-unanswered.ts';
 const MAX_SIDE_BY_SIDE = 10;
 const MAX_CAMPAIGN_PAGES = 5;
 
+/** The campaigns of the people in the rows, and the table that names them. */
 export interface RowCampaigns {
   /** The campaigns of a person. Null where they could not be read. */
   idsOf(row: Unanswered): number[] | null;
