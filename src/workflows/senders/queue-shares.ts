@@ -1,3 +1,5 @@
+import type { Campaign } from '../../client/operations/campaigns.ts';
+
 /** A campaign with leads that have not begun. */
 export interface Queue {
   campaignId: number;
@@ -12,6 +14,15 @@ export interface SenderQueue {
   waiting: number;
   /** The part of them that it takes, if its campaigns divide them by allowance. */
   share: number;
+}
+
+/** The leads of a campaign that have not begun. HeyReach's count can be negative. */
+export function queueOf({ id, campaignAccountIds, progressStats }: Campaign): Queue {
+  return {
+    campaignId: id ?? 0,
+    senders: campaignAccountIds ?? [],
+    waiting: Math.max(0, progressStats?.totalUsersPending ?? 0),
+  };
 }
 
 const EMPTY: SenderQueue = { campaigns: 0, waiting: 0, share: 0 };

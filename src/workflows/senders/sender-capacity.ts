@@ -9,7 +9,7 @@ import { settle } from '../shared/settle.ts';
 import { toTable } from '../shared/table.ts';
 import { startWork, type WorkTime } from '../shared/work-time.ts';
 import { capacityWarnings } from './capacity-warnings.ts';
-import { type Queue, type SenderQueue, shareQueues } from './queue-shares.ts';
+import { queueOf, type SenderQueue, shareQueues } from './queue-shares.ts';
 import { type SenderState, senderStateOf } from './sender-state.ts';
 import { type Pace, paceOf } from './sending-pace.ts';
 import { readSenders, type Sender, senderName } from './workspace-senders.ts';
@@ -48,7 +48,7 @@ export async function readSenderCapacity(request: CapacityRequest, context: Tool
   const perDay = new Map(senders.all.map((sender) => [sender.id, senderStateOf(sender).perDay ?? 0]));
   // A sender with an unknown allowance may take the leads of its campaigns.
   const unknown = new Set(senders.all.flatMap((sender) => (senderStateOf(sender).perDay === null ? sender.id : [])));
-  const queues = running.ok ? shareQueues(running.value.rows.map(toQueue), perDay) : undefined;
+  const queues = running.ok ? shareQueues(running.value.rows.map(queueOf), perDay) : undefined;
   const statistics = await Promise.all(chosen.map(async ({ id }) => settle(readPace(id, context, time))));
   const rows = chosen.map((sender, index): SenderRow => {
     const read = statistics[index]!;
@@ -131,14 +131,6 @@ async function findCampaign(
   return running.find((campaign) => campaign.id === id) ?? client.campaigns.getById({ campaignId: id }, call);
 }
 
-function toQueue({ id, campaignAccountIds, progressStats }: Campaign): Queue {
-  return {
-    campaignId: id ?? 0,
-    senders: campaignAccountIds ?? [],
-    waiting: Math.max(0, progressStats?.totalUsersPending ?? 0),
-  };
-}
-
 async function readPace(sender: number, { client }: ToolContext, { call }: WorkTime): Promise<Pace> {
   const days = lastDays(PACE_DAYS, Date.now());
   const response = await client.stats.getOverall({ accountIds: [sender], campaignIds: [], ...toRange(days) }, call);
@@ -163,7 +155,7 @@ function totalsOf(rows: readonly SenderRow[], addLeads: number | undefined, camp
 
 /** The campaign alone, as if its senders worked for no other campaign. */
 function campaignFields(campaign: Campaign, rows: readonly SenderRow[], addLeads: number) {
-  const { waiting } = toQueue(campaign);
+  const { waiting } = queueOf(campaign);
   const perDay = sumOf(rows.map((row) => row.perDay));
   return {
     campaignId: campaign.id ?? null,

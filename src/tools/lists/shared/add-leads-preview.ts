@@ -10,6 +10,7 @@ import { lintSequence } from '../../../workflows/sequence/lint.ts';
 import { findingLine } from '../../../workflows/shared/finding.ts';
 import { readSenders } from '../../campaigns/shared/senders.ts';
 import { peopleOf, readRows, showRows } from '../../shared/add-leads-preview.ts';
+import { otherCampaignLines } from './list-campaigns.ts';
 import { readListMembers } from './list-members.ts';
 import { assertUserList, boundStateOf, readListUsage, showList, unreadLines } from './list-usage.ts';
 
@@ -61,6 +62,7 @@ export async function previewAddToList(
         shown.map((campaign) => campaign.line),
       ),
       ...unreadLines(usage),
+      ...otherCampaignLines(usage.campaigns),
       ...rows.lines,
       ...titled('Their senders', senders.lines),
     ],

@@ -20,6 +20,8 @@ export interface ListUsage {
   running: Campaign[];
   /** Number of campaigns that were not read and may be running. */
   unread: number;
+  /** The running campaigns of the workspace, on any list. undefined where there are more than were read. */
+  allRunning?: Campaign[] | undefined;
 }
 
 /** Reads a list, the campaigns it names, and the running campaigns that name it. */
@@ -40,8 +42,9 @@ export async function readListUsage(listId: number, { client, call }: ToolContex
   const campaigns = [...known, ...read.filter((campaign) => campaign !== undefined)];
   const running = campaigns.filter((campaign) => campaign.status == null || isRunning(campaign));
   // When HeyReach does not name the campaigns of a list, any running campaign beyond the page may use it.
+  const allRunning = page.items != null && page.items.length >= (page.totalCount ?? 0) ? page.items : undefined;
   const unlisted = list.campaignIds == null ? Math.max(0, (page.totalCount ?? 0) - (page.items ?? []).length) : 0;
-  return { list, campaigns, running, unread: unseen.length - read.length + unlisted };
+  return { list, campaigns, running, unread: unseen.length - read.length + unlisted, allRunning };
 }
 
 /**

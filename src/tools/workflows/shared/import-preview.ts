@@ -1,9 +1,8 @@
 import { HeyReachError } from '../../../client/index.ts';
 import { escapeName } from '../../../lib/outside-text.ts';
 import { counted, inline, linesIf } from '../../../lib/text-format.ts';
-import { fewWarnings, type Preview, titled } from '../../../mcp/confirmation/preview.ts';
+import { fewWarnings, type Preview } from '../../../mcp/confirmation/preview.ts';
 import type { ToolContext } from '../../../mcp/tool.ts';
-import { showCampaign } from '../../../views/campaign.ts';
 import {
   type ImportInput,
   type ImportPlan,
@@ -12,8 +11,9 @@ import {
 } from '../../../workflows/imports/import-plan.ts';
 import { countDecisions } from '../../../workflows/imports/import-report.ts';
 import { columnLines, ignoredLine, leadLines } from '../../../workflows/imports/import-samples.ts';
-import { allowanceOf, INVITATIONS } from '../../../workflows/senders/step-needs.ts';
-import { sumOf } from '../../../workflows/shared/rates.ts';
+import { addedWorkLines, addedWorkWarnings } from '../../campaigns/shared/added-work-lines.ts';
+import { runningLines } from '../../lists/shared/list-campaigns.ts';
+import { readSenderWork } from './import-senders.ts';
 import { readTarget, type TargetInput, type TargetState } from './import-target.ts';
 
 /** A call takes about this long. */
@@ -44,12 +44,13 @@ export async function previewImport(input: ImportCall, context: ToolContext): Pr
   if (plan.send.length === 0) throw nothingToSend(plan);
   const contacts = target.running.length + target.unread > 0;
   const counts = countDecisions(plan);
+  const work = await readSenderWork(plan, target, context);
   const calls = Math.ceil(plan.send.length / ROWS_PER_CALL);
   const requests = calls + Math.floor((calls - 1) / CHECKED_CALLS) * 2 + 2;
   const people = counted(plan.send.length, 'person', 'people');
   const verb = input.mode === 'update' ? `Update the custom fields of ${people} in` : `Add ${people} to`;
   return {
-    question: `${verb} ${target.title}${contacts ? ', whose campaigns will contact them' : ''}?`,
+    question: `${verb} ${target.title}${contacts ? `, ${target.contact}` : ''}?`,
     lines: [
       ...target.lines,
       `Source: ${plan.source.name}, ${counted(plan.rows.length, 'row')}`,
@@ -58,12 +59,14 @@ export async function previewImport(input: ImportCall, context: ToolContext): Pr
       ...columnLines(plan),
       ...ignoredLine(plan),
       `This takes ${counted(requests, 'request')}, about ${calls * SECONDS_PER_CALL} s.`,
-      ...effectLines(plan, target, contacts),
+      ...effectLines(target, contacts),
+      ...(work === undefined ? [] : addedWorkLines(work, target.senders)),
     ],
     warnings: [
       ...target.warnings,
       ...optOutWarnings(input, context),
       ...warningsOf(plan),
+      ...(work === undefined ? [] : addedWorkWarnings(work)),
       ...fewWarnings(target.senders.warnings),
     ],
     people: leadLines(plan),
@@ -86,24 +89,12 @@ function reasonLines(title: string, reasons: Record<string, number> = {}): strin
   return [`${title}: ${total} (${rows.map(([reason, count]) => `${reason} ${count}`).join(', ')})`];
 }
 
-function effectLines(plan: ImportPlan, { running, unread, senders }: TargetState, contacts: boolean): string[] {
+function effectLines({ running, unread, campaignId }: TargetState, contacts: boolean): string[] {
   if (!contacts) return ['No campaign contacts them now.'];
-  const shown = running.slice(0, MAX_SHOWN).map((campaign) => showCampaign(campaign).line);
-  const more = running.length + unread - shown.length;
-  const ids = [...new Set(running.flatMap(({ campaignAccountIds }) => campaignAccountIds ?? []))];
-  const working = ids.flatMap((id) => {
-    const account = senders.accounts.get(id);
-    return account === undefined ? [] : [{ ...account, id }];
-  });
-  const perDay = sumOf(working.map((sender) => allowanceOf(sender, INVITATIONS)));
-  const days = perDay === null || perDay === 0 ? undefined : Math.ceil(plan.send.length / perDay);
-  return [
-    ...titled('Campaigns that will contact them', [...shown, ...linesIf(more > 0, `and ${more} more`)]),
-    ...linesIf(
-      days !== undefined,
-      `At ${perDay} invitations a day of ${counted(ids.length, 'sender')}, this is ${counted(days ?? 0, 'day')} of work.`,
-    ),
-  ];
+  return runningLines(
+    running.filter(({ id }) => id !== campaignId),
+    unread,
+  );
 }
 
 /** A list of reasons that lacks an opt-out, and an empty one, sends to people who opted out. */

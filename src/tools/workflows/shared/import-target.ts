@@ -1,10 +1,9 @@
 import { HeyReachError } from '../../../client/index.ts';
 import type { Campaign } from '../../../client/operations/campaigns.ts';
-import { quoteName } from '../../../lib/outside-text.ts';
 import { counted } from '../../../lib/text-format.ts';
 import { optionalRead, readBeforeWrite } from '../../../mcp/reads.ts';
 import type { ToolContext } from '../../../mcp/tool.ts';
-import { showCampaign } from '../../../views/campaign.ts';
+import { progressLine, showCampaign } from '../../../views/campaign.ts';
 import type { RowToSend, TargetScope } from '../../../workflows/imports/import-plan.ts';
 import type { ImportTarget } from '../../../workflows/imports/import-work.ts';
 import type { MembersBefore } from '../../../workflows/imports/tell-apart.ts';
@@ -14,6 +13,7 @@ import { effectOfAdding } from '../../campaigns/shared/add-leads-effect.ts';
 import { assertTakesLeads } from '../../campaigns/shared/add-leads-preview.ts';
 import { isRunning, readCampaignBeforeWrite } from '../../campaigns/shared/campaign-status.ts';
 import { readSenders, type Senders } from '../../campaigns/shared/senders.ts';
+import { otherCampaignLines } from '../../lists/shared/list-campaigns.ts';
 import {
   assertUserList,
   boundStateOf,
@@ -21,6 +21,7 @@ import {
   readListUsage,
   showList,
 } from '../../lists/shared/list-usage.ts';
+import { readNewList } from './import-new-list.ts';
 
 /** Where an import goes: exactly one of these. */
 export interface TargetInput {
@@ -33,12 +34,20 @@ export interface TargetInput {
 export interface TargetState {
   /** As a question names it: `the list "Founders"`. */
   title: string;
+  /** The end of a question about a target that contacts people. */
+  contact: string;
+  /** The campaign of the target itself. */
+  campaignId?: number | undefined;
   lines: string[];
   warnings: string[];
   /** Campaigns that contact the people. Empty for a target that reaches no one. */
   running: readonly Campaign[];
+  /** Campaigns whose senders take the people, now or after a resume. */
+  takers: readonly Campaign[];
   /** Campaigns of the list that were not read and may run. */
   unread: number;
+  /** The running campaigns of the workspace. undefined where not all are known. */
+  allRunning: readonly Campaign[] | undefined;
   senders: Senders;
   /** How many people it has. undefined where HeyReach does not say. */
   people: number | undefined;
@@ -59,13 +68,7 @@ async function read(input: TargetInput, context: ToolContext): Promise<TargetSta
   const { toListId, toCampaignId } = input;
   if (toListId !== undefined) return readList(toListId, context);
   if (toCampaignId !== undefined) return readCampaign(toCampaignId, context);
-  const title = `a new list ${quoteName(input.newListName)}`;
-  const senders = await readSenders([], context);
-  return {
-    ...{ title, lines: [], warnings: [], running: [], unread: 0, senders, people: 0 },
-    scope: { listId: undefined, campaignIds: [], membersOf: undefined, senderOf: () => undefined },
-    boundState: { newListName: input.newListName },
-  };
+  return readNewList(input.newListName ?? '', context);
 }
 
 async function readList(listId: number, context: ToolContext): Promise<TargetState> {
@@ -75,10 +78,13 @@ async function readList(listId: number, context: ToolContext): Promise<TargetSta
   const { title, line } = showList(usage.list, listId);
   return {
     title: `the list ${title}`,
-    lines: [line],
+    contact: 'whose campaigns will contact them',
+    lines: [line, ...otherCampaignLines(usage.campaigns)],
     warnings: [],
     running: usage.running,
+    takers: usage.running,
     unread: usage.unread,
+    allRunning: usage.allRunning,
     senders,
     people: usage.list?.totalItemsCount ?? undefined,
     scope: { listId, campaignIds: idsOf(usage.campaigns), membersOf: listId, senderOf: () => undefined },
@@ -100,10 +106,19 @@ async function readCampaign(campaignId: number, context: ToolContext): Promise<T
   const { title, line } = showCampaign(campaign, campaignId);
   return {
     title: `the campaign ${title}`,
-    lines: [`Campaign: ${line}`, ...effect.lines],
+    contact: effect.contacts ? 'which will contact them' : 'whose list other campaigns use, which will contact them',
+    campaignId,
+    lines: [
+      `Campaign: ${line}`,
+      ...effect.lines,
+      progressLine(campaign),
+      ...otherCampaignLines((usage?.campaigns ?? []).filter(({ id }) => id !== campaignId)),
+    ],
     warnings: effect.contacts ? effect.warnings : [],
     running,
+    takers: [campaign, ...others],
     unread: usage?.unread ?? 0,
+    allRunning: usage?.allRunning,
     senders,
     people: usage?.list?.totalItemsCount ?? undefined,
     scope: {

@@ -164,7 +164,9 @@ describe('import_leads on a sandbox', () => {
     const preview = await call({ file: 'leads.csv', toListId: listOf('IN_PROGRESS'), max: 20 });
     expect(confirmationOf(preview).preview).toMatchObject({ contacts: true, toSend: 20 });
     expect(textOf(preview)).toContain('whose campaigns will contact them?');
-    expect(textOf(preview)).toMatch(/At \d+ invitations a day of \d+ senders?, this is \d+ days? of work/);
+    expect(textOf(preview)).toMatch(
+      /^Work: 20 people at \d+ invitations a day, \d+ days?\. Senders that work: 2 of 2$/m,
+    );
     expect(preview.structuredContent?.nextStep).toContain('Show the preview to the person you work for');
     expect(tokensOf(preview)).toBeLessThanOrEqual(1_200);
   });
