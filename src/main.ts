@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { startApp } from './app.ts';
+import { helpText, versionText } from './config/help.ts';
 import { parseConfig } from './config/load-config.ts';
 import { ConfigError } from './config/setting-types.ts';
 import { LineWriter, stderrPut } from './observability/line-writer.ts';
@@ -56,7 +57,6 @@ async function start(): Promise<void> {
   const parsed = parseConfig(argv, process.env);
   if (!parsed.ok) return fail(2)(new Error(parsed.problem));
   if ('print' in parsed) {
-    const { helpText, versionText } = await import('./config/help.ts');
     print(parsed.print === 'help' ? helpText() : versionText());
     return;
   }

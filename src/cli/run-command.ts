@@ -1,11 +1,11 @@
 import { runTokenCommand } from '../auth/token-command.ts';
+import { runDoctor } from './doctor/doctor.ts';
 import type { CommandEnvironment } from './environment.ts';
 import { runInit } from './init/init.ts';
 
 /** Runs a command other than the server. @returns its exit code. */
 export async function runCommand(name: string, argv: readonly string[], env: CommandEnvironment): Promise<number> {
   if (name === 'doctor') {
-    const { runDoctor } = await import('./doctor/doctor.ts');
     return runDoctor(argv, env);
   }
   if (name === 'init') return runInit(argv, env);

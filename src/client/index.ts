@@ -12,7 +12,7 @@ import { auth, organization } from './operations/organization.ts';
 import { stats } from './operations/stats.ts';
 import { webhooks } from './operations/webhooks.ts';
 import type { CallOptions, RequestExecutor } from './request-executor.ts';
-import type { ClientRuntime, ConnectionOptions } from './runtime.ts';
+import { ClientRuntime, type ConnectionOptions } from './runtime.ts';
 
 export { sleep } from './call-signal.ts';
 export type { CircuitReport } from './circuit-breaker/circuit.ts';
@@ -64,8 +64,7 @@ export function fingerprintKey(key: string): string {
 /** A connection to one HeyReach host. Its clients share connections, and clients of the same key share one rate limiter. */
 export class HeyReachConnection {
   readonly #options: ConnectionOptions;
-  #runtime: Promise<ClientRuntime> | undefined;
-  #loaded: ClientRuntime | undefined;
+  #runtime: ClientRuntime | undefined;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
@@ -74,15 +73,15 @@ export class HeyReachConnection {
   /** @param key opaque. Sent in the X-API-KEY header and nowhere else. */
   clientFor(key: string): HeyReachClient {
     const fingerprint = fingerprintKey(key);
-    let executor: Promise<RequestExecutor> | undefined;
+    let executor: RequestExecutor | undefined;
     const executorOf = () => {
-      executor ??= this.#load().then((runtime) => runtime.executorFor(key, fingerprint));
+      executor ??= this.#open().executorFor(key, fingerprint);
       return executor;
     };
     const client = {
       fingerprint,
       hideKey: (text: string) => hideKey(text, key),
-      isSandbox: () => this.#loaded?.isSandbox ?? false,
+      isSandbox: () => this.#runtime?.isSandbox ?? false,
     };
     for (const [area, operations] of Object.entries(areas)) {
       // Over HTTP a client can serve a single call, which uses one or two areas. So an area is bound when it is first used.
@@ -99,19 +98,19 @@ export class HeyReachConnection {
     return client as HeyReachClient;
   }
 
-  /** The present state. Loads nothing: before the first call nothing waits and no circuit is open. */
+  /** The present state. Before the first call nothing waits and no circuit is open. */
   snapshot(): ConnectionSnapshot {
-    return this.#loaded?.snapshot() ?? { waiting: 0, permitsUsed: 0, isHostCircuitOpen: false, openKeyCircuits: 0 };
+    return this.#runtime?.snapshot() ?? { waiting: 0, permitsUsed: 0, isHostCircuitOpen: false, openKeyCircuits: 0 };
   }
 
   /** Whether HeyReach has accepted the key of this fingerprint in a call of this process. */
   hasAccepted(fingerprint: string): boolean {
-    return this.#loaded?.hasAccepted(fingerprint) ?? false;
+    return this.#runtime?.hasAccepted(fingerprint) ?? false;
   }
 
   /** Whether HeyReach has responded to any request with a status below 500 within the last `ms`. */
   respondedWithin(ms: number): boolean {
-    return this.#loaded?.respondedWithin(ms) ?? false;
+    return this.#runtime?.respondedWithin(ms) ?? false;
   }
 
   /**
@@ -119,29 +118,26 @@ export class HeyReachConnection {
    * rate limit. One request at a time serves all callers, and its result is kept for 5 s.
    */
   async checkHealth(): Promise<boolean> {
-    return (await this.#load()).checkHealth();
+    return this.#open().checkHealth();
   }
 
   /** Waits for the requests in flight, then closes the connections. */
   async close(): Promise<void> {
-    await (await this.#runtime)?.close();
+    await this.#runtime?.close();
   }
 
-  /** Loads everything that calls need with the first call, because hosts start a server just to probe it. */
-  #load(): Promise<ClientRuntime> {
-    this.#runtime ??= import('./runtime.ts').then(({ ClientRuntime }) => {
-      this.#loaded = new ClientRuntime(this.#options);
-      return this.#loaded;
-    });
+  /** Creates what calls need with the first call, because hosts start a server just to probe it. */
+  #open(): ClientRuntime {
+    this.#runtime ??= new ClientRuntime(this.#options);
     return this.#runtime;
   }
 }
 
-function bind(operations: Record<string, Operation<object, unknown>>, executor: () => Promise<RequestExecutor>) {
+function bind(operations: Record<string, Operation<object, unknown>>, executor: () => RequestExecutor) {
   return Object.fromEntries(
     Object.entries(operations).map(([name, operation]) => [
       name,
-      async (request: object, options?: CallOptions) => (await executor()).execute(operation, request, options),
+      (request: object, options?: CallOptions) => executor().execute(operation, request, options),
     ]),
   );
 }

@@ -2,7 +2,7 @@ import type { CallOptions, HeyReachClient } from '../client/index.ts';
 import type { ChangeEvents } from '../mcp/services/change-events.ts';
 import { isValue } from '../resources/shared/uri-template.ts';
 import { affectedBy, LISTINGS, type Listing } from '../resources/subscriptions/affected-resources.ts';
-import type { ListingCache } from './listing-cache.ts';
+import { ListingCache } from './listing-cache.ts';
 import { matching, type Row } from './match.ts';
 import { type Listed, type ListedRow, type ListingQuery, readListing } from './read-listing.ts';
 
@@ -88,7 +88,8 @@ export class Completer {
     this.#changes.followFor(request.client.fingerprint, CACHED_MS);
     const typed = request.typed.trim().replace(/\s+/g, ' ');
     if (typed.length > MAX_TYPED) return NOTHING;
-    const cache = this.#cache ?? (await this.#createCache());
+    this.#cache ??= new ListingCache();
+    const cache = this.#cache;
     const newest = await this.#read(cache, request, { listing });
     const restriction = await this.#restrictionOf(cache, request);
     if (restriction === undefined) return NOTHING;
@@ -111,13 +112,6 @@ export class Completer {
   /** Stops the reads in flight. */
   close(): void {
     this.#closing.abort();
-  }
-
-  /** Loads lru-cache with the first completion, not at the start of a stdio server. */
-  async #createCache(): Promise<ListingCache> {
-    const { ListingCache } = await import('./listing-cache.ts');
-    this.#cache ??= new ListingCache();
-    return this.#cache;
   }
 
   /**

@@ -1,6 +1,6 @@
 import type { Log } from '../observability/log.ts';
 import { findAuditFileProblem } from '../safety/audit-file.ts';
-import type { DoNotContactFile } from '../safety/do-not-contact-file.ts';
+import { DoNotContactFile } from '../safety/do-not-contact-file.ts';
 import { findStateFolderProblem } from '../workflows/jobs/job-files.ts';
 import { findFilesFolderProblem } from '../workflows/sources/files-folder.ts';
 import { ConfigError } from './setting-types.ts';
@@ -21,7 +21,6 @@ export async function checkFiles({ auditLog, stateFolder, filesFolder }: Config)
 /** Reads the do-not-contact file. @throws ConfigError where it cannot be read: then no one would be left out. */
 export async function openDoNotContact({ doNotContact: path }: Config): Promise<DoNotContactFile | undefined> {
   if (path === undefined) return undefined;
-  const { DoNotContactFile } = await import('../safety/do-not-contact-file.ts');
   const file = new DoNotContactFile(path);
   await file.reload().catch((error: Error) => {
     throw new ConfigError(`HEYREACH_DO_NOT_CONTACT: ${path} ${error.message}`);

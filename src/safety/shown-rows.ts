@@ -1,4 +1,4 @@
-import type { LRUCache } from 'lru-cache';
+import { LRUCache } from 'lru-cache';
 import { CONFIRMATION_KEPT_MS } from '../state/confirmation-store.ts';
 
 /** The most memory that the rows of all confirmations may take, as UTF-8 JSON. */
@@ -24,9 +24,7 @@ export class ShownRows {
     this.#maxBytes = maxBytes;
   }
 
-  /** Loads lru-cache with the first preview, not at the start of a stdio server. */
-  async keep(handle: string, owner: RowsOwner, rows: unknown): Promise<void> {
-    const { LRUCache } = await import('lru-cache');
+  keep(handle: string, owner: RowsOwner, rows: unknown): void {
     this.#entries ??= new LRUCache({
       maxSize: this.#maxBytes,
       sizeCalculation: ({ json }) => json.length + ENTRY_BYTES,

@@ -25,10 +25,7 @@ export async function openState(
   reports: StoreReports,
 ): Promise<OpenState> {
   if (redisUrl === undefined) return { state: stateInMemory(), isUp: true, close: async () => {} };
-  const [{ connect }, { stateInRedis }] = await Promise.all([
-    import('./redis/connection.ts'),
-    import('./redis/state.ts'),
-  ]);
+  const { connect, stateInRedis } = await import('./redis/state.ts');
   const connection = await connect(redisUrl, reports);
   return {
     state: stateInRedis(connection, { replica: randomUUID(), replicas }),

@@ -177,6 +177,7 @@ describe('what stdio loads before its first call', () => {
     expect([...packages].sort()).toEqual([
       'node:buffer',
       'node:crypto',
+      'node:diagnostics_channel',
       'node:events',
       'node:fs',
       'node:fs/promises',
@@ -188,6 +189,7 @@ describe('what stdio loads before its first call', () => {
       'node:readline',
       'node:stream',
       'node:timers/promises',
+      'node:url',
       'node:util',
     ]);
     const text = [...loaded].map((file) => readFileSync(join(dist, file), 'utf8')).join('\n');

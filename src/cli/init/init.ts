@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { settings } from '../../config/settings.ts';
 import { checkKey } from '../check-key.ts';
 import { writeConfigFile } from '../edit/config-file.ts';
 import { EditError } from '../edit/edit-error.ts';
@@ -111,7 +112,6 @@ async function apply(plan: Plan, { name, action }: InitOptions, env: CommandEnvi
 
 /** @throws Error if HeyReach rejects the key. A HeyReach that cannot be reached is only reported. */
 async function verify(key: string, { machine, printLine }: CommandEnvironment): Promise<void> {
-  const { settings } = await import('../../config/settings.ts');
   const origin = settings.baseUrl.read.safeParse(machine.env.HEYREACH_BASE_URL?.trim() || DEFAULT_BASE_URL);
   if (!origin.success) throw new UsageError(`HEYREACH_BASE_URL ${origin.error.issues[0]?.message}`);
   const check = await checkKey(origin.data, key);

@@ -43,5 +43,5 @@ export async function keepRows(
   const rows = sent ?? input[bulkParameter];
   if (rows === undefined) return;
   const owner = { key: callerOf(client, requestContext), tool: tool.name };
-  await requestContext.safety.confirmations.rows.keep(handle, owner, rows);
+  requestContext.safety.confirmations.rows.keep(handle, owner, rows);
 }

@@ -1,11 +1,11 @@
 import type { ConfirmationStore } from '../confirmation-store.ts';
-import type { OpenConfirmations } from './open-confirmations.ts';
+import { OpenConfirmations } from './open-confirmations.ts';
 
 /** How many new marks trigger a sweep of expired ones. */
 const SWEEP_EVERY = 1_000;
 
 /**
- * The proofs in the memory of this process. Loads lru-cache with the first preview, not at the start of a stdio server.
+ * The proofs in the memory of this process.
  * @param onDrop gets the handle of each proof that is not kept any longer.
  */
 export function proofsInMemory(onDrop: (id: string) => void = () => {}): Pick<ConfirmationStore, 'keep' | 'find'> {
@@ -13,8 +13,7 @@ export function proofsInMemory(onDrop: (id: string) => void = () => {}): Pick<Co
   return {
     async keep({ id, kind, proof, owner }) {
       if (kind !== 'token') return;
-      const module = await import('./open-confirmations.ts');
-      open ??= new module.OpenConfirmations(onDrop);
+      open ??= new OpenConfirmations(onDrop);
       open.keep(id, proof, owner);
     },
     find: async (id) => open?.find(id),

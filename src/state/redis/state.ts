@@ -9,6 +9,8 @@ import { permitsInRedis, type RedisPermitsOptions } from './permits.ts';
 import { pollTurnsInRedis } from './poll-turns.ts';
 import { sendsInRedis } from './sends.ts';
 
+export { connect } from './connection.ts';
+
 /** The state of all replicas that connect to one Redis. */
 export function stateInRedis(connection: RedisConnection, options: RedisPermitsOptions): SharedState {
   return {

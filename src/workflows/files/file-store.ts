@@ -1,4 +1,4 @@
-import type { LRUCache } from 'lru-cache';
+import { LRUCache } from 'lru-cache';
 
 /** How long a file is kept after it was written. */
 export const KEPT_MS = 24 * 3_600_000;
@@ -49,8 +49,6 @@ export function filesInMemory(limits: FileLimits = MEMORY_LIMITS, maxBytes: numb
   return {
     isDurable: false,
     async write(owner, name, content) {
-      // Loaded with the first file, not at the start of a stdio server.
-      const { LRUCache } = await import('lru-cache');
       cache ??= new LRUCache({
         maxSize: maxBytes,
         sizeCalculation: (entry) => entry.content.byteLength + ENTRY_BYTES,

@@ -3,7 +3,7 @@ import type { ToolContext } from '../../mcp/tool.ts';
 import { throttleProgress } from '../shared/throttled-progress.ts';
 import { startWork } from '../shared/work-time.ts';
 import { applyChange, applyRemoteChange } from './apply-change.ts';
-import type { PartCache } from './part-cache.ts';
+import { PartCache } from './part-cache.ts';
 import type { IndexSource } from './source.ts';
 
 /** The life of a part in the cache, and the time of its read. */
@@ -35,7 +35,7 @@ export async function openIndex({ client, call, changes, progress }: ToolContext
   };
   return {
     client,
-    cache: await indexCacheOf(changes),
+    cache: indexCacheOf(changes),
     time: startWork({ ...call, observe }),
     progress: { ...throttleProgress({ call, progress: countRequests }, ''), expect() {} },
     requests: () => requests,
@@ -47,18 +47,15 @@ export async function openIndex({ client, call, changes, progress }: ToolContext
 }
 
 /** One cache for each running program, which all share their ChangeEvents. */
-const caches = new WeakMap<ToolContext['changes'], Promise<PartCache>>();
+const caches = new WeakMap<ToolContext['changes'], PartCache>();
 
-/** The cache of the program. The first call creates it, and loads lru-cache then. */
-function indexCacheOf(changes: ToolContext['changes']): Promise<PartCache> {
+/** The cache of the program, which the first call creates. */
+function indexCacheOf(changes: ToolContext['changes']): PartCache {
   const known = caches.get(changes);
   if (known !== undefined) return known;
-  const created = import('./part-cache.ts').then(({ PartCache }) => {
-    const cache = new PartCache();
-    changes.listen((change) => applyChange(cache, change));
-    changes.listenRemote((change) => applyRemoteChange(cache, change));
-    return cache;
-  });
-  caches.set(changes, created);
-  return created;
+  const cache = new PartCache();
+  changes.listen((change) => applyChange(cache, change));
+  changes.listenRemote((change) => applyRemoteChange(cache, change));
+  caches.set(changes, cache);
+  return cache;
 }
