@@ -7,6 +7,7 @@ export type Outcome =
   /** 5xx, timeout, reset, or a response that cannot be read: HeyReach may have carried the request out. */
   | 'unknown';
 
+/** What kind of failure it is, for programs. It is public as `error.kind`. */
 export type ErrorKind =
   | 'no_key'
   | 'invalid_input'
@@ -33,6 +34,7 @@ export type ErrorKind =
   | 'draft_mode'
   | 'store_unavailable';
 
+/** The parts of a HeyReachError. */
 export interface HeyReachErrorDetails {
   kind: ErrorKind;
   /** HeyReach's own sentence where the response has one, else a plain description of the error. */

@@ -30,7 +30,7 @@ export class HealthCheck {
   }
 
   async #send(): Promise<boolean> {
-    const exchange = await this.#sender.send({
+    const result = await this.#sender.send({
       method: 'GET',
       // The route of `auth.checkApiKey`. Without a key it answers 401 and does nothing.
       path: '/api/public/auth/CheckApiKey',
@@ -40,6 +40,6 @@ export class HealthCheck {
       // Uses a fresh connection. A kept-alive connection may be closing, which would look like an outage.
       abortable: false,
     });
-    return exchange.type === 'response' && exchange.status < 500;
+    return result.type === 'response' && result.status < 500;
   }
 }

@@ -1,6 +1,6 @@
 import type { EndSignal } from './call-signal.ts';
 
-/** Why an exchange ended without a response. */
+/** Why a request ended without a response. */
 export type TransportErrorReason =
   | 'dns'
   | 'refused'
@@ -15,7 +15,7 @@ export type TransportErrorReason =
   | 'cancelled'
   | 'deadline';
 
-/** An exchange that ended without a response. */
+/** A request that ended without a response. */
 export interface TransportError {
   type: 'error';
   reason: TransportErrorReason;
@@ -36,8 +36,10 @@ export interface HttpResponse {
   text: string;
 }
 
+/** How one request ended. */
 export type HttpResult = HttpResponse | TransportError;
 
+/** One request to HeyReach. The sender adds host and headers. */
 export interface HttpRequest {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** Path and query, already encoded. */
@@ -56,5 +58,5 @@ export interface HttpRequest {
   /** Asked just before the first byte leaves. false: the request is not sent, and ends as `late`. */
   mayStart?: (() => boolean) | undefined;
   /** Gets the result of a request that ran on after its caller had left. */
-  onDetachedResult?: ((exchange: HttpResult) => void) | undefined;
+  onDetachedResult?: ((result: HttpResult) => void) | undefined;
 }

@@ -14,7 +14,7 @@ import { webhooks } from './operations/webhooks.ts';
 import type { CallOptions, RequestExecutor } from './request-executor.ts';
 import { ClientRuntime, type ConnectionOptions } from './runtime.ts';
 
-export { sleep } from './call-signal.ts';
+export { MAX_TIMER_MS, sleep } from './call-signal.ts';
 export type { CircuitReport } from './circuit-breaker/circuit.ts';
 export { type ErrorKind, HeyReachError, type Outcome, saysNotFound } from './errors.ts';
 export type { HttpResult } from './http-types.ts';

@@ -35,26 +35,27 @@ export function operation<Request>() {
       response: z.ZodType<Response>,
       spec: OperationSpec<Request> & { answers?: Exclude<ResponseMode, 'nothing'> },
     ): Operation<Request, Response> {
-      return { ...split(call), response, responseMode: spec.answers ?? 'object', ...rest(call, spec) };
+      return { ...splitCall(call), response, responseMode: spec.answers ?? 'object', ...bodyOptions(call, spec) };
     },
     silent(call: `${Operation<Request, void>['method']} ${string}`, spec: OperationSpec<Request>) {
       const silent: Operation<Request, void> = {
-        ...split(call),
+        ...splitCall(call),
         response: undefined,
         responseMode: 'nothing',
-        ...rest(call, spec),
+        ...bodyOptions(call, spec),
       };
       return silent;
     },
   };
 }
 
-function split(call: string): { method: Operation<unknown, unknown>['method']; path: string } {
+/** Splits `POST /campaign/GetAll`. */
+function splitCall(call: string): { method: Operation<unknown, unknown>['method']; path: string } {
   const [method, path] = call.split(' ') as [Operation<unknown, unknown>['method'], string];
   return { method, path };
 }
 
-function rest<Request>(call: string, spec: OperationSpec<Request>) {
+function bodyOptions<Request>(call: string, spec: OperationSpec<Request>) {
   return { retry: spec.retry, query: spec.query ?? [], body: spec.body ?? !call.startsWith('GET ') };
 }
 

@@ -14,6 +14,7 @@ import { errorFromResponse } from './response-errors.ts';
 import { decideRetry, NO_RETRY, type RetryClass, type RetryDecision, readRetryAfter } from './retry.ts';
 import { errorFromTransport } from './transport-errors.ts';
 
+/** Time for a request that can be repeated. */
 const ATTEMPT_MS = 20_000;
 /** Time for a request that must not be repeated. HeyReach can take more than 30 s to accept a message. */
 export const NEVER_RETRIED_MS = 90_000;
@@ -35,6 +36,7 @@ export interface AttemptReport {
   retry: RetryClass;
 }
 
+/** Options of one call. Each may be left out. */
 export interface CallOptions {
   /** Cancels the call: its wait for a permit, or its socket unless the operation must not be repeated. */
   signal?: AbortSignal | undefined;
@@ -57,7 +59,7 @@ export interface CallOptions {
   /** Gets the paths of fields whose type was not the documented one and was changed to fit. */
   onUnexpectedFields?: ((paths: string[]) => void) | undefined;
   /** Gets the result of a `never` request that ran on after its caller had left. */
-  onDetachedResult?: ((exchange: HttpResult) => void) | undefined;
+  onDetachedResult?: ((result: HttpResult) => void) | undefined;
 }
 
 /** A call whose request can be written. */
@@ -212,10 +214,10 @@ export class RequestExecutor {
     const { operation, path, body, retry, failures, callSignal: signal } = call;
     const requestNumber = failures.length + 1;
     const began = performance.now();
-    const reportEnd = (exchange: HttpResult) =>
+    const reportEnd = (end: HttpResult) =>
       this.#instrumentation?.attemptEnded({
         attempt: requestNumber,
-        ended: exchange.type === 'response' ? exchange.status : exchange.reason,
+        ended: end.type === 'response' ? end.status : end.reason,
         ms: performance.now() - began,
       });
     this.#instrumentation?.attemptStarted(requestNumber);
@@ -228,10 +230,10 @@ export class RequestExecutor {
       signal,
       abortable: retry !== 'never',
       mayStart: call.mayStart,
-      onDetachedResult: (exchange) => {
-        reportEnd(exchange);
-        void this.#breaker.reportDetached(this.#fingerprint, operation.path, exchange);
-        call.onDetachedResult?.(exchange);
+      onDetachedResult: (detached) => {
+        reportEnd(detached);
+        void this.#breaker.reportDetached(this.#fingerprint, operation.path, detached);
+        call.onDetachedResult?.(detached);
       },
     });
     if (result.type === 'response' || !result.inFlight) reportEnd(result);

@@ -21,6 +21,7 @@ export type RetryDecision = { action: 'retry'; waitMs: number } | { action: 'sto
 const MAX_ATTEMPTS = 3;
 const BASE_MS = 500;
 const MAX_BACKOFF_MS = 8_000;
+/** The attempt is the last one. */
 export const NO_RETRY: RetryDecision = { action: 'stop' };
 
 /**

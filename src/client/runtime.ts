@@ -13,6 +13,7 @@ import { RequestExecutor } from './request-executor.ts';
 /** How many accepted keys are remembered. */
 const MAX_KEYS = 10_000;
 
+/** How a connection reaches HeyReach, and what it shares with other processes. */
 export interface ConnectionOptions {
   /** Scheme and host of the API, or a function that returns them when the first request needs them. */
   origin: string | (() => string | Promise<string>);

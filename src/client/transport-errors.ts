@@ -41,7 +41,7 @@ export function describeTransportError(reason: TransportErrorReason): string {
   return DESCRIPTIONS[reason];
 }
 
-/** The error for an exchange without a response. */
+/** The error for a request without a response. */
 export function errorFromTransport(error: TransportError): HeyReachError {
   const message = `${DESCRIPTIONS[error.reason]}${error.detail === '' ? '' : ` (${error.detail})`}`;
   const kind = KINDS[error.reason] ?? 'connection';
@@ -73,11 +73,11 @@ export function errorFromTransport(error: TransportError): HeyReachError {
  */
 export function errorFromDetachedResult(
   error: HeyReachError,
-  exchange: HttpResult,
+  result: HttpResult,
   hide: (text: string) => string,
 ): HeyReachError | undefined {
-  if (exchange.type === 'error') return error.asEnded(exchange.reason);
-  const { status, text } = exchange;
+  if (result.type === 'error') return error.asEnded(result.reason);
+  const { status, text } = result;
   if (status < 200 || status >= 300) return errorFromResponse(status, text, { hide });
   const sentence = errorSentenceOf2xx(text, hide);
   return sentence === undefined ? undefined : errorIn2xx(status, sentence, false);

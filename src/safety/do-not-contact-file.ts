@@ -14,8 +14,8 @@ interface Entries {
 }
 
 /**
- * Reads a do-not-contact list. Each line is a domain, `company: Example Ltd`, or the profile URL of a person. Lines with `#` at
- * their start, and empty lines, are comments.
+ * Reads a do-not-contact list. Each line is a domain, `company: Example Ltd`, or the profile URL of a person. `#` starts a comment,
+ * and empty lines are skipped.
  * @throws FileReadError for a line that is none of these, with its number.
  */
 function parseEntries(text: string): Entries {
@@ -40,13 +40,13 @@ function parseEntries(text: string): Entries {
   return entries;
 }
 
-/** Does a person have an entry: by profile, by the domain of the e-mail address or company, or by the company's name. */
+/** The entry that covers a person: by profile, by the domain of the e-mail address or company, or by the company's name. */
 function findIn({ people, companies, domains }: Entries, person: ContactDetails): string | undefined {
   const { profileUrl, emailAddress, companyName, companyDomain } = person;
   const ofDomain = (domain: string | undefined) => {
     // An entry covers its subdomains.
-    for (let rest = domain; rest?.includes('.'); rest = rest.slice(rest.indexOf('.') + 1)) {
-      const entry = domains.get(rest);
+    for (let suffix = domain; suffix?.includes('.'); suffix = suffix.slice(suffix.indexOf('.') + 1)) {
+      const entry = domains.get(suffix);
       if (entry !== undefined) return entry;
     }
     return undefined;
@@ -94,7 +94,7 @@ export class DoNotContactFile implements DoNotContact {
     return findIn(this.#entries, person);
   }
 
-  /** Reads the file again. @throws FileReadError, and then the entries of before stay. */
+  /** Reads the file again. @returns the number of entries. @throws FileReadError, and then the previous entries stay. */
   async reload(): Promise<number> {
     const entries = parseEntries(await readSmallFile(this.#path));
     this.#entries = entries;

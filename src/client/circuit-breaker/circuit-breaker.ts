@@ -16,12 +16,14 @@ export interface AllowedCall {
   /** The circuit was open. The first attempt of this call alone decides whether it closes. */
   isHalfOpenProbe: boolean;
   /** Reports an attempt. The last conclusive attempt of a call counts, or the first attempt of a probe. */
-  report(exchange: HttpResult, ms: number): void;
+  report(httpResult: HttpResult, ms: number): void;
   /** Records the call. Must be called once the call has ended, however it ended. */
   end(): Promise<void>;
 }
 
+/** What a circuit breaker reports to, and shares. */
 export interface CircuitBreakerOptions {
+  /** From 0 to 1, for the jitter of openings. */
   random?: () => number;
   report?: ((report: CircuitReport) => void) | undefined;
   /** The circuits of all processes. Undefined for a single one. */
@@ -123,8 +125,8 @@ export class CircuitBreaker {
     };
     return {
       isHalfOpenProbe,
-      report(exchange, ms) {
-        const attempt = classifyCall(exchange, ms);
+      report(httpResult, ms) {
+        const attempt = classifyCall(httpResult, ms);
         if (attempt.result !== 'inconclusive') last = attempt;
         if (isHalfOpenProbe) void end();
       },
@@ -133,8 +135,8 @@ export class CircuitBreaker {
   }
 
   /** Records the response to a request whose caller had already left. A failure shows nothing new. */
-  async reportDetached(key: string, operation: string, exchange: HttpResult): Promise<void> {
-    const call = classifyCall(exchange, 0);
+  async reportDetached(key: string, operation: string, httpResult: HttpResult): Promise<void> {
+    const call = classifyCall(httpResult, 0);
     if (call.result === 'ok') await this.#record(key, operation, this.#openings(key), call, performance.now());
   }
 
@@ -213,7 +215,7 @@ export class CircuitBreaker {
     const { key } = news;
     const known = key === undefined ? this.#host : (this.#open.get(key) ?? this.#closed.peek(key));
     if (known === undefined && news.state === 'closed') return;
-    await (known ?? this.#circuitOf(key!)).hear(news);
+    await (known ?? this.#circuitOf(key!)).applyNews(news);
   }
 
   #onChange(report: CircuitReport): void {

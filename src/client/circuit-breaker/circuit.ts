@@ -27,7 +27,7 @@ export interface CircuitReport {
 class FailureRun implements IBreaker {
   state: unknown;
   /** The failed calls are those of other processes. */
-  isToldToOpen = false;
+  isOpenedElsewhere = false;
   #outages = 0;
   readonly #serverErrors = new Map<string, number>();
 
@@ -46,7 +46,7 @@ class FailureRun implements IBreaker {
   }
 
   failure(): boolean {
-    if (this.isToldToOpen) return true;
+    if (this.isOpenedElsewhere) return true;
     const serverErrors = [...this.#serverErrors.values()].reduce((sum, count) => sum + count, 0);
     return this.#outages + (this.#serverErrors.size > 1 ? serverErrors : 0) >= MAX_FAILED_CALLS;
   }
@@ -63,8 +63,8 @@ export class Circuit {
   #failedProbes = 0;
   /** The last probe was cancelled, or its deadline passed before it showed anything. */
   #isInconclusive = false;
-  /** How long the store opens the circuit. */
-  #toldMs: number | undefined;
+  /** How long the circuit stays open, as the process says that opened it. */
+  #sharedOpenMs: number | undefined;
   /** A call of another process has failed since the last success. */
   #failsElsewhere = false;
   #openUntil = 0;
@@ -80,7 +80,7 @@ export class Circuit {
     this.isFailure = isFailure;
     this.#report = report;
     const halfOpenAfter = new DelegateBackoff(() => {
-      const ms = this.#isInconclusive ? 0 : (this.#toldMs ?? openForMs(this.#failedProbes, random()));
+      const ms = this.#isInconclusive ? 0 : (this.#sharedOpenMs ?? openForMs(this.#failedProbes, random()));
       this.#openUntil = performance.now() + ms;
       this.#openings += 1;
       if (!this.#isInconclusive) {
@@ -165,22 +165,22 @@ export class Circuit {
   }
 
   /** Takes over what the processes that share the circuit know of it. A probe of this process decides by itself. */
-  async hear({ state, failure, openForMs: ms }: CircuitNews): Promise<void> {
+  async applyNews({ state, failure, openForMs: ms }: CircuitNews): Promise<void> {
     if (this.#policy.state === CircuitState.HalfOpen) return;
     if (state === 'failing') this.#failsElsewhere = true;
-    else if (state === 'closed') await this.#closeAsTold();
-    else await this.#openAsTold(failure, ms);
+    else if (state === 'closed') await this.#closeAsShared();
+    else await this.#openAsShared(failure, ms);
   }
 
-  async #openAsTold(failure: string, ms: number): Promise<void> {
+  async #openAsShared(failure: string, ms: number): Promise<void> {
     this.#failure = failure;
     if (this.isClosed) {
-      this.#toldMs = ms;
+      this.#sharedOpenMs = ms;
       this.#isInconclusive = false;
-      this.#run.isToldToOpen = true;
+      this.#run.isOpenedElsewhere = true;
       await this.#policy.execute(() => true);
-      this.#run.isToldToOpen = false;
-      this.#toldMs = undefined;
+      this.#run.isOpenedElsewhere = false;
+      this.#sharedOpenMs = undefined;
       return;
     }
     // This process has opened it by itself a moment ago, or the probe of another one has failed.
@@ -189,7 +189,7 @@ export class Circuit {
     if (isNews) this.#report({ state: 'open', key: undefined, failure, openForMs: ms });
   }
 
-  async #closeAsTold(): Promise<void> {
+  async #closeAsShared(): Promise<void> {
     if (this.isClosed) return this.#endRun();
     await this.#policy.execute(() => false);
   }

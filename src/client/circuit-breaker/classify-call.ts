@@ -24,20 +24,21 @@ export interface ClassifiedCall {
   failure: string;
 }
 
+/** A call that showed nothing. */
 export const INCONCLUSIVE: ClassifiedCall = { result: 'inconclusive', failure: '' };
 
-/** @param ms how long the exchange has taken. */
-export function classifyCall(exchange: HttpResult, ms: number): ClassifiedCall {
-  if (exchange.type === 'response') {
-    const { status } = exchange;
+/** What the end of a request shows about HeyReach. @param ms how long the request has taken. */
+export function classifyCall(httpResult: HttpResult, ms: number): ClassifiedCall {
+  if (httpResult.type === 'response') {
+    const { status } = httpResult;
     const failed = GATEWAY_STATUSES.has(status) ? 'outage' : 'serverError';
     return { result: status < 500 ? 'ok' : failed, failure: `HTTP ${status}` };
   }
-  const failure = describeTransportError(exchange.reason);
-  switch (exchange.reason) {
+  const failure = describeTransportError(httpResult.reason);
+  switch (httpResult.reason) {
     case 'cancelled':
     case 'deadline':
-      return exchange.requestSent && ms >= SILENT_MS ? { result: 'outage', failure } : INCONCLUSIVE;
+      return httpResult.requestSent && ms >= SILENT_MS ? { result: 'outage', failure } : INCONCLUSIVE;
     case 'too_large':
       return { result: 'ok', failure };
     case 'invalid':

@@ -15,6 +15,7 @@ const PAD_MS = 1_000;
 const MAX_WAITING = 1_000;
 /** The share of the window that background calls may use. Foreground calls get the rest. */
 const BACKGROUND_SHARE = 0.8;
+/** The shortest hold after a 429 that names no time. */
 const MIN_HOLD_MS = 5_000;
 /** Two readings of the clock at the same moment differ by less than this. */
 const TICK_MS = 5;

@@ -1,3 +1,4 @@
+import { MAX_TIMER_MS } from '../../client/index.ts';
 import type { Answer } from '../../state/answer.ts';
 import type { PollBudget } from './poll-budget.ts';
 import type { CallCounter, PollSource } from './poll-source.ts';
@@ -6,7 +7,6 @@ import type { CallCounter, PollSource } from './poll-source.ts';
 const FIRST_ESTIMATE = 3;
 /** A regular poll that is due follows after this many urgent ones. */
 const MAX_URGENT_IN_A_ROW = 6;
-const MAX_TIMER_MS = 2_147_483_647;
 /** The shortest time for which a process takes the turns of a target. */
 const MIN_TURNS_MS = 30_000;
 /** Subscribers read within this time of a notification, so a poll that ends by then sees what they see. */

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { type CallOptions, sleep } from '../../client/index.ts';
+import { type CallOptions, MAX_TIMER_MS, sleep } from '../../client/index.ts';
 import type { Job, JobFailure, JobResult } from '../../mcp/services/job.ts';
 import type { JobCall } from '../../mcp/services/job-host.ts';
 import type { ToolContext } from '../../mcp/tool.ts';
@@ -10,8 +10,6 @@ import type { EndedState } from './job-events.ts';
 const FOREGROUND_REQUESTS = 50;
 /** Longer than a client that reads needs to take a notification. */
 const NOTIFIED_MS = 100;
-/** Node fires a timer that is set for longer at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 interface RunningJobOptions {
   call: JobCall;

@@ -1,3 +1,4 @@
+import { MAX_TIMER_MS } from '../../../client/index.ts';
 import { abortResponse, type HttpExchange } from '../http-exchange.ts';
 import type { Middleware } from '../pipeline.ts';
 
@@ -12,9 +13,6 @@ export function deadline(toolMs: number): Middleware {
     return undefined;
   };
 }
-
-/** Node's timers have 31 bits. A longer one would end at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Ends a response as a disconnect would. @param time ms since the epoch. */
 function abortAt(exchange: HttpExchange, time: number): void {

@@ -3,10 +3,8 @@ import { type HttpError, httpError, isHttpError, respondJson } from '../../../li
 import type { RequestContext } from '../../../mcp/request-context.ts';
 import type { ConcurrencyLimiter } from '../concurrency-limiter.ts';
 import { type GracefulShutdown, SHUTTING_DOWN } from '../graceful-shutdown.ts';
-
 import type { HttpExchange } from '../http-exchange.ts';
 import type { Middleware, MiddlewareResult } from '../pipeline.ts';
-
 import { ENCODED, isEncoded } from './content-type.ts';
 import { type BodyReader, tooLarge } from './json-body.ts';
 import type { UploadLimiter } from './upload-limit.ts';
