@@ -41,7 +41,7 @@ export async function readInboxPage(
     // A later page holds a cursor that only V3 understands.
     // An unknown person is unknown to V2 too.
     const isUnknownPerson = filters.leadProfileUrl != null && error instanceof HeyReachError && saysNotFound(error);
-    if (start !== null || !isRejection(error) || isUnknownPerson) throw error;
+    if (start !== null || !isRejection(error) || isUnknownPerson || isUnknownTag(error, filters)) throw error;
     return readByOffset(client, { offset: 0, limit, filters }, call);
   }
 }
@@ -51,6 +51,11 @@ const REJECTIONS: readonly (number | undefined)[] = [400, 403, 404, 405];
 /** Whether HeyReach rejects one operation or its arguments. Other calls of the same key may still succeed. */
 export function isRejection(error: unknown): boolean {
   return error instanceof HeyReachError && REJECTIONS.includes(error.status);
+}
+
+/** Whether HeyReach rejects a filter because the workspace has no such tag. */
+export function isUnknownTag(error: unknown, { tags = [] }: Pick<ConversationFilters, 'tags'>): boolean {
+  return tags.length > 0 && error instanceof HeyReachError && error.status === 400 && /\btags?\b/i.test(error.message);
 }
 
 async function readByCursor(

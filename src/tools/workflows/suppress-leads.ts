@@ -3,7 +3,7 @@ import { outsideString } from '../../client/operations/fields.ts';
 import { flag, tagName } from '../../mcp/arguments/fields.ts';
 import { defineTool } from '../../mcp/tool.ts';
 import { personRows } from '../../workflows/leads/person-rows.ts';
-import { DO_NOT_CONTACT_TAG } from '../../workflows/opt-outs/opt-outs.ts';
+import { DO_NOT_CONTACT_TAG } from '../../workflows/opt-outs/opt-out-tags.ts';
 import { incompleteOutput } from '../../workflows/shared/incomplete.ts';
 import { outcomesOutput } from '../../workflows/shared/outcomes.ts';
 import { tableOutput } from '../../workflows/shared/table.ts';

@@ -3,6 +3,7 @@ import { canonicalProfileUrl } from '../../lib/linkedin-url.ts';
 import type { ToolContext } from '../../mcp/tool.ts';
 import { isRunning } from '../leads/reach.ts';
 import { strongestStatus } from '../opt-outs/blacklist-status.ts';
+import { readTaggedPeople } from '../opt-outs/opt-out-tags.ts';
 import type { Membership } from '../people-index/campaign-parts.ts';
 import type { ContactCheck } from '../people-index/index-starts.ts';
 import { openIndex } from '../people-index/open-index.ts';
@@ -51,7 +52,7 @@ interface SkipScope {
 }
 
 /**
- * Finds out which people are left out: by the do-not-contact list of the server, and by what the workspace knows of them.
+ * Finds out which people are left out: by the do-not-contact list of the server and the tag, and by what the workspace knows of them.
  * @throws HeyReachError `not_sent` where a part of the workspace that a reason needs could not be read to its end.
  */
 export async function readSkips(
@@ -62,15 +63,20 @@ export async function readSkips(
   const reasons = SKIPS.filter((reason) => skip.includes(reason));
   const checks = [...new Set(reasons.flatMap((reason) => CHECK_OF[reason] ?? []))];
   const known = checks.length === 0 || rows.length === 0 ? NOTHING : await readKnown(rows, checks, context);
-  const isListed = ({ lead, companyDomain }: SourceRow) =>
-    context.doNotContact?.find({ ...lead, companyDomain }) !== undefined;
+  const tagged =
+    reasons.includes('do_not_contact') && rows.length > 0
+      ? await readTaggedPeople(context)
+      : { keys: NO_KEYS, incomplete: [] };
+  const isListed = ({ lead, companyDomain, identity = '' }: SourceRow) =>
+    context.doNotContact?.find({ ...lead, companyDomain }) !== undefined ||
+    known.keysOf(identity).some((key) => tagged.keys.has(key));
   return {
     reasonOf: (row) =>
       reasons.find((reason) =>
         reason === 'do_not_contact' ? isListed(row) : known.has(reason, row.identity ?? '', own),
       ),
     isUnread: ({ identity = '' }) => known.isUnread(identity),
-    incomplete: known.incomplete,
+    incomplete: [...known.incomplete, ...tagged.incomplete],
   };
 }
 
@@ -78,10 +84,13 @@ export async function readSkips(
 interface Known {
   has(reason: Skip, person: string, own: OwnTarget): boolean;
   isUnread(person: string): boolean;
+  /** All comparison keys of a person. */
+  keysOf(person: string): readonly string[];
   incomplete: MissingPart[];
 }
 
-const NOTHING: Known = { has: () => false, isUnread: () => false, incomplete: [] };
+const NOTHING: Known = { has: () => false, isUnread: () => false, keysOf: (person) => [person], incomplete: [] };
+const NO_KEYS: ReadonlySet<string> = new Set();
 
 async function readKnown(
   rows: readonly SourceRow[],
@@ -114,6 +123,7 @@ async function readKnown(
   return {
     has: (reason, person, own) =>
       isKnown(reason, keysFor(person), { index, memberships: campaigns?.byPerson?.get(person) ?? [], own }),
+    keysOf: keysFor,
     isUnread: (person) => campaigns?.unread.has(person) === true || (isOpaque(person) && keysFor(person).length === 1),
     incomplete: joinSameReasons([...index.incomplete, ...(campaigns?.incomplete ?? [])]),
   };

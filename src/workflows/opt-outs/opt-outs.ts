@@ -15,9 +15,8 @@ import {
   searchBlacklist,
   strongestStatus,
 } from './blacklist-status.ts';
+import { DO_NOT_CONTACT_TAG, hasTag, readTaggedPeople, readTagsOf } from './opt-out-tags.ts';
 
-/** The tag that suppress_leads sets by default. */
-export const DO_NOT_CONTACT_TAG = 'do-not-contact';
 /** 100 entries of the blacklist a request. They are kept for ten minutes. */
 const MAX_REQUESTS = 50;
 const MAX_ENTRY = 300;
@@ -94,8 +93,7 @@ function listed(status: BlacklistStatus): OptOut[] {
 }
 
 function tagged({ tags }: ContactPerson): OptOut[] {
-  const isTagged = tags?.some((tag) => tag.toLowerCase() === DO_NOT_CONTACT_TAG) === true;
-  return isTagged ? [{ where: 'tag', sentence: `This person has the tag ${DO_NOT_CONTACT_TAG}.` }] : [];
+  return hasTag(tags) ? [{ where: 'tag', sentence: `This person has the tag ${DO_NOT_CONTACT_TAG}.` }] : [];
 }
 
 function inFile(
@@ -129,11 +127,17 @@ export async function checkOptOut(person: ContactPerson, context: ToolContext): 
   };
 }
 
-/** Checks the people of a call, at least one. */
+/** Checks the people of a call, at least one. They come without tags. */
 export async function checkOptOuts(people: readonly ContactPerson[], context: ToolContext): Promise<OptOutCheck> {
-  const optOuts = await readOptOuts(people, context);
+  const [first, ...others] = people;
+  const [optOuts, tagged] = await Promise.all([
+    readOptOuts(people, context),
+    others.length === 0 ? readTagsOf(first?.profileUrl ?? '', context) : readTaggedPeople(context),
+  ]);
   const found = people.flatMap((person) => {
-    const where = optOuts.of(person).map((one) => one.where);
+    const isTagged = tagged.keys.has(identityOf(person.profileUrl) ?? '');
+    const tags = isTagged ? [DO_NOT_CONTACT_TAG] : [];
+    const where = optOuts.of({ ...person, tags }).map((one) => one.where);
     return where.length === 0 ? [] : [`${escapeName(shortProfileUrl(person.profileUrl))} (${where.join(', ')})`];
   });
   const more = found.length - MAX_NAMED;
@@ -143,6 +147,7 @@ export async function checkOptOuts(people: readonly ContactPerson[], context: To
     warnings: [
       ...(found.length === 0 ? [] : [`People who are not to be contacted: ${found.length}: ${named.join(', ')}.`]),
       ...unreadWarning(optOuts),
+      ...tagged.incomplete.map(({ part, reason }) => `Not read: ${part} (${inline(reason, MAX_ENTRY)}).`),
       ...(opaque === 0 ? [] : [`People whose URL cannot be compared with the blacklist: ${opaque}.`]),
     ],
     boundState: found,

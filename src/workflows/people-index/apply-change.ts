@@ -5,12 +5,13 @@ import type { PartCache } from './part-cache.ts';
 import { peoplePart } from './workspace.ts';
 
 /** What a tool changes about people. */
-type Effect = 'members' | 'lists' | 'campaigns' | 'lead' | 'message' | 'blacklist';
+type Effect = 'members' | 'lists' | 'campaigns' | 'lead' | 'message' | 'blacklist' | 'tags';
 
 const CAMPAIGN: readonly Effect[] = ['campaigns'];
 const CAMPAIGN_AND_LISTS: readonly Effect[] = ['campaigns', 'lists'];
 /** HeyReach enrols new members of a list in the running campaigns that it feeds. */
 const MEMBERS: readonly Effect[] = ['members', 'campaigns'];
+const TAGS: readonly Effect[] = ['tags'];
 const NOTHING: readonly Effect[] = [];
 
 const EFFECTS: Record<string, readonly Effect[]> = {
@@ -35,14 +36,14 @@ const EFFECTS: Record<string, readonly Effect[]> = {
   add_leads_to_list_v1: MEMBERS,
   remove_leads_from_list: MEMBERS,
   remove_leads_from_list_by_url: MEMBERS,
-  add_lead_tags: NOTHING,
-  replace_lead_tags: NOTHING,
-  create_tags: NOTHING,
+  add_lead_tags: TAGS,
+  replace_lead_tags: TAGS,
+  create_tags: TAGS,
   create_webhook: NOTHING,
   update_webhook: NOTHING,
   delete_webhook: NOTHING,
   add_leads_to_blacklist: ['blacklist'],
-  suppress_leads: ['campaigns', 'blacklist'],
+  suppress_leads: ['campaigns', 'blacklist', 'tags'],
   import_leads: ['members', 'lists', 'campaigns'],
 };
 
@@ -64,7 +65,8 @@ export function applyRemoteChange(cache: PartCache, { key, change }: RemoteChang
   // A poll looks at other data than the index.
   if (change !== undefined && change.tool === undefined) return;
   const effects = change?.tool === undefined ? undefined : EFFECTS[change.tool];
-  if (effects === undefined || effects.length > 0) cache.drop(key, () => true);
+  if (effects === TAGS) cache.drop(key, isStaleAfter('tags', {}));
+  else if (effects === undefined || effects.length > 0) cache.drop(key, () => true);
 }
 
 /** Which parts are stale, by their names in `partOf`. */
@@ -88,6 +90,8 @@ function isStaleAfter(effect: Exclude<Effect, 'message'>, input: Change['input']
     }
     case 'blacklist':
       return (name) => /^blacklist/.test(name);
+    case 'tags':
+      return (name) => name === 'tagged';
   }
 }
 

@@ -106,8 +106,8 @@ function optOutWarnings({ skip }: ImportCall, { doNotContact }: ToolContext): st
       'People on the blacklist are not left out: skip does not name blacklisted.',
     ),
     ...linesIf(
-      doNotContact !== undefined && !skip.includes('do_not_contact'),
-      'People of the do-not-contact list are not left out: skip does not name do_not_contact.',
+      !skip.includes('do_not_contact'),
+      `People ${doNotContact === undefined ? '' : 'of the do-not-contact list or '}with the tag do-not-contact are not left out: skip does not name do_not_contact.`,
     ),
   ];
 }

@@ -51,13 +51,74 @@ describe('a person who opted out', () => {
     const { profileUrls } = personOf(3);
     await suppress({ profileUrls });
     const slug = decodeURI(profileUrls[0]!.split('/').at(-1)!);
-    const warning = `People who are not to be contacted: 1: ${slug} (blacklist).`;
+    const warning = `People who are not to be contacted: 1: ${slug} (blacklist, tag).`;
     for (const slugs of [[slug], ['free-example', slug, 'other-example']]) {
       const { preview } = await ask(at, tool, targets(slugs)[tool]);
       expect(preview.warnings).toContain(warning);
     }
     const { preview } = await ask(at, tool, targets(['free-example', 'other-example'])[tool]);
     expect(preview.warnings).not.toContainEqual(expect.stringMatching(/not to be contacted|Not compared/));
+  });
+
+  const UNKNOWN_TAGS =
+    'Not read: the tag do-not-contact of people without a conversation (HeyReach lists tags with conversations only).';
+  const tag = async (slug: string) => {
+    const leadProfileUrls = [`https://www.linkedin.com/in/${slug}`];
+    await at.peer.callTool('add_lead_tags', {
+      leadProfileUrls,
+      tags: ['do-not-contact'],
+      createTagIfNotExisting: true,
+    });
+  };
+  const slugsOf = (hasConversation: boolean) => {
+    const talked = new Set([...at.sandbox.workspace.conversations.values()].map(({ personId }) => personId));
+    const people = [...at.sandbox.workspace.people.values()];
+    return people.flatMap(({ linkedinId, slug }) =>
+      talked.has(linkedinId) === hasConversation && /^[a-z-]+$/.test(slug) ? [slug] : [],
+    );
+  };
+
+  describe.each(['add_leads_to_campaign', 'add_leads_to_list'] as const)('by a tag alone, in %s', (tool) => {
+    const warningsOf = async (slugs: string[]) => (await ask(at, tool, targets(slugs)[tool])).preview.warnings ?? [];
+
+    test('is named among several people who have a conversation', async () => {
+      const slug = slugsOf(true)[tool === 'add_leads_to_list' ? 0 : 2]!;
+      expect(await warningsOf([slug, 'free-example'])).not.toContainEqual(expect.stringContaining(slug));
+      await tag(slug);
+      const before = at.sandbox.requests.length;
+      const warnings = await warningsOf(['free-example', slug]);
+      expect(warnings).toContain(`People who are not to be contacted: 1: ${slug} (tag).`);
+      expect(warnings).toContain(UNKNOWN_TAGS);
+      expect(requestsSince(at, before).filter((request) => request.includes('/inbox/'))).toHaveLength(1);
+    });
+
+    test('is named as the only person of a call, also without a conversation', async () => {
+      const slug = slugsOf(false)[tool === 'add_leads_to_list' ? 0 : 1]!;
+      await tag(slug);
+      const before = at.sandbox.requests.length;
+      const warnings = await warningsOf([slug]);
+      expect(warnings).toContain(`People who are not to be contacted: 1: ${slug} (tag).`);
+      expect(warnings).not.toContain(UNKNOWN_TAGS);
+      expect(requestsSince(at, before).filter((request) => request.includes('/lead/'))).toEqual(['POST /lead/GetTags']);
+    });
+  });
+
+  test('by a tag alone is left out of an import', async () => {
+    const slug = slugsOf(true)[1]!;
+    await tag(slug);
+    const rows = [
+      'profileUrl,firstName,lastName',
+      ...[slug, 'free-example'].map((one) => `linkedin.com/in/${one},Ada,Example`),
+    ];
+    const args = { text: rows.join('\n'), toListId: campaignNamed(at, 'Heads of sales').listId! };
+    const { preview } = await ask(at, 'import_leads', { ...args, skip: ['do_not_contact'] });
+    expect(preview).toMatchObject({ toSend: 1, skipped: { do_not_contact: 1 } });
+    expect(preview.warnings).toContain(UNKNOWN_TAGS);
+    const all = await ask(at, 'import_leads', { ...args, skip: [] });
+    expect(all.preview).toMatchObject({ toSend: 2 });
+    expect(all.preview.warnings).toContain(
+      'People with the tag do-not-contact are not left out: skip does not name do_not_contact.',
+    );
   });
 
   test('with a Sales Navigator URL is counted as not compared', async () => {
