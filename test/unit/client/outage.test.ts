@@ -43,12 +43,15 @@ const answerAll = (status: number) => server.behave((socket) => void socket.writ
 
 beforeEach(async () => {
   vi.useFakeTimers({ toFake: ['Date', 'performance'], now: START });
+  // A random number of 0 makes the wait before a retry 0.
+  vi.spyOn(Math, 'random').mockReturnValue(0);
   server = await startRawServer();
   sender = new HttpSender({ origin: () => server.url, userAgent: 'tests' });
   breaker = new CircuitBreaker({ random: () => 0 });
   limiters = new RateLimiters({ permits: permitsInMemory(), cap: 300 });
 });
 afterEach(async () => {
+  vi.restoreAllMocks();
   vi.useRealTimers();
   await server.close();
   await sender.close();
