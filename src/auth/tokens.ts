@@ -48,6 +48,7 @@ function findLineError({ name, digest, mode, rest }: TokenLine, earlier: readonl
   return undefined;
 }
 
+/** Whether a text can name a token: letters, digits, dots, dashes and underscores, at most 64. */
 export function isTokenName(name: string): boolean {
   return NAME.test(name);
 }

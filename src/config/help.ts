@@ -34,6 +34,7 @@ export function helpText(): string {
   ].join('\n');
 }
 
+/** The line that `--version` prints. */
 export function versionText(): string {
   return `${version}\n`;
 }

@@ -6,6 +6,7 @@ import { isPlaceholder } from '../lib/placeholder.ts';
 import { key, type Setting } from './setting-types.ts';
 import { type Config, settings } from './settings.ts';
 
+/** The settings, a text to print instead of a start, or what is wrong in one line. */
 export type ParsedConfig =
   | { ok: true; config: Config }
   | { ok: true; print: 'help' | 'version' }

@@ -11,6 +11,7 @@ export interface HttpError {
   headers?: Record<string, string>;
 }
 
+/** Tells a rejection from the value that a check returns otherwise. */
 export function isHttpError(value: object): value is HttpError {
   return 'status' in value && 'reason' in value;
 }

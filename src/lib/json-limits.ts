@@ -8,6 +8,7 @@ export interface JsonLimits {
   items: number;
 }
 
+/** The limits of every JSON text from outside: levels, members of one object, values in all. */
 export const JSON_LIMITS: JsonLimits = { depth: 256, members: 1_000, items: 100_000 };
 
 /**

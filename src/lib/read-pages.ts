@@ -1,3 +1,4 @@
+/** Rows per request. Most listings of HeyReach return no more. */
 export const ROWS_PER_PAGE = 100;
 
 interface ApiPage<Row> {

@@ -3,6 +3,7 @@ import { sanitizeText } from './sanitize-text.ts';
 /** How many rows of a list a preview shows. */
 export const SHOWN_ROWS = 20;
 
+/** Characters of a name in a line. A longer name is clipped. */
 export const MAX_NAME_LENGTH = 120;
 
 /** A text on one line, so that outside text cannot look like another line of the preview. */

@@ -1,5 +1,5 @@
 import { HeyReachError } from '../client/index.ts';
-import { createToolContext, inTermsOf, type ToolCall } from './request-context.ts';
+import { createToolContext, markAfterReads, type ToolCall } from './request-context.ts';
 import { nextStepFor } from './results/next-steps.ts';
 import { errorBodyOf, errorResult } from './results/tool-result.ts';
 import type { ToolResult } from './tool.ts';
@@ -15,7 +15,7 @@ export async function checkDraft(call: ToolCall): Promise<{ ok: true } | { ok: f
     return { ok: true };
   } catch (thrown) {
     if (!(thrown instanceof HeyReachError)) throw thrown;
-    const error = inTermsOf(call.trace, thrown);
+    const error = markAfterReads(call.trace, thrown);
     return { ok: false, result: errorResult(errorBodyOf(error, nextStepFor(tool, error, input)), error) };
   }
 }

@@ -5,7 +5,7 @@ import { readPreview, rejectConfirmation } from './confirmation/confirm.ts';
 import { draftCheckBeforeWrite } from './draft-check.ts';
 import { type AuditEntry, beginAudit } from './logging/audit-recorder.ts';
 import { readBeforeWrite } from './reads.ts';
-import { createToolContext, inTermsOf, type ToolCall, type ToolExecution } from './request-context.ts';
+import { createToolContext, markAfterReads, type ToolCall, type ToolExecution } from './request-context.ts';
 import { nextStepFor } from './results/next-steps.ts';
 import {
   errorBodyOf,
@@ -181,7 +181,7 @@ export async function invoke(call: ToolCall, context: ToolContext): Promise<Tool
     }
     const verified = await verifyAfterRetry(call, error, context);
     if (verified.ok) return { result: verified.result };
-    const failure = inTermsOf(call.trace, verified.failure);
+    const failure = markAfterReads(call.trace, verified.failure);
     return { result: errorResult(errorBodyOf(failure, nextStepFor(tool, failure, input)), failure), failure };
   }
 }

@@ -107,6 +107,7 @@ export interface CallTrace {
   onDetachedResult(result: HttpResult): void;
 }
 
+/** An empty record for one call. `detached` stays pending unless a request outlives the call. */
 export function createCallTrace(): CallTrace {
   let onDetachedResult: CallTrace['onDetachedResult'] = () => {};
   const detached = new Promise<HttpResult>((resolve) => {
@@ -126,8 +127,8 @@ function addDetachedEnd({ attempts }: CallTrace, end: string | number): void {
   if (attempt !== undefined) attempt.ended = `${attempt.ended}, later ${end}`;
 }
 
-/** An error of a call as its result says it. Reads that were answered before it did leave this machine. */
-export function inTermsOf({ attempts }: CallTrace, error: HeyReachError): HeyReachError {
+/** The error of a call. Where its earlier requests only read, the words of `not_sent` say so. */
+export function markAfterReads({ attempts }: CallTrace, error: HeyReachError): HeyReachError {
   const isRead = ({ retry, ended }: AttemptReport) => retry === 'safe' && typeof ended === 'number';
   return attempts.length > 0 && attempts.every(isRead) ? error.asAfterReads() : error;
 }
@@ -194,7 +195,8 @@ export function createToolContext(
       kind: tool.name,
       workspace: requestContext.workspace,
       resultOf: (output) => jobResultOf(tool, output, input.detail === 'full'),
-      failureOf: (error) => jobFailureOf(tool, error instanceof HeyReachError ? inTermsOf(trace, error) : error, input),
+      failureOf: (error) =>
+        jobFailureOf(tool, error instanceof HeyReachError ? markAfterReads(trace, error) : error, input),
       outlive(jobSignal) {
         call.deadline = Number.POSITIVE_INFINITY;
         call.request = { ...request, signal: jobSignal, notify: undefined };

@@ -21,6 +21,7 @@ import type { LocalFiles } from './services/local-files.ts';
  */
 export type RiskKind = 'read' | 'write' | 'stop' | 'destructive' | 'egress' | 'outreach';
 
+/** The groups of tools that `--toolsets` switches. */
 export const TOOLSETS = [
   'account',
   'workflows',
@@ -151,6 +152,7 @@ export interface ToolOutput {
 }
 
 type Shape = z.ZodRawShape;
+/** The parsed arguments of a tool, with defaults filled in. */
 export type InputOf<S extends Shape> = z.output<z.ZodObject<S>>;
 
 interface Definition<S extends Shape> {
@@ -217,6 +219,7 @@ type RetryRule<S extends Shape> =
       verifyAfterRetry: ((input: InputOf<S>, context: ToolContext) => Promise<ToolOutput | undefined>) | null;
     };
 
+/** Everything that `defineTool` takes. */
 export type ToolDefinition<S extends Shape> = Definition<S> & ConfirmationRule<S> & RetryRule<S>;
 
 /** A tool whose parameter types no longer matter. */

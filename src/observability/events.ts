@@ -5,6 +5,7 @@ export interface ToolInstrumentation {
   toolEnded(report: ToolReport): void;
 }
 
+/** How one tool call ended. `asked`: its result requests a confirmation. */
 export interface ToolReport {
   tool: string;
   outcome: 'ok' | 'asked' | 'declined' | Outcome;

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { LineSink } from './line-writer.ts';
 
+/** From the most lines to none. */
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 

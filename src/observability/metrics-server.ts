@@ -16,6 +16,7 @@ export interface MetricsEndpoint {
   close(): Promise<void>;
 }
 
+/** What the metrics endpoint serves, and where. */
 export interface MetricsOptions {
   /** 0 picks a free port. */
   port: number;

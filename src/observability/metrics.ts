@@ -8,6 +8,7 @@ export interface SnapshotSources {
   heyreach(): ConnectionSnapshot;
 }
 
+/** What is open over HTTP at the time of a scrape. */
 export interface HttpSnapshot {
   /** Requests in flight, without streams. */
   inFlight: number;

@@ -40,6 +40,7 @@ export interface AuditIntent {
 /** How an audited call ended. */
 export type AuditOutcome = 'done' | 'not_sent' | 'refused' | 'unknown';
 
+/** What the line after a call says. */
 export interface AuditEnding {
   outcome: AuditOutcome;
   /** `PATH STATUS` of each request, or the reason for a missing response. */
@@ -109,6 +110,7 @@ export interface AuditedCall extends AuditIntent {
   endedAt?: string;
 }
 
+/** Where the log is, who writes it, and who learns of the calls in it. */
 export interface AuditLogOptions {
   path: string;
   identity: ProcessIdentity;

@@ -23,6 +23,7 @@ export interface ConfirmationScope {
   key: string;
 }
 
+/** Why a confirmation does not allow a call. It is public as `confirmation_` and this word. */
 export type TokenError = 'forged' | 'expired' | 'other_key' | 'other_tool' | 'other_arguments' | 'changed' | 'used';
 
 interface Payload {

@@ -8,6 +8,7 @@ export interface SharedChange {
   listings: readonly string[];
 }
 
+/** Gets the changes of one key by other processes. Neither method may throw. */
 export interface ChangeSubscriber {
   changed(change: SharedChange): void;
   /** Changes may have been missed, so any resource may be stale. */

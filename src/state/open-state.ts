@@ -9,6 +9,7 @@ export interface StoreReports {
   onWarning(warning: string): void;
 }
 
+/** The state, and whether it can be used now. */
 export interface OpenState {
   state: SharedState;
   /** Whether the state can be used. Always true for the state of a single process. */

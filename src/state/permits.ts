@@ -16,6 +16,7 @@ export interface PermitTicket {
   readonly read?: boolean | undefined;
 }
 
+/** The answer of a store to a ticket. */
 export interface PermitAnswer {
   /** 0 if the permit is taken. Else how long this ticket has to wait, as far as is known now. */
   waitMs: number;

@@ -10,6 +10,7 @@ export const SEND_START_MS = 2_000;
 /** The window of the send limits. */
 export const SEND_WINDOW_MS = 60 * MINUTE_MS;
 
+/** The send limits. 0 allows no message. */
 export interface SendCaps {
   /** Messages an hour per key. */
   perKey: number;
@@ -32,6 +33,7 @@ export interface SendLock {
   id: string;
 }
 
+/** A message that is about to be sent. */
 export interface NewSend extends SendPlace {
   lock: SendLock;
   /** A digest of the LinkedIn account. */

@@ -168,6 +168,7 @@ const KINDS_BY_MODE: Record<Mode, readonly RiskKind[]> = {
   full: ['read', 'write', 'stop', 'destructive', 'egress', 'outreach'],
 };
 
+/** The settings that hide tools. */
 export interface Selection {
   mode: Mode;
   toolsets: readonly ToolGroup[];

@@ -12,6 +12,7 @@ export interface ListenRequest {
   params: { notifications: { resourceSubscriptions?: unknown } };
 }
 
+/** Whether a message is a `subscriptions/listen` request with a filter. */
 export function isListen(message: unknown): message is ListenRequest {
   if (!isRecord(message) || message.method !== LISTEN || message.id === undefined) return false;
   return isRecord(message.params) && isRecord(message.params.notifications);

@@ -19,6 +19,7 @@ export function periodOf({ startDate, endDate }: Period): { startDate: string; e
   return { startDate: start, endDate: end };
 }
 
+/** Days or times of a request for statistics. Without a start, the 30 days before the end. */
 export interface Period {
   startDate?: string | undefined;
   endDate?: string | undefined;

@@ -13,6 +13,7 @@ export type BearerError = 'invalid_token' | 'insufficient_scope';
 /** Makes the value of `WWW-Authenticate`. @param scope the scope that the client should request. */
 export type Challenge = (error: BearerError, description: string, scope: string) => string;
 
+/** Which access tokens are accepted, and what their users may do. */
 export interface OAuthOptions {
   issuer: string;
   tokens: AccessTokens;

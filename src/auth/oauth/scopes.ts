@@ -23,6 +23,7 @@ export function modesUpTo(limit: Mode): readonly Mode[] {
   return MODES.slice(0, MODES.indexOf(limit) + 1);
 }
 
+/** The mode of two that shows fewer tools. */
 export function stricterMode(a: Mode, b: Mode): Mode {
   return MODES.indexOf(a) < MODES.indexOf(b) ? a : b;
 }

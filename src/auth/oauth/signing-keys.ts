@@ -16,6 +16,7 @@ export class InvalidToken extends Error {}
 /** The issuer did not answer with its keys. */
 export class IssuerUnavailable extends Error {}
 
+/** Where keys come from, and how they are read. */
 export interface SigningKeysOptions<Keys> {
   issuer: string;
   /** @throws Error for a document that is no set of keys. */

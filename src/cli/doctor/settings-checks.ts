@@ -14,9 +14,9 @@ import { type DoctorCheck, failed, ok, skipped } from './check.ts';
 /** Whether the running Node is new enough. */
 export function checkNode(version: string): DoctorCheck {
   const required = manifest.engines.node.replace('>=', '');
-  const [isMajor = 0, isMinor = 0] = version.replace('v', '').split('.').map(Number);
+  const [ownMajor = 0, ownMinor = 0] = version.replace('v', '').split('.').map(Number);
   const [major = 0, minor = 0] = required.split('.').map(Number);
-  const isEnough = isMajor > major || (isMajor === major && isMinor >= minor);
+  const isEnough = ownMajor > major || (ownMajor === major && ownMinor >= minor);
   if (isEnough) return ok('node', `${version}, and ${required} is needed`);
   return failed('node', `${version} is too old: ${required} is needed`, 'Install a newer Node from nodejs.org.');
 }

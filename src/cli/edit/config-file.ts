@@ -74,6 +74,7 @@ async function targetOf(named: string): Promise<string> {
   }
 }
 
+/** How a file is written. */
 export interface WriteOptions {
   /** The text holds a key, so other users must not read it. */
   isSecret: boolean;

@@ -29,7 +29,7 @@ export async function runInit(argv: readonly string[], env: CommandEnvironment):
     const chosen = options.host === undefined ? installedHosts(env.machine) : [options.host];
     if (chosen.length === 0)
       throw new Error(`no host is found on this computer. Name one: ${hosts.map(({ id }) => id).join(', ')}`);
-    return options.action === 'print' ? printEntries(chosen, options, env) : await applyTo(chosen, options, env);
+    return await (options.action === 'print' ? printEntries : applyTo)(chosen, options, env);
   } catch (error) {
     env.printLine(`heyreach-mcp: ${(error as Error).message}`);
     return error instanceof UsageError ? 2 : 1;
@@ -46,19 +46,20 @@ function installedHosts(machine: Machine): Host[] {
   });
 }
 
-function printEntries(chosen: readonly Host[], options: InitOptions, env: CommandEnvironment): number {
+async function printEntries(chosen: readonly Host[], options: InitOptions, env: CommandEnvironment): Promise<number> {
   const isOne = chosen.length === 1;
-  return worst(
-    chosen.map((host) =>
-      attempt(env, () => {
-        const entry = entryFor(host, options, env, EXAMPLE_KEY);
-        const path = fileOf(host, options, env);
-        // stdout is the entry alone, so that it can be piped.
-        if (isOne) env.printLine(`Add this to ${path}:`);
-        env.print(`${isOne ? '' : `# ${host.title}: ${path}\n`}${shownEntry(host, options.name, entry, '')}`);
-      }),
-    ),
-  );
+  const codes: number[] = [];
+  for (const host of chosen) {
+    const code = await attempt(env, async () => {
+      const entry = entryFor(host, options, env, EXAMPLE_KEY);
+      const path = fileOf(host, options, env);
+      // stdout is the entry alone, so that it can be piped.
+      if (isOne) env.printLine(`Add this to ${path}:`);
+      env.print(`${isOne ? '' : `# ${host.title}: ${path}\n`}${shownEntry(host, options.name, entry, '')}`);
+    });
+    codes.push(code);
+  }
+  return worst(codes);
 }
 
 async function applyTo(chosen: readonly Host[], options: InitOptions, env: CommandEnvironment): Promise<number> {
@@ -73,7 +74,7 @@ async function applyTo(chosen: readonly Host[], options: InitOptions, env: Comma
     plans = await eachPlan(changed, options, env, key);
   }
   const codes: number[] = [];
-  for (const plan of plans) codes.push(await attemptLater(env, () => apply(plan, options, env, key)));
+  for (const plan of plans) codes.push(await attempt(env, () => apply(plan, options, env, key)));
   if (options.action === 'write' && !options.remove && isInNpxCache(env.program)) {
     env.printLine(
       'The program is in the cache of npx, which can be emptied. Install it with `npm install -g` and run init again.',
@@ -91,7 +92,7 @@ async function eachPlan(
 ): Promise<Plan[]> {
   const plans: Plan[] = [];
   for (const host of chosen) {
-    await attemptLater(env, async () => {
+    await attempt(env, async () => {
       plans.push(await planFor(host, options, env, key));
     });
   }
@@ -130,26 +131,14 @@ async function verify(key: string, { machine, printLine }: CommandEnvironment): 
 
 const worst = (codes: readonly number[]): number => Math.max(0, ...codes);
 
-function attempt(env: CommandEnvironment, work: () => void): number {
-  try {
-    work();
-    return 0;
-  } catch (error) {
-    return reportRefusal(env, error);
-  }
-}
-
-async function attemptLater(env: CommandEnvironment, work: () => Promise<void>): Promise<number> {
+/** Runs the work for one host. A refusal is reported, and the other hosts go on. @returns the exit code. */
+async function attempt(env: CommandEnvironment, work: () => Promise<void>): Promise<number> {
   try {
     await work();
     return 0;
   } catch (error) {
-    return reportRefusal(env, error);
+    if (!(error instanceof Refusal)) throw error;
+    env.printLine(`heyreach-mcp: ${error.message}.`);
+    return 1;
   }
-}
-
-function reportRefusal({ printLine }: CommandEnvironment, error: unknown): number {
-  if (!(error instanceof Refusal)) throw error;
-  printLine(`heyreach-mcp: ${error.message}.`);
-  return 1;
 }

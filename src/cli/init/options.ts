@@ -31,6 +31,7 @@ A changed file keeps a backup in its folder. A file that gets a key can be read 
 /** A wrong command line. */
 export class UsageError extends Error {}
 
+/** The parsed arguments of `init`. */
 export interface InitOptions {
   /** undefined means every host that is installed. */
   host: Host | undefined;

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { operation } from '../operation.ts';
 import { count, outsideText, type PageRequest, pageOf, text } from './fields.ts';
 
+/** The statuses of an entry. Only Matched excludes one person. */
 export const MATCHING_STATUSES = ['Matching', 'Matched', 'NotFound', 'BroadMatch'] as const;
 
 /** Only `Matched` excludes a person. `BroadMatch` excludes all people of exactly that name. */

@@ -127,6 +127,7 @@ interface AccountsOfCampaign {
   linkedInAccountIds: number[];
 }
 
+/** The body of both routes that add leads to a campaign. */
 export interface AddLeadsToCampaignRequest {
   campaignId: number;
   /** 1 to 100. An account id pins the lead to that sender. Without one HeyReach distributes the leads. */

@@ -31,6 +31,7 @@ export const outsideString = z.string().register(origins, { origin: 'outside' })
  */
 export const text = z.string().nullish();
 export const outsideText = outsideString.nullish();
+/** A number that HeyReach may leave out or send as null, as the fields below. */
 export const count = z.number().nullish();
 export const id = z.number().nullish();
 export const flag = z.boolean().nullish();

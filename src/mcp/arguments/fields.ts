@@ -89,6 +89,7 @@ export const tagName = string.check(notBlank, z.minLength(1), z.maxLength(200), 
 /** The name of a tag to search for. */
 export const tagFilterName = string.check(notBlank, z.minLength(1), z.maxLength(200));
 
+/** True or false. */
 export function flag(description: string) {
   return boolean.describe(description);
 }
@@ -98,6 +99,7 @@ export function offFlag(description: string) {
   return flag(`${description}; default false`).default(false);
 }
 
+/** A whole number from `min` to `max`. */
 export function whole(description: string, min: number, max: number) {
   return int.check(z.gte(min), z.lte(max)).describe(description);
 }

@@ -5,6 +5,7 @@ import { detail, publishRequired } from './fields.ts';
 import { fromEntries, normalizeInput } from './normalize-input.ts';
 import { type Issue, parseRowByRow } from './read-rows.ts';
 
+/** Typed arguments, or one text with all issues. */
 export type ParsedArguments = { ok: true; input: Record<string, unknown> } | { ok: false; issues: string };
 
 interface Schemas {

@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import { isRecord } from '../../lib/json.ts';
 import { unwrap } from './normalize-input.ts';
 
+/** An issue of zod, with the path of the value. */
 export type Issue = z.core.$ZodIssue;
 type RawInput = Record<string, unknown>;
 

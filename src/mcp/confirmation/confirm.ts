@@ -1,6 +1,6 @@
 import { HeyReachError } from '../../client/index.ts';
 import type { TokenError } from '../../safety/confirmation-tokens.ts';
-import { createToolContext, inTermsOf, type ToolCall } from '../request-context.ts';
+import { createToolContext, markAfterReads, type ToolCall } from '../request-context.ts';
 import { rejection, toResult, unsentResult, withAccount } from '../results/tool-result.ts';
 import type { ToolContext, ToolOutput, ToolResult } from '../tool.ts';
 import {
@@ -54,7 +54,7 @@ type PreviewRead = { ok: true; preview: Preview | undefined } | { ok: false; res
 /** The result of a call whose preview failed. @throws an error that is a defect. */
 function failureOf({ tool, input, trace }: Pick<ToolCall, 'tool' | 'input' | 'trace'>, error: unknown): ToolResult {
   if (!(error instanceof HeyReachError)) throw error;
-  return unsentResult(tool, inTermsOf(trace, error.asNotSent()), input);
+  return unsentResult(tool, markAfterReads(trace, error.asNotSent()), input);
 }
 
 /**
@@ -65,34 +65,35 @@ function failureOf({ tool, input, trace }: Pick<ToolCall, 'tool' | 'input' | 'tr
 async function readLongPreview(call: ToolCall): Promise<PreviewRead> {
   const { tool, input, requestContext } = call;
   const context = createToolContext(call);
-  let read: Preview | undefined;
+  let preview: Preview | undefined;
   try {
-    const output = await context.jobs.runRead(async (of) => {
-      read = inWorkspace(await tool.preview?.(input as never, of), requestContext.workspace);
+    const output = await context.jobs.runRead(async (readContext) => {
+      preview = inWorkspace(await tool.preview?.(input as never, readContext), requestContext.workspace);
       // Within the call the channel requests the confirmation.
       const isJob = call.deadline === Number.POSITIVE_INFINITY;
-      return isJob ? jobOutputOf(call, read) : { data: again(call) };
+      return isJob ? jobOutputOf(call, preview) : { data: callAgain(call) };
     }, context);
-    if (output.continuedAsJob === undefined) return { ok: true, preview: read };
+    if (output.continuedAsJob === undefined) return { ok: true, preview };
     return { ok: false, result: toResult(tool, output, context.full) };
   } catch (error) {
     return { ok: false, result: failureOf(call, error) };
   }
 }
 
-const again = ({ tool }: ToolCall, why = '') => ({
+/** The same call shows the form, or writes. @param why follows the sentence. */
+const callAgain = ({ tool }: ToolCall, why = '') => ({
   nextStep: `Call ${tool.name} again with the same arguments${why}.`,
 });
 
 /** What get_job returns of a preview. */
 async function jobOutputOf(call: ToolCall, preview: Preview | undefined): Promise<ToolOutput> {
-  if (preview === undefined) return { data: again(call) };
+  if (preview === undefined) return { data: callAgain(call) };
   const { request, requestContext } = call;
-  const shownAgain = (why: string) => ({ data: { preview: showPreview(preview), ...again(call, why) } });
+  const previewWithStep = (why: string) => ({ data: { preview: showPreview(preview), ...callAgain(call, why) } });
   if (requestContext.safety.confirm === 'off')
-    return shownAgain(': nothing was sent yet, and it needs few requests now');
+    return previewWithStep(': nothing was sent yet, and it needs few requests now');
   if (request.elicitation.channel !== 'token' && preview.audience !== 'agent')
-    return shownAgain(': it asks the person, and needs few requests now');
+    return previewWithStep(': it asks the person, and needs few requests now');
   const { confirmation, nextStep } = await tokenResult(call, preview);
   const { preview: shown, confirmToken, expiresAt } = confirmation;
   return { data: { preview: shown, confirmToken, expiresAt, nextStep } };

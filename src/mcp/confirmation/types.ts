@@ -25,6 +25,7 @@ export interface InputRequest {
   state: string;
 }
 
+/** Tells a request for input from a result. */
 export function isInputRequest(result: object): result is InputRequest {
   return 'question' in result && typeof result.question === 'string';
 }

@@ -6,6 +6,7 @@ import { shapeData, untrustedFieldsOf } from './shape-value.ts';
 export const MAX_TEXT_BYTES = 48_000;
 const DEFAULT_CLIP = 400;
 
+/** How much of an output a result keeps. */
 export interface FitOptions {
   /** Leave nothing out. */
   full: boolean;
@@ -18,6 +19,7 @@ export interface FitOptions {
   annotate?: ((structured: Record<string, unknown>) => Record<string, unknown>) | undefined;
 }
 
+/** A result whose text is within the limit. */
 export interface FittedResult {
   structured: Record<string, unknown>;
   /** The same as compact JSON. */

@@ -15,6 +15,7 @@ import {
 /** Real data is not nested deeper. Deeper values would overflow the stack of a reader. */
 const MAX_DEPTH = 500;
 
+/** What shaping leaves out and clips. */
 export interface ShapeOptions {
   /** Keep nulls, empty texts and images. */
   full: boolean;

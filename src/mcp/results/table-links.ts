@@ -18,6 +18,7 @@ export function toLink({ uri, rows, bytes }: KeptTable): ContentBlock {
   };
 }
 
+/** Whether a content block is a `resource_link`. */
 export function isLink({ type }: ContentBlock): boolean {
   return type === 'resource_link';
 }
@@ -33,6 +34,7 @@ export function readsLinks({ mcpReq, http }: ServerContext, negotiated: string |
   return revision != null && revision >= SINCE;
 }
 
+/** A result for clients of revisions before 2025-06-18. */
 export function withoutLinks(result: ToolResult): ToolResult {
   return { ...result, content: result.content.filter((block) => !isLink(block)) };
 }

@@ -32,7 +32,7 @@ export function toResult(tool: Tool, output: ToolOutput, full: boolean): ToolRes
 function fitOutput(tool: Tool, output: ToolOutput, full: boolean, maxBytes?: number): FittedResult {
   // Only tools with a compact form leave anything out.
   const keepAll = full || !('detail' in tool.input);
-  const data = setAside(output.data);
+  const data = renameReservedFields(output.data);
   const fitted = data === output.data ? output : { ...output, data };
   return fitResult(fitted, { full: keepAll, clipAt: tool.clipAt, schema: tool.output, maxBytes });
 }
@@ -48,7 +48,7 @@ export function jobResultOf(tool: Tool, output: ToolOutput, full: boolean): JobR
 }
 
 /** Renames HeyReach's fields that would be read as the server's own. */
-export function setAside(data: Record<string, unknown>): Record<string, unknown> {
+export function renameReservedFields(data: Record<string, unknown>): Record<string, unknown> {
   const isForeign = (name: string) =>
     RESERVED_NAMES.includes(name) || (name === 'truncated' && typeof data[name] !== 'boolean');
   if (![...RESERVED_NAMES, 'truncated'].some((name) => name in data && isForeign(name))) return data;
@@ -148,6 +148,7 @@ function errorText(body: ErrorBody, error?: HeyReachError): string {
   return lines.filter((line) => line !== undefined).join('\n');
 }
 
+/** A failed call. @param error adds to the text what the body does not say. */
 export function errorResult(body: ErrorBody, error?: HeyReachError): ToolResult {
   return {
     isError: true,
@@ -184,6 +185,7 @@ export function rejection(kind: string, message: string, nextStep: string): Tool
   return errorResult({ kind, message, meaning: meaningOf('not_sent'), nextStep, outcome: 'not_sent' });
 }
 
+/** A call with invalid arguments. @param issues without a full stop. */
 export function rejectInput(tool: Tool, issues: string): ToolResult {
   return rejection(
     'invalid_input',
@@ -204,6 +206,7 @@ const NO_KEY: ErrorBody = {
 /** The error text for a caller without a key. */
 export const NO_KEY_TEXT = errorText(NO_KEY);
 
+/** A call without a HeyReach key. */
 export function noKey(): ToolResult {
   return errorResult(NO_KEY);
 }

@@ -111,6 +111,7 @@ export function mayBeOutside(rule: TextRule, isNested: boolean): boolean {
   return isNested ? rule !== ALL.own : rule.text !== 'own';
 }
 
+/** Whether a field name can be part of a path. */
 export function isPlainName(name: string): boolean {
   return PLAIN_NAME.test(name);
 }

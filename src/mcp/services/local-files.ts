@@ -5,6 +5,7 @@ export interface LocalFileProblem {
   nextStep: string;
 }
 
+/** The bytes of a file, or why they cannot be read. */
 export type LocalFileRead = { ok: true; bytes: Uint8Array } | LocalFileProblem;
 
 /** The files that the person who runs the server offers to tools: those of one folder, over stdio. */

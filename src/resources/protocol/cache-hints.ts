@@ -29,6 +29,7 @@ export function withGuideCacheHint(result: ReadResourceResult, envelope: object 
   return isModern ? { ...result, ...GUIDE_HINT } : result;
 }
 
+/** Whether a URI names a guide, whose text never changes while the server runs. */
 export function isGuide(uri: string): boolean {
   return guides.some((guide) => guide.uri === uri);
 }

@@ -24,6 +24,7 @@ export interface ListPosition {
   inbox: InboxStart;
 }
 
+/** The position of a call without a cursor. */
 export const FIRST_PAGE: ListPosition = { page: 0, campaigns: 0, lastCampaign: null, inbox: '' };
 
 interface ListPage {

@@ -10,7 +10,7 @@ import { clipText } from '../../lib/text-format.ts';
 import { logOperation } from '../../mcp/logging/log-operation.ts';
 import type { RequestContext } from '../../mcp/request-context.ts';
 import { fitResult, MAX_TEXT_BYTES } from '../../mcp/results/fit-result.ts';
-import { errorBodyOf, NO_KEY_TEXT, setAside } from '../../mcp/results/tool-result.ts';
+import { errorBodyOf, NO_KEY_TEXT, renameReservedFields } from '../../mcp/results/tool-result.ts';
 import { guides, resources } from '../index.ts';
 import { NotFoundError } from '../shared/read-by-id.ts';
 import type { Guide, Markdown, Resource, ResourceContext, ResourceOutput } from '../shared/types.ts';
@@ -155,7 +155,7 @@ function toContents(
     return isReadable ? { rest: { tool: resource.tool, arguments: fullArguments } } : {};
   };
   const json = fitResult(
-    { data: setAside(data), nullFields, ...(rows && { rows }) },
+    { data: renameReservedFields(data), nullFields, ...(rows && { rows }) },
     { full, clipAt: MAX_TEXT_LENGTH, maxBytes, schema: resource.output, annotate },
   ).text;
   return [

@@ -1,8 +1,8 @@
 import { bind, paging, text } from '../http/model-binding.ts';
 import { type ApiResponse, jsonResponse } from '../http/response.ts';
 import { parseId, type Route, type RouteCall, requiredQueryId } from '../http/router.ts';
-import { accountOf, contains, pageOf } from '../routes/shared/lookup.ts';
-import { accountView } from '../routes/shared/views.ts';
+import { accountOf, contains, pageOf } from './shared/lookup.ts';
+import { accountView } from './shared/views.ts';
 
 function getAll({ world, body }: RouteCall): ApiResponse {
   const input = bind(body, { ...paging, keyword: text() });

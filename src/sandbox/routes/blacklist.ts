@@ -3,8 +3,8 @@ import { type ApiResponse, jsonResponse } from '../http/response.ts';
 import type { Route, RouteCall } from '../http/router.ts';
 import type { BlacklistEntry, Workspace } from '../model/index.ts';
 import { readProfileUrl } from '../profile-url.ts';
-import { contains, pageOf, personByUrl } from '../routes/shared/lookup.ts';
 import { iso, MINUTE } from '../time.ts';
+import { contains, pageOf, personByUrl } from './shared/lookup.ts';
 
 const STATUSES = ['Matching', 'Matched', 'NotFound', 'BroadMatch'] as const;
 

@@ -2,11 +2,11 @@ import { anything, array, bind, bool, int, long, required, text } from '../http/
 import { type ApiResponse, apiError, jsonResponse } from '../http/response.ts';
 import type { Route, RouteCall } from '../http/router.ts';
 import type { Campaign, Schedule, SequenceNode, Workspace } from '../model/index.ts';
-import { campaignOf } from '../routes/shared/lookup.ts';
-import { readSchedule, scheduleInput } from '../routes/shared/schedule-input.ts';
-import { readSequence } from '../routes/shared/sequence-input.ts';
 import { defaultSchedule } from '../simulation/schedule.ts';
 import type { World } from '../state.ts';
+import { campaignOf } from './shared/lookup.ts';
+import { readSchedule, scheduleInput } from './shared/schedule-input.ts';
+import { readSequence } from './shared/sequence-input.ts';
 
 /** The exclusion switches of Create and UpdateSettings. */
 export const excludeFields = {

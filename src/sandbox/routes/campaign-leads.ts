@@ -2,13 +2,13 @@ import { array, bind, bool, date, int, long, object, oneOf, paging, required, te
 import { type ApiResponse, apiError, emptyResponse, jsonResponse } from '../http/response.ts';
 import type { Route, RouteCall } from '../http/router.ts';
 import type { Campaign, Enrolment, LeadList } from '../model/index.ts';
-import { addOrUpdateLead, checkCustomFields, leadInput } from '../routes/shared/lead-input.ts';
-import { campaignOf, pageOf, personBy } from '../routes/shared/lookup.ts';
-import { campaignLeadView } from '../routes/shared/views.ts';
 import * as lifecycle from '../simulation/campaign-lifecycle.ts';
 import { isOver } from '../simulation/enrolments.ts';
 import { endLead } from '../simulation/sequence-steps.ts';
 import type { World } from '../state.ts';
+import { addOrUpdateLead, checkCustomFields, leadInput } from './shared/lead-input.ts';
+import { campaignOf, pageOf, personBy } from './shared/lookup.ts';
+import { campaignLeadView } from './shared/views.ts';
 
 /** The list of a campaign. A campaign without a list gets one with its first lead. */
 function listOfCampaign(world: World, campaign: Campaign): LeadList {

@@ -2,14 +2,14 @@ import { anything, array, bind, int, long, required, text } from '../http/model-
 import { type ApiResponse, apiError, emptyResponse, jsonResponse } from '../http/response.ts';
 import type { Route, RouteCall } from '../http/router.ts';
 import type { Campaign, Workspace } from '../model/index.ts';
-import { checkAccounts, checkExcludeList, checkList, excludeFields } from '../routes/campaign-create.ts';
-import { campaignOf } from '../routes/shared/lookup.ts';
-import { readSchedule, scheduleInput } from '../routes/shared/schedule-input.ts';
-import { readSequence } from '../routes/shared/sequence-input.ts';
 import { setStatus } from '../simulation/campaign-lifecycle.ts';
 import { isOver, nodeAt } from '../simulation/enrolments.ts';
 import { endLead } from '../simulation/sequence-steps.ts';
 import type { World } from '../state.ts';
+import { checkAccounts, checkExcludeList, checkList, excludeFields } from './campaign-create.ts';
+import { campaignOf } from './shared/lookup.ts';
+import { readSchedule, scheduleInput } from './shared/schedule-input.ts';
+import { readSequence } from './shared/sequence-input.ts';
 
 /** The campaign, if it can be edited: not started yet, or paused. */
 function editableCampaign(workspace: Workspace, id: number): Campaign {

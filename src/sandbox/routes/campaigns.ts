@@ -2,11 +2,11 @@ import { array, bind, int, oneOf, paging, text } from '../http/model-binding.ts'
 import { type ApiResponse, apiError, emptyResponse, jsonResponse } from '../http/response.ts';
 import { type Route, type RouteCall, requiredQueryId } from '../http/router.ts';
 import type { CampaignStatus } from '../model/index.ts';
-import { campaignOf, contains, pageOf, personBy } from '../routes/shared/lookup.ts';
-import { findSequenceIssue } from '../routes/shared/sequence-rules.ts';
-import { campaignView, leadStatusOf } from '../routes/shared/views.ts';
 import * as lifecycle from '../simulation/campaign-lifecycle.ts';
 import { iso } from '../time.ts';
+import { campaignOf, contains, pageOf, personBy } from './shared/lookup.ts';
+import { findSequenceIssue } from './shared/sequence-rules.ts';
+import { campaignView, leadStatusOf } from './shared/views.ts';
 
 const STATUSES = [
   'DRAFT',

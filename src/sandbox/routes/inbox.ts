@@ -2,13 +2,13 @@ import { array, bind, bool, date, int, long, object, readPage, required, text } 
 import { type ApiResponse, apiError, emptyResponse, jsonResponse } from '../http/response.ts';
 import { parseId, type Route, type RouteCall } from '../http/router.ts';
 import type { Conversation } from '../model/index.ts';
-import { readCursor, writeCursor } from '../routes/shared/cursor.ts';
-import { contains, pageOf, personBy } from '../routes/shared/lookup.ts';
-import { conversationView } from '../routes/shared/views.ts';
 import { recordReached } from '../simulation/actions.ts';
 import { lastAt } from '../simulation/conversations.ts';
 import type { World } from '../state.ts';
 import { DAY, dayOf } from '../time.ts';
+import { readCursor, writeCursor } from './shared/cursor.ts';
+import { contains, pageOf, personBy } from './shared/lookup.ts';
+import { conversationView } from './shared/views.ts';
 
 const filters = object({
   linkedInAccountIds: array(int),

@@ -2,8 +2,8 @@ import { array, bind, bool, object, oneOf, required, text } from '../http/model-
 import { type ApiResponse, apiError, emptyResponse, jsonResponse } from '../http/response.ts';
 import type { Route, RouteCall } from '../http/router.ts';
 import type { Person, Workspace } from '../model/index.ts';
-import { personBy } from '../routes/shared/lookup.ts';
 import { queueDeliveries } from '../simulation/webhooks.ts';
+import { personBy } from './shared/lookup.ts';
 
 const COLORS = ['Blue', 'Green', 'Purple', 'Pink', 'Red', 'Cyan', 'Yellow', 'Orange'] as const;
 

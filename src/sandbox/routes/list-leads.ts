@@ -3,11 +3,11 @@ import { type ApiResponse, apiError, emptyResponse, jsonResponse } from '../http
 import type { Route, RouteCall } from '../http/router.ts';
 import type { LeadList } from '../model/index.ts';
 import { readProfileUrl } from '../profile-url.ts';
-import { addOrUpdateLead, checkCustomFields, leadInput } from '../routes/shared/lead-input.ts';
-import { contains, listOf, pageOf, personBy, personByUrl } from '../routes/shared/lookup.ts';
-import { listLeadView } from '../routes/shared/views.ts';
 import * as lifecycle from '../simulation/campaign-lifecycle.ts';
 import type { World } from '../state.ts';
+import { addOrUpdateLead, checkCustomFields, leadInput } from './shared/lead-input.ts';
+import { contains, listOf, pageOf, personBy, personByUrl } from './shared/lookup.ts';
+import { listLeadView } from './shared/views.ts';
 
 function getLeads({ world, body }: RouteCall): ApiResponse {
   const input = bind(body, {

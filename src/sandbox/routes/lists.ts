@@ -2,9 +2,9 @@ import { array, bind, long, oneOf, paging, required, text } from '../http/model-
 import { type ApiResponse, jsonResponse } from '../http/response.ts';
 import { type Route, type RouteCall, requiredQueryId } from '../http/router.ts';
 import type { LeadList } from '../model/index.ts';
-import { contains, listOf, pageOf, personBy } from '../routes/shared/lookup.ts';
-import { listView } from '../routes/shared/views.ts';
 import { iso } from '../time.ts';
+import { contains, listOf, pageOf, personBy } from './shared/lookup.ts';
+import { listView } from './shared/views.ts';
 
 const LIST_TYPES = ['USER_LIST', 'COMPANY_LIST'] as const;
 const listType = oneOf(LIST_TYPES, 'Lists.ListType');

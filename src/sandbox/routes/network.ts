@@ -1,8 +1,8 @@
 import { bind, int, required, text } from '../http/model-binding.ts';
 import { type ApiResponse, apiError, jsonResponse, validationError } from '../http/response.ts';
 import type { Route, RouteCall } from '../http/router.ts';
-import { accountOf, personBy } from '../routes/shared/lookup.ts';
-import { profileView } from '../routes/shared/views.ts';
+import { accountOf, personBy } from './shared/lookup.ts';
+import { profileView } from './shared/views.ts';
 
 function getNetwork({ world, body }: RouteCall): ApiResponse {
   const input = bind(body, { senderId: required(int), pageNumber: int, pageSize: int });

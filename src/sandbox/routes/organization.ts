@@ -15,8 +15,8 @@ import { type ApiResponse, apiError, jsonResponse } from '../http/response.ts';
 import { parseId, type Route, type RouteCall } from '../http/router.ts';
 import type { OrgUser, OrgWorkspace, Workspace } from '../model/index.ts';
 import { Random } from '../random.ts';
-import { pageOf } from '../routes/shared/lookup.ts';
 import { iso } from '../time.ts';
+import { pageOf } from './shared/lookup.ts';
 
 const BASE = '/management/organizations';
 const ROLES = ['Admin', 'Member', 'Manager'] as const;

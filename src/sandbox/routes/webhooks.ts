@@ -2,8 +2,8 @@ import { anything, array, bind, bool, int, long, required, text } from '../http/
 import { type ApiResponse, apiError, emptyResponse, jsonResponse } from '../http/response.ts';
 import { type Route, type RouteCall, requiredQueryId } from '../http/router.ts';
 import type { Webhook, Workspace } from '../model/index.ts';
-import { pageOf } from '../routes/shared/lookup.ts';
 import { eventTypes } from '../simulation/webhooks.ts';
+import { pageOf } from './shared/lookup.ts';
 
 function view(webhook: Webhook, includeCustomHeaders: boolean) {
   const { customHeaders, ...rest } = webhook;

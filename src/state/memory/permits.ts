@@ -53,8 +53,8 @@ export function permitsInMemory(): Permits {
     return window;
   };
   const leaveLine = (window: Window, ticket: PermitTicket['ticket']) => {
-    const place = window.line.findIndex((one) => one.ticket === ticket);
-    if (place !== -1) window.line.splice(place, 1);
+    const rank = window.line.findIndex((place) => place.ticket === ticket);
+    if (rank !== -1) window.line.splice(rank, 1);
   };
 
   return {
@@ -70,7 +70,7 @@ export function permitsInMemory(): Permits {
         return TAKEN;
       }
       if (isStarted(window, ticket)) return TAKEN;
-      window.line = window.line.filter((one) => one.lapsesAt > now || one.ticket === ticket.ticket);
+      window.line = window.line.filter((place) => place.lapsesAt > now || place.ticket === ticket.ticket);
       const rank = enter(window.line, ticket);
       const waitMs = Math.max(heldMs, waitOf(window, rank, ticket.background, limits, now));
       window.line[rank]!.lapsesAt = now + waitMs + LAPSE_MS;
@@ -113,9 +113,9 @@ function isStarted({ starts }: Window, { ticket }: PermitTicket): boolean {
 
 /** The place of a ticket in the line, which it enters behind its class unless it already waits. */
 function enter(line: Place[], ticket: PermitTicket): number {
-  const rank = line.findIndex((one) => one.ticket === ticket.ticket);
+  const rank = line.findIndex((waiting) => waiting.ticket === ticket.ticket);
   if (rank !== -1) return rank;
-  const firstBehind = ticket.background ? -1 : line.findIndex((one) => one.background);
+  const firstBehind = ticket.background ? -1 : line.findIndex((waiting) => waiting.background);
   const place = firstBehind === -1 ? line.length : firstBehind;
   line.splice(place, 0, { ticket: ticket.ticket, background: ticket.background, lapsesAt: Number.POSITIVE_INFINITY });
   return place;

@@ -92,13 +92,13 @@ export function sendsInMemory(): Sends {
       const name = nameOf({ key, conversation });
       const records = recordsOf(name);
       if (outcome !== 'not_sent') {
-        const record = records.find((one) => one.id === id);
+        const record = records.find((sent) => sent.id === id);
         if (record !== undefined) Object.assign(record, { outcome, at: Date.now() });
         return;
       }
       conversations.set(
         name,
-        records.filter((one) => one.id !== id),
+        records.filter((record) => record.id !== id),
       );
       for (const counted of [key, senderName(key, sender)]) {
         const others = startsOf(counted).filter((start) => start.id !== id);

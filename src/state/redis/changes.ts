@@ -23,7 +23,8 @@ export function changesInRedis(connection: RedisConnection): SharedChanges {
     for (const subscriber of [...(followed.get(key)?.subscribers ?? [])]) subscriber.changed(message);
   };
   const tellMissed = () => {
-    for (const { subscribers } of [...followed.values()]) for (const one of [...subscribers]) one.missed();
+    for (const { subscribers } of [...followed.values()])
+      for (const subscriber of [...subscribers]) subscriber.missed();
   };
   connection.onConnect(async () => {
     // Messages of the time without a connection are lost.

@@ -55,6 +55,7 @@ const REFUSES_WRITES = /^(?:READONLY|OOM|MISCONF|LOADING|MASTERDOWN|NOREPLICAS) 
 const MIN_RETRY_MS = 50;
 const MAX_RETRY_MS = 250;
 
+/** A Lua script with the SHA-1 by which Redis caches it. */
 export function script(text: string): Script {
   return { text, sha: createHash('sha1').update(text).digest('hex') };
 }

@@ -26,6 +26,7 @@ interface Ledger {
   starts: Map<string, number>;
 }
 
+/** The place of this process among the replicas. */
 export interface RedisPermitsOptions {
   /** Names this process in tickets. Must differ between processes. */
   replica: string;

@@ -37,6 +37,7 @@ export const addLeadsOutput = z.looseObject({
 
 type AddResponse = AddedCounts | number | undefined;
 
+/** The rows of an add, and how to send some of them. */
 export interface AddLeadsTask {
   rows: LeadRow[];
   /** The last call also resumes the campaign. Repeating it could resume a campaign that a person paused since. */
@@ -74,6 +75,7 @@ export async function addLeads(task: AddLeadsTask, context: ToolContext): Promis
     : { ...output, error: report.error ?? nothingSentError(refused, report.notSent.length > 0) };
 }
 
+/** A row that is not sent. `index` counts from 0 in the arguments. */
 export interface RejectedRow {
   index: number;
   reason: string;

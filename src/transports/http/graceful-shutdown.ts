@@ -8,8 +8,10 @@ export const DRAIN_MS = 60_000;
 const SOCKET_GRACE_MS = 1_000;
 const SWEEP_MS = 50;
 
+/** The rejection of every request from SIGTERM on. */
 export const SHUTTING_DOWN = retryLater(503, 'stopping', 'The server is shutting down. Nothing was done. Retry later.');
 
+/** What a shutdown waits for. */
 export interface ShutdownOptions {
   /** How long the port stays open to reject requests: a load balancer needs time to notice. */
   openMs: number;

@@ -150,6 +150,7 @@ const INTERNAL_ERROR = httpError(
   'Internal server error. The operation may have completed. Report this as a bug of heyreach-mcp, with the request id.',
 );
 
+/** The URL of a request without its query. */
 export function pathOf({ url = '' }: IncomingMessage): string {
   const end = url.indexOf('?');
   return end === -1 ? url : url.slice(0, end);

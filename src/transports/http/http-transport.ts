@@ -52,6 +52,7 @@ const CHECK_MS = 1_000;
 /** Proxies keep an idle connection for 60 s. The server must not close it before the proxy does. */
 export const KEEP_ALIVE_MS = 65_000;
 
+/** Everything that the transport needs. Limits that are left out have their defaults. */
 export interface HttpTransportOptions extends HostOptions {
   /** 0 picks a free port. */
   port: number;

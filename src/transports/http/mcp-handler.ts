@@ -20,6 +20,7 @@ export interface RequestScope {
   servers: ServerFactory;
 }
 
+/** The services of the handler. `maxBodyBytes` is the limit that `jsonBody` has applied already. */
 export interface McpHandlerOptions {
   hub: SubscriptionHub;
   log: Log;

@@ -14,6 +14,7 @@ export interface JsonRpcErrorResponse {
   error: { code: number; message: string };
 }
 
+/** Takes what the lines of stdin hold. */
 export interface MessageReceiver {
   receive(message: JSONRPCMessage): void;
   /** Called for a line that is not a message. Its client would wait for a response. */

@@ -35,7 +35,7 @@ export async function findBase(
     return { since: first, readAfter: first, position: undefined, kept, moves: bookmarks !== undefined };
   }
   const at = Date.parse(since);
-  const position = [kept?.current, kept?.previous].find((one) => one !== undefined && Date.parse(one.at) === at);
+  const position = [kept?.current, kept?.previous].find((saved) => saved !== undefined && Date.parse(saved.at) === at);
   if (position !== undefined) return { ...baseAt(position), kept, moves: false };
   return { since: at, readAfter: at, position: undefined, kept, moves: false };
 }

@@ -44,7 +44,7 @@ export async function readInbound(
   const sweep = await sweepInbox({ bounds: {}, isRest: false }, { scope, context, time, progress, trim });
   // A conversation that moves to the front while its lane is read is on two pages.
   const conversations = new Map(
-    sweep.reads.flatMap((read) => read.conversations).map((one) => [`${one.linkedInAccountId} ${one.id}`, one]),
+    sweep.reads.flatMap((read) => read.conversations).map((item) => [`${item.linkedInAccountId} ${item.id}`, item]),
   );
   return {
     messages: [...conversations.values()].flatMap(messagesOf).sort((a, b) => a.at - b.at),

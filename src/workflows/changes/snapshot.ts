@@ -12,7 +12,9 @@ export function leadCode({ leadConnectionStatus, leadMessageStatus }: CampaignLe
   return connection * MESSAGES.length + Math.max(0, MESSAGES.indexOf(leadMessageStatus ?? 'None'));
 }
 
+/** Whether the code of a lead says that the person accepted the invitation. */
 export const hasAccepted = (code: number) => Math.floor(code / MESSAGES.length) === 2;
+/** Whether the code of a lead says that the person replied. */
 export const hasReplied = (code: number) => code % MESSAGES.length === 2;
 
 const campaignState = z.object({

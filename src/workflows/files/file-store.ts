@@ -10,6 +10,7 @@ export interface FileLimits {
   bytes: number;
 }
 
+/** Per key. Beyond them the oldest files are removed. */
 export const DISK_LIMITS: FileLimits = { files: 100, bytes: 200 * MB };
 export const MEMORY_LIMITS: FileLimits = { files: 100, bytes: 64 * MB };
 

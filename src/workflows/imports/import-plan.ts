@@ -23,8 +23,10 @@ export interface ImportInput extends SourceInput {
 
 /** Why a row is not sent, besides what the workspace knows of the person. */
 type Omission = 'filtered' | 'duplicate' | 'over_max' | 'not_in_target' | 'nothing_to_update';
+/** What happens with a row. */
 export type Decision = 'send' | `refused:${Refusal}` | `skipped:${Skip | Omission}`;
 
+/** A row of the source. `number` counts from 1, without the header. */
 export interface PlannedRow {
   number: number;
   url: string;

@@ -63,7 +63,7 @@ export function reportOf(
   const rejected = all.filter((_, index) => accounts[index]!.rejected !== undefined);
   const before = accounts.find((account) => account.before !== undefined)?.before;
   const after = accounts.find((account) => account.after !== undefined)?.after;
-  const reached = sum2(all.map(({ chunk }) => rowsIn(plan, chunk)));
+  const reached = total(all.map(({ chunk }) => rowsIn(plan, chunk)));
   const broken = brokenOutcome(ended);
   const unknown = broken === 'unknown' ? rowsIn(plan, all.length) : 0;
   const refused = broken === 'refused' ? rowsIn(plan, all.length) : 0;
@@ -76,7 +76,7 @@ export function reportOf(
       ...{ added, updated, failed },
       unaccounted: known ? Math.max(0, sent - added - updated - failed) : null,
       ...unlessZero('addedOrUpdated', known ? (sum(calls, (call) => call.undecided) ?? 0) : 0),
-      ...unlessZero('recounted', sum2(recounted.map(({ chunk }) => rowsIn(plan, chunk)))),
+      ...unlessZero('recounted', total(recounted.map(({ chunk }) => rowsIn(plan, chunk)))),
       ...unlessZero('notSent', countSendable(plan) - reached - unknown - refused),
       ...unlessZero('unknown', unknown),
       ...countDecisions(plan),
@@ -84,7 +84,7 @@ export function reportOf(
         ? {}
         : {
             rejected: {
-              rows: sum2(rejected.map(({ chunk }) => rowsIn(plan, chunk))),
+              rows: total(rejected.map(({ chunk }) => rowsIn(plan, chunk))),
               reason: (rejected[0]!.account as unknown as ImportAccount).rejected,
             },
           }),
@@ -231,8 +231,8 @@ function countSendable({ send }: ImportPlan): number {
   return send.filter(({ lead }) => lead !== undefined).length;
 }
 
-function sum2(numbers: readonly number[]): number {
-  return numbers.reduce((total, count) => total + count, 0);
+function total(numbers: readonly number[]): number {
+  return numbers.reduce((sum, count) => sum + count, 0);
 }
 
 function unlessZero<Name extends string>(name: Name, value: number): { [Key in Name]?: number } {

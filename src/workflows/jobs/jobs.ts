@@ -14,10 +14,10 @@ import { endsWithin, type JobEnd, RunningJob } from './running-job.ts';
 import { type SentChunks, sendChunks } from './send-chunks.ts';
 
 /** How long a shutdown waits for the chunks in flight. Then they are aborted, and their outcome is unknown. */
-const SEE_THROUGH_MS = 25_000;
+const DRAIN_MS = 25_000;
 /** How long aborted work has to end. */
 const ABORTED_MS = 1_000;
-/** How often a job of another process is looked at. */
+/** How often a job of another process is read again. */
 const POLL_MS = 1_000;
 /** How often the progress of a read is written to its journal. */
 const PROGRESS_MS = 10_000;
@@ -86,7 +86,7 @@ export class Jobs implements JobHost {
     const stopped = [...this.#work].filter((job) => which === 'all' || !job.isAttached);
     for (const job of stopped) job.stop('interrupted');
     const ended = Promise.all(stopped.map((job) => job.ended));
-    if (await endsWithin(ended, SEE_THROUGH_MS)) return;
+    if (await endsWithin(ended, DRAIN_MS)) return;
     for (const job of stopped) job.abort();
     await endsWithin(ended, ABORTED_MS);
   }

@@ -123,9 +123,9 @@ const EMAIL = /^[^@\s]+@[^@\s]+$/;
 /** Why the parameters do not name exactly one person. undefined where they do. */
 export function checkIdentity(input: Identity): string | undefined {
   const { profileUrl, linkedinId, email } = input;
-  const given = [profileUrl, linkedinId, email].filter((one) => one !== undefined).length;
-  if (given === 0) return 'one of profileUrl, linkedinId and email is required';
+  const count = [profileUrl, linkedinId, email].filter((value) => value !== undefined).length;
+  if (count === 0) return 'one of profileUrl, linkedinId and email is required';
   // HeyReach uses one of them without saying which.
-  if (given > 1) return 'profileUrl, linkedinId and email exclude each other; give one';
+  if (count > 1) return 'profileUrl, linkedinId and email exclude each other; give one';
   return email === undefined || EMAIL.test(email) ? undefined : 'email must be an address such as ada@example.com';
 }

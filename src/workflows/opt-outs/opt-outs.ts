@@ -120,10 +120,10 @@ export interface OptOutCheck {
 /** Checks the one person of a call. */
 export async function checkOptOut(person: ContactPerson, context: ToolContext): Promise<OptOutCheck> {
   const optOuts = await readOptOuts([person], context);
-  const found = optOuts.of(person);
+  const records = optOuts.of(person);
   return {
-    warnings: [...found.map(({ sentence }) => sentence), ...unreadWarning(optOuts)],
-    boundState: found.map(({ sentence }) => sentence),
+    warnings: [...records.map(({ sentence }) => sentence), ...unreadWarning(optOuts)],
+    boundState: records.map(({ sentence }) => sentence),
   };
 }
 
@@ -137,7 +137,7 @@ export async function checkOptOuts(people: readonly ContactPerson[], context: To
   const found = people.flatMap((person) => {
     const isTagged = tagged.keys.has(identityOf(person.profileUrl) ?? '');
     const tags = isTagged ? [DO_NOT_CONTACT_TAG] : [];
-    const where = optOuts.of({ ...person, tags }).map((one) => one.where);
+    const where = optOuts.of({ ...person, tags }).map((record) => record.where);
     return where.length === 0 ? [] : [`${escapeName(shortProfileUrl(person.profileUrl))} (${where.join(', ')})`];
   });
   const more = found.length - MAX_NAMED;

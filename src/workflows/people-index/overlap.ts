@@ -41,6 +41,7 @@ export interface Overlap {
   incomplete: MissingPart[];
 }
 
+/** The overlap, or why nothing was compared. */
 export type OverlapResult = Overlap | { state: 'not_checked'; reason: string };
 
 export interface OverlapOptions {

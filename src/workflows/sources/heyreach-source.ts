@@ -59,7 +59,9 @@ export async function readCampaignSource(campaignId: number, context: ToolContex
       { limit: PAGE_ROWS, most: MOST_PAGES },
     ),
   ]);
-  const profiles = read.rows.flatMap(({ linkedInUserProfile: one }): LeadProfile[] => (one == null ? [] : [one]));
+  const profiles = read.rows.flatMap(({ linkedInUserProfile: profile }): LeadProfile[] =>
+    profile == null ? [] : [profile],
+  );
   if (profiles.length === 0 && read.gap === undefined && listId != null) {
     if (NOT_STARTED.has(status ?? '')) return readListSource(listId, context);
     const step = `Use fromListId ${listId}: the list of the campaign can have people that HeyReach has not inserted yet.`;

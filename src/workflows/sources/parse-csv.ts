@@ -45,9 +45,10 @@ export async function parseCsv(text: string, delimiter?: string): Promise<string
 /** How well a delimiter fits: the cells of the usual record, if most records have as many. */
 function scoreOf(records: readonly (readonly string[])[]): number {
   const widths = records.map(({ length }) => length);
-  const usual = Math.max(...widths.map((width) => width * widths.filter((other) => other === width).length), 0);
-  const width = widths.find((one) => one * widths.filter((other) => other === one).length === usual) ?? 0;
-  return width > 1 ? usual : 0;
+  const cellsIn = (width: number) => width * widths.filter((other) => other === width).length;
+  const most = Math.max(...widths.map(cellsIn), 0);
+  const usualWidth = widths.find((width) => cellsIn(width) === most) ?? 0;
+  return usualWidth > 1 ? most : 0;
 }
 
 function best<Candidate>(candidates: readonly Candidate[], score: (candidate: Candidate) => number): Candidate {

@@ -81,6 +81,6 @@ function flatten(record: Record<string, unknown>, prefix = '', depth = 1): [stri
 function cellOf(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (typeof value !== 'object') return String(value);
-  const isPlain = Array.isArray(value) && value.every((one) => typeof one !== 'object');
+  const isPlain = Array.isArray(value) && value.every((item) => typeof item !== 'object');
   return isPlain ? value.join(', ') : JSON.stringify(value);
 }

@@ -96,7 +96,7 @@ async function parseBytes(
   ending: string | undefined,
 ): Promise<Source> {
   const { text } = await decodeText(bytes);
-  const format = FILE_ENDINGS.find((one) => one === ending);
+  const format = FILE_ENDINGS.find((known) => known === ending);
   const digest = createHash('sha256').update(bytes).digest('hex');
   try {
     return { ...(await parseTable(text, format)), name, digest, customColumns: [], incomplete: [] };
@@ -107,14 +107,14 @@ async function parseBytes(
 }
 
 async function readResult(resultId: string, { files }: ToolContext): Promise<Source> {
-  const found = await files.find(resultId);
-  if (found === undefined) {
+  const table = await files.find(resultId);
+  if (table === undefined) {
     const nextStep = 'Call the tool that made it again, and use the resultId of its answer.';
     throw sourceError(`resultId ${quoteName(resultId)}`, 'is no result of this key from the last 24 hours', nextStep);
   }
-  const columns = [...found.columns];
-  const rows = found.rows.map((cells) => columns.map((_, index) => String(cells[index] ?? '')));
-  const customColumns = [...(found.customColumns ?? [])];
+  const columns = [...table.columns];
+  const rows = table.rows.map((cells) => columns.map((_, index) => String(cells[index] ?? '')));
+  const customColumns = [...(table.customColumns ?? [])];
   return fromCells(`result ${resultId}`, { columns, rows, tooLong: 0, customColumns, incomplete: [] });
 }
 

@@ -46,7 +46,7 @@ export function reportSuppression(
   others: readonly PersonItem[],
   isBlacklisting: boolean,
 ): ToolOutput {
-  const people = suppressed.map((one) => itemOf(one, isBlacklisting));
+  const people = suppressed.map((entry) => itemOf(entry, isBlacklisting));
   // A row that repeats a person is as clear as the first one.
   const rest = others.map(
     (item): SuppressedItem => ({
@@ -101,8 +101,8 @@ export function reportSuppression(
   );
 }
 
-function itemOf(one: Suppressed, isBlacklisting: boolean): SuppressedItem {
-  const { person, stops, notBegun, tag, listed, lists } = one;
+function itemOf(entry: Suppressed, isBlacklisting: boolean): SuppressedItem {
+  const { person, stops, notBegun, tag, listed, lists } = entry;
   const failed = [
     ...(notBegun === undefined ? [] : [{ reason: notBegun.message, error: notBegun }]),
     ...(stops?.open ?? []).map(({ campaignId, reason, error }) => ({
@@ -121,7 +121,7 @@ function itemOf(one: Suppressed, isBlacklisting: boolean): SuppressedItem {
     (stops !== undefined &&
       (stops.stopped.length > 0 ||
         stops.open.some(({ campaignId, error }) => campaignId !== undefined && error === undefined)));
-  const unknown = unknownReason(one);
+  const unknown = unknownReason(entry);
   const needsUrl = unknown !== undefined && failed.length === 0;
   const open = needsUrl && !wasAccepted ? ('refused' as const) : ('not_confirmed' as const);
   const ok = failed.length === 0 && !needsUrl ? ('done' as const) : open;
@@ -208,8 +208,8 @@ function campaignsIn(suppressed: readonly Suppressed[]): CampaignOfLead[] {
 }
 
 function listsIn(suppressed: readonly Suppressed[]): FeedingList[] {
-  const found = suppressed.flatMap(({ lists }) => (lists?.ok === true ? lists.value.lists : []));
-  return [...new Map(found.map((list) => [list.listId, list])).values()];
+  const feeding = suppressed.flatMap(({ lists }) => (lists?.ok === true ? lists.value.lists : []));
+  return [...new Map(feeding.map((list) => [list.listId, list])).values()];
 }
 
 function missingIn(suppressed: readonly Suppressed[]): MissingPart[] {

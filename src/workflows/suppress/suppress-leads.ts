@@ -40,7 +40,7 @@ export async function suppressLeads(
   if (blacklisting !== undefined) {
     const reading = readListed(urls, blacklisting, client, call);
     const listed = await unlessCancelled(reading, unreadListed(urls, blacklisting));
-    for (const [index, one] of suppressed.entries()) one.listed = listed[index]!;
+    for (const [index, entry] of suppressed.entries()) entry.listed = listed[index]!;
   }
   await unlessCancelled(readLists(suppressed, context, time), undefined);
   return reportSuppression(suppressed, others, request.blacklist);
@@ -86,7 +86,7 @@ async function readLists(suppressed: readonly Suppressed[], { client }: ToolCont
     ({ stops, listed }) =>
       stops !== undefined && (listed?.status !== 'Matched' || stops.stopped.length + stops.open.length === 0),
   );
-  await sideBySide(asked, AT_ONCE, async (one) => {
-    one.lists = await read(one.person.url);
+  await sideBySide(asked, AT_ONCE, async (entry) => {
+    entry.lists = await read(entry.person.url);
   });
 }

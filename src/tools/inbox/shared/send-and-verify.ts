@@ -10,6 +10,7 @@ const VERIFY_MS = 8_000;
 const VERIFY_DELAYS_MS = [500, 1_000, 2_000, 4_000];
 const MAX_VERIFY_DELAY_MS = 8_000;
 
+/** A message that HeyReach accepted, or that the thread shows. */
 export interface Sent {
   delivery: 'seen_in_thread' | 'accepted';
   note?: string;

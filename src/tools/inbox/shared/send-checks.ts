@@ -15,6 +15,7 @@ const RECENT = 5;
 /** HeyReach's `sender` value for our messages. */
 export const OURS = 'ME';
 
+/** The arguments of send_message. */
 export interface SendInput extends OutgoingMessage {
   subject?: string | undefined;
   allowRepeat: boolean;
@@ -87,6 +88,7 @@ function checkConversation({ id, linkedInAccountId, messages }: Conversation, in
   });
 }
 
+/** Reads the conversation of a message, with its messages. */
 export function readThread(
   { linkedInAccountId, conversationId }: OutgoingMessage,
   { client, call }: ToolContext,
@@ -99,6 +101,7 @@ export function countOurs({ messages }: Conversation, text: string): number {
   return ourTexts(messages).filter((body) => body === sameText(text)).length;
 }
 
+/** Whether a text is among our last five messages of the thread. */
 export function isAmongLast(conversation: Conversation, text: string): boolean {
   return lastOf(conversation).includes(sameText(text));
 }

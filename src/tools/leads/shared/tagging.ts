@@ -29,10 +29,12 @@ export function taggingResult(
   return { data: keepFieldTypes(taggingOutput, data, call) };
 }
 
+/** One of profileUrl and member id is required. */
 export function checkTagging({ leadProfileUrl, leadLinkedInId }: TaggingInput): string | undefined {
   return (leadProfileUrl ?? leadLinkedInId) === undefined ? 'leadProfileUrl or leadLinkedInId is required' : undefined;
 }
 
+/** The next step where HeyReach does not know the person or the tag. */
 export function tagStep({ kind }: HeyReachError, { createTagIfNotExisting }: TaggingInput): string | undefined {
   if (kind === 'not_found') {
     return 'HeyReach only knows people who are in its lists, campaigns or inbox: search them there.';

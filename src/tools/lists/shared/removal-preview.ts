@@ -9,6 +9,7 @@ import { boundStateOf, readListUsage, showList, unreadLines } from './list-usage
 
 const MAX_KEY_LENGTH = 300;
 
+/** The preview of a removal by member ids. */
 export function previewRemoveByIds(
   { listId, leadMemberIds }: { listId: number; leadMemberIds: string[] },
   context: ToolContext,
@@ -16,6 +17,7 @@ export function previewRemoveByIds(
   return previewRemoval(listId, leadMemberIds, { keyOf: (id) => id, context });
 }
 
+/** The preview of a removal by profile URLs. */
 export function previewRemoveByUrls(
   { listId, profileUrls }: { listId: number; profileUrls: string[] },
   context: ToolContext,

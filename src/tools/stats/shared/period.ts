@@ -17,6 +17,7 @@ export const periodOutput = {
   endDate: z.string(),
 };
 
+/** Rejects a period that ends before it begins, or begins in the future. */
 export function checkPeriod(period: Period): string | undefined {
   return checkRange(periodOf(period));
 }

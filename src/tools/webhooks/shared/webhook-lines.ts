@@ -95,6 +95,7 @@ export function checkReachable(address: string | undefined, { isConfirmed }: Too
   });
 }
 
+/** Whether a webhook delivers events, in words. */
 export function switchedLine(isActive: boolean | null | undefined): string {
   if (isActive == null) return 'HeyReach does not say whether it is on';
   return isActive ? 'switched on' : 'switched off';

@@ -21,6 +21,7 @@ const NOT_POST = httpError(
   { headers: { allow: 'POST, OPTIONS' } },
 );
 const NOT_JSON = httpError(415, 'content_type', 'The request body must be JSON. Send Content-Type: application/json.');
+/** The rejection of a compressed body. */
 export const ENCODED = httpError(
   415,
   'encoding',

@@ -6,6 +6,7 @@ import type { HttpExchange } from '../http-exchange.ts';
 import type { McpHandler, RequestScope } from '../mcp-handler.ts';
 import type { Middleware, MiddlewareResult } from '../pipeline.ts';
 
+/** The handler of the SDK, and the context of each request. */
 export interface DispatchOptions {
   mcp: McpHandler;
   /** The context that all requests share. */

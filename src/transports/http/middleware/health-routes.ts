@@ -15,6 +15,7 @@ export interface Upstream {
   checkHealth(): Promise<boolean>;
 }
 
+/** The body of a response of `/readyz`. */
 export type Readiness = { status: 'ready' } | { status: 'not ready'; reason: string };
 
 /** Serves `GET /healthz` (the process runs) and `GET /readyz` (calls would reach HeyReach). */

@@ -5,6 +5,7 @@ import type { Middleware } from '../pipeline.ts';
 /** Addresses that mean every interface. They are not names of the server. */
 const WILDCARD_ADDRESSES = ['0.0.0.0', '[::]'];
 
+/** The address that the server listens on, and the further names that clients use. */
 export interface HostOptions {
   /** The address that the server listens on. Clients may use it as the host name. */
   host: string;
@@ -15,6 +16,7 @@ export interface HostOptions {
 /** Tells whether a host, with or without a port, is a name of this server. */
 export type IsOwnHost = (host: string) => boolean;
 
+/** Recognizes the names of this server in a Host header, with any port. */
 export function ownHosts({ host, allowedHosts }: HostOptions): IsOwnHost {
   const normalized = normalizeHost(host);
   const isWildcard = normalized === undefined || WILDCARD_ADDRESSES.includes(normalized);

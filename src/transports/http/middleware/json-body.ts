@@ -15,6 +15,7 @@ export const MAX_ALL_BYTES = 128 * MIB;
 
 type Incoming = Pick<HttpExchange, 'request' | 'response'>;
 
+/** A parsed body, or the rejection of the request. */
 export type BodyResult = { message: unknown } | { error: HttpError };
 
 /** Reads and parses the body, and releases the upload slot. */
@@ -124,6 +125,7 @@ export class BodyReader {
   }
 }
 
+/** The rejection of a body that is too large. @param problem the end of its sentence. */
 export function tooLarge(problem: string): HttpError {
   return httpError(413, 'body_too_large', `The request body is ${problem}`);
 }

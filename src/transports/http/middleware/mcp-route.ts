@@ -1,6 +1,7 @@
 import { httpError } from '../../../lib/http-error.ts';
 import type { Middleware } from '../pipeline.ts';
 
+/** The path of the MCP endpoint. */
 export const ENDPOINT = '/mcp';
 
 /** Rejects every path but the MCP endpoint, with or without a slash at its end. */
