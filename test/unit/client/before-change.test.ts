@@ -51,8 +51,8 @@ describe('the check before a write', () => {
   test('runs before a write, and not before a read', async () => {
     const call = makeExecutor();
     const checked: string[] = [];
-    for (const repeat of ['safe', 'idempotent', 'never'] as const) {
-      await call(repeat, { beforeWrite: async () => void checked.push(repeat) });
+    for (const retry of ['safe', 'idempotent', 'never'] as const) {
+      await call(retry, { beforeWrite: async () => void checked.push(retry) });
     }
     expect(checked).toEqual(['idempotent', 'never']);
   });
@@ -96,12 +96,12 @@ describe('the check before a write', () => {
 
   test.each(['idempotent', 'never'] as const)(
     'that leaves less than a second keeps a %s from being sent',
-    async (repeat) => {
+    async (retry) => {
       const call = makeExecutor({ cap: 1 });
-      const error = await call(repeat, { deadline: Date.now() + 1_100, beforeWrite: () => pause(200) });
+      const error = await call(retry, { deadline: Date.now() + 1_100, beforeWrite: () => pause(200) });
       expect(error).toMatchObject({ kind: 'timeout', outcome: 'not_sent' });
       expect(server.requests).toHaveLength(0);
-      expect(await call(repeat, { deadline: Date.now() + 5_000 })).toBeUndefined();
+      expect(await call(retry, { deadline: Date.now() + 5_000 })).toBeUndefined();
     },
   );
 

@@ -19,11 +19,11 @@ export interface Asked {
 }
 
 /** An operation that returns a JSON object. */
-export function objectOperation(repeat: RetryClass): Operation<Asked, unknown> {
+export function objectOperation(retry: RetryClass): Operation<Asked, unknown> {
   return {
     method: 'POST',
     path: '/made/Up',
-    retry: repeat,
+    retry,
     query: [],
     body: true,
     responseMode: 'object',
@@ -85,11 +85,11 @@ export interface Outcome {
   attempts: AttemptReport[];
 }
 
-export async function call(executor: RequestExecutor, repeat: RetryClass, options: CallOptions = {}): Promise<Outcome> {
+export async function call(executor: RequestExecutor, retry: RetryClass, options: CallOptions = {}): Promise<Outcome> {
   const attempts: AttemptReport[] = [];
   try {
     const response = await executor.execute(
-      objectOperation(repeat),
+      objectOperation(retry),
       { text: 'hello' },
       { observe: (report) => attempts.push(report), ...options },
     );

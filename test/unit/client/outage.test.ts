@@ -25,10 +25,10 @@ const made = (name: string, retryClass: RetryClass) =>
 const executorOf = (key: string) => new RequestExecutor({ sender, limiters: limiters, breaker, key, fingerprint: key });
 
 /** @returns the error, or undefined for a call that succeeded. */
-function call(key: string, name = 'one', options: CallOptions & { repeat?: RetryClass } = {}) {
-  const repeat = options.retry ?? 'never';
+function call(key: string, name = 'one', options: CallOptions = {}) {
+  const retry = options.retry ?? 'never';
   return executorOf(key)
-    .execute(made(name, repeat), {}, options)
+    .execute(made(name, retry), {}, options)
     .then(
       () => undefined,
       (error: HeyReachError) => error,
@@ -65,8 +65,8 @@ describe('an outage makes no storm', () => {
       expect(error).toMatchObject({ kind: 'server_error', status: 503, outcome: 'unknown' });
     }
     expect(server.requests).toHaveLength(15);
-    for (const repeat of ['safe', 'idempotent', 'never'] as const) {
-      const error = await call('key-a', 'two', { retry: repeat });
+    for (const retry of ['safe', 'idempotent', 'never'] as const) {
+      const error = await call('key-a', 'two', { retry });
       expect(error).toMatchObject({ kind: 'outage', outcome: 'not_sent', retryAfterSeconds: 10 });
       expect(error?.message).toContain('HTTP 503');
     }

@@ -11,18 +11,18 @@ useServer();
 useFastTime();
 
 describe('leaving a call', () => {
-  const startCall = async (repeat: RetryClass, options: CallOptions, set: ExecutorOptions = {}) => {
+  const startCall = async (retry: RetryClass, options: CallOptions, set: ExecutorOptions = {}) => {
     const { executor } = makeExecutor(set);
-    const ended = call(executor, repeat, options);
+    const ended = call(executor, retry, options);
     await until(() => server.requests.length > 0);
     return ended;
   };
 
   test.each(['safe', 'idempotent'] as const)(
     'a cancelled %s is aborted at once, and its connection closed',
-    async (repeat) => {
+    async (retry) => {
       const controller = new AbortController();
-      const ended = startCall(repeat, { signal: controller.signal });
+      const ended = startCall(retry, { signal: controller.signal });
       await until(() => server.requests.length > 0);
       const left = performance.now();
       controller.abort();

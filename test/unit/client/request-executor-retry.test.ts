@@ -7,12 +7,12 @@ useServer();
 useFastTime();
 
 describe('a 429', () => {
-  test.each(CLASSES)('with Retry-After: %s goes again, as often as it takes', async (repeat) => {
+  test.each(CLASSES)('with Retry-After: %s is retried as often as it takes', async (retry) => {
     server.behave((socket, index) =>
       socket.write(index < 2 ? answer(429, 'slow down', { 'retry-after': '0' }) : answer(200, '{"id":7}')),
     );
     const began = performance.now();
-    const { answer: found, attempts } = await call(makeExecutor().executor, repeat);
+    const { answer: found, attempts } = await call(makeExecutor().executor, retry);
     expect(found).toEqual({ id: 7 });
     expect(server.requests).toHaveLength(3);
     expect(attempts.map(({ attempt }) => attempt)).toEqual([1, 1, 1]);
@@ -37,9 +37,9 @@ describe('a 429', () => {
 
   test('without Retry-After, and too little time to wait: one request, refused, and for how long', async () => {
     server.behave(say(answer(429, '{"errorMessage":"Too many requests"}')));
-    for (const repeat of CLASSES) {
+    for (const retry of CLASSES) {
       const before = server.requests.length;
-      const { error } = await call(makeExecutor().executor, repeat, { deadline: Date.now() + 3_000 });
+      const { error } = await call(makeExecutor().executor, retry, { deadline: Date.now() + 3_000 });
       expect(error).toMatchObject({
         kind: 'rate_limited',
         status: 429,

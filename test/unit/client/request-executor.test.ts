@@ -63,16 +63,16 @@ const WAYS_TO_FAIL: [string, Act, [safe: number, same: number, once: number], ob
 
 describe('how often a request is sent, and the error of the call', () => {
   for (const [what, act, requests, told] of WAYS_TO_FAIL) {
-    test.each(CLASSES.map((repeat, index) => ({ repeat, times: requests[index] })))(
-      `${what}: $times for $repeat`,
-      async ({ repeat, times }) => {
+    test.each(CLASSES.map((retry, index) => ({ retry, times: requests[index] })))(
+      `${what}: $times for $retry`,
+      async ({ retry, times }) => {
         server.behave(act);
         // Only silence has to run into its timeout. Everything else may take its time on a busy machine.
         const isEndless = 'kind' in told && told.kind === 'timeout';
         const { executor } = makeExecutor({ timeoutMs: isEndless ? 150 : 5_000 });
-        const { error, attempts } = await call(executor, repeat);
+        const { error, attempts } = await call(executor, retry);
         // A read leaves no success that a rejection could be the echo of.
-        const afterUnclearAttempt = times === 3 && repeat !== 'safe';
+        const afterUnclearAttempt = times === 3 && retry !== 'safe';
         expect(error).toMatchObject({ ...told, inFlight: false, afterUnclearAttempt });
         expect(server.requests).toHaveLength(times ?? 0);
         expect(attempts.map(({ attempt }) => attempt)).toEqual([1, 2, 3].slice(0, times));
@@ -80,9 +80,9 @@ describe('how often a request is sent, and the error of the call', () => {
     );
   }
 
-  test.each(CLASSES)('a connection refused: three attempts for %s, none of which left', async (repeat) => {
+  test.each(CLASSES)('a connection refused: three attempts for %s, none of which left', async (retry) => {
     await server.close();
-    const { error, attempts } = await call(makeExecutor().executor, repeat);
+    const { error, attempts } = await call(makeExecutor().executor, retry);
     expect(error).toMatchObject({ kind: 'connection', outcome: 'not_sent', inFlight: false });
     expect(attempts.map(({ ended }) => ended)).toEqual(['refused', 'refused', 'refused']);
   });
@@ -91,9 +91,9 @@ describe('how often a request is sent, and the error of the call', () => {
     ['safe', 3],
     ['idempotent', 3],
     ['never', 1],
-  ] as const)('a name that does not exist: %s tries %d times, and nothing left', async (repeat, times) => {
+  ] as const)('a name that does not exist: %s tries %d times, and nothing left', async (retry, times) => {
     const { executor } = makeExecutor({ origin: 'http://api.heyreach.invalid' });
-    const { error, attempts } = await call(executor, repeat);
+    const { error, attempts } = await call(executor, retry);
     expect(error).toMatchObject({ kind: 'connection', outcome: 'not_sent' });
     expect(attempts.map(({ ended }) => ended)).toEqual(Array.from({ length: times }, () => 'dns'));
   });
@@ -102,23 +102,23 @@ describe('how often a request is sent, and the error of the call', () => {
     ['safe', 3],
     ['idempotent', 3],
     ['never', 1],
-  ] as const)('a server that does not speak TLS: %s tries %d times, and nothing left', async (repeat, times) => {
+  ] as const)('a server that does not speak TLS: %s tries %d times, and nothing left', async (retry, times) => {
     const plain = createServer((socket) => socket.on('error', () => {}).end(answer(400)));
     await new Promise<void>((resolve) => plain.listen(0, '127.0.0.1', resolve));
     const { executor } = makeExecutor({ origin: `https://127.0.0.1:${(plain.address() as AddressInfo).port}` });
-    const { error, attempts } = await call(executor, repeat);
+    const { error, attempts } = await call(executor, retry);
     expect(error).toMatchObject({ kind: 'connection', outcome: 'not_sent' });
     expect(attempts.map(({ ended }) => ended)).toEqual(Array.from({ length: times }, () => 'tls'));
     plain.close();
   });
 
-  test.each(CLASSES)('a body over 16 MiB: one request for %s, and it is not read on', async (repeat) => {
+  test.each(CLASSES)('a body over 16 MiB: one request for %s, and it is not read on', async (retry) => {
     const size = 17 * 1024 * 1024;
     server.behave((socket) => {
       socket.write(answer(200, '', { 'content-length': String(size) }));
       socket.write(Buffer.alloc(size, ' '));
     });
-    const { error } = await call(makeExecutor().executor, repeat);
+    const { error } = await call(makeExecutor().executor, retry);
     expect(error).toMatchObject({ kind: 'unreadable_answer', outcome: 'unknown' });
     expect(error?.message).toContain('16 MiB');
     expect(server.requests).toHaveLength(1);
@@ -131,10 +131,10 @@ describe('how often a request is sent, and the error of the call', () => {
     expect(found).toEqual({ text });
   });
 
-  test.each(CLASSES)('a redirect is not followed by %s: the other host hears nothing', async (repeat) => {
+  test.each(CLASSES)('a redirect is not followed by %s: the other host hears nothing', async (retry) => {
     const other = await startRawServer();
     server.behave(say(answer(302, '', { location: `${other.url}/api/public/made/Up` })));
-    const { error } = await call(makeExecutor().executor, repeat);
+    const { error } = await call(makeExecutor().executor, retry);
     expect(error).toMatchObject({ kind: 'redirect', status: 302, outcome: 'refused' });
     expect(error?.message).not.toContain(other.url);
     expect(server.requests).toHaveLength(1);
@@ -145,7 +145,7 @@ describe('how often a request is sent, and the error of the call', () => {
   test('an attempt of `safe` and `idempotent` has 20 s, of `never` 90 s', async () => {
     server.behave(say(answer(200, '{}')));
     const { executor, askedTimeouts } = makeExecutor();
-    for (const repeat of CLASSES) await call(executor, repeat);
+    for (const retry of CLASSES) await call(executor, retry);
     expect(askedTimeouts).toEqual([20_000, 20_000, 90_000]);
   });
 

@@ -4,40 +4,40 @@ import { type Attempt, decideRetry, type RetryClass, readRetryAfter } from '../.
 
 const PLENTY_MS = 50_000;
 const responded = (status: number): Attempt => ({ type: 'response', status });
-const broke = (reason: TransportErrorReason, requestSent = true, inFlight = false): Attempt => ({
+const failed = (reason: TransportErrorReason, requestSent = true, inFlight = false): Attempt => ({
   type: 'error',
   reason,
   requestSent,
   inFlight,
 });
 
-function goesAgain(repeat: RetryClass, ended: Attempt, attempt = 1): boolean {
-  return decideRetry(repeat, ended, attempt, PLENTY_MS, 0.5).action === 'retry';
+function isRetried(retry: RetryClass, ended: Attempt, attempt = 1): boolean {
+  return decideRetry(retry, ended, attempt, PLENTY_MS, 0.5).action === 'retry';
 }
 
-describe('which calls are repeated', () => {
-  const REPEATABLE = ['safe', 'idempotent'] as const;
+describe('which calls are retried', () => {
+  const RETRYABLE = ['safe', 'idempotent'] as const;
   const ALL = ['safe', 'idempotent', 'never'] as const;
 
-  test.each(REPEATABLE)('a %s call goes again after every 5xx', (repeat) => {
-    for (const status of [500, 501, 502, 503, 504, 520, 599]) expect(goesAgain(repeat, responded(status))).toBe(true);
+  test.each(RETRYABLE)('a %s call is retried after every 5xx', (retry) => {
+    for (const status of [500, 501, 502, 503, 504, 520, 599]) expect(isRetried(retry, responded(status))).toBe(true);
   });
 
-  test('a once call does not go again after a 5xx', () => {
-    for (const status of [500, 502, 503, 504, 599]) expect(goesAgain('never', responded(status))).toBe(false);
+  test('a never call is not retried after a 5xx', () => {
+    for (const status of [500, 502, 503, 504, 599]) expect(isRetried('never', responded(status))).toBe(false);
   });
 
-  test.each(ALL)('a %s call does not go again after a 3xx or a 4xx that HeyReach meant', (repeat) => {
+  test.each(ALL)('a %s call is not retried after a 3xx, or a 4xx other than 429', (retry) => {
     for (const status of [301, 302, 307, 400, 401, 403, 404, 405, 408, 409, 415, 422, 499]) {
-      expect(goesAgain(repeat, responded(status))).toBe(false);
+      expect(isRetried(retry, responded(status))).toBe(false);
     }
   });
 
   test.each(ALL)(
-    'a %s call goes again after a 429, at once as far as it is concerned, and it counts for nothing',
-    (repeat) => {
+    'a %s call is retried after a 429 without a wait of its own, and the attempt does not count',
+    (retry) => {
       for (const attempt of [1, 2, 3, 7]) {
-        expect(decideRetry(repeat, responded(429), attempt, 1, 0.9)).toEqual({
+        expect(decideRetry(retry, responded(429), attempt, 1, 0.9)).toEqual({
           action: 'retry',
           waitMs: 0,
         });
@@ -45,38 +45,38 @@ describe('which calls are repeated', () => {
     },
   );
 
-  test.each(ALL)('a %s call without time left does not go again after a 429', (repeat) => {
-    for (const left of [0, -1]) expect(decideRetry(repeat, responded(429), 1, left, 0)).toEqual({ action: 'stop' });
+  test.each(ALL)('a %s call without time left is not retried after a 429', (retry) => {
+    for (const left of [0, -1]) expect(decideRetry(retry, responded(429), 1, left, 0)).toEqual({ action: 'stop' });
   });
 
-  test.each(REPEATABLE)('a %s call goes again after timeouts and connection faults, sent or not', (repeat) => {
+  test.each(RETRYABLE)('a %s call is retried after timeouts and connection errors, sent or not', (retry) => {
     for (const reason of ['dns', 'refused', 'tls', 'connect_timeout', 'reset', 'timeout'] as const) {
-      for (const requestSent of [true, false]) expect(goesAgain(repeat, broke(reason, requestSent))).toBe(true);
+      for (const requestSent of [true, false]) expect(isRetried(retry, failed(reason, requestSent))).toBe(true);
     }
   });
 
-  test('a once call goes again after a refused connection, and after no other fault', () => {
-    expect(goesAgain('never', broke('refused', false))).toBe(true);
-    expect(goesAgain('never', broke('late', false))).toBe(true);
-    expect(goesAgain('never', broke('refused', true))).toBe(false);
+  test('a never call is retried after a refused connection or a late start, and after no other error', () => {
+    expect(isRetried('never', failed('refused', false))).toBe(true);
+    expect(isRetried('never', failed('late', false))).toBe(true);
+    expect(isRetried('never', failed('refused', true))).toBe(false);
     for (const reason of ['dns', 'tls', 'connect_timeout', 'reset', 'timeout', 'too_large'] as const) {
-      for (const requestSent of [true, false]) expect(goesAgain('never', broke(reason, requestSent))).toBe(false);
+      for (const requestSent of [true, false]) expect(isRetried('never', failed(reason, requestSent))).toBe(false);
     }
   });
 
   test.each(ALL)(
     'a %s call that was cancelled, ran out of time, is in flight or responded too much stays as it is',
-    (repeat) => {
+    (retry) => {
       for (const reason of ['cancelled', 'deadline', 'too_large'] as const) {
-        for (const requestSent of [true, false]) expect(goesAgain(repeat, broke(reason, requestSent))).toBe(false);
+        for (const requestSent of [true, false]) expect(isRetried(retry, failed(reason, requestSent))).toBe(false);
       }
-      expect(goesAgain(repeat, broke('reset', true, true))).toBe(false);
+      expect(isRetried(retry, failed('reset', true, true))).toBe(false);
     },
   );
 
-  test.each(ALL)('a %s call has three attempts in all', (repeat) => {
-    const ended = repeat === 'never' ? broke('refused', false) : responded(503);
-    expect([1, 2, 3, 4].map((attempt) => goesAgain(repeat, ended, attempt))).toEqual([true, true, false, false]);
+  test.each(ALL)('a %s call has three attempts in all', (retry) => {
+    const ended = retry === 'never' ? failed('refused', false) : responded(503);
+    expect([1, 2, 3, 4].map((attempt) => isRetried(retry, ended, attempt))).toEqual([true, true, false, false]);
   });
 });
 
@@ -100,7 +100,7 @@ describe('how long a repetition waits', () => {
   });
 
   test('without a deadline there is always time', () => {
-    expect(decideRetry('idempotent', broke('reset'), 2, Number.POSITIVE_INFINITY, 0.2).action).toBe('retry');
+    expect(decideRetry('idempotent', failed('reset'), 2, Number.POSITIVE_INFINITY, 0.2).action).toBe('retry');
   });
 });
 
