@@ -19,8 +19,9 @@ export default defineConfig({
     testTimeout: 90_000,
     hookTimeout: 90_000,
     expect: { poll: { timeout: 30_000 } },
-    // Slow tests wait more than they compute, so a third worker keeps two cores busy. `npm test` computes more and takes two.
-    maxWorkers: 3,
+    // Slow tests wait more than they compute, so a third worker keeps two cores busy. The default run computes more and takes
+    // two. The option --maxWorkers of vitest changes no project.
+    maxWorkers: process.env.FC_RUNS === '1' ? 3 : 2,
     // The tests keep whole workspaces in memory. A larger young generation saves a tenth of the CPU time.
     execArgv: ['--max-semi-space-size=64'],
     maxConcurrency: 10,

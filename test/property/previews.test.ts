@@ -5,6 +5,7 @@ import { type Preview, previewText } from '../../src/mcp/confirmation/preview.ts
 import { showCampaign } from '../../src/views/campaign.ts';
 import { peopleRows, showPerson, showSender } from '../../src/views/people.ts';
 import { outlineSteps } from '../../src/views/sequence-steps.ts';
+import { anyCharacter } from '../support/characters.ts';
 import { render } from '../support/markdown.ts';
 import { runs } from '../support/runs.ts';
 
@@ -40,7 +41,7 @@ const fragment = fc.constantFrom(
 const name = fc.oneof(
   fc.array(fragment, { maxLength: 12 }).map((parts) => parts.join('')),
   fc.string({ unit: 'grapheme', maxLength: 60 }),
-  fc.string({ unit: 'binary', maxLength: 60 }),
+  fc.string({ unit: anyCharacter, maxLength: 60 }),
 );
 
 /** A preview in which each outside text is the given one. */

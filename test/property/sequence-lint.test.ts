@@ -4,6 +4,7 @@ import { NODE_TYPES } from '../../src/client/operations/sequence.ts';
 import { lintSequence } from '../../src/workflows/sequence/lint.ts';
 import { MAX_LEAD_BYTES, renderSequence } from '../../src/workflows/sequence/render.ts';
 import { type Finding, findingLine } from '../../src/workflows/shared/finding.ts';
+import { anyCharacter } from '../support/characters.ts';
 import { render } from '../support/markdown.ts';
 import { runs } from '../support/runs.ts';
 import { end, message, type TestNode } from '../support/sequences.ts';
@@ -137,7 +138,7 @@ const oddText = fc.oneof(
       { maxLength: 8 },
     )
     .map((parts) => parts.join('')),
-  fc.string({ unit: 'binary', maxLength: 400 }),
+  fc.string({ unit: anyCharacter, maxLength: 400 }),
 );
 const oddPayload = fc.oneof(
   fc.jsonValue({ maxDepth: 2 }),

@@ -19,8 +19,22 @@ export function proseOfCode(source: string): Prose[] {
   return [...literals.filter(({ text }) => /\s/.test(text)), ...comments];
 }
 
+interface Texts {
+  literals: Prose[];
+  comments: Prose[];
+}
+
+/** Each source is parsed once, for its literals and for its comments. */
+const parsed = new Map<string, Texts>();
+
 /** The string literals and the comments of a TypeScript file. */
-function textsIn(source: string): { literals: Prose[]; comments: Prose[] } {
+function textsIn(source: string): Texts {
+  const texts = parsed.get(source) ?? parseTexts(source);
+  parsed.set(source, texts);
+  return texts;
+}
+
+function parseTexts(source: string): Texts {
   const literals: { start: number; end: number; text: string }[] = [];
   visit(parseAst(source, { lang: 'ts' }), ({ type, start, end, value }) => {
     if (type === 'Literal' && (typeof value === 'string' || source[start] === '/')) {
