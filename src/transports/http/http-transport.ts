@@ -93,22 +93,72 @@ export interface HttpEndpoint {
  * `GET /results/{id}.csv` and `GET /jobs/{id}/outcome.csv`.
  */
 export async function startHttpTransport(options: HttpTransportOptions): Promise<HttpEndpoint> {
-  const {
-    authenticator,
-    oauth,
-    allowedOrigins,
-    requestContext,
-    maxConnections = MAX_CONNECTIONS,
-    onEnd = () => {},
-  } = options;
+  const { authenticator, requestContext, maxConnections = MAX_CONNECTIONS, onEnd = () => {} } = options;
   const { log } = requestContext;
   const idle = new IdleConnections();
   const shutdown = new GracefulShutdown(idle);
   const uploads = new UploadLimiter(LIMITS);
   const calls = new ConcurrencyLimiter(LIMITS, 'requests');
   const streams = new ConcurrencyLimiter(LIMITS, 'streams of changes');
-  const unknownKeys = new UnknownKeys(options.hasAcceptedKey);
   const mcp = new McpHandler({ ...options, hub: options.serversFor(undefined).hub, log });
+  const pipelineFor = createPipelines(options, { mcp, shutdown, uploads, calls, streams });
+
+  const receive = (request: IncomingMessage, response: ServerResponse) => {
+    const requestId = requestIdOf(request);
+    const isProbe = HEALTH_PATHS.includes(pathOf(request));
+    const report = isProbe ? () => {} : onEnd;
+    const trace = traceOf(request);
+    const ownLog = childLog(log, { requestId, ...traceFields(trace) });
+    const exchange = new HttpExchange(requestId, request, response, ownLog, trace, report);
+    const { socket } = request;
+    idle.requestStarted(socket);
+    exchange.onClose(() => idle.requestEnded(socket));
+    void runPipeline(pipelineFor(exchange.path), exchange);
+  };
+
+  const server = createServer(receive, maxConnections);
+  server.on('clientError', (error, socket) => {
+    const report = respondToClientError(error, socket as Socket, log);
+    if (report !== undefined) onEnd(report);
+  });
+  server.on('drop', () => log.warn({ most: maxConnections }, 'connection dropped: too many are open'));
+  idle.track(server, maxConnections * NEAR_LIMIT);
+  await listen(server, options);
+  const { port } = server.address() as AddressInfo;
+  const host = options.host.includes(':') ? `[${options.host}]` : options.host;
+  return {
+    url: `http://${host}:${port}${ENDPOINT}`,
+    counts: () => ({ inFlight: calls.size, streams: streams.size }),
+    endRevokedStreams: () => mcp.abortStreams(({ principal }) => authenticator.isStillValid(principal)),
+    async close() {
+      const isShutDown = shutdown.shutdown(server, {
+        openMs: options.drainMs,
+        isBusy: () => calls.size > 0,
+        endStreams: () => mcp.endStreams(),
+      });
+      uploads.rejectAll(SHUTTING_DOWN);
+      await isShutDown;
+      await mcp.close();
+    },
+  };
+}
+
+/** What the steps of all requests share. */
+interface SharedParts {
+  mcp: McpHandler;
+  shutdown: GracefulShutdown;
+  uploads: UploadLimiter;
+  calls: ConcurrencyLimiter;
+  streams: ConcurrencyLimiter;
+}
+
+/** The steps of each kind of request, in their order. @returns those for a path. */
+function createPipelines(
+  options: HttpTransportOptions,
+  { mcp, shutdown, uploads, calls, streams }: SharedParts,
+): (path: string) => readonly Middleware[] {
+  const { authenticator, oauth, allowedOrigins, requestContext } = options;
+  const unknownKeys = new UnknownKeys(options.hasAcceptedKey);
   const isOwnHost = ownHosts(options);
 
   const bodies = new BodyReader(options.maxBodyBytes);
@@ -176,49 +226,10 @@ export async function startHttpTransport(options: HttpTransportOptions): Promise
     deadline(toolMs),
     sendFile(requestContext),
   ];
-  const pipelineFor = (path: string) => {
+  return (path) => {
     const route = routeOf(path);
     if (route === undefined) return mcpPipeline;
     return route === 'upload' ? uploadPipeline : downloadPipeline;
-  };
-
-  const receive = (request: IncomingMessage, response: ServerResponse) => {
-    const requestId = requestIdOf(request);
-    const isProbe = HEALTH_PATHS.includes(pathOf(request));
-    const report = isProbe ? () => {} : onEnd;
-    const trace = traceOf(request);
-    const ownLog = childLog(log, { requestId, ...traceFields(trace) });
-    const exchange = new HttpExchange(requestId, request, response, ownLog, trace, report);
-    const { socket } = request;
-    idle.requestStarted(socket);
-    exchange.onClose(() => idle.requestEnded(socket));
-    void runPipeline(pipelineFor(exchange.path), exchange);
-  };
-
-  const server = createServer(receive, maxConnections);
-  server.on('clientError', (error, socket) => {
-    const report = respondToClientError(error, socket as Socket, log);
-    if (report !== undefined) onEnd(report);
-  });
-  server.on('drop', () => log.warn({ most: maxConnections }, 'connection dropped: too many are open'));
-  idle.track(server, maxConnections * NEAR_LIMIT);
-  await listen(server, options);
-  const { port } = server.address() as AddressInfo;
-  const host = options.host.includes(':') ? `[${options.host}]` : options.host;
-  return {
-    url: `http://${host}:${port}${ENDPOINT}`,
-    counts: () => ({ inFlight: calls.size, streams: streams.size }),
-    endRevokedStreams: () => mcp.abortStreams(({ principal }) => authenticator.isStillValid(principal)),
-    async close() {
-      const isShutDown = shutdown.shutdown(server, {
-        openMs: options.drainMs,
-        isBusy: () => calls.size > 0,
-        endStreams: () => mcp.endStreams(),
-      });
-      uploads.rejectAll(SHUTTING_DOWN);
-      await isShutDown;
-      await mcp.close();
-    },
   };
 }
 
