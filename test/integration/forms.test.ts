@@ -255,7 +255,8 @@ test.each([FORM_WAYS[0]!, ...onlyInFullRun(FORM_WAYS.slice(1))])(
 describe.each([WAYS[0]!, ...onlyInFullRun(WAYS.slice(1))])('%s with --confirm token', (way) => {
   test('no form is shown: the preview comes with a token, which allows the call', async () => {
     const sandbox = await startSandbox({ rateLimit: false });
-    const client = await openFormClient(way, { HEYREACH_BASE_URL: sandbox.url, HEYREACH_API_KEY: TEST_KEY }, 'token');
+    const env = { HEYREACH_BASE_URL: sandbox.url, HEYREACH_API_KEY: TEST_KEY, HEYREACH_TEST_WINDOW_MS: '200' };
+    const client = await openFormClient(way, env, 'token');
     const given = { campaignId: sandbox.workspace.fixtures.draftReadyToStart };
     const { structuredContent } = await client.callOnce('start_campaign', given);
     const { confirmation } = structuredContent as { confirmation: { confirmToken: string } };

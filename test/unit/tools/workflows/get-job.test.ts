@@ -68,14 +68,16 @@ describe('get_job', () => {
   });
 
   test('says why a job failed', async () => {
-    let isBroken = false;
+    let fail = () => {};
+    const hasBegun = new Promise<void>((resolve) => {
+      fail = resolve;
+    });
     wire.stub.answer(async () => {
-      if (isBroken) return { status: 403, body: { errorMessage: 'Not your workspace' } };
-      await new Promise((resolve) => setTimeout(resolve, 2_000));
-      return { status: 500, body: {} };
+      await hasBegun;
+      return { status: 403, body: { errorMessage: 'Not your workspace' } };
     });
     const begun = await wire.call('list_unanswered', ONE_SENDER);
-    isBroken = true;
+    fail();
     const failed = await wire.call('get_job', { jobId: jobIn(begun).id });
     const waited = jobIn(failed).state === 'running' ? await wire.call('get_job', { jobId: jobIn(begun).id }) : failed;
     expect(waited.isError).toBeFalsy();
@@ -112,16 +114,19 @@ describe.each(onlyInFullRun(['get_performance']))('get_job for the report of %s'
   const wire = useWire(undefined, SHORT);
 
   test('returns the result of get_performance, and marks nothing of it as text from outside', async () => {
-    let isSlow = true;
+    let goOn = () => {};
+    const hasBegun = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
     wire.stub.answer(async ({ path }) => {
       if (!path.includes('/stats/')) return { body: { items: [], totalCount: 0 } };
-      if (isSlow) await new Promise((resolve) => setTimeout(resolve, 2_200));
+      await hasBegun;
       return {
         body: { overallStats: [{ campaignId: 1, campaignName: 'One', connectionsSent: 40 }], byDayStats: {} },
       };
     });
     const begun = await wire.call('get_performance');
-    isSlow = false;
+    goOn();
     const { structuredContent } = await wire.call('get_job', { jobId: jobIn(begun).id });
     expect(structuredContent?.job).toMatchObject({ kind: 'get_performance', state: 'done' });
     expect(structuredContent?.result).toMatchObject({ totalRows: 1, totals: { sent: 40 } });
