@@ -14,6 +14,7 @@ import { cachedInstructions } from './mcp/definitions/instructions.ts';
 import type { Mode } from './mcp/modes.ts';
 import type { RequestContext } from './mcp/request-context.ts';
 import { ChangeEvents } from './mcp/services/change-events.ts';
+import type { Workspaces } from './mcp/workspaces.ts';
 import type { LineSink } from './observability/line-writer.ts';
 import { createLog, type Log } from './observability/log.ts';
 import { logCircuit, reportStore } from './observability/outage-log.ts';
@@ -32,8 +33,8 @@ import { createServerFactory, Toolbox } from './server.ts';
 import { SkillRegistry } from './skills/skill-registry.ts';
 import { openState } from './state/open-state.ts';
 import type { SharedState } from './state/shared-state.ts';
-import { findHidingSetting, selectTools, tools } from './tools/registry.ts';
-import type { RunningServer } from './transports/server-factory.ts';
+import { findHidingSetting, type Selection, selectTools, tools } from './tools/registry.ts';
+import type { RunningServer, ServerFactory } from './transports/server-factory.ts';
 import { startStdio } from './transports/stdio/stdio-transport.ts';
 import { bookmarkFiles } from './workflows/changes/bookmark-files.ts';
 import { filesOnDisk } from './workflows/files/disk-files.ts';
@@ -103,18 +104,12 @@ export async function startApp(config: Config, env: Environment): Promise<Runnin
 
   // What a tool call needs.
   const changes = new ChangeEvents({ state: state.changes, describe: toSharedChange });
-  const selectionOf = (mode: Mode) => ({
-    mode,
-    toolsets: config.toolsets,
-    exclude: config.excludeTools,
-    hasOrganizationKey: config.organizationKey !== undefined,
-  });
   const jobs = new Jobs({
     store: config.stateFolder === undefined ? jobsInMemory() : jobFiles(config.stateFolder),
     identity: env.process,
     runs: state.jobRuns,
     log,
-    isOffered: findHidingSetting('get_job', selectionOf(config.mode)) === undefined,
+    isOffered: findHidingSetting('get_job', selectionOf(config, config.mode)) === undefined,
   });
   const files = new Files({
     store: config.stateFolder === undefined ? filesInMemory() : filesOnDisk(config.stateFolder),
@@ -147,8 +142,74 @@ export async function startApp(config: Config, env: Environment): Promise<Runnin
   // The MCP servers, one factory per mode: a bearer token can narrow the mode.
   const completer = new Completer(changes);
   const hub = new SubscriptionHub(changes, state.pollTurns);
-  const serversOf = (mode: Mode) => {
-    const selection = selectionOf(mode);
+  const serversOf = serverFactories(config, { source, workspaces, completer, hub });
+
+  // The transport.
+  const reloadFiles = async () => {
+    if (doNotContact !== undefined) await reloadDoNotContact(doNotContact, log);
+    if (workspaceFile !== undefined) await reloadWorkspaces(workspaceFile, log);
+  };
+  const closeUpstream = async () => {
+    stopSweeping();
+    await jobs.stop('all');
+    completer.close();
+    await connection.close();
+    await sandbox.close();
+    await store.close();
+  };
+  if (config.transport === 'stdio') {
+    // The process ends by itself once stdin has ended and no request is in flight. A job, a sandbox or Redis would keep it alive.
+    const stdio = startStdio(serversOf(config.mode), context, env, () => {
+      completer.close();
+      void jobs.stop('all').then(() => Promise.all([sandbox.close(), store.close()]));
+    });
+    return { close: () => closeAfterJobs(jobs, () => stdio.close()).then(closeUpstream), reload: reloadFiles };
+  }
+  const { startHttp } = await import('./transports/http/start-http.ts');
+  const http = await startHttp(config, {
+    requestContext: context,
+    clientFor,
+    connection,
+    keyChecks: state.keyChecks,
+    metrics,
+    serversOf,
+    isShown: (name, mode) => selectTools(selectionOf(config, mode)).some((tool) => tool.name === name),
+    printLine: env.printLine,
+  });
+  return {
+    close: () => closeAfterJobs(jobs, () => http.close()).then(closeUpstream),
+    async reload() {
+      await http.reload?.();
+      await reloadFiles();
+    },
+  };
+}
+
+/** The settings that hide tools in a mode. */
+function selectionOf(config: Config, mode: Mode): Selection {
+  return {
+    mode,
+    toolsets: config.toolsets,
+    exclude: config.excludeTools,
+    hasOrganizationKey: config.organizationKey !== undefined,
+  };
+}
+
+/** What the servers of all modes share. */
+interface SharedServerParts {
+  source: 'live' | 'sandbox';
+  workspaces: Workspaces | undefined;
+  completer: Completer;
+  hub: SubscriptionHub;
+}
+
+/** Creates the factory of the servers of a mode. */
+function serverFactories(
+  config: Config,
+  { source, workspaces, completer, hub }: SharedServerParts,
+): (mode: Mode) => ServerFactory {
+  return (mode) => {
+    const selection = selectionOf(config, mode);
     const shown = selectTools(selection);
     const toolbox = new Toolbox(shown, {
       mode,
@@ -184,46 +245,6 @@ export async function startApp(config: Config, env: Environment): Promise<Runnin
       completer,
       hub,
     });
-  };
-
-  // The transport.
-  const reloadFiles = async () => {
-    if (doNotContact !== undefined) await reloadDoNotContact(doNotContact, log);
-    if (workspaceFile !== undefined) await reloadWorkspaces(workspaceFile, log);
-  };
-  const closeUpstream = async () => {
-    stopSweeping();
-    await jobs.stop('all');
-    completer.close();
-    await connection.close();
-    await sandbox.close();
-    await store.close();
-  };
-  if (config.transport === 'stdio') {
-    // The process ends by itself once stdin has ended and no request is in flight. A job, a sandbox or Redis would keep it alive.
-    const stdio = startStdio(serversOf(config.mode), context, env, () => {
-      completer.close();
-      void jobs.stop('all').then(() => Promise.all([sandbox.close(), store.close()]));
-    });
-    return { close: () => closeAfterJobs(jobs, () => stdio.close()).then(closeUpstream), reload: reloadFiles };
-  }
-  const { startHttp } = await import('./transports/http/start-http.ts');
-  const http = await startHttp(config, {
-    requestContext: context,
-    clientFor,
-    connection,
-    keyChecks: state.keyChecks,
-    metrics,
-    serversOf,
-    isShown: (name, mode) => selectTools(selectionOf(mode)).some((tool) => tool.name === name),
-    printLine: env.printLine,
-  });
-  return {
-    close: () => closeAfterJobs(jobs, () => http.close()).then(closeUpstream),
-    async reload() {
-      await http.reload?.();
-      await reloadFiles();
-    },
   };
 }
 
