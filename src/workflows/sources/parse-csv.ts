@@ -29,7 +29,14 @@ export async function parseCsv(text: string, delimiter?: string): Promise<string
   const body = named === null ? text : text.slice(named[0].length);
   const read = (options: Options): string[][] => parse(body, { ...OPTIONS, ...options }) as unknown as string[][];
   try {
-    const sniff = (candidate: string) => scoreOf(read({ delimiter: candidate, to: SNIFFED_RECORDS }));
+    const sniff = (candidate: string) => {
+      try {
+        return scoreOf(read({ delimiter: candidate, to: SNIFFED_RECORDS }));
+      } catch {
+        // Read with a wrong delimiter, a cell can look like a quotation that is never closed.
+        return -1;
+      }
+    };
     return read({ delimiter: named?.[1] ?? delimiter ?? best(DELIMITERS, sniff) });
   } catch (error) {
     const { code, lines } = error as CsvError & { lines?: number };

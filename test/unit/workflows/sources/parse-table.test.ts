@@ -52,6 +52,11 @@ describe('delimiters and quotation', () => {
     ]);
   });
 
+  test('a cell that is another delimiter does not end the search for the delimiter', async () => {
+    const { rows } = await parseTable('"name";"company";"note"\n"Ada";"Example GmbH";","');
+    expect(rows).toEqual([['Ada', 'Example GmbH', ',']]);
+  });
+
   test('Excel names its delimiter in the first line', async () => {
     expect((await parseTable('sep=;\nname;x\nAda;1\n')).columns).toEqual(['name', 'x']);
   });
