@@ -34,7 +34,7 @@ export async function parseCsv(text: string, delimiter?: string): Promise<string
         return scoreOf(read({ delimiter: candidate, to: SNIFFED_RECORDS }));
       } catch {
         // Read with a wrong delimiter, a cell can look like a quotation that is never closed.
-        return -1;
+        return 0;
       }
     };
     return read({ delimiter: named?.[1] ?? delimiter ?? best(DELIMITERS, sniff) });
