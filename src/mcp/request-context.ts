@@ -184,13 +184,10 @@ export function createToolContext(
   const { tool, input, request, requestContext, client, trace, deadline } = call;
   const { signal, notify } = request;
   const reads = new Map<string, Promise<unknown>>();
-  return {
-    client,
-    source: requestContext.source,
-    full: input.detail === 'full',
-    sends: requestContext.safety.sendsOf(client.fingerprint, lock),
-    changes: requestContext.changes,
-    jobs: requestContext.jobs.ofCall({
+  const sends = lazily(() => requestContext.safety.sendsOf(client.fingerprint, lock));
+  const files = lazily(() => requestContext.files.ofOwner(client.fingerprint));
+  const jobs = lazily(() =>
+    requestContext.jobs.ofCall({
       owner: client.fingerprint,
       kind: tool.name,
       workspace: requestContext.workspace,
@@ -202,7 +199,21 @@ export function createToolContext(
         call.request = { ...request, signal: jobSignal, notify: undefined };
       },
     }),
-    files: requestContext.files.ofOwner(client.fingerprint),
+  );
+  return {
+    client,
+    source: requestContext.source,
+    full: input.detail === 'full',
+    get sends() {
+      return sends();
+    },
+    changes: requestContext.changes,
+    get jobs() {
+      return jobs();
+    },
+    get files() {
+      return files();
+    },
     localFiles: requestContext.localFiles,
     doNotContact: requestContext.safety.doNotContact,
     bookmarks: requestContext.bookmarks?.ofOwner(client.fingerprint),
@@ -232,5 +243,14 @@ export function createToolContext(
       reads.set(name, result);
       return result as ReturnType<typeof read>;
     },
+  };
+}
+
+/** Makes a service when a tool first asks for it: most calls use none. */
+function lazily<Service extends object>(make: () => Service): () => Service {
+  let service: Service | undefined;
+  return () => {
+    service ??= make();
+    return service;
   };
 }
