@@ -65,7 +65,7 @@ export async function previewAddLeads(input: AddInput, context: ToolContext): Pr
       progressLine(campaign),
       ...(list === undefined ? [] : [showList(list, listId ?? 0).line]),
       ...pinnedLines(pinned, pins, senders.lines),
-      ...unpinnedLines(hasUnpinned, senders.lines.slice(pinned.length)),
+      ...unpinnedLines(hasUnpinned, pinned.length > 0, senders.lines.slice(pinned.length)),
       ...(effect.contacts ? titled('Steps', outlineSteps(sequence as SequenceNode | undefined)) : []),
     ],
     warnings: [
@@ -138,7 +138,7 @@ function pinnedLines(pinned: readonly number[], pins: readonly (number | undefin
   );
 }
 
-function unpinnedLines(hasUnpinned: boolean, names: readonly string[]): string[] {
-  if (hasUnpinned) return titled('Senders that HeyReach distributes the other leads to', names);
+function unpinnedLines(hasUnpinned: boolean, hasPinned: boolean, names: readonly string[]): string[] {
+  if (hasUnpinned) return titled(`Senders that HeyReach distributes the ${hasPinned ? 'other ' : ''}leads to`, names);
   return names.length === 0 ? [] : titled('Other senders that continue', names);
 }

@@ -24,6 +24,12 @@ describe.each([
   const enrolled = (campaign: Campaign, slug: string) =>
     campaign.enrolments.get(at.sandbox.workspace.slugs.get(`${slug}-example`) ?? '');
 
+  test('names the senders of a call that pins no lead', async () => {
+    const campaign = campaignNamed(at, 'Heads of sales');
+    const shown = await ask(at, tool, { campaignId: campaign.id, accountLeadPairs: [{ lead: leadRow('unpinned') }] });
+    expect(linesOf(shown)).toContain('Senders that HeyReach distributes the leads to: 2');
+  });
+
   test('shows the added people, their senders and the rows that are not sent', async () => {
     const campaign = campaignNamed(at, 'Heads of sales');
     const args = {
