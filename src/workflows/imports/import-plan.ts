@@ -57,6 +57,8 @@ export interface ImportPlan {
   /** Only people of the target are sent. */
   isUpdate: boolean;
   names: Omit<SourceRows, 'rows'>;
+  /** The senders that the target does not have, with how many rows name each. */
+  unknownSenders: ReadonlyMap<string, number>;
   /** Rows to send of which a comparison could not be made. */
   unread: number;
   incomplete: MissingPart[];
@@ -123,6 +125,11 @@ export async function planImport(
     else if (isOver()) decisions.set(row.number, 'skipped:over_max');
     else send.push(toSend(row, lead, target));
   }
+  const unknownSenders = new Map<string, number>();
+  for (const { number, sender = '' } of all) {
+    if (decisions.get(number) !== 'refused:unknown_sender') continue;
+    unknownSenders.set(sender, (unknownSenders.get(sender) ?? 0) + 1);
+  }
   const sent = new Set(send.map(({ number }) => number));
   return {
     source,
@@ -133,6 +140,7 @@ export async function planImport(
     send,
     isUpdate: mode === 'update',
     names,
+    unknownSenders,
     unread: candidates.filter((row) => sent.has(row.number) && skips.isUnread(row)).length,
     incomplete: [...source.incomplete, ...leftOut, ...skips.incomplete],
     digest: digest([source.digest, [...columns.fields], columns.custom, columns.sender, mode, [...sent]]),

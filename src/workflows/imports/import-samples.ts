@@ -1,5 +1,6 @@
 import { quoteName } from '../../lib/outside-text.ts';
 import type { LeadRow } from '../leads/lead-input.ts';
+import { peopleOfCell } from '../sources/profile-cells.ts';
 import type { ImportPlan } from './import-plan.ts';
 
 const SAMPLES = 2;
@@ -10,7 +11,9 @@ const SAMPLED_LEADS = 5;
 /** The columns that are sent, each with the field that it fills and two of its values. */
 export function columnLines({ columns, header, samples }: ImportPlan): string[] {
   const lineOf = (column: number, field: string) => {
-    const values = samples.map((cells) => cells[column] ?? '').filter((cell) => cell.trim() !== '');
+    const shownOf = (cell: string) =>
+      column === columns.fields.get('profileUrl') ? (peopleOfCell(cell)[0] ?? cell) : cell;
+    const values = samples.map((cells) => shownOf(cells[column] ?? '')).filter((cell) => cell.trim() !== '');
     const shown = [...new Set(values)].slice(0, SAMPLES).map((value) => quoteName(short(value), MAX_SAMPLE));
     return `- ${quoteName(header[column], MAX_SAMPLE)} as ${field}${shown.length === 0 ? '' : `, such as ${shown.join(', ')}`}`;
   };

@@ -1,5 +1,5 @@
 import { HeyReachError } from '../../../client/index.ts';
-import { escapeName } from '../../../lib/outside-text.ts';
+import { escapeName, quoteName } from '../../../lib/outside-text.ts';
 import { counted, inline, linesIf } from '../../../lib/text-format.ts';
 import { fewWarnings, type Preview } from '../../../mcp/confirmation/preview.ts';
 import type { ToolContext } from '../../../mcp/tool.ts';
@@ -112,9 +112,17 @@ function optOutWarnings({ skip }: ImportCall, { doNotContact }: ToolContext): st
   ];
 }
 
-function warningsOf({ names, columns, source, unread, incomplete, send }: ImportPlan): string[] {
+function warningsOf({ names, unknownSenders, columns, source, unread, incomplete, send }: ImportPlan): string[] {
   const withoutUrl = send.filter(({ lead }) => /\/sales\//i.test(lead?.profileUrl ?? '')).length;
+  const absent = [...unknownSenders]
+    .slice(0, MAX_SHOWN)
+    .map(([sender, rows]) => `${quoteName(sender)} (${counted(rows, 'row')})`);
+  const more = unknownSenders.size - absent.length;
   return [
+    ...linesIf(
+      absent.length > 0,
+      `Rows are not sent for senders that are not in the campaign: ${absent.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`,
+    ),
     ...linesIf(
       names.splitNames > 0,
       `Full names that were split: ${names.splitNames}, with more than two words: ${names.longNames}.`,

@@ -83,6 +83,23 @@ describe('the preview of import_leads', () => {
     expect(warnings).toContain('People who wait for a sender that sends no invitations now: 7.');
   });
 
+  test('names senders that the campaign does not have', async () => {
+    const text = sheet(['1', '2', '2', 'Max Sender', '']);
+    const target = exampleCampaign({ status: 'IN_PROGRESS', campaignAccountIds: [1], ...pending(0) });
+    const { lines, warnings } = await previewed({ text, toCampaignId: 600_001, senderColumn: 'owner' }, [target]);
+    expect(lines[0]).toMatch(/^Add 2 people/);
+    expect(warnings).toContain(
+      'Rows are not sent for senders that are not in the campaign: "2" (2 rows), "Max Sender" (1 row).',
+    );
+  });
+
+  test('shows the people of cells that have more text', async () => {
+    const cell = '"Ada, see https://www.linkedin.com/in/ada-example"';
+    const text = `profile,first name,last name\n${cell},Ada,Example`;
+    const { lines } = await previewed({ text, newListName: 'Founders' }, []);
+    expect(lines).toContain('- "profile" as profileUrl, such as "in/ada-example"');
+  });
+
   test('counts by the scarcest step of the campaign', async () => {
     const target = exampleCampaign({ status: 'PAUSED', campaignAccountIds: [1], ...pending(0) });
     const inMail = { nodeType: 'INMAIL', actionDelay: 0, actionDelayUnit: 'HOUR', payload: {} };
