@@ -125,7 +125,9 @@ describe.each(WAYS)('%s', (way) => {
   const tokenIn = ({ structuredContent }: ToolResult) =>
     (structuredContent as { confirmation: { confirmToken: string } }).confirmation.confirmToken;
 
-  test.each(UNABLE.map(([what, answer], index) => [what, CALLS[index % CALLS.length]!, answer] as const))(
+  // The first preview of a start compares its leads with the workspace, so by default one client of two takes it.
+  const unable = isFullRun || way === WAYS[0] ? CALLS : CALLS.slice(0, 1);
+  test.each(UNABLE.map(([what, answer], index) => [what, unable[index % unable.length]!, answer] as const))(
     'a form answered with %s: the preview and a token come instead',
     async (_, [tool, , , args], answer) => {
       const before = sandbox.requests.length;
@@ -257,14 +259,15 @@ describe.each([WAYS[0]!, ...onlyInFullRun(WAYS.slice(1))])('%s with --confirm to
     const sandbox = await startSandbox({ rateLimit: false });
     const env = { HEYREACH_BASE_URL: sandbox.url, HEYREACH_API_KEY: TEST_KEY, HEYREACH_TEST_WINDOW_MS: '200' };
     const client = await openFormClient(way, env, 'token');
-    const given = { campaignId: sandbox.workspace.fixtures.draftReadyToStart };
-    const { structuredContent } = await client.callOnce('start_campaign', given);
+    const { webhooks } = sandbox.workspace;
+    const [webhookId = 0] = webhooks.keys();
+    const { structuredContent } = await client.callOnce('delete_webhook', { webhookId });
     const { confirmation } = structuredContent as { confirmation: { confirmToken: string } };
     const { confirmToken } = confirmation;
-    expect(sandbox.workspace.campaigns.get(given.campaignId)?.status).toBe('DRAFT');
-    const started = await client.callOnce('start_campaign', { ...given, confirmToken });
-    expect(started.isError).toBeFalsy();
-    expect(sandbox.workspace.campaigns.get(given.campaignId)?.status).not.toBe('DRAFT');
+    expect(webhooks.has(webhookId)).toBe(true);
+    const deleted = await client.callOnce('delete_webhook', { webhookId, confirmToken });
+    expect(deleted.isError).toBeFalsy();
+    expect(webhooks.has(webhookId)).toBe(false);
     await client.close();
     await sandbox.close();
   });

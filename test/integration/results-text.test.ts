@@ -89,14 +89,15 @@ describe.each(CELLS)('--results text, $client over $transport', ({ transport, cl
   });
 
   test('the preview of a confirmation and its token are in the text, and the token works', async () => {
-    const given = { campaignId: sandbox.workspace.fixtures.draftReadyToStart };
-    const { confirmation } = textOf(await peer.callTool('start_campaign', given)) as {
+    const [webhookId] = sandbox.workspace.webhooks.keys();
+    const { confirmation } = textOf(await peer.callTool('delete_webhook', { webhookId })) as {
       confirmation: { required: boolean; preview: { text: string }; confirmToken: string };
     };
     expect(confirmation).toMatchObject({ required: true, preview: { text: expect.any(String) } });
-    const started = await peer.callTool('start_campaign', { ...given, confirmToken: confirmation.confirmToken });
-    expect(started.isError).toBeFalsy();
-    expect(textOf(started)).toMatchObject({ campaignId: given.campaignId });
+    const { confirmToken } = confirmation;
+    const deleted = await peer.callTool('delete_webhook', { webhookId, confirmToken });
+    expect(deleted.isError).toBeFalsy();
+    expect(textOf(deleted)).toMatchObject({ webhookId, deleted: true });
   });
 
   /** The arguments of a sample call with some of them replaced. */

@@ -100,7 +100,8 @@ describe('over stdio', () => {
     await rm(folder, { recursive: true });
   });
 
-  test('ends with stdin, a sandbox and kept-alive connections notwithstanding', async () => {
+  // By default the piped messages below cover it.
+  test.each(onlyInFullRun(['a sandbox and kept-alive connections']))('ends with stdin despite %s', async () => {
     const program = await startRaw({ args: ['--sandbox'], folder: tmpdir() });
     program.send(INITIALIZE, INITIALIZED, call(2, 'check_api_key'));
     await program.answerTo(2);

@@ -137,7 +137,7 @@ describe('a server with two workspaces', () => {
       const name = own === heyreach.second ? 'second' : 'first';
       // Each workspace has its name in those of its campaigns.
       const campaign = [...own.workspace.campaigns.values()].find(({ status }) => status === 'DRAFT')!.name;
-      const text = await textOf('launch_checklist', { ...args, campaignId: campaign });
+      const text = await textOf('campaign_review', { ...args, campaignId: campaign });
       expect(text).toContain(own.mark);
       expect(text).not.toContain(other.mark);
       expect(text).toContain(`Pass workspace ${name} in every call.`);
