@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { connectHttp, connectStdio, type McpPeer, type ToolResult } from '../support/clients.ts';
+import { inFastTimeByDefault } from '../support/fast-time.ts';
 import { OTHER_TEST_KEY, TEST_KEY } from '../support/keys.ts';
 import { type HttpProgram, startHttpProgram } from '../support/program.ts';
 
@@ -130,7 +131,9 @@ describe('a confirmToken is refused', () => {
       /has changed/,
     );
     expect(JSON.stringify(result.structuredContent)).toContain('Never mind, thank you.');
-    const again = await peer.callTool('send_message', { ...given, confirmToken: tokenIn(result) });
+    const again = await inFastTimeByDefault(() =>
+      peer.callTool('send_message', { ...given, confirmToken: tokenIn(result) }),
+    );
     expect(again.structuredContent).toMatchObject({ delivery: 'seen_in_thread' });
   });
 
@@ -138,7 +141,9 @@ describe('a confirmToken is refused', () => {
     const before = sandbox.reached.total;
     const given = message('Only once');
     const confirmToken = tokenIn(await peer.callTool('send_message', given));
-    const both = await Promise.all([1, 2].map(() => peer.callTool('send_message', { ...given, confirmToken })));
+    const both = await inFastTimeByDefault(() =>
+      Promise.all([1, 2].map(() => peer.callTool('send_message', { ...given, confirmToken }))),
+    );
     expect(both.filter(({ isError }) => !isError)).toHaveLength(1);
     expect(errorIn(both.find(({ isError }) => isError)!).kind).toMatch(/^(busy|confirmation_used)$/);
     await expectRefused(
@@ -188,7 +193,7 @@ describe('keys and processes', () => {
     const second = await start(secret);
     const two = await connectHttp('v2-legacy', second.url);
     const before = sandbox.reached.total;
-    const sent = await two.callTool('send_message', { ...given, confirmToken });
+    const sent = await inFastTimeByDefault(() => two.callTool('send_message', { ...given, confirmToken }));
     expect(sent.structuredContent).toMatchObject({ delivery: expect.any(String) });
     second.process.kill('SIGKILL');
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { CLIENTS, connectHttp, connectStdio, type McpPeer, type Person, type ToolResult } from '../support/clients.ts';
+import { inFastTimeByDefault } from '../support/fast-time.ts';
 import { acceptForm } from '../support/forms.ts';
 import { TEST_KEY } from '../support/keys.ts';
 import { type HttpProgram, startHttpProgram } from '../support/program.ts';
@@ -78,11 +79,12 @@ describe.each(cellsOf(CLIENTS))('$client over $transport', ({ transport, client 
     expect(reached()).toBe(before);
     expect(sends()).toBe(before);
 
-    const second = await peer.callTool('send_message', { ...given, confirmToken: offer.confirmToken });
+    const allowed = { ...given, confirmToken: offer.confirmToken };
+    const second = await inFastTimeByDefault(() => peer.callTool('send_message', allowed));
     expect(second.structuredContent).toMatchObject({ delivery: 'seen_in_thread' });
     expect(reached()).toBe(before + 1);
 
-    const third = await peer.callTool('send_message', { ...given, confirmToken: offer.confirmToken });
+    const third = await peer.callTool('send_message', allowed);
     expect(third.structuredContent?.error).toMatchObject({ kind: 'confirmation_used', outcome: 'not_sent' });
     expect(reached()).toBe(before + 1);
   });
@@ -95,7 +97,8 @@ describe.each(cellsOf(CLIENTS))('$client over $transport', ({ transport, client 
         return acceptForm(form);
       };
       const before = reached();
-      const result = await asked.callTool('send_message', message(`Accepted by a person over ${transport}`));
+      const accepted = message(`Accepted by a person over ${transport}`);
+      const result = await inFastTimeByDefault(() => asked.callTool('send_message', accepted));
       expect(result.structuredContent).toMatchObject({ delivery: 'seen_in_thread' });
       expect(questions).toHaveLength(1);
       expect(questions[0]).toMatch(/^Send this LinkedIn message to "Ada Example"\?\n\nFrom: "Grace Sender"/);
@@ -137,7 +140,7 @@ describe.each(cellsOf(CLIENTS))('$client over $transport', ({ transport, client 
         result.catch(() => 'closed at the end');
         await expect.poll(() => questions).toBe(1);
       } else {
-        const { isError, structuredContent } = (await result) as ToolResult;
+        const { isError, structuredContent } = await inFastTimeByDefault(() => result);
         expect(isError).toBeFalsy();
         expect(structuredContent).toMatchObject({ declined: true, reason: 'no_answer' });
       }

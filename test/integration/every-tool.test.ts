@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { describeTool } from '../../src/mcp/definitions/tool-definition.ts';
 import { tools } from '../../src/tools/registry.ts';
+import { inFastTimeByDefault } from '../support/fast-time.ts';
 import { sampleCalls } from '../support/sample-calls.ts';
 import { useSandbox } from '../support/sandbox-harness.ts';
 
@@ -18,7 +19,7 @@ describe('every tool on the sandbox', () => {
     expect(calls.map(([name]) => name).sort()).toEqual(sampled.sort());
     const problems: string[] = [];
     for (const [name, args] of calls) {
-      const result = await at.peer.callTool(name, args);
+      const result = await inFastTimeByDefault(() => at.peer.callTool(name, args));
       const text = result.content[0]?.text ?? '';
       if (result.isError) problems.push(`${name}: ${text}`);
       else if (text !== JSON.stringify(result.structuredContent)) problems.push(`${name}: text and structure differ`);

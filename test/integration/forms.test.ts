@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { tools } from '../../src/tools/registry.ts';
 import type { ToolResult } from '../support/clients.ts';
+import { inFastTimeByDefault } from '../support/fast-time.ts';
 import { FORM_WAYS, type FormClient, NO_HANDLER, openFormClient } from '../support/form-clients.ts';
 import { choiceIn, type Form } from '../support/forms.ts';
 import { TEST_KEY, TEST_ORGANIZATION_KEY } from '../support/keys.ts';
@@ -182,10 +183,9 @@ describe.each(WAYS)('%s', (way) => {
 
     test('accepted with its positive choice is done, once', async () => {
       const before = sandbox.requests.length;
-      const { result } = await client.call(tool, args(), (form) => ({
-        action: 'accept',
-        content: { [choiceIn(form).name]: yes },
-      }));
+      const { result } = await inFastTimeByDefault(() =>
+        client.call(tool, args(), (form) => ({ action: 'accept', content: { [choiceIn(form).name]: yes } })),
+      );
       expect(result.isError, result.content[0]?.text).toBeFalsy();
       expect(result.structuredContent).not.toHaveProperty('declined');
       expect(writesSince(before)).toEqual([expect.stringContaining(request)]);
@@ -197,7 +197,7 @@ describe.each(WAYS)('%s', (way) => {
     const { result } = await client.call('send_message', given, () => NO_HANDLER);
     const confirmToken = tokenIn(result);
     const before = sandbox.requests.length;
-    const sent = await client.callOnce('send_message', { ...given, confirmToken });
+    const sent = await inFastTimeByDefault(() => client.callOnce('send_message', { ...given, confirmToken }));
     expect(sent.structuredContent).toMatchObject({ delivery: 'seen_in_thread' });
     expect(writesSince(before)).toEqual([expect.stringContaining('/inbox/SendMessage')]);
   });

@@ -1,6 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { inFastTimeByDefault } from '../support/fast-time.ts';
 import { type HeyReachStub, startStub } from '../support/heyreach-stub.ts';
 import { OTHER_TEST_KEY } from '../support/keys.ts';
 import { type HttpProgram, startHttpProgram } from '../support/program.ts';
@@ -206,7 +207,7 @@ describe('the request id', () => {
     stub.answer(() => ({ status: 500, body: 'out' }));
     const params = { uri: 'heyreach://campaigns/7' };
     const body = { jsonrpc: '2.0', id: 1, method: 'resources/read', params };
-    const reply = await send(url(), { headers: { 'x-api-key': OTHER_TEST_KEY }, body });
+    const reply = await inFastTimeByDefault(() => send(url(), { headers: { 'x-api-key': OTHER_TEST_KEY }, body }));
     const requestId = reply.headers['x-request-id'];
     expect(reply.message().error).toMatchObject({ data: { error: { requestId } } });
     expect(reply.message().error?.message).toContain(`Request: ${requestId}`);

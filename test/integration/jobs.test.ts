@@ -1,32 +1,37 @@
 import { describe, expect, test } from 'vitest';
 import type { Progress } from '../support/clients.ts';
+import { useFastTimeByDefault } from '../support/fast-time.ts';
 import { beginJob, jobIn, useJobPrograms, waitForJob } from '../support/job-programs.ts';
 import { serveSlowInbox } from '../support/slow-inbox.ts';
 
 const OTHER_KEY = 'another-key-of-another-workspace-123';
 const at = useJobPrograms();
 
-test('over stdio long work goes on as a job, whose result outlives the server', async () => {
-  const inbox = serveSlowInbox(at.stub, { delayMs: 30 });
-  const peer = await at.startStdio();
-  const job = await beginJob(peer);
-  expect(job).toMatchObject({ state: 'running', total: 1_000 });
-  const seen: Progress[] = [];
-  const waiting = waitForJob(peer, job.id, (progress) => seen.push(progress));
-  await expect.poll(() => seen.length).toBeGreaterThan(0);
-  inbox.finish();
-  const done = await waiting;
-  expect(done.structuredContent).toMatchObject({
-    job: { id: job.id, state: 'done' },
-    result: { scanned: inbox.pages() },
-    // The inbox says that it has more than it returned, so the result has incomplete too.
-    untrustedFields: ['result.rows[][]', 'result.incomplete[].reason'],
-  });
-  await peer.close();
+describe('over stdio', () => {
+  useFastTimeByDefault();
 
-  const next = await at.startStdio();
-  const again = await next.callTool('get_job', { jobId: job.id, waitSeconds: 0 });
-  expect(again.structuredContent?.result).toEqual(done.structuredContent?.result);
+  test('long work goes on as a job, whose result outlives the server', async () => {
+    const inbox = serveSlowInbox(at.stub, { delayMs: 300 });
+    const peer = await at.startStdio();
+    const job = await beginJob(peer);
+    expect(job).toMatchObject({ state: 'running', total: 1_000 });
+    const seen: Progress[] = [];
+    const waiting = waitForJob(peer, job.id, (progress) => seen.push(progress));
+    await expect.poll(() => seen.length).toBeGreaterThan(0);
+    inbox.finish();
+    const done = await waiting;
+    expect(done.structuredContent).toMatchObject({
+      job: { id: job.id, state: 'done' },
+      result: { scanned: inbox.pages() },
+      // The inbox says that it has more than it returned, so the result has incomplete too.
+      untrustedFields: ['result.rows[][]', 'result.incomplete[].reason'],
+    });
+    await peer.close();
+
+    const next = await at.startStdio();
+    const again = await next.callTool('get_job', { jobId: job.id, waitSeconds: 0 });
+    expect(again.structuredContent?.result).toEqual(done.structuredContent?.result);
+  });
 });
 
 test('a job leaves a fifth of the rate limit to other calls of the key', async () => {
@@ -42,6 +47,8 @@ test('a job leaves a fifth of the rate limit to other calls of the key', async (
 });
 
 describe('over HTTP', () => {
+  useFastTimeByDefault();
+
   test('a job does not exist for another key, and SIGTERM interrupts it', async () => {
     serveSlowInbox(at.stub, { delayMs: 30 });
     const program = await at.startHttp();

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { inFastTimeByDefault } from '../support/fast-time.ts';
 import { onlyInFullRun } from '../support/run-scope.ts';
 import { useSandbox } from '../support/sandbox-harness.ts';
 
@@ -19,10 +20,12 @@ describe('a change that has to wait for its turn behind a 429', () => {
     at.sandbox.faults.add({ match: { path }, kind: 'rateLimit', retryAfter: '2' });
     const made = () => at.sandbox.requests.filter((request) => request.path.includes(path)).length;
     const before = made();
-    const waiting = at.peer.callTool(tool, { ...args, confirmToken });
-    await expect.poll(made).toBe(before + 1);
-    at.sandbox.faults.add({ match: { path: read }, kind: 'status', status: 500, times: 3 });
-    const result = await waiting;
+    const result = await inFastTimeByDefault(async () => {
+      const waiting = at.peer.callTool(tool, { ...args, confirmToken });
+      await expect.poll(made, { interval: 1 }).toBe(before + 1);
+      at.sandbox.faults.add({ match: { path: read }, kind: 'status', status: 500, times: 3 });
+      return waiting;
+    });
     expect(result.structuredContent?.error).toMatchObject({ kind: 'server_error', status: 500, outcome: 'not_sent' });
     expect(made()).toBe(before + 1);
     at.sandbox.faults.clear();

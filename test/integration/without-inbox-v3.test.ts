@@ -4,6 +4,7 @@ import { guides, resources } from '../../src/resources/index.ts';
 import { variablesOf } from '../../src/resources/shared/uri-template.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { connectHttp, connectStdio, type McpPeer } from '../support/clients.ts';
+import { inFastTimeByDefault } from '../support/fast-time.ts';
 import { TEST_KEY } from '../support/keys.ts';
 import { type HttpProgram, startHttpProgram } from '../support/program.ts';
 import { promptArguments } from '../support/prompts.ts';
@@ -115,7 +116,7 @@ describe.each(cells)('a HeyReach without GetConversationsV3, $client over $trans
 
   test.each([401, 500])('a HeyReach that answers %i to everything costs no fixed entry', async (status) => {
     sandbox.faults.add({ times: 50, kind: 'status', status, body: '{"errorMessage":"Not now"}' });
-    const { uris, notReadable } = await listAll();
+    const { uris, notReadable } = await inFastTimeByDefault(listAll);
     expect(uris).toHaveLength(FIXED);
     expect(notReadable).toEqual([{ campaigns: `HTTP ${status}: Not now`, conversations: `HTTP ${status}: Not now` }]);
   });

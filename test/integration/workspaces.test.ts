@@ -5,6 +5,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ROWS_EACH } from '../../src/mcp/results/all-workspaces.ts';
 import type { McpPeer } from '../support/clients.ts';
+import { inFastTimeByDefault } from '../support/fast-time.ts';
 import { connectInProcess } from '../support/in-process.ts';
 import { startTwoWorkspaces, type TwoWorkspaces } from '../support/two-workspaces.ts';
 
@@ -104,7 +105,8 @@ describe('a server with two workspaces', () => {
     const { confirmToken } = confirmation;
     const refused = await peer.callTool('resume_campaign', { campaignId, workspace: 'first', confirmToken });
     expect(refused.structuredContent).toMatchObject({ error: { kind: 'confirmation_other_key', outcome: 'not_sent' } });
-    const done = await peer.callTool('resume_campaign', { campaignId, workspace: 'second', confirmToken });
+    const allowed = { campaignId, workspace: 'second', confirmToken };
+    const done = await inFastTimeByDefault(() => peer.callTool('resume_campaign', allowed));
     expect(done.isError).not.toBe(true);
     expect(heyreach.second.workspace.campaigns.get(campaignId)!.status).not.toBe('PAUSED');
     expect(heyreach.first.workspace.campaigns.get(campaignId)!.status).toBe('PAUSED');

@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, vi } from 'vitest';
+import { isFullRun } from './run-scope.ts';
 
 /** The clock moves by this much in each real millisecond. */
 const STEP_MS = 25;
@@ -18,6 +19,14 @@ export async function inFastTime<Result>(work: () => Promise<Result>): Promise<R
   }
 }
 
+/**
+ * `inFastTime` in the default run, whose programs run in the process of the test. A full run starts built programs, whose
+ * clocks are their own, and takes the real time.
+ */
+export function inFastTimeByDefault<Result>(work: () => Promise<Result>): Promise<Result> {
+  return isFullRun ? work() : inFastTime(work);
+}
+
 /** Runs every test of the file, or of the `describe` block, on that clock. */
 export function useFastTime(): void {
   let stop = async () => {};
@@ -25,6 +34,11 @@ export function useFastTime(): void {
     stop = await startFastTime();
   });
   afterEach(() => stop());
+}
+
+/** `useFastTime` in the default run, as `inFastTimeByDefault`. */
+export function useFastTimeByDefault(): void {
+  if (!isFullRun) useFastTime();
 }
 
 async function startFastTime(): Promise<() => Promise<void>> {

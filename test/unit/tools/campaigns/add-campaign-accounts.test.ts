@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { useFastTime } from '../../../support/fast-time.ts';
 import { exampleCampaign } from '../../../support/fixtures/campaign.ts';
 import { get, post } from '../../../support/requests.ts';
 import { useWire } from '../../../support/tool-harness.ts';
+
+// Pauses and retries of the program pass faster.
+useFastTime();
 
 const args = { campaignId: 600001, linkedInAccountIds: [170002, 170003] };
 const add = post('/api/public/campaign/AddLinkedInAccountsToCampaign', args);

@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { useFastTime } from '../../../support/fast-time.ts';
 import { exampleCampaign } from '../../../support/fixtures/campaign.ts';
 import type { StubAnswer } from '../../../support/heyreach-stub.ts';
 import { get, post } from '../../../support/requests.ts';
 import { useWire } from '../../../support/tool-harness.ts';
+
+// Pauses and retries of the program pass faster.
+useFastTime();
 
 const args = { campaignId: 600001, linkedInAccountIds: [170002, 170003] };
 const remove = post('/api/public/campaign/RemoveLinkedInAccountsFromCampaign', args);

@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { useFastTime } from '../../../support/fast-time.ts';
 import { post } from '../../../support/requests.ts';
 import { useWire } from '../../../support/tool-harness.ts';
+
+// Pauses and retries of the program pass faster.
+useFastTime();
 
 const PATH = '/api/public/campaign/StopLeadInCampaign';
 const leadUrl = 'https://www.linkedin.com/in/ada-example';

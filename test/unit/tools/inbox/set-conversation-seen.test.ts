@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { useFastTime } from '../../../support/fast-time.ts';
 import { CONVERSATION_ID, exampleConversation } from '../../../support/fixtures/conversation.ts';
 import { get, post } from '../../../support/requests.ts';
 import { useWire } from '../../../support/tool-harness.ts';
+
+// Pauses and retries of the program pass faster.
+useFastTime();
 
 const PATH = '/api/public/inbox/SetSeenStatus';
 const required = { conversationId: CONVERSATION_ID, linkedInAccountId: 170001 };

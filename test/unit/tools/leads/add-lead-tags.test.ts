@@ -1,10 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { ToolResult } from '../../../support/clients.ts';
 import { expectInvalid } from '../../../support/expect-errors.ts';
+import { useFastTime } from '../../../support/fast-time.ts';
 import { post } from '../../../support/requests.ts';
 import { rowsOf } from '../../../support/tables.ts';
 import { useWire } from '../../../support/tool-harness.ts';
 import { describeTagTool } from './tag-tools.ts';
+
+// Pauses and retries of the program pass faster.
+useFastTime();
 
 describeTagTool('add_lead_tags', '/lead/AddTags', [
   [['hot lead', 'old', 'tech'], 'success'],

@@ -1,4 +1,8 @@
+import { useFastTime } from '../../../support/fast-time.ts';
 import { describeTagTool } from './tag-tools.ts';
+
+// Pauses and retries of the program pass faster.
+useFastTime();
 
 describeTagTool('replace_lead_tags', '/lead/ReplaceTags', [
   [['hot lead', 'tech'], 'success'],

@@ -12,6 +12,7 @@ import {
   textOf,
   useAsking,
 } from '../../../support/elicitation.ts';
+import { inFastTime } from '../../../support/fast-time.ts';
 import { type Sandboxed, useSandbox } from '../../../support/sandbox-harness.ts';
 
 const queued = useSandbox({}, 'in-process', ['--confirm', 'ask']);
@@ -290,11 +291,14 @@ test('requires confirmation when the list starts to feed a running campaign whil
   const args = { listId: at.sandbox.workspace.fixtures.emptyList, leads: [leadRow('jane')] };
   const add = '/list/AddLeadsToListV2';
   at.sandbox.faults.add({ match: { path: add }, kind: 'rateLimit', retryAfter: '2' });
-  const adding = at.peer.callTool('add_leads_to_list', args);
-  await expect.poll(() => at.sandbox.requests.filter(({ path }) => path.includes(add)).length).toBe(1);
-  const feeding = [...at.sandbox.workspace.campaigns.values()].find(({ listId }) => listId === args.listId)!;
-  feeding.status = 'IN_PROGRESS';
-  const result = await adding;
+  const result = await inFastTime(async () => {
+    const adding = at.peer.callTool('add_leads_to_list', args);
+    const sent = () => at.sandbox.requests.filter(({ path }) => path.includes(add)).length;
+    await expect.poll(sent, { interval: 1 }).toBe(1);
+    const feeding = [...at.sandbox.workspace.campaigns.values()].find(({ listId }) => listId === args.listId)!;
+    feeding.status = 'IN_PROGRESS';
+    return adding;
+  });
   expect(result.structuredContent?.error).toMatchObject({ kind: 'changed', outcome: 'not_sent' });
   expect(at.sandbox.requests.filter(({ path }) => path.includes(add))).toHaveLength(1);
 });

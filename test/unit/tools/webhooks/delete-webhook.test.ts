@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { expectError } from '../../../support/expect-errors.ts';
+import { useFastTime } from '../../../support/fast-time.ts';
 import { exampleWebhook, webhookNotFound } from '../../../support/fixtures/webhook.ts';
 import { get } from '../../../support/requests.ts';
 import { useWire } from '../../../support/tool-harness.ts';
+
+// Pauses and retries of the program pass faster.
+useFastTime();
 
 describe('delete_webhook', () => {
   const wire = useWire();

@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { ToolContext } from '../../../../src/mcp/tool.ts';
 import { getJob } from '../../../../src/tools/workflows/get-job.ts';
+import { useFastTime } from '../../../support/fast-time.ts';
 import { onlyInFullRun } from '../../../support/run-scope.ts';
 import { serveSlowInbox } from '../../../support/slow-inbox.ts';
 import { rowsOf } from '../../../support/tables.ts';
@@ -22,6 +23,7 @@ const jobIn = (result: { structuredContent?: Record<string, unknown> }) => resul
 
 describe('get_job', () => {
   const wire = useWire(undefined, SHORT);
+  useFastTime();
 
   test('returns the result of list_unanswered, which goes on as a job', async () => {
     const inbox = serveSlowInbox(wire.stub, { delayMs: 40 });
@@ -112,6 +114,7 @@ test.each([
 // Every run takes the result of list_unanswered, which has text from outside.
 describe.each(onlyInFullRun(['get_performance']))('get_job for the report of %s', () => {
   const wire = useWire(undefined, SHORT);
+  useFastTime();
 
   test('returns the result of get_performance, and marks nothing of it as text from outside', async () => {
     let goOn = () => {};

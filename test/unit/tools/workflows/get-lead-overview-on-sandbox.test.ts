@@ -1,5 +1,6 @@
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { inFastTime } from '../../../support/fast-time.ts';
 import { isFullRun } from '../../../support/run-scope.ts';
 import { useSandbox } from '../../../support/sandbox-harness.ts';
 
@@ -55,7 +56,7 @@ describe.each(['default', 'large'] as const)('get_lead_overview on the %s sandbo
   test('names a part that fails', async () => {
     const { profileUrl: url } = at.sandbox.workspace.fixtures.unreadReply;
     at.sandbox.faults.add({ match: { path: '/list/GetListsForLead' }, kind: 'status', status: 500, times: 9 });
-    const result = await at.peer.callTool('get_lead_overview', { profileUrl: url });
+    const result = await inFastTime(() => at.peer.callTool('get_lead_overview', { profileUrl: url }));
     expect(result.structuredContent).toMatchObject({ known: true, incomplete: [{ part: 'lists' }] });
     expect(result.structuredContent).not.toHaveProperty('lists');
   });
