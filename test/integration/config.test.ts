@@ -7,7 +7,7 @@ import { parseConfig } from '../../src/config/load-config.ts';
 import { tools } from '../../src/tools/registry.ts';
 import { connectStdio } from '../support/clients.ts';
 import { TEST_KEY, TEST_ORGANIZATION_KEY } from '../support/keys.ts';
-import { MAIN, runMain, startHttpProgram } from '../support/program.ts';
+import { MAIN, runMain, runProgram, startHttpProgram } from '../support/program.ts';
 import { send } from '../support/raw-http.ts';
 import { onlyInFullRun } from '../support/run-scope.ts';
 import { defaultTools } from '../support/tool-counts.ts';
@@ -149,16 +149,16 @@ describe('an invalid setting', () => {
   });
 
   const started = onlyInFullRun([...REJECTED.slice(1), ...AUDIT_LOGS.slice(1)]);
-  test.each([REJECTED[0]!, REJECTED_AT_START, AUDIT_LOGS[0]!, ...started])(
-    'ends the start with one line and code 2: %j %o',
-    async (args, env, message) => {
-      const exit = await runMain(args, { env });
-      expect(exit.code).toBe(2);
-      expect(exit.stderr.trim().split('\n')).toHaveLength(1);
-      expect(exit.stderr).toMatch(message);
-      expect(exit.stdout).toBe('');
-    },
-  );
+  test.each([
+    [runMain, ...REJECTED[0]!],
+    ...[REJECTED_AT_START, AUDIT_LOGS[0]!, ...started].map((row) => [runProgram, ...row] as const),
+  ] as const)('ends the start with one line and code 2: %o %j %o', async (start, args, env, message) => {
+    const exit = await start(args, { env });
+    expect(exit.code).toBe(2);
+    expect(exit.stderr.trim().split('\n')).toHaveLength(1);
+    expect(exit.stderr).toMatch(message);
+    expect(exit.stdout).toBe('');
+  });
 });
 
 test.each([['--help'], ...onlyInFullRun([['--version'], ['token', 'newcomer']])])(

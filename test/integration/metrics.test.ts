@@ -2,9 +2,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fingerprintKey } from '../../src/client/index.ts';
+import { inFastTimeByDefault } from '../support/fast-time.ts';
 import { type HeyReachStub, startStub } from '../support/heyreach-stub.ts';
 import { OTHER_TEST_KEY, TEST_KEY } from '../support/keys.ts';
-import { type HttpProgram, runMain, startHttpProgram } from '../support/program.ts';
+import { type HttpProgram, runProgram, startHttpProgram } from '../support/program.ts';
 import { CHECK, callOf, send } from '../support/raw-http.ts';
 import { readSamples } from '../unit/observability/metric-samples.ts';
 
@@ -40,7 +41,7 @@ describe('the numbers of a running server', () => {
       if (path.includes('GetById')) return { body: CAMPAIGN };
       return index === 0 ? { status: 429, headers: { 'retry-after': '0' } } : {};
     });
-    await call(TEST_KEY, CHECK);
+    await inFastTimeByDefault(() => call(TEST_KEY, CHECK));
     await call(OTHER_TEST_KEY, callOf('get_campaign', { campaignId: CAMPAIGN.id }));
     await call(OTHER_TEST_KEY, callOf('get_campaign', { campaignId: 'made-up-text' }));
     await call(TEST_KEY, callOf('made_up_tool'));
@@ -118,7 +119,7 @@ describe('the port of the numbers', () => {
     const taken = createServer();
     await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
     const { port } = taken.address() as AddressInfo;
-    const { code, stderr } = await runMain([
+    const { code, stderr } = await runProgram([
       '--sandbox',
       '--transport',
       'http',
@@ -130,7 +131,7 @@ describe('the port of the numbers', () => {
     expect(code).toBe(1);
     expect(stderr).toContain('EADDRINUSE');
     const swapped = ['--sandbox', '--transport', 'http', '--port', String(port), '--metrics-port', '0'];
-    expect((await runMain(swapped)).code).toBe(1);
+    expect((await runProgram(swapped)).code).toBe(1);
     taken.close();
   });
 });

@@ -1,7 +1,5 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { cleanEnvironment, type HttpProgram, MAIN, startHttpProgram } from '../support/program.ts';
+import { exchangeLines, type HttpProgram, startHttpProgram } from '../support/program.ts';
 import { send } from '../support/raw-http.ts';
 import { onlyInFullRun } from '../support/run-scope.ts';
 
@@ -115,24 +113,11 @@ test.each([
     ] as const,
   ]),
 ] as const)('over stdio, %s, after a byte order mark', async (_, first, paramsOf) => {
-  const child = spawn(process.execPath, [MAIN, '--sandbox', '--log-level', 'silent'], {
-    env: cleanEnvironment(),
-    stdio: ['pipe', 'pipe', 'ignore'],
-  });
-  let written = '';
-  child.stdout.on('data', (chunk) => {
-    written += chunk;
-  });
   const requests = CASES.map(([method, params], id) => ({ jsonrpc: '2.0', id, method, params: paramsOf(params) }));
-  child.stdin.end(`\ufeff${[first, ...requests].map((message) => `${JSON.stringify(message)}\n`).join('')}`);
-  await once(child, 'close');
-  const answers = new Map<unknown, Answer>(
-    written
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line))
-      .map((answer) => [answer.id, answer]),
-  );
+  const input = `\ufeff${[first, ...requests].map((message) => `${JSON.stringify(message)}\n`).join('')}`;
+  const program = { args: ['--sandbox', '--log-level', 'silent'] };
+  const lines = await exchangeLines(program, input, CASES.length + 1);
+  const answers = new Map<unknown, Answer>(lines.map((line) => JSON.parse(line)).map((answer) => [answer.id, answer]));
   expect(answers.get('first')?.error).toBeUndefined();
   for (const [id, [, , code]] of CASES.entries()) expectAnswer(answers.get(id)!, code);
   expect(answers.size).toBe(CASES.length + 1);

@@ -4,7 +4,7 @@ import { guides } from '../../src/resources/index.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { startLines } from '../support/cancellation.ts';
 import { TEST_KEY } from '../support/keys.ts';
-import { type HttpProgram, runMain, startHttpProgram } from '../support/program.ts';
+import { exchangeLines, type HttpProgram, startHttpProgram } from '../support/program.ts';
 import { sampleResources } from '../support/resource-samples.ts';
 
 const ERA = '2026-07-28';
@@ -106,16 +106,13 @@ describe('cache hints', () => {
   /** Sends requests over stdio, one line each. @returns the results in the order of the requests. */
   async function overStdio(requests: object[]): Promise<Result[]> {
     const input = requests.map((request, id) => JSON.stringify({ jsonrpc: '2.0', id, ...request })).join('\n');
-    const { stdout } = await runMain([], { env: env(), input: `${input}\n` });
-    const answers = stdout
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line));
+    const lines = await exchangeLines({ env: env() }, `${input}\n`, requests.length);
+    const answers = lines.map((line) => JSON.parse(line));
     return requests.map((_, id) => answers.find((answer) => answer.id === id).result);
   }
 
   test('over stdio on 2026-07-28', async () => {
-    const host = startLines('2026', { upstream: sandbox.url });
+    const host = await startLines('2026', { upstream: sandbox.url });
     let lastId = 0;
     const ask: Ask = async (method, params = {}) => {
       lastId += 1;

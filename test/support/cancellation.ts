@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import type { Socket } from 'node:net';
@@ -6,7 +6,7 @@ import { answer, startRawServer } from '../unit/client/raw-server.ts';
 import { type ClientKind, connectHttp, connectStdio, type Person } from './clients.ts';
 import { TEST_KEY } from './keys.ts';
 import { recordOutput } from './output.ts';
-import { cleanEnvironment, MAIN, startHttpProgram, stopChild } from './program.ts';
+import { startHttpProgram, startProgram, stopChild } from './program.ts';
 import { now } from './timing.ts';
 
 /** A request that reached HeyReach, which hangs until it is replied to. */
@@ -138,21 +138,25 @@ export interface LinesHost extends Host {
 }
 
 /** Starts the program over stdio in one era, to be spoken to in JSON lines. */
-export function startLines(era: '2025' | '2026', options: HostOptions, capabilities: object = {}): LinesHost {
-  const child = spawn(process.execPath, [MAIN, ...flags(options)], { env: cleanEnvironment(environment(options)) });
+export async function startLines(
+  era: '2025' | '2026',
+  options: HostOptions,
+  capabilities: object = {},
+): Promise<LinesHost> {
+  const child = await startProgram({ args: flags(options), env: environment(options) });
   let stdout = '';
   let stderr = '';
-  child.stdout.on('data', (chunk) => {
+  child.stdout?.on('data', (chunk) => {
     stdout += chunk;
     recordOutput(String(chunk));
   });
-  child.stderr.on('data', (chunk) => {
+  child.stderr?.on('data', (chunk) => {
     stderr += chunk;
     recordOutput(String(chunk));
   });
-  child.stdin.on('error', () => {});
+  child.stdin?.on('error', () => {});
   const send = (...messages: object[]) => {
-    child.stdin.write(messages.map((message) => `${JSON.stringify(message)}\n`).join(''));
+    child.stdin?.write(messages.map((message) => `${JSON.stringify(message)}\n`).join(''));
   };
   const meta = era === '2026' ? ENVELOPE : undefined;
   if (era === '2025') send(initializeMessage(capabilities), { jsonrpc: '2.0', method: 'notifications/initialized' });
@@ -169,7 +173,7 @@ export function startLines(era: '2025' | '2026', options: HostOptions, capabilit
       return { id, cancel: () => send(cancelMessage(id, meta)) };
     },
     async stop() {
-      child.stdin.end();
+      child.stdin?.end();
       if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
       return child.exitCode;
     },
@@ -244,8 +248,8 @@ async function startClient(kind: ClientKind, transport: 'stdio' | 'HTTP', option
 
 /** Every way in which a call is made and cancelled: by hand, and by the clients that hosts are built on. */
 export const WAYS: Way[] = [
-  { name: 'stdio 2025, by a line', start: async (options) => startLines('2025', options) },
-  { name: 'stdio 2026-07-28, by a line', start: async (options) => startLines('2026', options) },
+  { name: 'stdio 2025, by a line', start: (options) => startLines('2025', options) },
+  { name: 'stdio 2026-07-28, by a line', start: (options) => startLines('2026', options) },
   { name: 'HTTP 2025, by closing', start: (options) => startPosts('2025', options, 'closing') },
   { name: 'HTTP 2025, by a notification', start: (options) => startPosts('2025', options, 'notification') },
   { name: 'HTTP 2026-07-28, by closing', start: (options) => startPosts('2026', options, 'closing') },

@@ -82,14 +82,17 @@ export interface Ended {
 
 /** Runs a command to its end, with the given text as stdin. */
 export function run(command: string, args: string[], { env = {}, input = '' } = {}): Promise<Ended> {
+  return endOf(spawn(command, args, { env: cleanEnvironment(env), cwd: root }), input);
+}
+
+function endOf(child: ChildProcess, input: string): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { env: cleanEnvironment(env), cwd: root });
     let stdout = '';
     let stderr = '';
-    child.stdout.on('data', (chunk) => {
+    child.stdout?.on('data', (chunk) => {
       stdout += chunk;
     });
-    child.stderr.on('data', (chunk) => {
+    child.stderr?.on('data', (chunk) => {
       stderr += chunk;
     });
     child.once('error', reject);
@@ -99,8 +102,8 @@ export function run(command: string, args: string[], { env = {}, input = '' } = 
       resolve({ code, stdout, stderr });
     });
     // A program that ends at once does not wait for its input.
-    child.stdin.on('error', () => {});
-    child.stdin.end(input);
+    child.stdin?.on('error', () => {});
+    child.stdin?.end(input);
   });
 }
 
@@ -110,4 +113,26 @@ export function runMain(
   options: { env?: Record<string, string>; input?: string } = {},
 ): Promise<Ended> {
   return run(process.execPath, [MAIN, ...args], options);
+}
+
+/** Runs a program that ends by itself, in the process of the test or as the built one, as `startProgram` does. */
+export async function runProgram(args: string[], { env = {} }: { env?: Record<string, string> } = {}): Promise<Ended> {
+  return endOf(await startProgram({ args, env }), '');
+}
+
+/** Writes text to the stdin of the program. @returns the first lines of its stdout, as many as `count`. */
+export async function exchangeLines(options: ProgramOptions, input: string, count: number): Promise<string[]> {
+  const child = await startProgram(options);
+  let written = '';
+  const lines = await new Promise<string[]>((resolve) => {
+    child.stdout?.on('data', (chunk) => {
+      written += chunk;
+      const whole = written.split('\n').slice(0, -1);
+      if (whole.length >= count) resolve(whole);
+    });
+    child.stdin?.write(input);
+  });
+  await stopChild(child);
+  recordOutput(written);
+  return lines;
 }

@@ -42,7 +42,7 @@ async function hang(at: Host, tool = 'check_api_key', args: object = {}) {
 
 describe.each(['2025', '2026'] as const)('over stdio in the era of %s', (era) => {
   test('to cancel what is not there, twice, or too late breaks nothing', async () => {
-    const lines = startLines(era, { upstream: upstream.url });
+    const lines = await startLines(era, { upstream: upstream.url });
     host = lines;
     lines.send(cancelMessage(1), cancelMessage(99), cancelMessage('no such'), cancelMessage(undefined));
     const first = await hang(host);
@@ -64,7 +64,7 @@ describe.each(['2025', '2026'] as const)('over stdio in the era of %s', (era) =>
   });
 
   test('what still hangs five seconds after the end of stdin is cancelled', async () => {
-    const lines = startLines(era, { upstream: upstream.url });
+    const lines = await startLines(era, { upstream: upstream.url });
     host = lines;
     const { closed } = await hang(host);
     const began = now();
@@ -77,7 +77,7 @@ describe.each(['2025', '2026'] as const)('over stdio in the era of %s', (era) =>
   });
 
   test('neither a cancelled call nor its sandbox delays the end of the program', async () => {
-    const lines = startLines(era, { upstream: upstream.url, args: ['--sandbox'] });
+    const lines = await startLines(era, { upstream: upstream.url, args: ['--sandbox'] });
     const listed = lines.call('list_campaigns', { statuses: ['PAUSED'], limit: 1 });
     await expect.poll(() => answersOf(lines)).toContain(listed.id);
     const campaignId = Number(/"items":\[\{"id":(\d+)/.exec(lines.stdout())?.[1]);
@@ -96,7 +96,7 @@ describe.each(['2025', '2026'] as const)('over stdio in the era of %s', (era) =>
     '%s cancels requests in flight and waiting ones',
     async (signal) => {
       const env = { NODE_OPTIONS: watchUndici() };
-      const { child, ...lines } = startLines(era, { upstream: upstream.url, env });
+      const { child, ...lines } = await startLines(era, { upstream: upstream.url, env });
       const { closed } = await hang(lines);
       upstream.react((arrival) => arrival.reply(429, undefined, { 'retry-after': '20' }));
       lines.call('check_api_key');

@@ -162,7 +162,7 @@ describe('a call that is cancelled while a person is asked', () => {
 
   test('ends at once, takes its question back, and a yes that comes too late does nothing', async () => {
     const options = { upstream: upstream.url, args: ['--confirm', 'ask'] };
-    const lines = startLines('2025', options, { elicitation: {} });
+    const lines = await startLines('2025', options, { elicitation: {} });
     host = lines;
     void listed();
     const took: number[] = [];
@@ -212,7 +212,7 @@ test.each([
   ['without an envelope', undefined],
   ['of an id that is a text', 'text'],
 ])('a cancellation of 2026-07-28 %s is taken for what it is', async (_, kind) => {
-  const lines = startLines('2026', { upstream: upstream.url });
+  const lines = await startLines('2026', { upstream: upstream.url });
   host = lines;
   const arrived = upstream.next();
   const { id } = lines.call('check_api_key', {}, false);

@@ -97,7 +97,7 @@ describe.each(WAYS)('a call that waits for a slot and is cancelled over $name', 
 
 test('a place that was given back is free for the next call', async () => {
   // Four requests a minute: one is spent, one was answered 429 and is to go again, and one place is left.
-  await startWarm(async (options) => startLines('2025', { ...options, args: ['--rate-limit', '4'] }));
+  await startWarm((options) => startLines('2025', { ...options, args: ['--rate-limit', '4'] }));
   const holder = await hold(20);
   const last = host.call('check_api_key');
   host.call('check_api_key');

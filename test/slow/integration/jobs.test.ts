@@ -90,7 +90,7 @@ describe('when the server ends while a job runs', () => {
 
   test('by the end of stdin, the job is interrupted and the process exits', async () => {
     serveSlowInbox(at.stub, { delayMs: 30 });
-    const host = startLines('2025', { upstream: at.stub.url, env: at.environment() });
+    const host = await startLines('2025', { upstream: at.stub.url, env: at.environment() });
     host.call('list_unanswered', { linkedInAccountIds: [170001] });
     await expect.poll(() => host.stdout()).toContain('get_job jobId=');
     const [, id = ''] = /get_job jobId=(\w+)/.exec(host.stdout()) ?? [];
@@ -102,7 +102,7 @@ describe('when the server ends while a job runs', () => {
 
   test.each(['SIGTERM', 'the end of stdin'])('by %s, the job ends although its client reads nothing', async (end) => {
     const inbox = serveSlowInbox(at.stub, { delayMs: 30 });
-    const { child, send, call } = startLines('2025', { upstream: at.stub.url, env: at.environment() });
+    const { child, send, call } = await startLines('2025', { upstream: at.stub.url, env: at.environment() });
     const exit = once(child, 'exit');
     child.stdout!.pause();
     // The answers fill the pipe.
