@@ -3,7 +3,11 @@ import { sweepHourly } from '../../../../src/workflows/files/sweep-hourly.ts';
 
 const HOUR_MS = 3_600_000;
 beforeEach(() => void vi.useFakeTimers());
-afterEach(() => void vi.useRealTimers());
+afterEach(() => {
+  // In this order: the spy is on the fake timer, and would stay for the files that this process runs next.
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
 
 test('sweeps at the start and every hour until it is ended', async () => {
   const sweep = vi.fn(async () => {});
