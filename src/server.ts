@@ -19,9 +19,8 @@ import { DescribedParamsServer } from './mcp/arguments/described-params-server.t
 import { choiceOf, elicitationModeOf, formOf, REPLY } from './mcp/confirmation/elicitation.ts';
 import { type ElicitationMode, isInputRequest } from './mcp/confirmation/types.ts';
 import { describeTool } from './mcp/definitions/tool-definition.ts';
-import { inTrace } from './mcp/logging/in-trace.ts';
 import type { Mode } from './mcp/modes.ts';
-import { notifierOf, type RequestContext, type ToolRequest } from './mcp/request-context.ts';
+import { inTrace, notifierOf, type RequestContext, type ToolRequest } from './mcp/request-context.ts';
 import { readsLinks, withoutLinks } from './mcp/results/table-links.ts';
 import { asTextOnly, type ErrorBody } from './mcp/results/tool-result.ts';
 import { runTool } from './mcp/run-tool.ts';

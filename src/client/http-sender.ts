@@ -102,86 +102,89 @@ interface Route {
 }
 
 function dispatch(request: HttpRequest, route: Route): Promise<HttpResult> {
-  return new Promise((resolve) => {
-    let sent = false;
-    let callerLeft = false;
-    let stopReason: TransportErrorReason | undefined;
-    let controller: Dispatcher.DispatchController | undefined;
-    let status = 0;
-    let retryAfter: string | undefined;
-    let date: string | undefined;
-    let coding: string | undefined;
-    let size = 0;
-    const chunks: Buffer[] = [];
-
-    const finish = (result: HttpResult) => {
-      clearTimeout(timer);
-      request.signal.removeEventListener('abort', onAbort);
-      if (result.type === 'response') route.onResponse(result.status);
-      if (callerLeft) request.onDetachedResult?.(result);
-      else resolve(result);
-    };
-    const stop = (reason: TransportErrorReason) => {
-      stopReason ??= reason;
-      // There is no controller until the request has a socket. onRequestStart then stops it before a byte is written.
-      if (controller === undefined) finish(transportError(stopReason, false, ''));
-      else controller.abort(new Error(reason));
-    };
-    // The status alone makes a rejection. Its body only explains it.
-    const isRejected = () => status >= 300 && status < 500;
-    const rejectionWithoutBody = (): HttpResult => ({ type: 'response', status, retryAfter, text: '' });
-    const onAbort = () => {
-      if (!sent || request.abortable || isRejected()) return stop(abortReason(request.signal));
-      callerLeft = true;
-      resolve({ ...transportError(abortReason(request.signal), true, ''), inFlight: true });
-    };
-    const timer = setTimeout(() => stop('timeout'), request.timeoutMs);
-    request.signal.addEventListener('abort', onAbort, { once: true });
-
-    route.agent.dispatch(
-      {
-        origin: route.origin,
-        method: request.method,
-        path: request.path,
-        headers: headersOf(request, route.userAgent),
-        body: request.body ?? null,
-      },
-      {
-        onRequestStart(requestController) {
-          controller = requestController;
-          // Connecting takes time, and the process can be stopped for minutes. Only here is the check certain.
-          if (request.mayStart?.() === false) stopReason ??= 'late';
-          if (stopReason !== undefined) requestController.abort(new Error(stopReason));
-          else sent = true;
-        },
-        onResponseStart(_controller, code, headers) {
-          status = code;
-          if (headers[SANDBOX_HEADER] !== undefined) route.onSandbox();
-          retryAfter = firstOf(headers['retry-after']);
-          date = firstOf(headers.date);
-          coding = firstOf(headers['content-encoding']);
-          // The announced length is enough to reject the body before it arrives.
-          if (Number(firstOf(headers['content-length'])) > MAX_RESPONSE_BYTES) stop('too_large');
-        },
-        onResponseData(_controller, chunk) {
-          size += chunk.length;
-          if (size > MAX_RESPONSE_BYTES) stop('too_large');
-          else chunks.push(chunk);
-        },
-        onResponseEnd() {
-          readText(Buffer.concat(chunks), coding).then(
-            (text) => finish({ type: 'response', status, retryAfter, date, text }),
-            () => finish(isRejected() ? rejectionWithoutBody() : transportError('too_large', true, '')),
-          );
-        },
-        onResponseError(_controller, error) {
-          if (isRejected()) finish(rejectionWithoutBody());
-          else if (stopReason !== undefined) finish(transportError(stopReason, sent, ''));
-          else finish(transportError(classify(error), sent, describe(error)));
-        },
-      },
-    );
+  let resolve!: (result: HttpResult) => void;
+  const result = new Promise<HttpResult>((settle) => {
+    resolve = settle;
   });
+  let sent = false;
+  let callerLeft = false;
+  let stopReason: TransportErrorReason | undefined;
+  let controller: Dispatcher.DispatchController | undefined;
+  let status = 0;
+  let retryAfter: string | undefined;
+  let date: string | undefined;
+  let coding: string | undefined;
+  let size = 0;
+  const chunks: Buffer[] = [];
+
+  const finish = (end: HttpResult) => {
+    clearTimeout(timer);
+    request.signal.removeEventListener('abort', onAbort);
+    if (end.type === 'response') route.onResponse(end.status);
+    if (callerLeft) request.onDetachedResult?.(end);
+    else resolve(end);
+  };
+  const stop = (reason: TransportErrorReason) => {
+    stopReason ??= reason;
+    // There is no controller until the request has a socket. onRequestStart then stops it before a byte is written.
+    if (controller === undefined) finish(transportError(stopReason, false, ''));
+    else controller.abort(new Error(reason));
+  };
+  // The status alone makes a rejection. Its body only explains it.
+  const isRejected = () => status >= 300 && status < 500;
+  const rejectionWithoutBody = (): HttpResult => ({ type: 'response', status, retryAfter, text: '' });
+  const onAbort = () => {
+    if (!sent || request.abortable || isRejected()) return stop(abortReason(request.signal));
+    callerLeft = true;
+    resolve({ ...transportError(abortReason(request.signal), true, ''), inFlight: true });
+  };
+  const timer = setTimeout(() => stop('timeout'), request.timeoutMs);
+  request.signal.addEventListener('abort', onAbort, { once: true });
+
+  route.agent.dispatch(
+    {
+      origin: route.origin,
+      method: request.method,
+      path: request.path,
+      headers: headersOf(request, route.userAgent),
+      body: request.body ?? null,
+    },
+    {
+      onRequestStart(requestController) {
+        controller = requestController;
+        // Connecting takes time, and the process can be stopped for minutes. Only here is the check certain.
+        if (request.mayStart?.() === false) stopReason ??= 'late';
+        if (stopReason !== undefined) requestController.abort(new Error(stopReason));
+        else sent = true;
+      },
+      onResponseStart(_controller, code, headers) {
+        status = code;
+        if (headers[SANDBOX_HEADER] !== undefined) route.onSandbox();
+        retryAfter = firstOf(headers['retry-after']);
+        date = firstOf(headers.date);
+        coding = firstOf(headers['content-encoding']);
+        // The announced length is enough to reject the body before it arrives.
+        if (Number(firstOf(headers['content-length'])) > MAX_RESPONSE_BYTES) stop('too_large');
+      },
+      onResponseData(_controller, chunk) {
+        size += chunk.length;
+        if (size > MAX_RESPONSE_BYTES) stop('too_large');
+        else chunks.push(chunk);
+      },
+      onResponseEnd() {
+        readText(Buffer.concat(chunks), coding).then(
+          (text) => finish({ type: 'response', status, retryAfter, date, text }),
+          () => finish(isRejected() ? rejectionWithoutBody() : transportError('too_large', true, '')),
+        );
+      },
+      onResponseError(_controller, error) {
+        if (isRejected()) finish(rejectionWithoutBody());
+        else if (stopReason !== undefined) finish(transportError(stopReason, sent, ''));
+        else finish(transportError(classify(error), sent, describe(error)));
+      },
+    },
+  );
+  return result;
 }
 
 function headersOf({ key, body }: HttpRequest, userAgent: string): Record<string, string> {

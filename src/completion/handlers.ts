@@ -1,9 +1,8 @@
 import { type CompleteResult, ProtocolError, ProtocolErrorCode, type Server } from '@modelcontextprotocol/server';
 import { HeyReachError } from '../client/index.ts';
 import { sanitizeText } from '../lib/sanitize-text.ts';
-import { inTrace } from '../mcp/logging/in-trace.ts';
 import { logOperation } from '../mcp/logging/log-operation.ts';
-import { type RequestContext, withSource } from '../mcp/request-context.ts';
+import { inTrace, type RequestContext, withSource } from '../mcp/request-context.ts';
 import { inNamedWorkspace } from '../mcp/workspaces.ts';
 import type { PromptRegistry } from '../prompts/prompt-registry.ts';
 import { toProtocolError } from '../resources/protocol/read-resource.ts';

@@ -1,8 +1,8 @@
 import type { ServerContext } from '@modelcontextprotocol/server';
 import { type AttemptReport, type HeyReachClient, HeyReachError, type HttpResult, sleep } from '../client/index.ts';
-import type { TraceContext } from '../lib/trace-context.ts';
+import { parseTraceContext, type TraceContext, traceFields } from '../lib/trace-context.ts';
 import type { ToolInstrumentation } from '../observability/events.ts';
-import type { Log } from '../observability/log.ts';
+import { childLog, type Log } from '../observability/log.ts';
 import type { Safety } from '../safety/index.ts';
 import type { SendLock } from '../state/sends.ts';
 import type { ElicitationMode } from './confirmation/types.ts';
@@ -51,6 +51,20 @@ export interface RequestContext {
   instrumentation?: ToolInstrumentation | undefined;
   /** The time for a call in milliseconds, follow-up reads included. The time of a confirmation is added. */
   toolMs: number;
+}
+
+/**
+ * The context of a request in the trace that its `_meta` names (SEP-414). Without one, the trace of the HTTP header stays.
+ * A trace that holds the caller's key is ignored, since log and audit log show it.
+ */
+export function inTrace(context: RequestContext, meta: { [name: string]: unknown } | undefined): RequestContext {
+  const trace = parseTraceContext(meta);
+  if (trace === undefined) return context;
+  const fields = traceFields(trace);
+  const text = Object.values(fields).join(' ');
+  const clients = [context.client, context.organization].filter((client) => client !== undefined);
+  if (clients.some((client) => client.hideKey(text) !== text)) return context;
+  return { ...context, trace, log: childLog(context.log, fields) };
 }
 
 /** A user who signed in at the issuer of access tokens. */

@@ -1,7 +1,6 @@
 import { type GetPromptResult, ProtocolError, ProtocolErrorCode, type Server } from '@modelcontextprotocol/server';
 import { sanitizeText } from '../lib/sanitize-text.ts';
-import { inTrace } from '../mcp/logging/in-trace.ts';
-import { type RequestContext, withSource } from '../mcp/request-context.ts';
+import { inTrace, type RequestContext, withSource } from '../mcp/request-context.ts';
 import { inNamedWorkspace } from '../mcp/workspaces.ts';
 import { isValue } from '../resources/shared/uri-template.ts';
 import { toMessages, toNotices, toolCaller } from './call-tools.ts';

@@ -1,6 +1,5 @@
 import type { Server } from '@modelcontextprotocol/server';
-import { inTrace } from '../../mcp/logging/in-trace.ts';
-import { type RequestContext, withSource } from '../../mcp/request-context.ts';
+import { inTrace, type RequestContext, withSource } from '../../mcp/request-context.ts';
 import { auditResource, readAudit } from '../audit.ts';
 import { parseFileUri, readCsvFile } from '../csv-files.ts';
 import { isGuide, withGuideCacheHint } from './cache-hints.ts';
