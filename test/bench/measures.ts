@@ -11,6 +11,8 @@ import { compare, type Row, type Target } from './table.ts';
 export interface Size {
   startRounds: number;
   rounds: number;
+  /** Calls before the first round, per server. V8 compiles a larger server over more calls, which is not measured. */
+  warmUpCalls: number;
   /** Calls per round and server. */
   calls: number;
   lists: number;
@@ -18,8 +20,22 @@ export interface Size {
   memoryCalls: number;
 }
 
-export const FULL: Size = { startRounds: 21, rounds: 9, calls: 1_000, lists: 20, memoryCalls: 5_000 };
-export const SHORT: Size = { startRounds: 1, rounds: 1, calls: 40, lists: 2, memoryCalls: 50 };
+export const FULL: Size = {
+  startRounds: 21,
+  rounds: 15,
+  warmUpCalls: 5_000,
+  calls: 1_000,
+  lists: 20,
+  memoryCalls: 5_000,
+};
+export const SHORT: Size = {
+  startRounds: 1,
+  rounds: 1,
+  warmUpCalls: 40,
+  calls: 40,
+  lists: 2,
+  memoryCalls: 50,
+};
 
 /** From the start of a process to an answered `initialize`, over stdio. */
 export async function measureStart(programs: Programs, { env }: Field, { startRounds }: Size): Promise<Row[]> {
@@ -47,12 +63,11 @@ function perCall(row: Row): Row {
 }
 
 /** Calls and lists over stdio. */
-export async function measureStdio(field: Field, { rounds, calls, lists }: Size): Promise<Row[]> {
+export async function measureStdio(field: Field, { rounds, warmUpCalls, calls, lists }: Size): Promise<Row[]> {
   const servers = await startAll([...SERVERS, 'larger'], (name) => field.stdio(name));
   const list = (server: StdioServer) => server.request('tools/list', {});
-  // The first calls compile functions, which is not measured.
   for (const server of Object.values(servers)) {
-    await requestsPerSecond(calls, IN_FLIGHT, () => callOver(server));
+    await requestsPerSecond(warmUpCalls, IN_FLIGHT, () => callOver(server));
     await list(server);
   }
   const trips = await inTurn(rounds, SERVERS, (name) => roundTripMs(calls, () => callOver(servers[name])));
@@ -70,7 +85,11 @@ export async function measureStdio(field: Field, { rounds, calls, lists }: Size)
 }
 
 /** Calls and lists over Streamable HTTP, in both eras. */
-export async function measureHttp(field: Field, client: LoadClient, { rounds, calls, lists }: Size): Promise<Row[]> {
+export async function measureHttp(
+  field: Field,
+  client: LoadClient,
+  { rounds, warmUpCalls, calls, lists }: Size,
+): Promise<Row[]> {
   const servers = await startAll([...SERVERS, 'larger'], (name) => field.http(name));
   const put = async (name: ServerName, load: Omit<Load, 'url'>) => client.put({ ...load, url: servers[name].url });
   const list = {
@@ -82,7 +101,7 @@ export async function measureHttp(field: Field, client: LoadClient, { rounds, ca
   const rows: Row[] = [];
   for (const era of ERAS) {
     const names = era === ERAS[0] ? ([...SERVERS, 'larger'] as const) : SERVERS;
-    for (const name of names) await put(name, callsOf(era, calls));
+    for (const name of names) await put(name, callsOf(era, warmUpCalls));
     const rates = await inTurn<ServerName>(
       rounds,
       names,
