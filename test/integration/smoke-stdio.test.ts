@@ -4,10 +4,11 @@ import { useAuditFile } from '../support/audit.ts';
 import { connectStdio, type McpPeer } from '../support/clients.ts';
 import { conversations, to } from '../support/conversations.ts';
 import { block, type Entry, shownWith, startEntry } from '../support/documents.ts';
+import { inFastTimeByDefault } from '../support/fast-time.ts';
 import { TEST_KEY } from '../support/keys.ts';
 import { errorIn } from '../support/stdio-lines.ts';
 
-// A case of each area whose files are in test/slow/integration, with the built program.
+// A case of each area whose files are in test/slow/integration.
 
 const SEND = '/inbox/SendMessage';
 const file = useAuditFile();
@@ -20,10 +21,10 @@ afterAll(() => sandbox.close());
 
 test('a send whose outcome is unknown is audited, and the same text is not sent twice', async () => {
   const further = { HEYREACH_AUDIT_LOG: file.path, HEYREACH_TOOL_TIMEOUT_SECONDS: '3' };
-  const peer = await connectStdio('v1', { env: { ...env(), ...further }, built: true });
+  const peer = await connectStdio('v1', { env: { ...env(), ...further } });
   const args = to(conversations({ sandbox, peer })[0]!, 'Did this arrive?');
   sandbox.faults.add({ match: { path: SEND }, kind: 'status', status: 503 });
-  const sent = await peer.callTool('send_message', args);
+  const sent = await inFastTimeByDefault(() => peer.callTool('send_message', args));
   expect(errorIn(sent)).toMatchObject({ outcome: 'unknown' });
   const [intent, outcome, ...more] = file.lines();
   expect(more).toEqual([]);

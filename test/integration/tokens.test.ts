@@ -170,7 +170,13 @@ describe('the tools and resources that a token is shown', () => {
     const own: Record<Holder, string> = { auditor: 'read-only', intern: 'draft', robot: 'full', friend: 'full' };
     // A server in a lower mode caps one token in each era outside a full run.
     const holders: Holder[] = isFullRun || most === 'full' ? ['auditor', 'intern', 'robot', 'friend'] : ['robot'];
-    const cells = ERAS.flatMap((era) => holders.map((holder) => ({ era, holder })));
+    // With all tokens, each of them takes one era outside a full run.
+    const cells = holders.flatMap((holder, index) =>
+      ERAS.filter((_, place) => isFullRun || holders.length === 1 || place === index % 2).map((era) => ({
+        era,
+        holder,
+      })),
+    );
     test.each(cells)('$holder, $era', async ({ holder, era }) => {
       const mode = MODES.find((candidate) => candidate === own[holder] || candidate === most)!;
       const shown = await shownTo(as(await serverIn(most), holder, era), era);

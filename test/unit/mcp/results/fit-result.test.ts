@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { clipText } from '../../../../src/lib/text-format.ts';
 import { packCursor, unpackCursor } from '../../../../src/mcp/results/cursor.ts';
 import { type FittedResult, fitResult } from '../../../../src/mcp/results/fit-result.ts';
+import { isFullRun } from '../../../support/run-scope.ts';
 
 const CAP = 48_000;
 const compact = { full: false };
@@ -225,7 +226,7 @@ describe('the size cap of 48,000 bytes', () => {
     ['texts that grow as JSON', { list: Array.from({ length: 5_000 }, () => '"\\\n"\t') }],
     ['deep lists', { a: JSON.parse('['.repeat(20_000) + ']'.repeat(20_000)) }],
     ['deep objects', { a: JSON.parse(`${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`) }],
-    ['a bush', { a: bush(9) }],
+    ['a bush', { a: bush(isFullRun ? 9 : 8) }],
   ])('%s fit as well, with the first and the last field still there', (_, data) => {
     for (const options of [full, compact]) {
       const shaped = fitResult({ data: { first: 1, ...data, last: 2 } }, options);
@@ -307,7 +308,7 @@ describe('what is said about a result', () => {
     ['deep lists', { a: JSON.parse(`${'['.repeat(20_000)}"x"${']'.repeat(20_000)}`) }],
     ['deep objects', { a: JSON.parse(`${'{"a":'.repeat(20_000)}"x"${'}'.repeat(20_000)}`) }],
     ['many long paths', { a: thicket(6, 'n'.repeat(39)), b: 'x'.repeat(60_000) }],
-    ['a bush', { a: bush(9) }],
+    ['a bush', { a: bush(isFullRun ? 9 : 8) }],
   ])('%s fit with it', (_, data) => {
     const shaped = fitResult({ data: { first: 1, ...data, last: 2 } }, { ...full, schema: anything });
     expectFit(shaped);
