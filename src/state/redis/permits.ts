@@ -172,12 +172,12 @@ class RedisPermits implements Permits {
     if (this.#connection.isUp) return ASK_AGAIN;
     const now = performance.now();
     const waitMs = Math.max(this.#connection.lastUpAt, this.#begunAt) + windowMs - now;
-    if (waitMs > 0) return { waitMs, heldMs: 0, isStoreLost: true };
+    if (waitMs > 0) return { waitMs: Math.ceil(waitMs), heldMs: 0, isStoreLost: true };
     forgetOld(ledger);
     const share = Math.floor(cap / replicas);
     if (ledger.starts.size >= share) {
       const oldest = [...ledger.starts.values()][ledger.starts.size - share];
-      return oldest === undefined ? undefined : { waitMs: Math.max(1, oldest + windowMs - now), heldMs: 0 };
+      return oldest === undefined ? undefined : { waitMs: Math.max(1, Math.ceil(oldest + windowMs - now)), heldMs: 0 };
     }
     addStart(ledger, this.#nameOf(ticket));
     return TAKEN;

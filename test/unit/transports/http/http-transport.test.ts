@@ -269,7 +269,8 @@ describe('graceful shutdown', () => {
     harness = await startHttpHarness({ drainMs: 400 });
     const began = performance.now();
     await harness.close();
-    expect(performance.now() - began).toBeGreaterThanOrEqual(400);
+    // A timer may end a moment early.
+    expect(performance.now() - began).toBeGreaterThan(398);
     expect(performance.now() - began).toBeLessThan(10_000);
   });
 });
