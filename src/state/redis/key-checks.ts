@@ -9,8 +9,8 @@ export function keyChecksInRedis(connection: RedisConnection): KeyChecks {
   const keyOf = (key: string) => `hr:{${key}}:checked`;
   return {
     async find(key) {
-      const found = await connection.run(FIND, [keyOf(key)], []).catch(() => [null, 0]);
-      const [value, ms] = found as [string | null, number];
+      const answer = await connection.run(FIND, [keyOf(key)], []).catch(() => [null, 0]);
+      const [value, ms] = answer as [string | null, number];
       return value === null || ms <= 0 ? undefined : { isAccepted: value === '1', ms };
     },
     async keep(key, { isAccepted, ms }) {

@@ -76,8 +76,8 @@ class RedisPermits implements Permits {
     const name = this.#nameOf(ticket);
     for (let attempt = 0; attempt < 3; attempt += 1) {
       const asked = performance.now();
-      const found = await this.#connection.run(RESTART, [keysOf(key).starts], [name, inMicroseconds(windowMs)]);
-      if (found !== 1) return false;
+      const moved = await this.#connection.run(RESTART, [keysOf(key).starts], [name, inMicroseconds(windowMs)]);
+      if (moved !== 1) return false;
       if (performance.now() - asked > LATE_MS) continue;
       addStart(ledger, name);
       return true;

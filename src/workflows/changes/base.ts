@@ -10,7 +10,7 @@ export interface Base {
   /** The position of the bookmark at `since`. */
   position: Position | undefined;
   /** The bookmark as it was read. */
-  kept: Bookmark | undefined;
+  bookmark: Bookmark | undefined;
   /** Whether the bookmark moves after a complete answer. A call with a time of its own moves nothing. */
   moves: boolean;
 }
@@ -28,16 +28,18 @@ export async function findBase(
   bookmarks: CallerBookmarks | undefined,
   now: number,
 ): Promise<Base> {
-  const kept = readBookmark(await bookmarks?.read(name));
+  const bookmark = readBookmark(await bookmarks?.read(name));
   if (since === undefined) {
-    if (kept !== undefined) return { ...baseAt(kept.current), kept, moves: true };
+    if (bookmark !== undefined) return { ...baseAt(bookmark.current), bookmark, moves: true };
     const first = now - FIRST_MS;
-    return { since: first, readAfter: first, position: undefined, kept, moves: bookmarks !== undefined };
+    return { since: first, readAfter: first, position: undefined, bookmark, moves: bookmarks !== undefined };
   }
   const at = Date.parse(since);
-  const position = [kept?.current, kept?.previous].find((saved) => saved !== undefined && Date.parse(saved.at) === at);
-  if (position !== undefined) return { ...baseAt(position), kept, moves: false };
-  return { since: at, readAfter: at, position: undefined, kept, moves: false };
+  const position = [bookmark?.current, bookmark?.previous].find(
+    (saved) => saved !== undefined && Date.parse(saved.at) === at,
+  );
+  if (position !== undefined) return { ...baseAt(position), bookmark, moves: false };
+  return { since: at, readAfter: at, position: undefined, bookmark, moves: false };
 }
 
 function baseAt(position: Position): Pick<Base, 'since' | 'readAfter' | 'position'> {

@@ -59,8 +59,8 @@ export async function readLeadChanges(
   after: number,
   { context, time, progress }: { context: ToolContext; time: WorkTime; progress: ThrottledProgress },
 ): Promise<LeadChanges> {
-  const results = await sideBySide(reads, MAX_CAMPAIGNS, async (wanted) => {
-    const { campaign, what } = wanted;
+  const results = await sideBySide(reads, MAX_CAMPAIGNS, async (leadRead) => {
+    const { campaign, what } = leadRead;
     const filter =
       what === 'all' ? {} : ({ timeFilter: 'FailedTime', timeFrom: new Date(after).toISOString() } as const);
     const read = settle(
@@ -69,12 +69,12 @@ export async function readLeadChanges(
           const request = { campaignId: campaign.id, ...filter, ...page };
           const { items, totalCount } = await context.client.campaigns.getLeads(request, time.call);
           await progress.add((items ?? []).length);
-          return { totalCount, items: items?.map((lead) => toRow(lead, wanted, after)) };
+          return { totalCount, items: items?.map((lead) => toRow(lead, leadRead, after)) };
         },
         { limit: PAGE_ROWS, most: MAX_PAGES },
       ),
     );
-    return { ...wanted, read: await read };
+    return { ...leadRead, read: await read };
   });
   // A listing that shifts while it is read has a lead on two pages.
   const rows = results.flatMap(({ read }) => (read.ok ? unique(read.value.rows) : []));

@@ -46,14 +46,14 @@ type Move = { ok: true; bookmark: Bookmark } | { ok: false; reason: string };
 export async function moveBookmark(
   bookmarks: CallerBookmarks,
   name: string,
-  { kept }: Base,
+  { bookmark }: Base,
   { next, hasNews }: { next: Position; hasNews: boolean },
 ): Promise<Move> {
-  const previous = hasNews ? kept?.current : (kept?.previous ?? kept?.current);
+  const previous = hasNews ? bookmark?.current : (bookmark?.previous ?? bookmark?.current);
   const moved: Bookmark = { version: 1, current: next, ...(previous === undefined ? {} : { previous }) };
   try {
     const present = readBookmark(await bookmarks.read(name));
-    if (present?.current.at !== kept?.current.at) return { ok: false, reason: 'another call moved it meanwhile' };
+    if (present?.current.at !== bookmark?.current.at) return { ok: false, reason: 'another call moved it meanwhile' };
     await bookmarks.write(name, moved);
     return { ok: true, bookmark: moved };
   } catch (error) {

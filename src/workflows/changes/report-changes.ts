@@ -42,7 +42,7 @@ export async function reportChanges(request: ChangesRequest, context: ToolContex
   const tables = changeTables(changes, request.limit);
   // The rows that a result leaves out would be lost once the bookmark moves.
   const isCut = isCutAt(changes, request.limit) || JSON.stringify(tables).length > MAX_CHARACTERS;
-  const kept = isCut ? await keepChanges(changes, context.files) : undefined;
+  const saved = isCut ? await keepChanges(changes, context.files) : undefined;
   const incomplete = incompleteOf(present);
   const counts = countsOf(changes);
   const hasNews = Object.values(counts).some((count) => (count ?? 0) > 0);
@@ -56,11 +56,11 @@ export async function reportChanges(request: ChangesRequest, context: ToolContex
       counts,
       ...(daily === undefined ? {} : { wholeDays: { from: firstDay, ...countsFrom(firstDay, daily) } }),
       ...tables,
-      ...kept?.fields,
+      ...saved?.fields,
       howCounted: howCounted(base, present.plan),
       ...incompleteIf(joinSameReasons(incomplete)),
     },
-    ...(kept === undefined ? {} : { links: [kept.link] }),
+    ...(saved === undefined ? {} : { links: [saved.link] }),
   };
 }
 
@@ -115,7 +115,7 @@ async function describeBookmark(
   { bookmarks, call }: ToolContext,
 ) {
   if (bookmarks === undefined) return { moved: false, reason: 'HEYREACH_STATE_DIR is not set: there are no bookmarks' };
-  const at = base.kept?.current.at;
+  const at = base.bookmark?.current.at;
   const stays = (reason: string) => ({ name, ...(at === undefined ? {} : { at }), moved: false, reason });
   if (!base.moves) return stays('since is a time, which moves no bookmark');
   const { workspace, inbound, leads, startedAt } = present;

@@ -46,8 +46,8 @@ const bookmark = z.object({ version: z.literal(1), current: position, previous: 
 export type Bookmark = z.infer<typeof bookmark>;
 
 /** Reads the file of a bookmark. undefined where there is none, or none that this version understands. */
-export function readBookmark(kept: unknown): Bookmark | undefined {
-  const read = bookmark.safeParse(kept);
+export function readBookmark(content: unknown): Bookmark | undefined {
+  const read = bookmark.safeParse(content);
   return read.success ? read.data : undefined;
 }
 

@@ -67,9 +67,9 @@ const UNKNOWN: StatusOf = () => 'none';
 async function searchOne(person: ContactPerson, { client, call }: ToolContext): Promise<StatusRead> {
   const { profileUrl, linkedin_id: memberId } = person;
   if (!profileUrl) return { statusOf: UNKNOWN, unread: 'HeyReach gives no profile URL' };
-  const found = await settle(searchBlacklist(profileUrl, client, call));
-  if (!found.ok) return { statusOf: UNKNOWN, unread: found.error.message };
-  const status = foundStatusOf(found.value, { profileUrl, memberId });
+  const search = await settle(searchBlacklist(profileUrl, client, call));
+  if (!search.ok) return { statusOf: UNKNOWN, unread: search.error.message };
+  const status = foundStatusOf(search.value, { profileUrl, memberId });
   return status === undefined ? { statusOf: UNKNOWN, unread: SEARCH_HAS_MORE } : { statusOf: () => status };
 }
 
@@ -134,23 +134,25 @@ export async function checkOptOuts(people: readonly ContactPerson[], context: To
     readOptOuts(people, context),
     others.length === 0 ? readTagsOf(first?.profileUrl ?? '', context) : readTaggedPeople(context),
   ]);
-  const found = people.flatMap((person) => {
+  const optedOut = people.flatMap((person) => {
     const isTagged = tagged.keys.has(identityOf(person.profileUrl) ?? '');
     const tags = isTagged ? [DO_NOT_CONTACT_TAG] : [];
     const where = optOuts.of({ ...person, tags }).map((record) => record.where);
     return where.length === 0 ? [] : [`${escapeName(shortProfileUrl(person.profileUrl))} (${where.join(', ')})`];
   });
-  const more = found.length - MAX_NAMED;
-  const named = [...found.slice(0, MAX_NAMED), ...(more > 0 ? [`and ${more} more`] : [])];
+  const more = optedOut.length - MAX_NAMED;
+  const named = [...optedOut.slice(0, MAX_NAMED), ...(more > 0 ? [`and ${more} more`] : [])];
   const opaque = people.filter(({ profileUrl }) => isOpaque(identityOf(profileUrl) ?? '')).length;
   return {
     warnings: [
-      ...(found.length === 0 ? [] : [`People who are not to be contacted: ${found.length}: ${named.join(', ')}.`]),
+      ...(optedOut.length === 0
+        ? []
+        : [`People who are not to be contacted: ${optedOut.length}: ${named.join(', ')}.`]),
       ...unreadWarning(optOuts),
       ...tagged.incomplete.map(({ part, reason }) => `Not read: ${part} (${inline(reason, MAX_ENTRY)}).`),
       ...(opaque === 0 ? [] : [`People whose URL cannot be compared with the blacklist: ${opaque}.`]),
     ],
-    boundState: found,
+    boundState: optedOut,
   };
 }
 

@@ -44,7 +44,7 @@ export async function makeReport(
   const none = read.none ?? unlisted.none;
   if (none !== undefined && !Object.values(totals).some(Boolean)) throw none;
   const filtered = filter === undefined ? undefined : filterRows(read.rows, filter, minSample);
-  const sorted = sortRows(filtered?.kept ?? read.rows, request.sort);
+  const sorted = sortRows(filtered?.matching ?? read.rows, request.sort);
   const page = sorted.slice(skip, skip + MAX_ROWS);
   const cohort = request.cohortDays === undefined ? undefined : await cohortsOf(page, request, context, time);
   const today = dayOf(Date.now());

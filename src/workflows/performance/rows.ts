@@ -55,7 +55,7 @@ export function filterRows(rows: readonly PerformanceRow[], filter: RowFilter, m
     const rate = now[part] / now[whole];
     return (filter.below === undefined || rate < filter.below) && (filter.above === undefined || rate > filter.above);
   });
-  return { kept: matching, tooSmall: rows.length - judged.length };
+  return { matching, tooSmall: rows.length - judged.length };
 }
 
 export const SORTS = ['sent', 'acceptance', 'reply', 'interested'] as const;

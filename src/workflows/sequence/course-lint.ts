@@ -4,7 +4,7 @@ import type { Finding } from '../shared/finding.ts';
 import { fillText } from './fill.ts';
 import type { LeadFields } from './lead-fields.ts';
 import { Places } from './places.ts';
-import { found } from './rules.ts';
+import { findingOf } from './rules.ts';
 import type { Step } from './steps.ts';
 
 /** Characters of an invitation on LinkedIn. */
@@ -47,7 +47,7 @@ function longInvitation(step: Step, fields: LeadFields): Finding[] {
   }
   if (count === 0) return [];
   const problem = `Once filled, the invitation has up to ${longest} characters, ${MAX_INVITATION} at most`;
-  return [found('longInvitation', step.place, problem, { count, of: fields.leads.length })];
+  return [findingOf('longInvitation', step.place, problem, { count, of: fields.leads.length })];
 }
 
 function emptyIf(names: readonly string[]) {
@@ -61,7 +61,7 @@ function earlyWithdrawal(step: Step, steps: readonly Step[]): Finding[] {
   const lasts = Math.max(0, ...branch.map(({ hours }) => hours - step.hours));
   if (days * HOURS_PER_DAY >= lasts) return [];
   const problem = `The invitation is withdrawn after ${counted(days, 'day')}, but the branch "not accepted" takes ${showHours(lasts)}`;
-  return [found('earlyWithdrawal', step.place, problem)];
+  return [findingOf('earlyWithdrawal', step.place, problem)];
 }
 
 /** Messages with the text of an earlier message on the same path. */
@@ -70,7 +70,7 @@ export function repeatedTextFindings(steps: readonly Step[]): Finding[] {
     const texts = keysOf(step);
     const earlier = messagesBefore(step).find((before) => keysOf(before).some((text) => texts.includes(text)));
     if (earlier === undefined) return [];
-    return [found('repeatedText', step.place, `The lead already gets this text in step ${earlier.number}`)];
+    return [findingOf('repeatedText', step.place, `The lead already gets this text in step ${earlier.number}`)];
   });
 }
 
@@ -81,7 +81,9 @@ export function shortWaitFindings(steps: readonly Step[]): Finding[] {
     if (before === undefined) return [];
     const wait = step.hours - before.hours;
     if (wait >= HOURS_PER_DAY) return [];
-    return [found('shortWait', step.place, `The message follows only ${showHours(wait)} after step ${before.number}`)];
+    return [
+      findingOf('shortWait', step.place, `The message follows only ${showHours(wait)} after step ${before.number}`),
+    ];
   });
 }
 

@@ -2,7 +2,7 @@ import type { LeadProfile } from '../../client/operations/fields.ts';
 import type { Finding } from '../shared/finding.ts';
 import { invitationFindings, repeatedTextFindings, shortWaitFindings } from './course-lint.ts';
 import { LeadFields } from './lead-fields.ts';
-import { found } from './rules.ts';
+import { findingOf } from './rules.ts';
 import { readSteps } from './steps.ts';
 import { fallbackFindings, templateFindings } from './template-lint.ts';
 import { treeFindings } from './tree-lint.ts';
@@ -20,7 +20,7 @@ export interface SequenceFacts {
  * @param root undefined or null when the campaign has no sequence.
  */
 export function lintSequence(root: unknown, { leads = [] }: SequenceFacts = {}): Finding[] {
-  if (root == null) return [found('noSequence', 'sequence', 'The campaign has no sequence')];
+  if (root == null) return [findingOf('noSequence', 'sequence', 'The campaign has no sequence')];
   const steps = readSteps(root);
   const fields = leads.length === 0 ? undefined : new LeadFields(leads);
   const findings = [

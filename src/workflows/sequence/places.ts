@@ -1,6 +1,6 @@
 import { literal } from '../../lib/outside-text.ts';
 import type { Finding } from '../shared/finding.ts';
-import { found, type RuleName } from './rules.ts';
+import { findingOf, type RuleName } from './rules.ts';
 import type { Step } from './steps.ts';
 
 /** The most places that one finding names. */
@@ -20,7 +20,7 @@ export class Places {
   /** One finding about all of them, if there is any. @param write takes the words as they are written in the sequence. */
   findings(rule: RuleName, write: (words: string) => string): Finding[] {
     if (this.steps.size === 0) return [];
-    return [found(rule, this.path, write(few([...this.#words].map(inCode))))];
+    return [findingOf(rule, this.path, write(few([...this.#words].map(inCode))))];
   }
 
   /** The first step whole, and the numbers of the others. */

@@ -134,7 +134,7 @@ export const RULES = {
 export type RuleName = keyof typeof RULES;
 
 /** A finding of a rule. */
-export function found(rule: RuleName, path: string, problem: string, leads?: Finding['leads']): Finding {
+export function findingOf(rule: RuleName, path: string, problem: string, leads?: Finding['leads']): Finding {
   const { severity, fix } = RULES[rule];
   return { severity, path, problem, ...(leads === undefined ? {} : { leads }), fix };
 }

@@ -1,7 +1,7 @@
 import { escapeName } from '../../lib/outside-text.ts';
 import type { Finding } from '../shared/finding.ts';
 import { checkPayload, misspeltFields } from './payload-rules.ts';
-import { found } from './rules.ts';
+import { findingOf } from './rules.ts';
 import { delayIssues, isKnownType, type Step } from './steps.ts';
 import { MAX_DEPTH, treeIssues } from './tree-rules.ts';
 
@@ -18,13 +18,13 @@ export function treeFindings(steps: readonly Step[]): Finding[] {
     ),
     ...(step.node === undefined || step.type === '' || isKnownType(step.type)
       ? []
-      : [found('unknownStep', step.place, 'The type of the step is unknown to this server')]),
+      : [findingOf('unknownStep', step.place, 'The type of the step is unknown to this server')]),
   ]);
 }
 
 function joined(rule: 'invalidTree' | 'unknownField', { place }: Step, issues: readonly string[]): Finding[] {
   if (issues.length === 0) return [];
-  return [found(rule, place, escapeName(issues.join('; '), MAX_ISSUE_LENGTH))];
+  return [findingOf(rule, place, escapeName(issues.join('; '), MAX_ISSUE_LENGTH))];
 }
 
 function issuesOf({ node, type, position, payload }: Step): string[] {

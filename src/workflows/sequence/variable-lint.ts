@@ -3,7 +3,7 @@ import { readPlaces } from '../../lib/template-variables.ts';
 import type { Finding } from '../shared/finding.ts';
 import { isKnownVariable, isSenderVariable, KNOWN_VARIABLES, type LeadFields } from './lead-fields.ts';
 import { inCode, Places } from './places.ts';
-import { found } from './rules.ts';
+import { findingOf } from './rules.ts';
 import type { Step } from './steps.ts';
 
 /** Variables that may be misspelt, that need a custom field, or that have no value for some leads: one finding a variable. */
@@ -29,22 +29,22 @@ function unknownVariable(name: string, places: Places, fields: LeadFields | unde
   const leads = fields === undefined ? undefined : countOf(name, fields);
   if (match !== undefined) {
     const problem = `A variable may be misspelt: ${written} (did you mean ${inCode(`{${match}}`)}?)`;
-    return found('misspeltVariable', places.path, problem, leads);
+    return findingOf('misspeltVariable', places.path, problem, leads);
   }
   const problem = `Filled only for leads with a custom field of exactly this name: ${written}`;
-  return found('customVariable', places.path, problem, leads);
+  return findingOf('customVariable', places.path, problem, leads);
 }
 
 function missingValues(name: string, places: Places, fields: LeadFields): Finding[] {
   const leads = countOf(name, fields);
   if (leads === 'unknown') {
     const problem = `HeyReach does not list ${inCode(name)}, so the leads without it cannot be counted`;
-    return [found('uncountableValue', places.path, problem, leads)];
+    return [findingOf('uncountableValue', places.path, problem, leads)];
   }
   if (leads.count === 0) return [];
   const hasFallback = [...places.steps].every(({ fallback }) => fallback !== undefined);
   const result = hasFallback ? 'they get the fallback' : 'they should get a fallback, and there is none';
-  return [found('missingValue', places.path, `Leads have no ${inCode(name)}: ${result}`, leads)];
+  return [findingOf('missingValue', places.path, `Leads have no ${inCode(name)}: ${result}`, leads)];
 }
 
 /** Leads without a value. */

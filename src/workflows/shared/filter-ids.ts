@@ -65,9 +65,9 @@ export async function readUnlistedIds(
     linkedInAccountIds: (page: { offset: number; limit: number }) => client.linkedInAccounts.getAll(page, call),
     campaignIds: (page: { offset: number; limit: number }) => client.campaigns.getAll(page, call),
   };
-  const given = (Object.keys(KINDS) as Filter[]).filter((filter) => (filters[filter]?.length ?? 0) > 0);
+  const used = (Object.keys(KINDS) as Filter[]).filter((filter) => (filters[filter]?.length ?? 0) > 0);
   const compared = await Promise.all(
-    given.map(async (filter): Promise<UnlistedIds> => {
+    used.map(async (filter): Promise<UnlistedIds> => {
       const ids = filters[filter] ?? [];
       const isEnough = (rows: readonly { id?: number | null | undefined }[]) =>
         ids.every((id) => rows.some((row) => row.id === id));

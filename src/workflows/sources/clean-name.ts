@@ -15,8 +15,8 @@ export function cleanName(name: string): string {
   const plain = sanitizeText(name).replace(PICTURES, ' ').replace(IN_BRACKETS, ' ').replace(/\s+/g, ' ');
   const [first = '', ...titles] = trimInvisible(plain).split(/\s*,\s*/);
   const areTitles = titles.length > 0 && titles.every((title) => title === '' || isTitle(title));
-  const kept = areTitles ? first : trimInvisible(plain);
-  const cleaned = kept.replace(/^[\s,;|/·•-]+|[\s,;|/·•-]+$/g, '');
+  const withoutTitles = areTitles ? first : trimInvisible(plain);
+  const cleaned = withoutTitles.replace(/^[\s,;|/·•-]+|[\s,;|/·•-]+$/g, '');
   // A name of which nothing would be left is for a person to look at.
   return cleaned === '' ? trimInvisible(name) : cleaned;
 }

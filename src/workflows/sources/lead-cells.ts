@@ -14,12 +14,12 @@ export function leadCells(source: Table & { name: string; customColumns: readonl
   const NONE: LeadCells = { columns: [], cellsOf: () => [] };
   if (source.rows.length === 0) return NONE;
   const { fields, custom } = mapColumns(source, { customColumns: source.customColumns });
-  const found = [
+  const mapped = [
     ...[...fields].flatMap(([name, column]) => (name === 'profileUrl' ? [] : [{ name, column, isCustom: false }])),
     ...custom.map(({ name, column }) => ({ name, column, isCustom: true })),
   ];
   return {
-    columns: found.map(({ name, isCustom }) => ({ name, isCustom })),
-    cellsOf: (row) => found.map(({ column }) => row[column] ?? ''),
+    columns: mapped.map(({ name, isCustom }) => ({ name, isCustom })),
+    cellsOf: (row) => mapped.map(({ column }) => row[column] ?? ''),
   };
 }

@@ -73,9 +73,9 @@ export function mapColumns(
   const custom: { name: string; column: number }[] = [];
   const mended: { from: string; to: string }[] = [];
   const taken = new Set<number>();
-  const addCustom = (given: string, column: number) => {
-    const name = mend(given);
-    if (name !== given) mended.push({ from: given, to: name });
+  const addCustom = (header: string, column: number) => {
+    const name = mend(header);
+    if (name !== header) mended.push({ from: header, to: name });
     custom.push({ name, column });
   };
   for (const { column, field } of chosen) {
@@ -133,13 +133,13 @@ function without({ columns, rows }: Table, taken: ReadonlySet<number>): Pick<Tab
 }
 
 /** The index of a column by its name, in any spelling where only one fits. @throws HeyReachError `not_sent` */
-export function findColumn({ columns, name }: Table & { name: string }, given: string): number {
-  const exact = columns.indexOf(given.trim());
+export function findColumn({ columns, name }: Table & { name: string }, header: string): number {
+  const exact = columns.indexOf(header.trim());
   if (exact >= 0) return exact;
-  const alike = columns.flatMap((column, index) => (plainHeader(column) === plainHeader(given) ? [index] : []));
+  const alike = columns.flatMap((column, index) => (plainHeader(column) === plainHeader(header) ? [index] : []));
   if (alike.length === 1) return alike[0]!;
-  const shown = JSON.stringify(inline(given, MAX_NAME));
-  const close = closestMatch(given, [...columns]);
+  const shown = JSON.stringify(inline(header, MAX_NAME));
+  const close = closestMatch(header, [...columns]);
   throw sourceError(
     name,
     alike.length > 1 ? `has several columns like ${shown}` : `has no column ${shown}`,

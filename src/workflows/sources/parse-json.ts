@@ -43,8 +43,8 @@ export function parseJsonLines(text: string): NamedRows {
 }
 
 function rowsIn(value: Record<string, unknown>): unknown[] | undefined {
-  const found = ROW_KEYS.map((name) => value[name]).find(Array.isArray);
-  return found ?? Object.values(value).find(Array.isArray);
+  const named = ROW_KEYS.map((name) => value[name]).find(Array.isArray);
+  return named ?? Object.values(value).find(Array.isArray);
 }
 
 function asRecord(row: unknown, place: string): Record<string, unknown> {

@@ -110,8 +110,8 @@ function lastFilled(cells: readonly string[]): number {
 /** Column names on one line, each once. Columns without a name are numbered. */
 function uniqueNames(names: readonly string[]): string[] {
   const taken = new Set<string>();
-  return names.map((given, index) => {
-    const name = inline(trimInvisible(given), MAX_COLUMN_NAME) || `column ${index + 1}`;
+  return names.map((header, index) => {
+    const name = inline(trimInvisible(header), MAX_COLUMN_NAME) || `column ${index + 1}`;
     let unique = name;
     for (let count = 2; taken.has(unique); count += 1) unique = `${name} (${count})`;
     taken.add(unique);

@@ -29,8 +29,8 @@ export const SOURCES = Object.keys(sourceInput) as (keyof SourceInput)[];
 /** A rule across parameters: exactly one source. @param others further parameters that name people. */
 export function checkSource(input: SourceInput & Record<string, unknown>, ...others: string[]): string | undefined {
   const names = [...SOURCES, ...others];
-  const given = names.filter((name) => input[name] !== undefined);
-  return given.length === 1 ? undefined : `exactly one of ${names.join(', ')} is required`;
+  const present = names.filter((name) => input[name] !== undefined);
+  return present.length === 1 ? undefined : `exactly one of ${names.join(', ')} is required`;
 }
 
 /** People as a table of texts. Cells hold text of other people. */
@@ -74,9 +74,9 @@ const UPLOAD = /^up:([0-9a-f]{64})$/i;
 async function readFile(file: string, { files, localFiles }: ToolContext): Promise<Source> {
   const subject = `File ${quoteName(file)}`;
   if (!file.startsWith('up:')) {
-    const found = (await localFiles?.read(file, FILE_ENDINGS)) ?? READS_NONE;
-    if (!found.ok) throw sourceError(subject, found.message, found.nextStep);
-    return parseBytes(subject, `file ${quoteName(file)}`, found.bytes, extname(file).toLowerCase());
+    const read = (await localFiles?.read(file, FILE_ENDINGS)) ?? READS_NONE;
+    if (!read.ok) throw sourceError(subject, read.message, read.nextStep);
+    return parseBytes(subject, `file ${quoteName(file)}`, read.bytes, extname(file).toLowerCase());
   }
   const sha = UPLOAD.exec(file)?.[1]?.toLowerCase();
   const bytes = sha === undefined ? undefined : await files.uploaded(sha);

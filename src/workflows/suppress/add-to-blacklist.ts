@@ -88,8 +88,8 @@ async function readStatus(
 ): Promise<Listed> {
   const status = blacklistStatusOf(newest, person);
   if (status !== 'none') return { status };
-  const found = await settle(searchBlacklist(person.profileUrl, client, call));
-  if (!found.ok) return { status: undefined, reason: found.error.message };
-  const foundStatus = foundStatusOf(found.value, person);
+  const search = await settle(searchBlacklist(person.profileUrl, client, call));
+  if (!search.ok) return { status: undefined, reason: search.error.message };
+  const foundStatus = foundStatusOf(search.value, person);
   return foundStatus === undefined ? { status: undefined, reason: SEARCH_HAS_MORE } : { status: foundStatus };
 }

@@ -42,7 +42,7 @@ describe('filter', () => {
     row({ inmails: 80, inmailReplies: 2 }, { campaignId: 4 }),
   ];
   const kept = (filter: Parameters<typeof filterRows>[1], minSample = 30) =>
-    filterRows(rows, filter, minSample).kept.map(({ campaignId }) => campaignId);
+    filterRows(rows, filter, minSample).matching.map(({ campaignId }) => campaignId);
 
   test('names no campaign without invitations or with few of them', () => {
     expect(kept({ metric: 'acceptance', below: 0.15 })).toEqual([1]);
