@@ -25,8 +25,8 @@ describe.each(APPS)('the view of $tool', ({ uri, file, tool, calls }) => {
 
   test('calls tools that exist, and none that contacts people', () => {
     const called = calls.map((name) => tools.find((candidate) => candidate.name === name));
-    expect(called.map((found) => found?.name)).toEqual(calls);
-    expect(called.filter((found) => !['read', 'write', 'stop'].includes(found!.risk))).toEqual([]);
+    expect(called.map((calledTool) => calledTool?.name)).toEqual(calls);
+    expect(called.filter((calledTool) => !['read', 'write', 'stop'].includes(calledTool!.risk))).toEqual([]);
     expect(calls).toContain(tool);
     for (const name of calls) expect(html).toContain(name);
     const named = tools.filter(({ name }) => html.includes(`"${name}"`) || html.includes(`\`${name}\``));

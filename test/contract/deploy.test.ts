@@ -34,9 +34,9 @@ const read = (file: string) => readFileSync(`${root}${file}`, 'utf8');
 const deploy = read('docs/deploy.md');
 
 function block(name: string): string {
-  const found = new RegExp(`<!-- block: ${name} -->\\n\`\`\`\\w+\\n([\\s\\S]*?)\\n\`\`\``).exec(deploy)?.[1];
-  if (found === undefined) throw new Error(`docs/deploy.md has no block ${name}`);
-  return found;
+  const content = new RegExp(`<!-- block: ${name} -->\\n\`\`\`\\w+\\n([\\s\\S]*?)\\n\`\`\``).exec(deploy)?.[1];
+  if (content === undefined) throw new Error(`docs/deploy.md has no block ${name}`);
+  return content;
 }
 
 /** The rows of a table with code in the first cells, as `code` or bare text. */
@@ -55,9 +55,9 @@ function rowsOf(heading: RegExp): string[][] {
 
 /** A number in a block, in seconds. */
 function seconds(name: string, pattern: RegExp): number {
-  const found = Number(pattern.exec(block(name))?.[1]);
-  expect(found, `${name}: ${pattern}`).toBeGreaterThan(0);
-  return found;
+  const number = Number(pattern.exec(block(name))?.[1]);
+  expect(number, `${name}: ${pattern}`).toBeGreaterThan(0);
+  return number;
 }
 
 describe('the table of rejections', () => {
@@ -169,9 +169,9 @@ test('every variable, flag and npm command in the document exists', () => {
   const flags = [
     ...block('systemd').matchAll(/dist\/main\.js(.*)/g),
     ...block('kubernetes').matchAll(/main\.js,(.*)\]/g),
-  ].flatMap(([, given = '']) => given.match(/--[\w-]+/g) ?? []);
+  ].flatMap(([, args = '']) => args.match(/--[\w-]+/g) ?? []);
   expect(flags.length).toBeGreaterThan(3);
-  expect(flags.filter((flag) => !all.some((one) => `--${one.flag}` === flag))).toEqual([]);
+  expect(flags.filter((flag) => !all.some((setting) => `--${setting.flag}` === flag))).toEqual([]);
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
   for (const [, name = ''] of deploy.matchAll(/npm run ([a-z:]+)/g)) expect(scripts).toHaveProperty([name]);
 });

@@ -10,13 +10,13 @@ const ignored = readFileSync(`${root}.dockerignore`, 'utf8').split('\n');
 const manifest = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 const dockerfile = DockerfileParser.parse(text);
 const instructions = dockerfile.getInstructions();
-const lastFrom = instructions.findLastIndex((one) => one.getKeyword() === 'FROM');
+const lastFrom = instructions.findLastIndex((instruction) => instruction.getKeyword() === 'FROM');
 /** The instructions of the stage that becomes the image. */
 const final = instructions.slice(lastFrom);
 const only = (keyword: string) => {
-  const found = final.filter((one) => one.getKeyword() === keyword);
-  expect(found, keyword).toHaveLength(1);
-  return found[0]!;
+  const matches = final.filter((instruction) => instruction.getKeyword() === keyword);
+  expect(matches, keyword).toHaveLength(1);
+  return matches[0]!;
 };
 const jsonOf = (instruction: Instruction) => JSON.parse(instruction.getArgumentsContent()!);
 
@@ -40,7 +40,9 @@ describe('the Dockerfile', () => {
 
   test('names the server as package.json does', () => {
     const labels = Object.fromEntries(
-      (only('LABEL') as PropertyInstruction).getProperties().map((one) => [one.getName(), one.getValue()]),
+      (only('LABEL') as PropertyInstruction)
+        .getProperties()
+        .map((property) => [property.getName(), property.getValue()]),
     );
     expect(labels).toMatchObject({
       'io.modelcontextprotocol.server.name': manifest.mcpName,
@@ -52,7 +54,7 @@ describe('the Dockerfile', () => {
   test('runs the program over stdio, as a user without rights, on a Node that the program supports', () => {
     expect(only('USER').getArgumentsContent()).toBe('node');
     expect(jsonOf(only('ENTRYPOINT'))).toEqual(['node', `/app/${manifest.bin['heyreach-mcp']}`]);
-    expect(final.filter((one) => one.getKeyword() === 'CMD')).toEqual([]);
+    expect(final.filter((instruction) => instruction.getKeyword() === 'CMD')).toEqual([]);
     expect(only('WORKDIR').getArgumentsContent()).toBe('/app');
     const images = dockerfile.getFROMs().map((from) => from.getImage());
     expect(new Set(images)).toEqual(new Set(['node:22-bookworm-slim']));

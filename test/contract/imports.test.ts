@@ -26,8 +26,8 @@ const imports: Import[] = files.flatMap((file) => {
 });
 
 const SDK = /^@modelcontextprotocol\//;
-const from = (folder: string) => imports.filter((one) => one.from.startsWith(folder));
-const shown = (found: Import[]) => found.map((one) => `${one.from} -> ${one.to}`);
+const from = (folder: string) => imports.filter((dependency) => dependency.from.startsWith(folder));
+const shown = (dependencies: Import[]) => dependencies.map((dependency) => `${dependency.from} -> ${dependency.to}`);
 
 /** Each folder imports only from those to its left; a file of src itself counts by its name. */
 const LAYERS = [
@@ -90,7 +90,9 @@ describe('layers', () => {
     const graph = new Map(
       files.map((file) => [
         file,
-        imports.filter((one) => one.from === file && !one.isLazy && isOurs(one.to)).map(({ to }) => to),
+        imports
+          .filter((dependency) => dependency.from === file && !dependency.isLazy && isOurs(dependency.to))
+          .map(({ to }) => to),
       ]),
     );
     const circles: string[] = [];
@@ -107,7 +109,7 @@ describe('layers', () => {
 
 describe('libraries', () => {
   test.each(Object.entries(ONE_IMPORTER))('%s is imported by %s alone', (library, importer) => {
-    const importers = new Set(imports.filter(({ to }) => to === library).map((one) => one.from));
+    const importers = new Set(imports.filter(({ to }) => to === library).map((dependency) => dependency.from));
     expect([...importers]).toEqual([importer]);
   });
 

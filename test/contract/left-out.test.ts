@@ -121,10 +121,10 @@ describe.each(tools.map((tool) => ({ name: tool.name, tool })))('$name', ({ tool
     let hasTree = false;
     fc.assert(
       fc.property(validArguments(schema), (made) => {
-        const given = made as Record<string, unknown>;
+        const validArgs = made as Record<string, unknown>;
         // The tree has dozens of places, so it is tried once.
-        const args = 'sequence' in given && !hasTree ? { ...given, sequence: TREE } : given;
-        hasTree ||= args !== given;
+        const args = 'sequence' in validArgs && !hasTree ? { ...validArgs, sequence: TREE } : validArgs;
+        hasTree ||= args !== validArgs;
         for (const path of optionalPlaces(schema, args)) {
           places.add(path.filter((key) => typeof key === 'string').join('.'));
           expect(readAs(tool, changed(args, path, null)), path.join('.')).toEqual(readAs(tool, changed(args, path)));

@@ -54,8 +54,8 @@ function originsOf(schema: z.core.$ZodType): FieldOrigins {
   const paths = new Set<string>();
   const structured = { answer: fill(schema, 'answer', paths) };
   const outside = untrustedFieldsOf(z.looseObject({ answer: schema as z.ZodType }), structured);
-  const said = outside.filter((path) => !paths.has(path));
-  if (said.length > 0) throw new RangeError(`told in another way: ${said.join(', ')}`);
+  const unknownPaths = outside.filter((path) => !paths.has(path));
+  if (unknownPaths.length > 0) throw new RangeError(`told in another way: ${unknownPaths.join(', ')}`);
   return Object.fromEntries(
     [...paths].map((path) => [
       path.replace(/^answer\.?/, '').replaceAll(`.${ANY}`, '.*') || '(answer)',
@@ -89,7 +89,7 @@ describe('whose words every text is', () => {
   });
 
   test('in every resource', () => {
-    const found = resources.map(({ uri, output }): [string, FieldOrigins] => [uri, originsOf(output)]);
-    expect(Object.fromEntries(found.filter(hasTexts))).toEqual(resourceTexts);
+    const origins = resources.map(({ uri, output }): [string, FieldOrigins] => [uri, originsOf(output)]);
+    expect(Object.fromEntries(origins.filter(hasTexts))).toEqual(resourceTexts);
   });
 });

@@ -33,9 +33,9 @@ test('the registry holds the tools of the table, no more and no less, in its ord
 });
 
 test('every file that defines a tool is registered under its own name and folder', () => {
-  const found = toolFiles.map(({ folder, file }) => `${folder}/${file}`).sort();
-  const wanted = tools.map((tool) => `${tool.toolset}/${tool.name}.ts`.replaceAll('_', '-')).sort();
-  expect(found).toEqual(wanted);
+  const files = toolFiles.map(({ folder, file }) => `${folder}/${file}`).sort();
+  const expectedFiles = tools.map((tool) => `${tool.toolset}/${tool.name}.ts`.replaceAll('_', '-')).sort();
+  expect(files).toEqual(expectedFiles);
 });
 
 describe.each(toolTable)('$name', (row) => {
@@ -70,9 +70,9 @@ describe.each(toolTable)('$name', (row) => {
 
   test('says in its description more than its name, without shouting or ordering', () => {
     const { description } = definition;
-    const said = new Set(description.toLowerCase().match(/[a-z]+/g));
-    for (const word of `${row.name} ${definition.title}`.toLowerCase().match(/[a-z]+/g) ?? []) said.delete(word);
-    expect(said.size).toBeGreaterThan(5);
+    const words = new Set(description.toLowerCase().match(/[a-z]+/g));
+    for (const word of `${row.name} ${definition.title}`.toLowerCase().match(/[a-z]+/g) ?? []) words.delete(word);
+    expect(words.size).toBeGreaterThan(5);
     expect(description.split(/[.;:] /).length).toBeLessThanOrEqual(8);
     expect(description).not.toMatch(/\b(MUST|NEVER|ALWAYS|IMPORTANT|CRITICAL)\b|you must|make sure/i);
     expect(description.length).toBeLessThan(420);
@@ -143,12 +143,12 @@ describe('what a configuration shows', () => {
     ['full', ['read', 'write', 'stop', 'destructive', 'egress', 'outreach']],
   ] as const)('mode %s shows %j', (mode, kinds) => {
     const shown = names({ ...all, mode, hasOrganizationKey: true });
-    const wanted = toolTable.filter(
+    const expectedRows = toolTable.filter(
       (row) =>
         (all.toolsets as readonly string[]).includes(row.toolset) &&
         ((kinds as readonly string[]).includes(row.kind) || (mode === 'draft' && /^add_leads_to_/.test(row.name))),
     );
-    expect(shown).toEqual(wanted.map((row) => row.name));
+    expect(shown).toEqual(expectedRows.map((row) => row.name));
   });
 
   test('the preset essentials has every workflow tool and the operations used most', () => {
@@ -184,8 +184,10 @@ interface Schema {
 }
 
 function undescribed(schema: Schema, path: string): string[] {
-  const inner = [schema, ...(schema.anyOf ?? [])].flatMap((one) => Object.entries(one.properties ?? {}));
-  const items = [schema, ...(schema.anyOf ?? [])].flatMap((one) => (one.items === undefined ? [] : [one.items]));
+  const inner = [schema, ...(schema.anyOf ?? [])].flatMap((variant) => Object.entries(variant.properties ?? {}));
+  const items = [schema, ...(schema.anyOf ?? [])].flatMap((variant) =>
+    variant.items === undefined ? [] : [variant.items],
+  );
   return [
     ...inner.flatMap(([name, field]) => [
       ...(field.description === undefined ? [`${path}.${name}`] : []),

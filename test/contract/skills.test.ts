@@ -34,9 +34,9 @@ describe.each(skills.map((skill) => ({ ...skill, skill })))('$name', ({ name, de
     expect(used.filter((tool) => !listed.has(tool))).toEqual([]);
     expect(skill.requiredTools.filter((tool) => !used.includes(tool))).toEqual([]);
     // Each further tool is named by a step that is left out where the tool is hidden.
-    for (const tool of used.filter((one) => !skill.requiredTools.includes(one))) {
+    for (const tool of used.filter((candidate) => !skill.requiredTools.includes(candidate))) {
       const uri = `skill://${name}/SKILL.md`;
-      expect(new SkillRegistry((one) => one !== tool).read(uri), tool).not.toMatch(
+      expect(new SkillRegistry((candidate) => candidate !== tool).read(uri), tool).not.toMatch(
         new RegExp(`\\b(with|by|propose|call|Call) ${tool}\\b`),
       );
     }
@@ -45,7 +45,9 @@ describe.each(skills.map((skill) => ({ ...skill, skill })))('$name', ({ name, de
 
 test('the server answers what the catalog of the SDK reads from the folder', async () => {
   const warnings: object[] = [];
-  const catalog = await SkillCatalog.load(nodeSkillFiles(`${root}skills`), { onWarning: (one) => warnings.push(one) });
+  const catalog = await SkillCatalog.load(nodeSkillFiles(`${root}skills`), {
+    onWarning: (warning) => warnings.push(warning),
+  });
   expect(new SkillRegistry(() => true).entries).toEqual(catalog.entries);
   expect(warnings).toEqual([]);
 });

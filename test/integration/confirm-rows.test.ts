@@ -99,14 +99,14 @@ describe.each(['stdio' as const, ...onlyInFullRun(['HTTP' as const])])('a confir
       expect(tokenIn(preview)).toMatch(/^[\w-]{1,16}$/);
       expect(preview.structuredContent?.nextStep).toContain(`omit ${rows}`);
       const before = sandbox.requests.length;
-      const given = { ...without(args, rows), confirmToken: tokenIn(preview) };
-      const done = await peer.callTool(tool, given);
+      const argsWithToken = { ...without(args, rows), confirmToken: tokenIn(preview) };
+      const done = await peer.callTool(tool, argsWithToken);
       expect(done.isError, done.content[0]?.text).toBeFalsy();
       expect(writesSince(before)).toEqual(expected);
       expect(expected.length).toBeGreaterThan(0);
 
       const again = sandbox.requests.length;
-      expect(errorIn(await peer.callTool(tool, given))).toMatchObject({ kind: 'confirmation_used' });
+      expect(errorIn(await peer.callTool(tool, argsWithToken))).toMatchObject({ kind: 'confirmation_used' });
       expect(writesSince(again)).toEqual([]);
     });
 
@@ -126,8 +126,8 @@ describe.each(['stdio' as const, ...onlyInFullRun(['HTTP' as const])])('a confir
       if (name === undefined) return;
       const args = argsOf('d');
       const confirmToken = tokenIn(await peer.callTool(tool, args));
-      const given = { ...without(args, rows), [name]: args[rows], confirmToken };
-      const done = await peer.callTool(tool, given);
+      const renamedArgs = { ...without(args, rows), [name]: args[rows], confirmToken };
+      const done = await peer.callTool(tool, renamedArgs);
       expect(done.isError, done.content[0]?.text).toBeFalsy();
     });
 
@@ -260,8 +260,8 @@ describe('keys and processes', () => {
     expect(sandbox.requests).toHaveLength(before);
     const done = await replica.callTool('add_leads_to_campaign', { ...args, confirmToken });
     expect(done.structuredContent).toMatchObject({ sent: 120 });
-    for (const given of [args, { campaignId: args.campaignId }]) {
-      const again = await restarted.callTool('add_leads_to_campaign', { ...given, confirmToken });
+    for (const sentArgs of [args, { campaignId: args.campaignId }]) {
+      const again = await restarted.callTool('add_leads_to_campaign', { ...sentArgs, confirmToken });
       expect(errorIn(again)).toMatchObject({ kind: 'confirmation_used' });
     }
     rmSync(folder, { recursive: true });
@@ -272,8 +272,8 @@ describe('keys and processes', () => {
     const confirmToken = tokenIn(await (await connect(await start())).callTool('add_leads_to_campaign', args));
     const restarted = await connect(await start());
     const before = sandbox.requests.length;
-    for (const given of [args, { campaignId: args.campaignId }]) {
-      const result = await restarted.callTool('add_leads_to_campaign', { ...given, confirmToken });
+    for (const sentArgs of [args, { campaignId: args.campaignId }]) {
+      const result = await restarted.callTool('add_leads_to_campaign', { ...sentArgs, confirmToken });
       expect(errorIn(result)).toMatchObject({ kind: 'confirmation_forged' });
     }
     expect(sandbox.requests).toHaveLength(before);

@@ -39,19 +39,19 @@ const changes = () =>
   ).length;
 
 /** Expects a rejection with its own kind and sentence, no contact and no change. */
-async function expectRefused(call: () => Promise<ToolResult>, kind: string, said: RegExp): Promise<ToolResult> {
+async function expectRefused(call: () => Promise<ToolResult>, kind: string, sentence: RegExp): Promise<ToolResult> {
   const before = [sandbox.reached.total, changes()];
   const result = await call();
   expect(result.isError).toBe(true);
-  expect(errorIn(result)).toMatchObject({ kind, message: expect.stringMatching(said), outcome: 'not_sent' });
+  expect(errorIn(result)).toMatchObject({ kind, message: expect.stringMatching(sentence), outcome: 'not_sent' });
   expect([sandbox.reached.total, changes()]).toEqual(before);
   return result;
 }
 
 /** The token that another process of the program offers for the same call. */
-async function offerOfAnother(given: object): Promise<string> {
+async function offerOfAnother(args: object): Promise<string> {
   const other = await connectStdio('v1', { env: env() });
-  const foreign = tokenIn(await other.callTool('send_message', given));
+  const foreign = tokenIn(await other.callTool('send_message', args));
   await other.close();
   return foreign;
 }
@@ -68,10 +68,10 @@ describe('a confirmToken is refused', () => {
     ['a repeat that was not asked for then', { allowRepeat: true }],
     ['a subject', { subject: 'Added later' }],
   ])('with other arguments (%s), and the preview of these comes along', async (_, changed) => {
-    const given = message('Shown as it is');
-    const confirmToken = tokenIn(await peer.callTool('send_message', given));
+    const args = message('Shown as it is');
+    const confirmToken = tokenIn(await peer.callTool('send_message', args));
     const result = await expectRefused(
-      () => peer.callTool('send_message', { ...given, ...changed, confirmToken }),
+      () => peer.callTool('send_message', { ...args, ...changed, confirmToken }),
       'confirmation_other_arguments',
       /other arguments/,
     );
@@ -110,44 +110,44 @@ describe('a confirmToken is refused', () => {
     ['made up', async () => 'yes'],
     ['of another process', () => offerOfAnother(message('Forged'))],
   ])('when it is %s', async (_, forge) => {
-    const given = message('Forged');
-    const own = tokenIn(await peer.callTool('send_message', given));
+    const args = message('Forged');
+    const own = tokenIn(await peer.callTool('send_message', args));
     const confirmToken = await forge(own);
     expect(confirmToken).not.toBe('');
     await expectRefused(
-      () => peer.callTool('send_message', { ...given, confirmToken }),
+      () => peer.callTool('send_message', { ...args, confirmToken }),
       'confirmation_forged',
       /altered, or the server was restarted/,
     );
   });
 
   test('when the thread has moved on, and the preview says how', async () => {
-    const given = message('Overtaken by an answer');
-    const confirmToken = tokenIn(await peer.callTool('send_message', given));
+    const args = message('Overtaken by an answer');
+    const confirmToken = tokenIn(await peer.callTool('send_message', args));
     thread().messages.push({ ...thread().messages.at(-1)!, sender: 'CORRESPONDENT', body: 'Never mind, thank you.' });
     const result = await expectRefused(
-      () => peer.callTool('send_message', { ...given, confirmToken }),
+      () => peer.callTool('send_message', { ...args, confirmToken }),
       'confirmation_changed',
       /has changed/,
     );
     expect(JSON.stringify(result.structuredContent)).toContain('Never mind, thank you.');
     const again = await inFastTimeByDefault(() =>
-      peer.callTool('send_message', { ...given, confirmToken: tokenIn(result) }),
+      peer.callTool('send_message', { ...args, confirmToken: tokenIn(result) }),
     );
     expect(again.structuredContent).toMatchObject({ delivery: 'seen_in_thread' });
   });
 
   test('when it was used, also by two calls at once', async () => {
     const before = sandbox.reached.total;
-    const given = message('Only once');
-    const confirmToken = tokenIn(await peer.callTool('send_message', given));
+    const args = message('Only once');
+    const confirmToken = tokenIn(await peer.callTool('send_message', args));
     const both = await inFastTimeByDefault(() =>
-      Promise.all([1, 2].map(() => peer.callTool('send_message', { ...given, confirmToken }))),
+      Promise.all([1, 2].map(() => peer.callTool('send_message', { ...args, confirmToken }))),
     );
     expect(both.filter(({ isError }) => !isError)).toHaveLength(1);
     expect(errorIn(both.find(({ isError }) => isError)!).kind).toMatch(/^(busy|confirmation_used)$/);
     await expectRefused(
-      () => peer.callTool('send_message', { ...given, confirmToken }),
+      () => peer.callTool('send_message', { ...args, confirmToken }),
       'confirmation_used',
       /used already/,
     );
@@ -170,10 +170,10 @@ describe('keys and processes', () => {
     const { url } = await start();
     const mine = await connectHttp('v1', url, { 'x-api-key': TEST_KEY });
     const theirs = await connectHttp('v1', url, { 'x-api-key': OTHER_TEST_KEY });
-    const given = message('For one key only');
-    const confirmToken = tokenIn(await mine.callTool('send_message', given));
+    const args = message('For one key only');
+    const confirmToken = tokenIn(await mine.callTool('send_message', args));
     await expectRefused(
-      () => theirs.callTool('send_message', { ...given, confirmToken }),
+      () => theirs.callTool('send_message', { ...args, confirmToken }),
       'confirmation_other_key',
       /another API key/,
     );
@@ -184,24 +184,24 @@ describe('keys and processes', () => {
   test('with a secret of its own a token outlives its process, and its use is not forgotten either', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'heyreach-mcp-tokens-'));
     const secret = { HEYREACH_STATE_SECRET: SECRET, TMPDIR: folder };
-    const given = message('Across a restart');
+    const args = message('Across a restart');
     const first = await start(secret);
-    const one = await connectHttp('v2-legacy', first.url);
-    const confirmToken = tokenIn(await one.callTool('send_message', given));
+    const firstPeer = await connectHttp('v2-legacy', first.url);
+    const confirmToken = tokenIn(await firstPeer.callTool('send_message', args));
     first.process.kill('SIGKILL');
 
     const second = await start(secret);
-    const two = await connectHttp('v2-legacy', second.url);
+    const secondPeer = await connectHttp('v2-legacy', second.url);
     const before = sandbox.reached.total;
-    const sent = await inFastTimeByDefault(() => two.callTool('send_message', { ...given, confirmToken }));
+    const sent = await inFastTimeByDefault(() => secondPeer.callTool('send_message', { ...args, confirmToken }));
     expect(sent.structuredContent).toMatchObject({ delivery: expect.any(String) });
     second.process.kill('SIGKILL');
 
     const third = await start(secret);
-    const three = await connectHttp('v2-legacy', third.url);
-    await expectRefusedUsed(() => three.callTool('send_message', { ...given, confirmToken }));
+    const thirdPeer = await connectHttp('v2-legacy', third.url);
+    await expectRefusedUsed(() => thirdPeer.callTool('send_message', { ...args, confirmToken }));
     expect(sandbox.reached.total).toBe(before + 1);
-    await three.close();
+    await thirdPeer.close();
     rmSync(folder, { recursive: true });
   });
   const expectRefusedUsed = (call: () => Promise<ToolResult>) =>

@@ -63,9 +63,9 @@ describe.each(cellsOf(CLIENTS))('$client over $transport', ({ transport, client 
 
   test('a client that cannot be asked gets the preview and a token, and nothing is sent until it comes back', async () => {
     const peer = silent;
-    const given = message('Told without being asked');
+    const args = message('Told without being asked');
     const before = reached();
-    const first = await peer.callTool('send_message', given);
+    const first = await peer.callTool('send_message', args);
     expect(first.isError).toBeFalsy();
     expect(JSON.parse(first.content[0]!.text)).toEqual(first.structuredContent);
     const offer = offerIn(first);
@@ -79,7 +79,7 @@ describe.each(cellsOf(CLIENTS))('$client over $transport', ({ transport, client 
     expect(reached()).toBe(before);
     expect(sends()).toBe(before);
 
-    const allowed = { ...given, confirmToken: offer.confirmToken };
+    const allowed = { ...args, confirmToken: offer.confirmToken };
     const second = await inFastTimeByDefault(() => peer.callTool('send_message', allowed));
     expect(second.structuredContent).toMatchObject({ delivery: 'seen_in_thread' });
     expect(reached()).toBe(before + 1);

@@ -169,10 +169,10 @@ describe.each(WAYS)('%s', (way) => {
       ['dismissed with the positive choice', 'cancel', 'dismissed'],
     ] as const)('%s is a decline, and nothing is written', async (_, action, reason) => {
       const before = sandbox.requests.length;
-      const said = action === 'accept' ? no : yes;
+      const choice = action === 'accept' ? no : yes;
       const { result, form } = await client.call(tool, args(), ({ properties }) => ({
         action,
-        content: { [Object.keys(properties)[0]!]: said },
+        content: { [Object.keys(properties)[0]!]: choice },
       }));
       expect(Object.values(form.properties)).toEqual([{ type: 'string', title: 'Decision', enum: [no, yes] }]);
       expect(form.required).toEqual(Object.keys(form.properties));
@@ -193,11 +193,11 @@ describe.each(WAYS)('%s', (way) => {
   });
 
   test('the token that comes instead of a form allows the call once, without a form', async () => {
-    const given = message(`Allowed by a token, ${way}`);
-    const { result } = await client.call('send_message', given, () => NO_HANDLER);
+    const args = message(`Allowed by a token, ${way}`);
+    const { result } = await client.call('send_message', args, () => NO_HANDLER);
     const confirmToken = tokenIn(result);
     const before = sandbox.requests.length;
-    const sent = await inFastTimeByDefault(() => client.callOnce('send_message', { ...given, confirmToken }));
+    const sent = await inFastTimeByDefault(() => client.callOnce('send_message', { ...args, confirmToken }));
     expect(sent.structuredContent).toMatchObject({ delivery: 'seen_in_thread' });
     expect(writesSince(before)).toEqual([expect.stringContaining('/inbox/SendMessage')]);
   });
@@ -209,8 +209,8 @@ describe.each(WAYS)('%s', (way) => {
     const { result } = await client.call('send_message', message('Shown'), () => ({}));
     const confirmToken = tokenIn(result);
     const before = sandbox.requests.length;
-    const given = { ...message('Not shown'), confirmToken: tokenOf(confirmToken) };
-    const asked = await client.call('send_message', given, () => ({ action: 'decline' }));
+    const args = { ...message('Not shown'), confirmToken: tokenOf(confirmToken) };
+    const asked = await client.call('send_message', args, () => ({ action: 'decline' }));
     expect(asked.result.structuredContent).toMatchObject({ declined: true });
     expect(writesSince(before)).toEqual([]);
   });

@@ -64,7 +64,7 @@ describe('the numbers of a running server', () => {
 
     const secrets = [TEST_KEY, OTHER_TEST_KEY, fingerprintKey(TEST_KEY), fingerprintKey(OTHER_TEST_KEY)];
     const ofCallers = ['made', '600101', 'evil', 'fair', 'GetById', stub.url, program.url];
-    for (const one of [...secrets, ...ofCallers]) expect(text).not.toContain(one);
+    for (const secret of [...secrets, ...ofCallers]) expect(text).not.toContain(secret);
   });
 
   test('show a call in flight', async () => {

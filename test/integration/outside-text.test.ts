@@ -63,15 +63,15 @@ describe('every read tool on a sandbox full of foreign text', () => {
       const texts = textsOf(data, '');
       const outside = placesOf(texts, OUTSIDE);
       for (const path of outside) {
-        if (!named.some((one) => covers(one, path))) problems.push(`${name}: ${path} is not named`);
+        if (!named.some((pattern) => covers(pattern, path))) problems.push(`${name}: ${path} is not named`);
       }
       for (const path of placesOf(texts, OWN)) {
-        const isNamed = named.some((one) => covers(one, path));
+        const isNamed = named.some((pattern) => covers(pattern, path));
         if (isNamed && !(MIXED.has(path) && outside.has(path))) problems.push(`${name}: ${path} is named, yet our own`);
       }
       const present = new Set(texts.map(([path]) => path));
-      for (const one of named) {
-        if (![...present].some((path) => covers(one, path))) problems.push(`${name}: ${one} is not there`);
+      for (const pattern of named) {
+        if (![...present].some((path) => covers(pattern, path))) problems.push(`${name}: ${pattern} is not there`);
       }
     }
     expect(problems).toEqual([]);
@@ -107,10 +107,10 @@ describe('every resource on a sandbox full of foreign text', () => {
       else if (untrustedFields !== undefined) problems.push(`${uri}: an empty untrustedFields`);
       const texts = textsOf(data, '');
       for (const path of placesOf(texts, OUTSIDE)) {
-        if (!named.some((one) => covers(one, path))) problems.push(`${uri}: ${path} is not named`);
+        if (!named.some((pattern) => covers(pattern, path))) problems.push(`${uri}: ${path} is not named`);
       }
       for (const path of placesOf(texts, OWN)) {
-        if (named.some((one) => covers(one, path))) problems.push(`${uri}: ${path} is named, yet our own`);
+        if (named.some((pattern) => covers(pattern, path))) problems.push(`${uri}: ${path} is named, yet our own`);
       }
     }
     expect(problems).toEqual([]);
@@ -207,7 +207,7 @@ function poison(workspace: Workspace): void {
     webhook.webhookUrl = `https://example.com/${OWN}`;
     webhook.customHeaders = { 'X-Secret': `${OWN} secret` };
   }
-  for (const one of workspace.orgWorkspaces.values()) one.workspaceName = `${OUTSIDE} workspace`;
+  for (const orgWorkspace of workspace.orgWorkspaces.values()) orgWorkspace.workspaceName = `${OUTSIDE} workspace`;
   for (const user of workspace.orgUsers.values()) {
     Object.assign(user, { emailAddress: `${OUTSIDE}@example.com`, firstName: OUTSIDE, lastName: OUTSIDE });
   }

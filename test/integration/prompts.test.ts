@@ -54,8 +54,8 @@ describe.each(cellsOf(CLIENTS))('$client over $transport', ({ transport, client 
 
   test('reply_to_lead embeds the conversation and takes an intent', async () => {
     const { accountId, conversationId } = sandbox.workspace.fixtures.unreadReply;
-    const given = { accountId: String(accountId), conversationId, intent: 'propose a call' };
-    const got = await peer.getPrompt('reply_to_lead', given);
+    const args = { accountId: String(accountId), conversationId, intent: 'propose a call' };
+    const got = await peer.getPrompt('reply_to_lead', args);
     const [thread] = resultsIn(got);
     const { body } = sandbox.workspace.conversations.get(conversationId)!.messages.at(-1)!;
     expect(thread!.structure.messages).toContainEqual(expect.objectContaining({ body, sender: 'CORRESPONDENT' }));

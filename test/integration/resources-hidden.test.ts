@@ -15,8 +15,8 @@ const guideUris = guides.map(({ uri }) => uri);
 test('every resource names an existing tool, and is hidden when the tool is disabled', () => {
   for (const { uri, tool } of resources) {
     expect(tools.find(({ name }) => name === tool)?.risk, uri).toBe('read');
-    const left = resourcesFor((name) => name !== tool).resources.map((one) => one.uri);
-    expect(left).toEqual(resources.filter((one) => one.tool !== tool).map((one) => one.uri));
+    const left = resourcesFor((name) => name !== tool).resources.map((resource) => resource.uri);
+    expect(left).toEqual(resources.filter((resource) => resource.tool !== tool).map((resource) => resource.uri));
   }
 });
 
@@ -65,7 +65,7 @@ describe.each([
   });
 
   test('completes the variables of enabled templates', async () => {
-    for (const { uri } of resources.filter((one) => isTemplate(one.uri))) {
+    for (const { uri } of resources.filter((resource) => isTemplate(resource.uri))) {
       const name = /\{(\w+)\}/.exec(uri)![1]!;
       const completed = peer.complete({ type: 'ref/resource', uri }, name, '');
       if (shown.includes(uri)) expect((await completed).completion.values.length).toBeGreaterThan(0);

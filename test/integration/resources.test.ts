@@ -38,7 +38,7 @@ describe.each(cellsOf(CLIENTS))('$client over $transport', ({ transport, client 
       const contents = await peer.readResource(uri);
       const types = mimeType === undefined ? ['application/json'] : [mimeType, 'application/json'];
       expect(
-        contents.map((one) => [one.uri, one.mimeType]),
+        contents.map((content) => [content.uri, content.mimeType]),
         uri,
       ).toEqual(types.map((type) => [uri, type]));
       const data = JSON.parse(contents.at(-1)!.text);

@@ -71,8 +71,8 @@ describe.each(CELLS)('--results text, $client over $transport', ({ transport, cl
       { listId: 1, leads: [{ profileUrl: 'https://www.linkedin.com/in/ada-example' }] },
       'invalid_input',
     ],
-  ] as const)('an error %s is JSON that a workflow can branch on', async (_, tool, given, kind) => {
-    const args = tool === 'add_leads_to_list' ? argumentsOf('add_leads_to_list', given) : given;
+  ] as const)('an error %s is JSON that a workflow can branch on', async (_, tool, input, kind) => {
+    const args = tool === 'add_leads_to_list' ? argumentsOf('add_leads_to_list', input) : input;
     const result = await peer.callTool(tool, args);
     expect(result.isError).toBe(true);
     const { error } = textOf(result) as ErrorText;

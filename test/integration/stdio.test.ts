@@ -52,11 +52,12 @@ async function startRaw({ args = [], env = {}, folder }: Start) {
     child,
     stdout: () => stdout,
     stderr: () => stderr,
-    send: (...messages: object[]) => child.stdin!.write(messages.map((one) => `${JSON.stringify(one)}\n`).join('')),
+    send: (...messages: object[]) =>
+      child.stdin!.write(messages.map((message) => `${JSON.stringify(message)}\n`).join('')),
     async answerTo(id: number): Promise<{ result?: Record<string, unknown>; error?: { code: number } }> {
       for (;;) {
-        const found = stdout.split('\n').find((line) => line.includes(`"id":${id}`));
-        if (found !== undefined && stdout.includes(`${found}\n`)) return JSON.parse(found);
+        const reply = stdout.split('\n').find((line) => line.includes(`"id":${id}`));
+        if (reply !== undefined && stdout.includes(`${reply}\n`)) return JSON.parse(reply);
         await once(child.stdout!, 'data');
       }
     },

@@ -22,7 +22,7 @@ afterAll(() => heyreach?.close());
 
 const byKey = (key: string) => ({ 'x-api-key': key });
 const both = () => [heyreach.first, heyreach.second] as const;
-const otherOf = ({ key }: OwnedWorkspace) => both().find((one) => one.key !== key)!;
+const otherOf = ({ key }: OwnedWorkspace) => both().find((workspace) => workspace.key !== key)!;
 
 /** Expects that an answer is of one workspace, and holds nothing of the other and neither key. */
 function expectOwn(answer: unknown, owner: OwnedWorkspace, about: string): void {
@@ -205,7 +205,7 @@ describe.each([ERAS[0]!, ...onlyInFullRun(ERAS.slice(1))])('in the era of %s', (
     ];
     for (const method of methods) {
       const answers = await Promise.all(
-        [first(), second(), speaker(program.url, era, {})].map((one) => one.ask(method)),
+        [first(), second(), speaker(program.url, era, {})].map((caller) => caller.ask(method)),
       );
       for (const { mark, key } of both()) {
         expect(JSON.stringify(answers), method).not.toContain(mark);

@@ -47,9 +47,9 @@ describe('a server with two workspaces', () => {
       [{ workspace: 'first' }, heyreach.first.mark, heyreach.second.mark],
       [{}, heyreach.first.mark, heyreach.second.mark],
     ] as const) {
-      const found = await text('list_campaigns', args);
-      expect(found).toContain(mark);
-      expect(found).not.toContain(other);
+      const listing = await text('list_campaigns', args);
+      expect(listing).toContain(mark);
+      expect(listing).not.toContain(other);
     }
   });
 
@@ -155,8 +155,8 @@ describe('a server with two workspaces', () => {
       ['second', heyreach.second],
       ['first', heyreach.first],
     ] as const) {
-      const found = await peer.complete(prompt, 'campaignId', '', { workspace });
-      expect(JSON.stringify(found)).toContain(mark);
+      const completion = await peer.complete(prompt, 'campaignId', '', { workspace });
+      expect(JSON.stringify(completion)).toContain(mark);
     }
   });
 

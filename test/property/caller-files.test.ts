@@ -56,10 +56,10 @@ test('of two keys, in any order of files, each finds its own and nothing of the 
       }
       for (const [reader, own] of OWNERS.map((owner) => files.ofOwner(owner)).entries()) {
         for (const id of [...ids[0]!, ...ids[1]!]) {
-          const found = (await own.find(id))?.kind ?? (await own.uploaded(id))?.toString();
+          const content = (await own.find(id))?.kind ?? (await own.uploaded(id))?.toString();
           const csv = (await own.resultCsv(id)) ?? (await own.outcomeCsv(id));
-          expect(found !== undefined).toBe(ids[reader]!.has(id));
-          if (found !== undefined) expect(found).toMatch(new RegExp(`^owner ${reader}`));
+          expect(content !== undefined).toBe(ids[reader]!.has(id));
+          if (content !== undefined) expect(content).toMatch(new RegExp(`^owner ${reader}`));
           if (!ids[reader]!.has(id)) expect(csv).toBeUndefined();
         }
       }

@@ -73,7 +73,7 @@ const event: fc.Arbitrary<Step[]> = fc
     fc.record({ do: fc.constantFrom('they write' as const, 'we write' as const), to: fc.nat(1) }),
     fc.record({ do: fc.constantFrom('status changes' as const, 'killed' as const) }),
   )
-  .map((one) => [one]);
+  .map((step) => [step]);
 const story = fc.array(
   fc.oneof({ weight: 5, arbitrary: calls as fc.Arbitrary<Step[]> }, { weight: 1, arbitrary: event }),
   {
@@ -83,9 +83,9 @@ const story = fc.array(
 );
 const takings = fc.array(fc.constantFrom<Taking[]>('ok', 'ok', 'ok', ...TAKINGS), { minLength: 1, maxLength: 8 });
 
-function argumentsOf(one: Call): Args {
-  if (one.tool === 'send_message') {
-    const { to, text, allowRepeat } = one;
+function argumentsOf(toolCall: Call): Args {
+  if (toolCall.tool === 'send_message') {
+    const { to, text, allowRepeat } = toolCall;
     return { conversationId: CONVERSATIONS[to], linkedInAccountId: 1, message: TEXTS[text], allowRepeat };
   }
   const lead = (who: number) => ({
@@ -95,7 +95,7 @@ function argumentsOf(one: Call): Args {
       lastName: 'Example',
     },
   });
-  return { campaignId: 7, accountLeadPairs: one.people.map(lead) };
+  return { campaignId: 7, accountLeadPairs: toolCall.people.map(lead) };
 }
 
 /** A token, and the preview it came with. */
@@ -168,8 +168,8 @@ class Story {
     }
     if (step.do === 'preview') {
       const shown = this.#stateOf(step.call);
-      const found = await this.#run(step.call, undefined);
-      const { confirmToken } = (found?.confirmation ?? {}) as { confirmToken?: string };
+      const result = await this.#run(step.call, undefined);
+      const { confirmToken } = (result?.confirmation ?? {}) as { confirmToken?: string };
       // The preview is known only if the state did not change meanwhile.
       const state = shown === this.#stateOf(step.call) ? shown : undefined;
       if (confirmToken !== undefined) this.tokens.push({ text: confirmToken, call: step.call, state });
@@ -179,14 +179,14 @@ class Story {
     if (token !== undefined) await this.#run(step.as ?? token.call, token.text);
   }
 
-  #stateOf(one: Call): string {
-    return one.tool === 'send_message' ? this.heyReach.newest(CONVERSATIONS[one.to]!) : this.heyReach.status;
+  #stateOf(toolCall: Call): string {
+    return toolCall.tool === 'send_message' ? this.heyReach.newest(CONVERSATIONS[toolCall.to]!) : this.heyReach.status;
   }
 
   /** Runs a call to its end, or until its process is dead. */
-  async #run(one: Call, confirmToken: string | undefined): Promise<Args | undefined> {
+  async #run(toolCall: Call, confirmToken: string | undefined): Promise<Args | undefined> {
     const process = this.#process;
-    const tool = tools.find(({ name }) => name === one.tool)!;
+    const tool = tools.find(({ name }) => name === toolCall.tool)!;
     const pause = async () => {
       for (
         let ticks = this.pauses[(this.heyReach.contacts.length + this.tokens.length) % this.pauses.length] ?? 0;
@@ -208,7 +208,7 @@ class Story {
       changes: new ChangeEvents(),
       toolMs: TOOL_MS,
     };
-    const args = { ...argumentsOf(one), ...(confirmToken === undefined ? {} : { confirmToken }) };
+    const args = { ...argumentsOf(toolCall), ...(confirmToken === undefined ? {} : { confirmToken }) };
     const request = {
       arguments: args,
       signal: new AbortController().signal,

@@ -81,8 +81,8 @@ test('calls of two keys at the same time never see each other', async () => {
         const request = { profileUrls: people, exact, output: 'rows', limit: 100 } as const;
         const { data } = await checkContacted(request, context);
         expect(data.incomplete, key).toBeUndefined();
-        const found = (data.rows as unknown[][]).map(([, person, verdict]) => [person, verdict]);
-        expect(found, key).toEqual(people.map((person) => [person, expectedOf(person, workspaces[key]!)]));
+        const verdicts = (data.rows as unknown[][]).map(([, person, verdict]) => [person, verdict]);
+        expect(verdicts, key).toEqual(people.map((person) => [person, expectedOf(person, workspaces[key]!)]));
       };
       running.push(check());
       if (waits) await running.at(-1);

@@ -40,7 +40,11 @@ test('any sheet has the same cells after it was written and read', async () => {
       const marked = encoding === 'utf8' ? text : `\ufeff${text}`;
       const bytes = Buffer.from(marked, encoding === 'utf16le' ? 'utf16le' : 'utf8');
       const table = await parseTable((await decodeText(bytes)).text);
-      expect(table).toEqual({ columns, rows: rows.map((row) => row.map((one) => one.toWellFormed())), tooLong: 0 });
+      expect(table).toEqual({
+        columns,
+        rows: rows.map((row) => row.map((cellText) => cellText.toWellFormed())),
+        tooLong: 0,
+      });
     }),
     { numRuns: runs(200) },
   );

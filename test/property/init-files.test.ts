@@ -22,9 +22,9 @@ function onlyAdds(text: string, edited: string): boolean {
   while (prefix < text.length && text[prefix] === edited[prefix]) prefix++;
   let suffix = 0;
   while (suffix < text.length - prefix && text.at(-1 - suffix) === edited.at(-1 - suffix)) suffix++;
-  const kept = text.slice(prefix, text.length - suffix);
+  const rest = text.slice(prefix, text.length - suffix);
   const middle = edited.slice(prefix, edited.length - suffix);
-  return kept === '' || middle.startsWith(`,${kept}`);
+  return rest === '' || middle.startsWith(`,${rest}`);
 }
 
 /** All values of a text in their order, without the entry. `__proto__` is a name like others. */

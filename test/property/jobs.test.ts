@@ -64,8 +64,8 @@ class Story {
   process = this.#boot(1);
 
   async play(steps: readonly Step[]): Promise<void> {
-    for (const one of steps) {
-      await this.#take(one);
+    for (const next of steps) {
+      await this.#take(next);
       await vi.advanceTimersByTimeAsync(0);
       expectOneWriter(this.sends);
       await this.#expectOwners();
@@ -106,30 +106,30 @@ class Story {
     };
   }
 
-  async #take(one: Step): Promise<void> {
-    switch (one.do) {
+  async #take(next: Step): Promise<void> {
+    switch (next.do) {
       case 'start':
-        this.#run(OWNERS[one.owner]!, `list ${one.target}`);
+        this.#run(OWNERS[next.owner]!, `list ${next.target}`);
         return;
       case 'reply': {
         const open = this.sends.filter((send) => send.outcome === undefined && !send.process.isKilled);
-        open[one.which % Math.max(1, open.length)]?.reply(one.outcome);
+        open[next.which % Math.max(1, open.length)]?.reply(next.outcome);
         return;
       }
       case 'resume': {
-        const id = this.#idOf(OWNERS[one.owner]!, one.which);
+        const id = this.#idOf(OWNERS[next.owner]!, next.which);
         const { target } = this.owned.get(id) ?? { target: 'list 0' };
-        this.#run(OWNERS[one.asOwner]!, target, id);
+        this.#run(OWNERS[next.asOwner]!, target, id);
         return;
       }
       case 'cancel':
-        await jobsOf(this.process.jobs, OWNERS[one.owner]).cancel(this.#idOf(OWNERS[one.owner]!, one.which));
+        await jobsOf(this.process.jobs, OWNERS[next.owner]).cancel(this.#idOf(OWNERS[next.owner]!, next.which));
         return;
       case 'kill':
         this.process.isKilled = true;
         break;
       case 'kill at a line':
-        this.process.killAtLine = { isWritten: one.isWritten };
+        this.process.killAtLine = { isWritten: next.isWritten };
         return;
       case 'outlive':
         await vi.advanceTimersByTimeAsync(45_000);

@@ -62,9 +62,9 @@ export class ModelHeyReach {
   #clock = 0;
 
   thread(id: string) {
-    const found = this.#threads.get(id) ?? [];
-    this.#threads.set(id, found);
-    return found;
+    const messages = this.#threads.get(id) ?? [];
+    this.#threads.set(id, messages);
+    return messages;
   }
 
   say(id: string, sender: 'ME' | 'CORRESPONDENT', body: string): void {
@@ -85,9 +85,9 @@ export class ModelHeyReach {
     const answer = async <Value>(value: () => Value): Promise<Value> => {
       await pause();
       if (process.isDead) return never();
-      const found = value();
+      const result = value();
       await pause();
-      return process.isDead ? never() : found;
+      return process.isDead ? never() : result;
     };
     const areas = {
       fingerprint: 'made up',
@@ -152,7 +152,7 @@ export class ModelHeyReach {
 
   #deliver(id: string, body: string, state: string, taking: Taking): void {
     const ours = this.thread(id).filter(({ sender }) => sender === 'ME');
-    const repeats = ours.slice(-5).some((one) => one.body === body);
+    const repeats = ours.slice(-5).some((message) => message.body === body);
     this.contacts.push({ under: confirmation.getStore(), to: id, what: body, state, repeats });
     if (taking.endsWith('shown later')) this.#hidden.push({ id, body, showsIn: 2 });
     else this.say(id, 'ME', body);

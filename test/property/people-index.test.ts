@@ -106,9 +106,9 @@ test('the index says of each person what single requests say', async () => {
     };
     if (allFirst) await checkAll();
     for (const slug of PEOPLE) {
-      const one = (await overlapOf([slug.toUpperCase()], context)) as Overlap;
+      const overlap = (await overlapOf([slug.toUpperCase()], context)) as Overlap;
       for (const group of GROUPS)
-        expect(one[group]?.count, `${group} of ${slug}`).toBe(truth.get(slug)![group] ? 1 : 0);
+        expect(overlap[group]?.count, `${group} of ${slug}`).toBe(truth.get(slug)![group] ? 1 : 0);
     }
     if (!allFirst) await checkAll();
     const read = await readPeopleIndex(await openIndex(context), { checks: ['lists'], maxRequests: 150 });
@@ -153,10 +153,10 @@ test('a plan of campaigns finds everyone, and never costs more than asking for e
   );
   const property = fc.property(fed, some, (lists, known) => {
     // A campaign hides only members of its list.
-    for (const one of lists) {
-      one.campaigns = one.campaigns.map((fedOne) => ({
+    for (const list of lists) {
+      list.campaigns = list.campaigns.map((fedOne) => ({
         ...fedOne,
-        hidden: fedOne.hidden?.filter((person) => one.people.includes(person)),
+        hidden: fedOne.hidden?.filter((person) => list.people.includes(person)),
       }));
     }
     const plan = planCampaigns(lists, (person) => known.includes(person));
@@ -167,7 +167,10 @@ test('a plan of campaigns finds everyone, and never costs more than asking for e
       );
       expect(areAsked || areFound).toBe(true);
     }
-    const asking = lists.reduce((sum, { people }) => sum + people.filter((one) => !known.includes(one)).length, 0);
+    const asking = lists.reduce(
+      (sum, { people }) => sum + people.filter((person) => !known.includes(person)).length,
+      0,
+    );
     expect(plan.requests).toBeLessThanOrEqual(asking);
   });
   fc.assert(property, { seed: SEED, numRuns: runs(300) });

@@ -53,9 +53,9 @@ describe('the identity of a person, for any slug', () => {
   });
 
   test('tells member ids apart by their case', () => {
-    check(fc.tuple(memberId, memberId), ([one, other]) => {
-      expect(slugOf(profileUrlOf(one))).toBe(one);
-      expect(identityOf(one) === identityOf(other)).toBe(one === other);
+    check(fc.tuple(memberId, memberId), ([first, second]) => {
+      expect(slugOf(profileUrlOf(first))).toBe(first);
+      expect(identityOf(first) === identityOf(second)).toBe(first === second);
     });
   });
 

@@ -135,22 +135,22 @@ export async function play({ cap, steps }: Story, parts: LimiterParts): Promise<
     takers.push(...fresh);
     return fresh;
   };
-  const carryOut = (given: Act) => {
+  const carryOut = (action: Act) => {
     noteStarts();
-    if (given.do === 'cancel') takers[given.which]?.cancel();
-    else if (given.do === 'cancel all') for (const taker of takers) taker.cancel();
-    else if (given.do === 'change mind') {
-      const leaving = ask(given.count, { background: given.background });
-      ask(given.behind, { background: given.background });
+    if (action.do === 'cancel') takers[action.which]?.cancel();
+    else if (action.do === 'cancel all') for (const taker of takers) taker.cancel();
+    else if (action.do === 'change mind') {
+      const leaving = ask(action.count, { background: action.background });
+      ask(action.behind, { background: action.background });
       for (const taker of leaving) taker.cancel();
-    } else if (given.do === 'ask') {
-      const deadline = given.patience === undefined ? undefined : Date.now() + given.patience;
-      ask(given.count, { background: given.background, deadline });
+    } else if (action.do === 'ask') {
+      const deadline = action.patience === undefined ? undefined : Date.now() + action.patience;
+      ask(action.count, { background: action.background, deadline });
     } else {
       const at = now();
       const oldest = started.map(({ startedAt }) => startedAt!).find((start) => at - start < PADDED);
-      const until = given.ms === undefined ? Math.max(at + 5_000, (oldest ?? -WINDOW) + WINDOW) : at + given.ms;
-      limiter.hold(given.ms);
+      const until = action.ms === undefined ? Math.max(at + 5_000, (oldest ?? -WINDOW) + WINDOW) : at + action.ms;
+      limiter.hold(action.ms);
       holds.push({ at, until, begun: new Set(started) });
     }
   };
@@ -171,9 +171,9 @@ export async function play({ cap, steps }: Story, parts: LimiterParts): Promise<
 }
 
 /** Checks everything that must hold for any story. Throws at the first violation. */
-export function check(given: Story, played: Played): void {
-  checkStarts(given, played);
-  checkNoIdling(given, played);
+export function check(planned: Story, played: Played): void {
+  checkStarts(planned, played);
+  checkNoIdling(planned, played);
   for (const taker of played.takers) checkEnd(taker, played);
 }
 

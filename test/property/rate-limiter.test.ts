@@ -12,7 +12,7 @@ const SEED = 20260314;
 const RUNS = runs(600);
 
 function property(parts: LimiterParts) {
-  return fc.asyncProperty(story, async (given) => check(given, await play(given, parts)));
+  return fc.asyncProperty(story, async (planned) => check(planned, await play(planned, parts)));
 }
 
 beforeAll(() => {

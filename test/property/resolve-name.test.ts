@@ -36,7 +36,8 @@ test('a name in any spelling finds its only owner, else all owners of the name, 
     const meant = cut > 0 && cut < name.length ? name.slice(0, cut).trimEnd() : name;
     const { context } = callerOn(stub.url);
     const resolved = await resolveList(spell(meant), context);
-    const isSame = (one: string, other: string) => one.localeCompare(other, 'en', { sensitivity: 'accent' }) === 0;
+    const isSame = (first: string, second: string) =>
+      first.localeCompare(second, 'en', { sensitivity: 'accent' }) === 0;
     const exact = rows.filter((row) => isSame(row.name, meant));
     const owners = exact.length > 0 ? exact : rows.filter((row) => isSame(row.name.slice(0, meant.length), meant));
     if (owners.length === 1) expect(resolved).toEqual({ ok: true, ...owners[0] });

@@ -98,7 +98,7 @@ describe('for any response of HeyReach', () => {
         for (const { uri, name, description = '' } of result.resources) {
           const segments = splitUri(uri)!;
           const isKnown = guides.some((guide) => guide.uri === uri);
-          expect(isKnown || resources.some((one) => matchTemplate(one.uri, segments)), uri).toBe(true);
+          expect(isKnown || resources.some((resource) => matchTemplate(resource.uri, segments)), uri).toBe(true);
           expect(name.length).toBeGreaterThan(0);
           expect(name.length).toBeLessThan(160);
           expect(`${name}${description}`).not.toMatch(/\n|undefined|\[object |NaN/);

@@ -221,10 +221,10 @@ test('a rendering never exceeds its budget, and no word of a lead changes how it
     fc.property(anySequence, leadsOfAny, fc.integer({ min: 0, max: 10 }), (sequence, leads, count) => {
       const rendered = renderSequence(sequence, leads, count);
       expect(rendered.length).toBeLessThanOrEqual(Math.min(count, leads.length));
-      for (const one of rendered) {
-        texts += one.texts.length;
-        expect(Buffer.byteLength(JSON.stringify(one))).toBeLessThanOrEqual(MAX_LEAD_BYTES);
-        for (const line of [one.lead, ...one.texts]) expect(markup(line), line).toEqual([]);
+      for (const preview of rendered) {
+        texts += preview.texts.length;
+        expect(Buffer.byteLength(JSON.stringify(preview))).toBeLessThanOrEqual(MAX_LEAD_BYTES);
+        for (const line of [preview.lead, ...preview.texts]) expect(markup(line), line).toEqual([]);
       }
     }),
     { numRuns: runs(200) },

@@ -62,10 +62,10 @@ test('subscriptions report every change once, over changing listeners, failures 
     fc.asyncProperty(story, async ({ costs, callMs, gapMs, steps }) => {
       const changes = new ChangeEvents();
       const hub = new SubscriptionHub(changes);
-      const worlds = new Map(KEYS.map((one) => [one, new World(one)]));
+      const worlds = new Map(KEYS.map((owner) => [owner, new World(owner)]));
       for (const world of worlds.values()) {
         world.callMs = callMs;
-        for (const [at, one] of URIS.entries()) world.costs.set(one, costs[at]!);
+        for (const [at, resource] of URIS.entries()) world.costs.set(resource, costs[at]!);
       }
       const listeners: TestListener[] = Array.from({ length: LISTENERS }, (_, at) => ({
         key: KEYS[at % KEYS.length]!,
@@ -115,24 +115,24 @@ test('subscriptions report every change once, over changing listeners, failures 
         listener.uris = new Set();
       };
 
-      for (const one of steps) {
-        if (one.type === 'subscribe') {
-          const listener = listeners[one.who]!;
-          listener.uris = new Set(one.uris);
-          listen(listener).update({ uris: one.uris, listing: one.listing });
-        } else if (one.type === 'close') close(listeners[one.who]!);
-        else if (one.type === 'outside') change(one.key, one.uri);
-        else if (one.type === 'own') changeOwn(one.key, one.uri);
-        else if (one.type === 'fail') {
-          worlds.get(one.key)!.failing.add(one.uri);
-          worlds.get(one.key)!.pauseMs = one.pauseMs;
-        } else if (one.type === 'mend') worlds.get(one.key)!.failing.clear();
+      for (const next of steps) {
+        if (next.type === 'subscribe') {
+          const listener = listeners[next.who]!;
+          listener.uris = new Set(next.uris);
+          listen(listener).update({ uris: next.uris, listing: next.listing });
+        } else if (next.type === 'close') close(listeners[next.who]!);
+        else if (next.type === 'outside') change(next.key, next.uri);
+        else if (next.type === 'own') changeOwn(next.key, next.uri);
+        else if (next.type === 'fail') {
+          worlds.get(next.key)!.failing.add(next.uri);
+          worlds.get(next.key)!.pauseMs = next.pauseMs;
+        } else if (next.type === 'mend') worlds.get(next.key)!.failing.clear();
         else {
           const before = KEYS.map((whose) => ({
             isSubscribed: isSubscribed(whose),
             calls: worlds.get(whose)!.calls.length,
           }));
-          await pass(one.ms);
+          await pass(next.ms);
           for (const [at, whose] of KEYS.entries()) {
             if (!before[at]!.isSubscribed) expect(worlds.get(whose)!.calls).toHaveLength(before[at]!.calls);
           }

@@ -20,8 +20,10 @@ const row = fc.oneof(
   { weight: 1, arbitrary: fc.record({ bad: fc.nat(BAD.length - 1) }) },
 );
 type Row = { person: number; spelling: number } | { bad: number };
-const textOf = (given: Row) => ('bad' in given ? BAD[given.bad] : SPELLINGS[given.spelling]!(given.person));
-const rows = fc.array(row, { minLength: 1, maxLength: 14 }).filter((given) => given.some((one) => 'person' in one));
+const textOf = (input: Row) => ('bad' in input ? BAD[input.bad] : SPELLINGS[input.spelling]!(input.person));
+const rows = fc
+  .array(row, { minLength: 1, maxLength: 14 })
+  .filter((inputs) => inputs.some((input) => 'person' in input));
 
 const ending = fc.oneof(
   { weight: 4, arbitrary: fc.constant<Ending>('ok') },
@@ -29,8 +31,8 @@ const ending = fc.oneof(
 );
 const endings = fc.array(ending, { maxLength: 60 });
 
-function peopleIn(given: readonly Row[]): ModelPerson[] {
-  const numbers = new Set(given.flatMap((one) => ('person' in one ? one.person : [])));
+function peopleIn(inputs: readonly Row[]): ModelPerson[] {
+  const numbers = new Set(inputs.flatMap((input) => ('person' in input ? input.person : [])));
   return [...numbers].map((person) => ({
     url: urlOf(person),
     live: new Set(Array.from({ length: person % 4 }, (_, index) => 100 + index)),
@@ -38,22 +40,22 @@ function peopleIn(given: readonly Row[]): ModelPerson[] {
 }
 
 /** The rows of a result, after a check that each index has exactly one and that the counts add up to them. */
-function accountOf(result: ToolResult, given: readonly Row[]): Record<string, unknown>[] {
+function accountOf(result: ToolResult, inputs: readonly Row[]): Record<string, unknown>[] {
   const { structuredContent } = result;
   const account = rowsOf(result, structuredContent?.outcomes as never);
-  expect(account.map(({ index }) => index)).toEqual(given.map((_, index) => index));
+  expect(account.map(({ index }) => index)).toEqual(inputs.map((_, index) => index));
   const counts = structuredContent?.counts as Record<string, number>;
-  expect(structuredContent?.given).toBe(given.length);
-  expect(Object.values(counts).reduce((sum, count) => sum + count, 0)).toBe(given.length);
+  expect(structuredContent?.given).toBe(inputs.length);
+  expect(Object.values(counts).reduce((sum, count) => sum + count, 0)).toBe(inputs.length);
   for (const [outcome, count] of Object.entries(counts)) {
-    expect(account.filter((one) => one.outcome === outcome)).toHaveLength(count);
+    expect(account.filter((entry) => entry.outcome === outcome)).toHaveLength(count);
   }
   const seen = new Set<number>();
-  for (const [index, one] of given.entries()) {
-    const isDuplicate = 'person' in one && seen.has(one.person);
-    if ('bad' in one) expect(account[index]?.outcome).toBe('refused');
+  for (const [index, input] of inputs.entries()) {
+    const isDuplicate = 'person' in input && seen.has(input.person);
+    if ('bad' in input) expect(account[index]?.outcome).toBe('refused');
     expect(account[index]?.outcome === 'duplicate').toBe(isDuplicate);
-    if ('person' in one) seen.add(one.person);
+    if ('person' in input) seen.add(input.person);
   }
   return account;
 }
@@ -61,16 +63,16 @@ function accountOf(result: ToolResult, given: readonly Row[]): Record<string, un
 describe('suppress_leads', () => {
   test('gives each person one outcome that is true, whatever fails, and a repeated call completes it', async () => {
     await fc.assert(
-      fc.asyncProperty(rows, endings, async (given, some) => {
-        const people = peopleIn(given);
+      fc.asyncProperty(rows, endings, async (inputs, some) => {
+        const people = peopleIn(inputs);
         const { client, excluded, tagged } = modelHeyReach(people, [...some]);
-        const args = { profileUrls: given.map(textOf) };
+        const args = { profileUrls: inputs.map(textOf) };
         const result = (await answerTool(suppressLeads, args, client)) as ToolResult;
-        const account = accountOf(result, given);
-        for (const [index, one] of given.entries()) {
+        const account = accountOf(result, inputs);
+        for (const [index, input] of inputs.entries()) {
           const { outcome, stopped, blacklist, tag, note } = account[index]!;
-          if (!('person' in one) || outcome === 'duplicate') continue;
-          const url = urlOf(one.person);
+          if (!('person' in input) || outcome === 'duplicate') continue;
+          const url = urlOf(input.person);
           const { live } = people.find((person) => person.url === url)!;
           for (const campaignId of (stopped as number[] | null) ?? []) expect(live.has(campaignId)).toBe(false);
           if (outcome === 'done') expect([live.size, excluded.has(url), tagged.has(url)]).toEqual([0, true, true]);
@@ -82,7 +84,7 @@ describe('suppress_leads', () => {
         expect(result.structuredContent?.clear).toBe(isClear);
 
         const again = (await answerTool(suppressLeads, args, modelAfter(people, excluded, tagged))) as ToolResult;
-        for (const one of accountOf(again, given)) expect(['done', 'duplicate', 'refused']).toContain(one.outcome);
+        for (const entry of accountOf(again, inputs)) expect(['done', 'duplicate', 'refused']).toContain(entry.outcome);
         expect(people.every(({ live }) => live.size === 0)).toBe(true);
       }),
       SETTINGS,
@@ -101,15 +103,15 @@ function modelAfter(people: readonly ModelPerson[], excluded: Set<string>, tagge
 describe('add_lead_tags', () => {
   test('gives each person one outcome that is true, whatever fails', async () => {
     await fc.assert(
-      fc.asyncProperty(rows, endings, async (given, some) => {
-        const { client, tagged } = modelHeyReach(peopleIn(given), [...some]);
-        const args = { leadProfileUrls: given.map(textOf), tags: ['tech'] };
-        const account = accountOf((await answerTool(addLeadTags, args, client)) as ToolResult, given);
-        for (const [index, one] of given.entries()) {
+      fc.asyncProperty(rows, endings, async (inputs, some) => {
+        const { client, tagged } = modelHeyReach(peopleIn(inputs), [...some]);
+        const args = { leadProfileUrls: inputs.map(textOf), tags: ['tech'] };
+        const account = accountOf((await answerTool(addLeadTags, args, client)) as ToolResult, inputs);
+        for (const [index, input] of inputs.entries()) {
           const { outcome } = account[index]!;
-          if (!('person' in one) || outcome === 'duplicate') continue;
-          if (outcome === 'done') expect(tagged.has(urlOf(one.person))).toBe(true);
-          if (outcome === 'refused' || outcome === 'not_sent') expect(tagged.has(urlOf(one.person))).toBe(false);
+          if (!('person' in input) || outcome === 'duplicate') continue;
+          if (outcome === 'done') expect(tagged.has(urlOf(input.person))).toBe(true);
+          if (outcome === 'refused' || outcome === 'not_sent') expect(tagged.has(urlOf(input.person))).toBe(false);
         }
       }),
       SETTINGS,

@@ -50,7 +50,7 @@ const SEQUENCES = [
 /** Arguments that a schema says are valid. Rules across parameters may refuse some of them. */
 export function validArguments(schema: InputSchema, name = ''): fc.Arbitrary<unknown> {
   if (name === 'sequence') return fc.constantFrom(...SEQUENCES);
-  if (schema.anyOf !== undefined) return fc.oneof(...schema.anyOf.map((one) => validArguments(one, name)));
+  if (schema.anyOf !== undefined) return fc.oneof(...schema.anyOf.map((variant) => validArguments(variant, name)));
   if (schema.enum !== undefined) return fc.constantFrom(...schema.enum);
   switch (schema.type) {
     case 'object':

@@ -4,7 +4,7 @@ import type { CampaignCheck } from '../../src/workflows/campaign-check/outcome.t
 /** Sequences, and the lines of findings, for the tests of single checks of a campaign. */
 
 /** The severities and the problems of a check. */
-export const found = ({ findings }: CampaignCheck) =>
+export const findingsOf = ({ findings }: CampaignCheck) =>
   findings.map(({ severity, problem }) => `${severity}: ${problem}`);
 
 export const end: SequenceNode = { nodeType: 'END', actionDelay: 3, actionDelayUnit: 'HOUR' };

@@ -233,10 +233,10 @@ async function startClient(kind: ClientKind, transport: 'stdio' | 'HTTP', option
   return {
     stderr: program?.stderr ?? peer.stderr,
     ...(program === undefined ? {} : { child: program.process }),
-    call(tool, given = {}, progress = false) {
+    call(tool, input = {}, progress = false) {
       const leaving = new AbortController();
       const onprogress = progress ? { onprogress: () => {} } : {};
-      void peer.callTool(tool, given, { signal: leaving.signal, ...onprogress }).catch(() => {});
+      void peer.callTool(tool, input, { signal: leaving.signal, ...onprogress }).catch(() => {});
       return { cancel: () => leaving.abort('enough') };
     },
     async stop() {

@@ -81,7 +81,7 @@ export interface McpPeer extends Subscribing {
   listResourcePage(cursor?: string): Promise<ResourcePage>;
   listResourceTemplates(): Promise<{ uriTemplate: string; name: string; mimeType?: string }[]>;
   readResource(uri: string): Promise<{ uri: string; mimeType?: string; text: string }[]>;
-  complete(ref: CompletionRef, name: string, value: string, given?: Record<string, string>): Promise<Completed>;
+  complete(ref: CompletionRef, name: string, value: string, otherArgs?: Record<string, string>): Promise<Completed>;
   listPrompts(): Promise<ListedPrompt[]>;
   getPrompt(name: string, args?: Record<string, string>): Promise<GotPrompt>;
   /** The result of a request as it came. */
@@ -228,7 +228,8 @@ async function connectV1(
     listResourcePage: async (cursor) => (await client.listResources({ cursor })) as never,
     listResourceTemplates: async () => (await client.listResourceTemplates()).resourceTemplates as never,
     readResource: async (uri) => recordedContents(await client.readResource({ uri })),
-    complete: async (ref, name, value, given) => recordedAs(await client.complete(completing(ref, name, value, given))),
+    complete: async (ref, name, value, otherArgs) =>
+      recordedAs(await client.complete(completing(ref, name, value, otherArgs))),
     listPrompts: async () => (await client.listPrompts()).prompts as never,
     getPrompt: async (name, args) => recordedAs(await client.getPrompt({ name, arguments: args ?? {} })),
     raw: async (method, params) => recordedAs(await client.request({ method, params } as never, ResultSchema)),
@@ -264,7 +265,8 @@ async function connectV2(
       (await client.request({ method: 'resources/list', params: cursor === undefined ? {} : { cursor } })) as never,
     listResourceTemplates: async () => (await client.listResourceTemplates()).resourceTemplates as never,
     readResource: async (uri) => recordedContents(await client.readResource({ uri })),
-    complete: async (ref, name, value, given) => recordedAs(await client.complete(completing(ref, name, value, given))),
+    complete: async (ref, name, value, otherArgs) =>
+      recordedAs(await client.complete(completing(ref, name, value, otherArgs))),
     listPrompts: async () => (await client.listPrompts()).prompts as never,
     getPrompt: async (name, args) => recordedAs(await client.getPrompt({ name, arguments: args ?? {} })),
     raw: async (method, params) =>
@@ -281,8 +283,8 @@ async function connectV2(
   };
 }
 
-function completing(ref: CompletionRef, name: string, value: string, given: Record<string, string> | undefined) {
-  return { ref, argument: { name, value }, ...(given === undefined ? {} : { context: { arguments: given } }) };
+function completing(ref: CompletionRef, name: string, value: string, otherArgs: Record<string, string> | undefined) {
+  return { ref, argument: { name, value }, ...(otherArgs === undefined ? {} : { context: { arguments: otherArgs } }) };
 }
 
 function recordedAs<Result>(result: unknown): Result {

@@ -19,8 +19,8 @@ export function expectError(result: ToolResult, twin: Twin): void {
 }
 
 /** Expects arguments to have been refused here, with a sentence that says what to mend. */
-export function expectInvalid(result: ToolResult, said: string): void {
+export function expectInvalid(result: ToolResult, message: string): void {
   expect(result.isError).toBe(true);
-  expect(result.content[0]?.text).toContain(said);
+  expect(result.content[0]?.text).toContain(message);
   expect(result.structuredContent?.error).toMatchObject({ kind: 'invalid_input', outcome: 'not_sent' });
 }

@@ -84,9 +84,9 @@ async function startGate(target: string) {
     const onward = connect(Number(new URL(target).port), '127.0.0.1');
     socket.pipe(onward).pipe(socket);
     // A connection that breaks on one side breaks on the other in the same way.
-    for (const [one, other] of [[socket, onward] as const, [onward, socket] as const]) {
-      one.on('error', () => other.resetAndDestroy());
-      one.on('close', () => other.destroy());
+    for (const [side, other] of [[socket, onward] as const, [onward, socket] as const]) {
+      side.on('error', () => other.resetAndDestroy());
+      side.on('close', () => other.destroy());
     }
   });
   const listen = (port: number) => new Promise<void>((resolve) => void server.listen(port, '127.0.0.1', resolve));

@@ -8,8 +8,8 @@ export interface Form {
 /** The name of the one choice of a form, and its two answers as a person reads them. */
 export function choiceIn({ properties }: Form): { name: string; yes: string; no: string } {
   const [name, field] = Object.entries(properties)[0] ?? [];
-  const yes = field?.enum?.find((one) => !one.startsWith('Do not '));
-  const no = field?.enum?.find((one) => one.startsWith('Do not '));
+  const yes = field?.enum?.find((option) => !option.startsWith('Do not '));
+  const no = field?.enum?.find((option) => option.startsWith('Do not '));
   if (name === undefined || yes === undefined || no === undefined) throw new Error('a form without a choice');
   return { name, yes, no };
 }

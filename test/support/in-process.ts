@@ -16,8 +16,8 @@ export async function connectInProcess(args: string[], env: Record<string, strin
   });
   return {
     ...peer,
-    async callTool(name, given, options) {
-      const result = await peer.callTool(name, given, options);
+    async callTool(name, input, options) {
+      const result = await peer.callTool(name, input, options);
       expectPublishedShape(name, result);
       return result;
     },

@@ -34,7 +34,7 @@ export async function startInboxStub(): Promise<InboxStub> {
         arrive = resolve;
       });
       const answer = new Promise<StubAnswer>((resolve) => {
-        release = (given = {}) => resolve(given);
+        release = (reply = {}) => resolve(reply);
       });
       decide = () => {
         decide = () => ({});

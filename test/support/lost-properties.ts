@@ -20,15 +20,15 @@ interface Known {
 
 /** Names each property that a conversion left out, and each whose type, values, description or duty changed. */
 export function lostIn(converted: JsonSchema | undefined, original: JsonSchema): string[] {
-  const kept = read(converted ?? {});
+  const remaining = read(converted ?? {});
   return [...read(original)].flatMap(([path, known]) => {
-    const found = kept.get(path);
-    if (found === undefined) return [path];
+    const property = remaining.get(path);
+    if (property === undefined) return [path];
     const changes = [
-      found.types.join() !== known.types.join() && 'type',
-      JSON.stringify(found.values) !== JSON.stringify(known.values) && 'enum',
-      !found.description.includes(known.description) && 'description',
-      known.isRequired && !found.isRequired && 'required',
+      property.types.join() !== known.types.join() && 'type',
+      JSON.stringify(property.values) !== JSON.stringify(known.values) && 'enum',
+      !property.description.includes(known.description) && 'description',
+      known.isRequired && !property.isRequired && 'required',
     ];
     return changes.filter((change) => change !== false).map((change) => `${path}: ${change}`);
   });

@@ -43,17 +43,17 @@ export async function execute<Result>(
   try {
     return await work({
       async tools() {
-        const found: N8nTool[] = [];
+        const tools: N8nTool[] = [];
         let cursor: string | undefined;
         do {
           const page = await client.listTools(cursor === undefined ? {} : { cursor });
-          found.push(...(page.tools as N8nTool[]));
+          tools.push(...(page.tools as N8nTool[]));
           cursor = page.nextCursor;
         } while (cursor !== undefined);
-        return found;
+        return tools;
       },
-      async call(name, ...given) {
-        const params = given.length === 0 ? { name } : { name, arguments: given[0] as Record<string, unknown> };
+      async call(name, ...args) {
+        const params = args.length === 0 ? { name } : { name, arguments: args[0] as Record<string, unknown> };
         const result = await client.callTool(params, CompatibilityCallToolResultSchema, { timeout: TIMEOUT_MS });
         recordOutput(JSON.stringify(result));
         return result as unknown as ToolResult;

@@ -29,7 +29,7 @@ class HostStorage {
   #registration: unknown;
   #verifier = '';
   /** Every set of tokens that the issuer gave, the newest last. */
-  readonly given: { access_token: string; scope?: string }[] = [];
+  readonly issued: { access_token: string; scope?: string }[] = [];
   /** The URLs to which the person was sent. */
   readonly authorizations: URL[] = [];
 
@@ -41,8 +41,8 @@ class HostStorage {
   saveClientInformation = (registration: unknown) => {
     this.#registration = registration;
   };
-  tokens = () => this.given.at(-1) as never;
-  saveTokens = (tokens: unknown) => void this.given.push(tokens as never);
+  tokens = () => this.issued.at(-1) as never;
+  saveTokens = (tokens: unknown) => void this.issued.push(tokens as never);
   redirectToAuthorization = (url: URL) => void this.authorizations.push(url);
   saveCodeVerifier = (verifier: string) => {
     this.#verifier = verifier;
@@ -55,7 +55,7 @@ export interface SigningClient {
   listTools(): Promise<string[]>;
   callTool(name: string, args?: object): Promise<ToolResult>;
   /** The tokens that it got, the newest last. */
-  tokens: HostStorage['given'];
+  tokens: HostStorage['issued'];
   /** The scopes that each sign-in requested. */
   requested(): (string | null)[];
   close(): Promise<void>;
@@ -105,7 +105,7 @@ export async function signIn(kind: OAuthClientKind, url: string, clientDocument?
       signingInAgain(
         async () => (await (client as V1Client).callTool({ name, arguments: args as never })) as unknown as ToolResult,
       ),
-    tokens: storage.given,
+    tokens: storage.issued,
     requested: () => storage.authorizations.map(({ searchParams }) => searchParams.get('scope')),
     close: () => client.close(),
   };

@@ -91,28 +91,32 @@ const READS: Record<string, (workspace: PeopleWorkspace, input: Input) => object
     const person = filters?.leadProfileUrl == null ? undefined : slugIn(filters.leadProfileUrl);
     const senders = filters?.linkedInAccountIds ?? [];
     const rows = conversations.filter(
-      (one) =>
-        (person === undefined || one.person === person) &&
-        (senders.length === 0 || senders.includes(one.linkedInAccountId)),
+      (conversation) =>
+        (person === undefined || conversation.person === person) &&
+        (senders.length === 0 || senders.includes(conversation.linkedInAccountId)),
     );
     const offset = Number(cursor ?? 0);
     const next = offset + limit;
     return {
       totalCount: rows.length,
-      items: rows.slice(offset, next).map((one) => ({
-        id: one.id,
-        linkedInAccountId: one.linkedInAccountId,
+      items: rows.slice(offset, next).map((conversation) => ({
+        id: conversation.id,
+        linkedInAccountId: conversation.linkedInAccountId,
         lastMessageAt: '2026-09-20T12:00:19.007Z',
-        lastMessageSender: one.messages.at(-1) ?? null,
-        correspondentProfile: profileOf(one.person),
-        messages: one.messages.map((sender) => ({ sender, body: 'Hi', createdAt: '2026-09-20T12:00:19.007Z' })),
+        lastMessageSender: conversation.messages.at(-1) ?? null,
+        correspondentProfile: profileOf(conversation.person),
+        messages: conversation.messages.map((sender) => ({
+          sender,
+          body: 'Hi',
+          createdAt: '2026-09-20T12:00:19.007Z',
+        })),
       })),
       nextCursor: next < rows.length ? String(next) : null,
       hasNextPage: next < rows.length,
     };
   },
   '/li_account/GetAll': ({ conversations }, input) =>
-    pageOf(input, [...new Set(conversations.map((one) => one.linkedInAccountId))], (id) => ({ id })),
+    pageOf(input, [...new Set(conversations.map((conversation) => conversation.linkedInAccountId))], (id) => ({ id })),
   '/blacklist/GetLeads': ({ blacklist }, input) =>
     pageOf(input, blacklist, ({ person, status, byMemberId }) => ({
       matchingStatus: status,

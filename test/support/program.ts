@@ -52,8 +52,8 @@ export async function startHttpProgram({ args = [], ...options }: ProgramOptions
     child.stderr?.on('data', (chunk) => {
       written += chunk;
       recordOutput(String(chunk));
-      const found = /listening on (http:\S+)/.exec(written)?.[1];
-      if (found !== undefined) resolve(found);
+      const address = /listening on (http:\S+)/.exec(written)?.[1];
+      if (address !== undefined) resolve(address);
     });
     child.once('exit', (code) => reject(new Error(`ended with ${code}: ${written}`)));
   });

@@ -3,11 +3,11 @@ import { recordOutput } from './output.ts';
 
 export const LIST = { jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} };
 /** A call of a tool, as a 2025 client posts it. */
-export const callOf = (name: string, given: unknown = {}, id: number | string = 1) => ({
+export const callOf = (name: string, args: unknown = {}, id: number | string = 1) => ({
   jsonrpc: '2.0',
   id,
   method: 'tools/call',
-  params: { name, arguments: given },
+  params: { name, arguments: args },
 });
 export const CHECK = callOf('check_api_key');
 export const ACCEPT = { accept: 'application/json, text/event-stream', 'content-type': 'application/json' };

@@ -29,7 +29,7 @@ export interface Reader {
   /** Answers each operation as told. The path `*` is all others, which else get an empty 200. */
   answerWith(answers: Answers): void;
   /** Operation and body, or query, of everything that was asked since the test began. */
-  asked(): [path: string, given: unknown][];
+  asked(): [path: string, input: unknown][];
   /** Reads on a connection of its own, so that no failure of one read is held against the next. */
   read(uri: string, options?: ReadOptions): Promise<{ text: string; data: Record<string, unknown> }>;
   list(cursor?: string, options?: ReadOptions): ReturnType<typeof listResources>;
@@ -79,10 +79,10 @@ export function useReader(): Reader {
     answerWith(answers) {
       stub.answer((request) => {
         const path = decodeURIComponent(request.path.replace('/api/public', '').split('?')[0] ?? '');
-        const found = Object.entries(answers).find(
+        const match = Object.entries(answers).find(
           ([name]) => path === name || (name.endsWith('/') && path.startsWith(name)),
         );
-        const answer = found?.[1] ?? answers['*'];
+        const answer = match?.[1] ?? answers['*'];
         return typeof answer === 'function' ? answer(request) : (answer ?? {});
       });
     },
@@ -93,7 +93,7 @@ export function useReader(): Reader {
       }),
     async read(uri, options = {}) {
       const { contents } = await withCaller(options, (caller, reading) => readResource(uri, reading, caller, signal()));
-      const texts = contents.map((one) => ('text' in one ? one.text : ''));
+      const texts = contents.map((content) => ('text' in content ? content.text : ''));
       return { text: texts[0]!, data: JSON.parse(texts.at(-1)!) };
     },
     list: (cursor, options = {}) =>

@@ -55,7 +55,7 @@ export function useWire(args: string[] = ['--toolsets', 'default,legacy'], furth
     get stub() {
       return stub;
     },
-    call: async (name, given = {}) => withoutNames(await peer.callTool(name, given)),
+    call: async (name, input = {}) => withoutNames(await peer.callTool(name, input)),
     sent: () => stub.requests.map(toSent),
     answerWith(answers) {
       stub.answer((request) => {

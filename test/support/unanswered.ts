@@ -7,16 +7,20 @@ export function waitingIn(sandbox: Sandbox, days = 365) {
   return [...sandbox.workspace.conversations.values()]
     .filter(({ messages }) => messages.at(-1)?.sender === 'CORRESPONDENT')
     .filter(({ messages }) => new Date(messages.at(-1)!.createdAt).toISOString().slice(0, 10) >= dayAgo(days))
-    .map((one) => {
-      const index = one.messages.findLastIndex(({ sender }) => sender === 'ME');
-      return { ...one, since: one.messages[index + 1]!.createdAt, inbound: one.messages.length - 1 - index };
+    .map((conversation) => {
+      const index = conversation.messages.findLastIndex(({ sender }) => sender === 'ME');
+      return {
+        ...conversation,
+        since: conversation.messages[index + 1]!.createdAt,
+        inbound: conversation.messages.length - 1 - index,
+      };
     })
     .sort((a, b) => a.since - b.since);
 }
 
 /** Neither blocked nor a group. */
-export const isShown = (one: { groupChat: boolean; blockedByMe: boolean; blockedByParticipant: boolean }) =>
-  !one.groupChat && !one.blockedByMe && !one.blockedByParticipant;
+export const isShown = (conversation: { groupChat: boolean; blockedByMe: boolean; blockedByParticipant: boolean }) =>
+  !conversation.groupChat && !conversation.blockedByMe && !conversation.blockedByParticipant;
 
 /** A call of list_unanswered. */
 export type Call = (args: Record<string, unknown>) => Promise<ToolResult>;

@@ -40,12 +40,12 @@ const note = () => at.view.frame.locator('main > .note').first().textContent();
 describe('a result of the server', () => {
   test('has its totals, a row per campaign, and a line per day', async () => {
     await at.open();
-    const { totals, rows: given } = (await at.host.peer.callTool('get_performance', {})).structuredContent as {
+    const { totals, rows: resultRows } = (await at.host.peer.callTool('get_performance', {})).structuredContent as {
       totals: { sent: number };
       rows: unknown[][];
     };
-    await expect.poll(() => rows().count()).toBe(given.length);
-    expect(await names()).toEqual(given.map((row) => row[1]));
+    await expect.poll(() => rows().count()).toBe(resultRows.length);
+    expect(await names()).toEqual(resultRows.map((row) => row[1]));
     expect(await at.view.frame.locator('.totals').textContent()).toContain(`Invitations${totals.sent}`);
     await expect.poll(() => at.view.frame.locator('polyline').count()).toBe(2);
     const points = (await at.view.frame.locator('polyline').first().getAttribute('points'))!.split(' ');
@@ -193,9 +193,9 @@ describe('states and texts', () => {
   });
 
   test('several workspaces have a table each, and no line per day', async () => {
-    const { columns, rows: given, ...counts } = resultOf(ROWS).structuredContent;
+    const { columns, rows: resultRows, ...counts } = resultOf(ROWS).structuredContent;
     const workspaces = ['north', 'south'].map((workspace) => ({ workspace, ...counts }));
-    const tables = workspaces.map(({ workspace }) => ({ workspace, columns, rows: given }));
+    const tables = workspaces.map(({ workspace }) => ({ workspace, columns, rows: resultRows }));
     await at.open({ result: { content: [], structuredContent: { workspaces, tables } } }, { workspace: 'all' });
     await expect.poll(() => rows().count()).toBe(6);
     expect(await at.view.frame.getByRole('heading', { level: 2 }).allTextContents()).toEqual(['north', 'south']);

@@ -8,10 +8,10 @@ const folder = fileURLToPath(new URL('node_modules/.blocks/', import.meta.url));
 /** Returns a code block of docs/clients.md with its placeholders filled in. */
 export function block(name) {
   const pattern = new RegExp(`<!-- block: ${name} -->\\n\`\`\`\\w+\\n([\\s\\S]*?)\\n\`\`\``);
-  const found = pattern.exec(documents)?.[1];
-  if (found === undefined) throw new Error(`docs/clients.md has no block ${name}`);
+  const content = pattern.exec(documents)?.[1];
+  if (content === undefined) throw new Error(`docs/clients.md has no block ${name}`);
   const { PROGRAM_URL, PROGRAM_NODE, PROGRAM_MAIN, PROGRAM_FLAGS } = process.env;
-  return found
+  return content
     .replaceAll('http://127.0.0.1:3000/mcp', PROGRAM_URL)
     .replaceAll('/path/to/heyreach-mcp/dist/main.js', PROGRAM_MAIN)
     .replaceAll("command: 'node'", `command: '${PROGRAM_NODE}'`)

@@ -10,8 +10,8 @@ interface Fixture<S extends z.ZodRawShape> {
 }
 
 /** A tool of the suite's, as the product's own are defined. */
-export function fixture<S extends z.ZodRawShape = Record<never, never>>(given: Fixture<S>): Tool {
-  const { name, description, input = {} as S, run } = given;
+export function fixture<S extends z.ZodRawShape = Record<never, never>>(definition: Fixture<S>): Tool {
+  const { name, description, input = {} as S, run } = definition;
   return defineTool({
     name,
     title: name,

@@ -14,7 +14,7 @@ const asKnown = [
   outcome('c', true, 'SUCCESS', 'SKIPPED', 'INFO'),
 ];
 const faultsWith = (...others: Outcome[]) => {
-  const outcomes = asKnown.map((one) => others.find(({ scenario }) => scenario === one.scenario) ?? one);
+  const outcomes = asKnown.map((known) => others.find(({ scenario }) => scenario === known.scenario) ?? known);
   return judge(outcomes, ledger).faults;
 };
 

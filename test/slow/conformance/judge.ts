@@ -19,7 +19,7 @@ export interface Verdict {
 /** Whether a run came out as the ledger says, no worse and no better. */
 export function judge(outcomes: readonly Outcome[], ledger: Ledger): Verdict {
   const failed = outcomes.filter(({ checks }) => checks.some(isFailure));
-  const found = {
+  const actual = {
     failing: failed.filter(({ isScored }) => isScored).map(nameOf),
     notScored: failed.filter(({ isScored }) => !isScored).map(nameOf),
     skipped: outcomes.flatMap(({ scenario, checks }) =>
@@ -32,17 +32,17 @@ export function judge(outcomes: readonly Outcome[], ledger: Ledger): Verdict {
       : [`${outcomes.length} scenarios ran, and the ledger knows ${ledger.scenarios}`];
   for (const part of ['failing', 'notScored', 'skipped'] as const) {
     const known = Object.keys(ledger[part]);
-    const unknown = found[part].filter((name) => !known.includes(name));
-    const stale = known.filter((name) => !found[part].includes(name));
+    const unknown = actual[part].filter((name) => !known.includes(name));
+    const stale = known.filter((name) => !actual[part].includes(name));
     faults.push(...unknown.map((name) => `${part}: ${name} is not in the ledger${whyOf(name, failed)}`));
     faults.push(...stale.map((name) => `${part}: ${name} is in the ledger and is not so any more: take it out`));
   }
   const passed = outcomes.filter(
-    (one) => !failed.includes(one) && one.checks.some(({ status }) => status === 'SUCCESS'),
+    (outcome) => !failed.includes(outcome) && outcome.checks.some(({ status }) => status === 'SUCCESS'),
   );
   const empty = outcomes.filter(({ checks }) => checks.length === 0).map(nameOf);
   faults.push(...empty.map((name) => `${name} checked nothing`));
-  return { passed: passed.length, failing: found.failing, notScored: found.notScored, faults };
+  return { passed: passed.length, failing: actual.failing, notScored: actual.notScored, faults };
 }
 
 const nameOf = ({ scenario }: Outcome) => scenario;

@@ -62,11 +62,11 @@ export class FixtureShelf extends PromptRegistry {
   }
 
   override get definitions(): PromptDefinition[] {
-    return prompts.map(({ name, title, description, arguments: given }) => ({
+    return prompts.map(({ name, title, description, arguments: args }) => ({
       name,
       title,
       description,
-      arguments: given.map((one) => ({ name: one.name, description: one.description, required: true })),
+      arguments: args.map((arg) => ({ name: arg.name, description: arg.description, required: true })),
     }));
   }
 }

@@ -43,13 +43,13 @@ export const createFixtureServer: typeof createServer = (parts, caller, changes 
         return inputRequired({ inputRequests: { user_context: askFor('context', 'Which context?') } });
       }
     }
-    const found = await getPrompt(params, context);
+    const prompt = await getPrompt(params, context);
     const before = (content: GetPromptResult['messages'][number]['content']) => ({
-      ...found,
-      messages: [{ role: 'user' as const, content }, ...found.messages],
+      ...prompt,
+      messages: [{ role: 'user' as const, content }, ...prompt.messages],
     });
     if (name === 'test_prompt_with_image') return before({ type: 'image', ...IMAGE });
-    if (name !== 'test_prompt_with_embedded_resource') return found;
+    if (name !== 'test_prompt_with_embedded_resource') return prompt;
     const { contents } = await readResource({ uri: params.arguments?.resourceUri }, context);
     return before({ type: 'resource', resource: contents[0]! });
   });

@@ -83,8 +83,8 @@ describe.each(cells)('over $transport, $era era', ({ transport, era }) => {
     const listed = await ask<{ prompts: ListedPrompt[] }>('--method', 'prompts/list');
     expect(listed.code).toBe(0);
     expect(listed.result?.prompts).toHaveLength(5);
-    const wanted = ['--prompt-name', 'campaign_review', '--prompt-args', 'campaignId=600170'];
-    const { code, result } = await ask<GotPrompt>('--method', 'prompts/get', ...wanted);
+    const promptArgs = ['--prompt-name', 'campaign_review', '--prompt-args', 'campaignId=600170'];
+    const { code, result } = await ask<GotPrompt>('--method', 'prompts/get', ...promptArgs);
     expect(code).toBe(0);
     const uris = result?.messages.map(({ content }) => content.resource?.uri);
     expect(uris).toContain('heyreach://tools/check_campaign?campaignId=600170');

@@ -89,11 +89,11 @@ describe.each(CELLS)('tasks with many people over $transport', ({ transport, cli
 
   test('what to pause below an acceptance of 15 %', async () => {
     const filter = { filterMetric: 'acceptance', below: 0.15 };
-    const found = await agent.call('get_performance', { by: 'campaign', period: 'last_30_days', ...filter });
+    const report = await agent.call('get_performance', { by: 'campaign', period: 'last_30_days', ...filter });
     const { campaigns } = sandbox.workspace;
-    const ids = rowsIn(found).map(({ id }) => Number(id));
+    const ids = rowsIn(report).map(({ id }) => Number(id));
     const running = ids.filter((id) => campaigns.get(id)?.status === 'IN_PROGRESS');
-    for (const row of rowsIn(found)) expect(Number(row.accepted) / Number(row.sent)).toBeLessThan(0.15);
+    for (const row of rowsIn(report)) expect(Number(row.accepted) / Number(row.sent)).toBeLessThan(0.15);
     if (running.length > 0) await agent.call('pause_campaign', { campaignIds: running.slice(0, 20) });
     for (const id of running.slice(0, 20)) expect(campaigns.get(id)?.status).toBe('PAUSED');
     agent.expectCheap();
@@ -127,7 +127,7 @@ describe.each(CELLS)('tasks with many people over $transport', ({ transport, cli
     )!;
     const people = [...source.members.keys()].map((id) => workspace.people.get(id)!);
     const company = people.find(({ companyName }) => companyName !== null)!.companyName!;
-    const wanted = people.filter(({ companyName }) => companyName === company);
+    const colleagues = people.filter(({ companyName }) => companyName === company);
     const { result } = await agent.confirm('import_leads', {
       fromListId: source.id,
       newListName: `Copy for ${transport}`,
@@ -135,8 +135,8 @@ describe.each(CELLS)('tasks with many people over $transport', ({ transport, cli
       skip: [],
     });
     const copy = [...workspace.lists.values()].find(({ name }) => name === `Copy for ${transport}`)!;
-    expect([...copy.members.keys()].sort()).toEqual(wanted.map(({ linkedinId }) => linkedinId).sort());
-    expect(result.sent).toBe(wanted.length);
+    expect([...copy.members.keys()].sort()).toEqual(colleagues.map(({ linkedinId }) => linkedinId).sort());
+    expect(result.sent).toBe(colleagues.length);
     agent.expectCheap();
   });
 

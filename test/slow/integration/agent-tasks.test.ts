@@ -37,9 +37,9 @@ describe.each(CELLS)('tasks of an agent over $transport', ({ transport, client }
   test('triage: who waits longest, and how many wait', async () => {
     const from = new Date(Date.now() - 30 * 86_400_000).toISOString().slice(0, 10);
     const waiting = sandbox.truth({ only: ['waiting'] }).waiting.filter(({ lastMessageAt }) => lastMessageAt >= from);
-    const found = await call('list_unanswered', {});
-    expect(found.waiting).toBe(waiting.length);
-    expect(rowsIn(found)).toHaveLength(25);
+    const unanswered = await call('list_unanswered', {});
+    expect(unanswered.waiting).toBe(waiting.length);
+    expect(rowsIn(unanswered)).toHaveLength(25);
     expectCheap();
   });
 
@@ -96,12 +96,14 @@ describe.each(CELLS)('tasks of an agent over $transport', ({ transport, client }
   test('who accepted but was never messaged', async () => {
     const { acceptedNotMessaged } = sandbox.truth({ only: ['acceptedNotMessaged'] });
     const statuses = ['IN_PROGRESS', 'PAUSED', 'FINISHED'];
-    const unwritten = acceptedNotMessaged.filter((one) => statuses.includes(one.campaignStatus) && !one.wroteOtherwise);
-    const found = await call('find_leads', { stage: 'accepted_not_messaged' });
-    expect(found.found).toBe(unwritten.length);
+    const unwritten = acceptedNotMessaged.filter(
+      (lead) => statuses.includes(lead.campaignStatus) && !lead.wroteOtherwise,
+    );
+    const result = await call('find_leads', { stage: 'accepted_not_messaged' });
+    expect(result.found).toBe(unwritten.length);
     const outcomes = unwritten.map(({ outcome }) => outcome);
     for (const outcome of ['comes', 'held', 'never'] as const) {
-      expect(found.byOutcome[outcome] ?? 0).toBe(outcomes.filter((one) => one === outcome).length);
+      expect(result.byOutcome[outcome] ?? 0).toBe(outcomes.filter((other) => other === outcome).length);
     }
     expectCheap();
   });
@@ -114,9 +116,9 @@ describe.each(CELLS)('tasks of an agent over $transport', ({ transport, client }
       ['accepted', 'ConnectionAccepted'],
       ['invite_pending', 'ConnectionSent'],
     ]) {
-      const found = await call('find_leads', { stage, output: 'file' });
-      expect(found.file.rows).toBe(leads.filter((lead) => lead.connection === connection).length);
-      expect(found.file.uri).toContain(found.resultId);
+      const result = await call('find_leads', { stage, output: 'file' });
+      expect(result.file.rows).toBe(leads.filter((lead) => lead.connection === connection).length);
+      expect(result.file.uri).toContain(result.resultId);
     }
     expectCheap();
   });
@@ -124,8 +126,8 @@ describe.each(CELLS)('tasks of an agent over $transport', ({ transport, client }
   test('what changed since yesterday', async () => {
     const since = new Date(Date.now() - 86_400_000).toISOString();
     const { changesSince } = sandbox.truth({ only: ['changesSince'], since });
-    const found = await call('get_changes', { since });
-    expect(found.counts).toMatchObject({
+    const changes = await call('get_changes', { since });
+    expect(changes.counts).toMatchObject({
       inboundMessages: changesSince.inbound.length,
       failures: changesSince.failures.length,
     });

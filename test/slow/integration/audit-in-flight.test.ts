@@ -123,11 +123,11 @@ describe.each([
   test.each<[string, StubAnswer, RegExp, string | undefined]>([
     ['refused', { status: 404, body: 'No such conversation.' }, /^No such conversation\.$/, undefined],
     ['unknown', { status: 502, body: 'broken' }, /^broken$/, 'repeated'],
-  ])('which ends %s is written down as that', async (ended, answer, said, again) => {
+  ])('which ends %s is written down as that', async (ended, answer, message, again) => {
     const running = await start();
     const { release } = await sendAndLeave(running, text);
     release(answer);
-    expect(await onlyOutcome()).toMatchObject({ outcome: ended, error: expect.stringMatching(said) });
+    expect(await onlyOutcome()).toMatchObject({ outcome: ended, error: expect.stringMatching(message) });
     expect((await sendOnceFree(running.peer, text))?.kind).toBe(again);
     expect(stub.sent()).toHaveLength(again === undefined ? 2 : 1);
   });

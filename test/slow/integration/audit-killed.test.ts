@@ -123,7 +123,7 @@ describe('when the program was restarted', () => {
   test.each([
     ['a send in doubt', 502, /^The same text may have been sent to this conversation at /],
     ['a send that does not show yet', 200, /^The same text was accepted for this conversation at /],
-  ])('%s still holds the same text back', async (_, status, said) => {
+  ])('%s still holds the same text back', async (_, status, message) => {
     const text = 'Said before the restart';
     const first = await start(off);
     stub.onSend(() => ({ status }));
@@ -132,7 +132,7 @@ describe('when the program was restarted', () => {
     const second = await start(off);
     expect(await errorOf(second.callTool('send_message', sending(text)))).toMatchObject({
       kind: 'repeated',
-      message: expect.stringMatching(said),
+      message: expect.stringMatching(message),
     });
     expect(stub.sent()).toEqual([text]);
   });

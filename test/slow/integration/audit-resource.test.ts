@@ -23,7 +23,7 @@ const env = (further: Record<string, string> = {}) => ({
   HEYREACH_AUDIT_LOG: file.path,
   ...further,
 });
-const kept = (peer: McpPeer): McpPeer => {
+const closeLater = (peer: McpPeer): McpPeer => {
   ends.push(() => peer.close());
   return peer;
 };
@@ -51,7 +51,7 @@ async function recent(peer: McpPeer): Promise<Recent> {
 
 describe.each(CLIENTS)('%s', (client) => {
   test('over stdio lists the trail and reads it, newest first, without the name of the key', async () => {
-    const peer = kept(await connectStdio(client, { env: env() }));
+    const peer = closeLater(await connectStdio(client, { env: env() }));
     expect(await trailsIn(peer)).toEqual([expect.objectContaining({ uri: URI, mimeType: 'application/json' })]);
     expect(await recent(peer)).toEqual({ calls: [], returned: 0 });
     expect(file.text()).toBe('');
@@ -90,8 +90,8 @@ describe.each(CLIENTS)('%s', (client) => {
   test('over HTTP shows each key its own calls', async () => {
     const program = await startHttpProgram({ env: env() });
     ends.push(() => program.stop());
-    const mine = kept(await connectHttp(client, program.url));
-    const theirs = kept(await connectHttp(client, program.url, { 'x-api-key': OTHER_TEST_KEY }));
+    const mine = closeLater(await connectHttp(client, program.url));
+    const theirs = closeLater(await connectHttp(client, program.url, { 'x-api-key': OTHER_TEST_KEY }));
     expect(await trailsIn(theirs)).toEqual([expect.objectContaining({ uri: URI })]);
     await mine.callTool('set_conversation_seen', seen(true));
     await theirs.callTool('set_conversation_seen', seen(false));
@@ -105,15 +105,15 @@ describe.each(CLIENTS)('%s', (client) => {
     const { HEYREACH_API_KEY: _, ...keyless } = env();
     const program = await startHttpProgram({ env: keyless });
     ends.push(() => program.stop());
-    const theirs = kept(await connectHttp(client, program.url, { authorization: `Bearer ${OTHER_TEST_KEY}` }));
+    const theirs = closeLater(await connectHttp(client, program.url, { authorization: `Bearer ${OTHER_TEST_KEY}` }));
     await theirs.callTool('set_conversation_seen', seen(true));
-    const nobody = kept(await connectHttp(client, program.url));
+    const nobody = closeLater(await connectHttp(client, program.url));
     expect(await recent(nobody)).toEqual({ calls: [], returned: 0 });
     expect((await recent(theirs)).calls).toHaveLength(1);
   });
 
   test('knows no other address', async () => {
-    const peer = kept(await connectStdio(client, { env: env() }));
+    const peer = closeLater(await connectStdio(client, { env: env() }));
     for (const uri of ['heyreach://audit', `${URI}/1`, `file://${file.path}`]) {
       await expect(peer.readResource(uri)).rejects.toMatchObject({ message: expect.stringContaining(uri) });
     }
@@ -121,14 +121,14 @@ describe.each(CLIENTS)('%s', (client) => {
 
   test('is shown no trail where none is kept', async () => {
     const { HEYREACH_AUDIT_LOG: _, ...without } = env();
-    const peer = kept(await connectStdio(client, { env: without }));
+    const peer = closeLater(await connectStdio(client, { env: without }));
     expect(await trailsIn(peer)).toEqual([]);
     await expect(peer.readResource(URI)).rejects.toThrow();
   });
 });
 
 test('the calls of the organization are listed with those of the workspace', async () => {
-  const peer = kept(
+  const peer = closeLater(
     await connectStdio('v1', { args: ['--confirm', 'off'], env: env({ HEYREACH_ORG_API_KEY: TEST_ORGANIZATION_KEY }) }),
   );
   await peer.callTool('create_workspace', { workspaceName: 'Made by a test' });
@@ -146,24 +146,24 @@ const leads = (count: number, summary: string) =>
   }));
 
 test('the last 50 calls are shown, and of long lists their first rows', async () => {
-  const peer = kept(await connectStdio('v1', { args: ['--confirm', 'off'], env: env() }));
-  const given = { listId: sandbox.workspace.fixtures.emptyList, leads: leads(60, 'Analyst') };
+  const peer = closeLater(await connectStdio('v1', { args: ['--confirm', 'off'], env: env() }));
+  const args = { listId: sandbox.workspace.fixtures.emptyList, leads: leads(60, 'Analyst') };
   for (let at = 0; at < 51; at += 1) await peer.callTool('set_conversation_seen', seen(at % 2 === 0));
-  await peer.callTool('add_leads_to_list', given);
+  await peer.callTool('add_leads_to_list', args);
   const { calls, returned } = await recent(peer);
   expect(returned).toBe(50);
   expect(calls).toHaveLength(50);
   expect(calls[0]).toMatchObject({ tool: 'add_leads_to_list', outcome: 'done' });
-  expect(calls[0]!.arguments.leads).toEqual([...given.leads.slice(0, 20), '… 40 more']);
+  expect(calls[0]!.arguments.leads).toEqual([...args.leads.slice(0, 20), '… 40 more']);
   // The first two of the 52 calls are not shown.
   expect(calls.at(-1)?.time).toBe(file.lines()[4]?.time);
-  expect(file.lines().at(-2)?.arguments).toEqual(given);
+  expect(file.lines().at(-2)?.arguments).toEqual(args);
 });
 
 test('a trail larger than a context is cut at its old end, and says so', async () => {
-  const peer = kept(await connectStdio('v1', { args: ['--confirm', 'off'], env: env() }));
-  const given = { listId: sandbox.workspace.fixtures.emptyList, leads: leads(20, 'é'.repeat(390)) };
-  for (let at = 0; at < 4; at += 1) await peer.callTool('add_leads_to_list', given);
+  const peer = closeLater(await connectStdio('v1', { args: ['--confirm', 'off'], env: env() }));
+  const args = { listId: sandbox.workspace.fixtures.emptyList, leads: leads(20, 'é'.repeat(390)) };
+  for (let at = 0; at < 4; at += 1) await peer.callTool('add_leads_to_list', args);
   const [contents] = await peer.readResource(URI);
   expect(Buffer.byteLength(contents!.text)).toBeLessThanOrEqual(48_000);
   const { calls, returned, truncated } = JSON.parse(contents!.text) as Recent;

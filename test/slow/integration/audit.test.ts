@@ -64,9 +64,9 @@ test('when a request arrives, its intent is on the disk and its outcome is not',
     atArrival.push(readFileSync(file.path, 'utf8'));
     return {};
   });
-  const given = sending('  Hi Ada 👩‍💻,\n"quotes"\u2028and so on '.padEnd(7_000, 'x'));
+  const args = sending('  Hi Ada 👩‍💻,\n"quotes"\u2028and so on '.padEnd(7_000, 'x'));
   const before = Date.now();
-  await peer.callTool('send_message', given);
+  await peer.callTool('send_message', args);
   expect(atArrival).toHaveLength(1);
   const { intent, outcome } = onlyCall();
   expect(atArrival[0]).toBe(`${file.text().split('\n')[0]}\n`);
@@ -81,7 +81,7 @@ test('when a request arrives, its intent is on the disk and its outcome is not',
     kind: 'outreach',
     key: fingerprintKey(TEST_KEY),
     request: expect.stringMatching(/^[0-9a-f]{16}$/),
-    arguments: { ...given, allowRepeat: false },
+    arguments: { ...args, allowRepeat: false },
     confirmed: 'off',
   });
   expect(outcome).toMatchObject({ outcome: 'done', pid: program.process.pid, boot: intent.boot, tool: 'send_message' });
@@ -94,17 +94,17 @@ test('when a request arrives, its intent is on the disk and its outcome is not',
 describe('how a call was allowed', () => {
   test('with a token; its preview alone leaves no trace', async () => {
     const peer = await connect();
-    const given = sending('Confirmed with a token');
-    const offered = await peer.callTool('send_message', given);
+    const args = sending('Confirmed with a token');
+    const offered = await peer.callTool('send_message', args);
     expect(existsSync(file.path)).toBe(false);
     const { confirmToken } = offered.structuredContent!.confirmation as { confirmToken: string };
-    await peer.callTool('send_message', { ...given, confirmToken });
+    await peer.callTool('send_message', { ...args, confirmToken });
     const { intent, outcome } = onlyCall();
-    expect(intent).toMatchObject({ confirmed: 'token', arguments: { ...given, allowRepeat: false } });
+    expect(intent).toMatchObject({ confirmed: 'token', arguments: { ...args, allowRepeat: false } });
     expect(outcome.outcome).toBe('done');
     expect(file.text()).not.toContain(confirmToken);
     // Used up: refused before anything was about to be done.
-    await peer.callTool('send_message', { ...given, confirmToken });
+    await peer.callTool('send_message', { ...args, confirmToken });
     onlyCall();
   });
 
@@ -126,11 +126,11 @@ describe('how a call was allowed', () => {
   test.each([
     ['pause_campaign', 'stop', { campaignId: 600001 }],
     ['set_conversation_seen', 'write', { conversationId: 'a', linkedInAccountId: 170001, seen: true }],
-  ])('without being asked, as nothing is asked before %s', async (tool, kind, given) => {
+  ])('without being asked, as nothing is asked before %s', async (tool, kind, args) => {
     const peer = await connect();
-    await peer.callTool(tool, given);
+    await peer.callTool(tool, args);
     const { intent } = onlyCall();
-    expect(intent).toMatchObject({ tool, kind, confirmed: 'not_needed', arguments: given });
+    expect(intent).toMatchObject({ tool, kind, confirmed: 'not_needed', arguments: args });
   });
 });
 
@@ -160,7 +160,7 @@ describe('how a call ended', () => {
     await peer.callTool('send_message', sending(text));
     const { outcome } = onlyCall();
     expect(outcome).toMatchObject({ outcome: ended, ...rest });
-    expect((outcome.http as string[]).filter((one) => one.includes('SendMessage'))).toEqual([request]);
+    expect((outcome.http as string[]).filter((line) => line.includes('SendMessage'))).toEqual([request]);
     expect((outcome.http as string[])[0]).toMatch(/^\/inbox\/GetChatroom\/.* 200$/);
   });
 
@@ -169,7 +169,7 @@ describe('how a call ended', () => {
     await peer.callTool('send_message', sending(SAID));
     const { outcome } = onlyCall();
     expect(outcome).toMatchObject({ outcome: 'not_sent', error: expect.stringContaining('last five messages') });
-    expect((outcome.http as string[]).filter((one) => one.includes('SendMessage'))).toEqual([]);
+    expect((outcome.http as string[]).filter((line) => line.includes('SendMessage'))).toEqual([]);
     expect(stub.sent()).toEqual([]);
   });
 
@@ -219,8 +219,8 @@ test.each([
     ['pause_campaign', { campaignId: 600001 }],
     ['create_list', { name: 'Made by a test' }],
   ];
-  for (const [name, given] of writes) {
-    const result = await peer.callTool(name, given);
+  for (const [name, args] of writes) {
+    const result = await peer.callTool(name, args);
     expect(result.isError, name).toBe(true);
     expect(result.structuredContent?.error, name).toMatchObject({
       kind: 'audit_unwritable',
@@ -245,17 +245,17 @@ test.each([
 
 test('a confirmation is not used up by a call that could not be written down', async () => {
   const peer = await connect();
-  const given = sending('Allowed before the disk was full');
-  const shown = await peer.callTool('send_message', given);
+  const args = sending('Allowed before the disk was full');
+  const shown = await peer.callTool('send_message', args);
   const { confirmToken } = shown.structuredContent!.confirmation as { confirmToken: string };
   await mkdir(file.path);
-  const refused = await peer.callTool('send_message', { ...given, confirmToken });
+  const refused = await peer.callTool('send_message', { ...args, confirmToken });
   expect(refused.structuredContent?.error).toMatchObject({ kind: 'audit_unwritable', outcome: 'not_sent' });
   expect(stub.sent()).toEqual([]);
   await rmdir(file.path);
-  const sent = await peer.callTool('send_message', { ...given, confirmToken });
+  const sent = await peer.callTool('send_message', { ...args, confirmToken });
   expect(sent.isError).toBeFalsy();
-  expect(stub.sent()).toEqual([given.message]);
+  expect(stub.sent()).toEqual([args.message]);
 });
 
 test('an add that failed in part is done, with what failed', async () => {

@@ -103,12 +103,12 @@ test('a place that was given back is free for the next call', async () => {
   host.call('check_api_key');
   await expect.poll(() => endedCalls(host)).toHaveLength(2);
   expect(endedCalls(host)[1]).toMatchObject({ error: 'rate_limited', outcome: 'not_sent' });
-  for (let round = 0, given = last; round < ROUNDS; round += 1) {
-    given.cancel();
+  for (let round = 0, current = last; round < ROUNDS; round += 1) {
+    current.cancel();
     await pause(25);
     const next = host.call('check_api_key');
     await expect.poll(() => endedCalls(host)).toHaveLength(3 + round);
-    given = next;
+    current = next;
   }
   holder.cancel();
   expect(

@@ -89,9 +89,9 @@ describe.each(cells)('$client over $transport', ({ transport, client }) => {
 
   test('a person is found by the name, as a conversation and as a slug', async () => {
     const { accountId, conversationId } = sandbox.workspace.fixtures.unreadReply;
-    const found = await peer.complete(THREAD, 'conversationId', 'aDÁ ex', { accountId: String(accountId) });
-    expect(found.completion.values).toContain(conversationId);
-    expect(namesOf(found)[conversationId]).toBe('Ada Example (Example Ltd)');
+    const completed = await peer.complete(THREAD, 'conversationId', 'aDÁ ex', { accountId: String(accountId) });
+    expect(completed.completion.values).toContain(conversationId);
+    expect(namesOf(completed)[conversationId]).toBe('Ada Example (Example Ltd)');
     const slugs = await peer.complete(LEAD, 'slug', 'ada ex');
     expect(slugs.completion.values).toContain('ada-example-1a2b');
     const senders = await peer.complete(THREAD, 'accountId', '', { conversationId });
@@ -103,8 +103,8 @@ describe.each(cells)('$client over $transport', ({ transport, client }) => {
   test('a list created through a tool is offered at once', async () => {
     await peer.complete(LIST, 'listId', '');
     const made = await peer.callTool('create_list', { name: `Made by ${client}` });
-    const found = await peer.complete(LIST, 'listId', `made by ${client}`);
-    expect(found.completion.values).toEqual([String(made.structuredContent?.id)]);
+    const completed = await peer.complete(LIST, 'listId', `made by ${client}`);
+    expect(completed.completion.values).toEqual([String(made.structuredContent?.id)]);
     const { completion } = await peer.complete(LIST, 'listId', '');
     expect(completion.total).toBe(sandbox.workspace.lists.size);
     const before = askedOf(sandbox).filter((path) => path === '/list/GetAll').length;
@@ -158,16 +158,16 @@ describe('keys', () => {
       expect(theirs).toHaveLength(2);
     }
     // After a change with one key, only that key's listing is read again.
-    const [one, other] = peers as [McpPeer, McpPeer];
-    await one.complete(LIST, 'listId', '');
-    await other.complete(LIST, 'listId', '');
+    const [first, second] = peers as [McpPeer, McpPeer];
+    await first.complete(LIST, 'listId', '');
+    await second.complete(LIST, 'listId', '');
     const name = `Of one key, ${client}`;
-    await one.callTool('create_list', { name });
+    await first.callTool('create_list', { name });
     sandbox.requests.length = 0;
-    expect((await one.complete(LIST, 'listId', name)).completion.values).toHaveLength(1);
+    expect((await first.complete(LIST, 'listId', name)).completion.values).toHaveLength(1);
     expect(new Set(sandbox.requests.map(({ headers }) => headers['x-api-key']))).toEqual(new Set([keys[0]]));
     sandbox.requests.length = 0;
-    expect((await other.complete(LIST, 'listId', name)).completion.values).toHaveLength(0);
+    expect((await second.complete(LIST, 'listId', name)).completion.values).toHaveLength(0);
     expect(sandbox.requests).toEqual([]);
     await Promise.all(peers.map((peer) => peer.close()));
   });
@@ -218,8 +218,8 @@ describe('keys', () => {
       (a, b) => a.messages.at(-1)!.createdAt - b.messages.at(-1)!.createdAt,
     );
     const { firstName, lastName } = people.get(oldest!.personId)!;
-    const found = await peer.complete(THREAD, 'conversationId', `${firstName} ${lastName}`);
-    expect(found.completion.values).toContain(oldest!.id);
+    const completed = await peer.complete(THREAD, 'conversationId', `${firstName} ${lastName}`);
+    expect(completed.completion.values).toContain(oldest!.id);
     expect(sandbox.requests).toHaveLength(4);
     await peer.close();
   });

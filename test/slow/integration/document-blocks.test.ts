@@ -105,8 +105,8 @@ async function startAsDocumented(
     child.stderr?.on('data', (chunk) => {
       written += chunk;
       recordOutput(String(chunk));
-      const found = /listening on (\S+)\/mcp/.exec(written)?.[1];
-      if (found !== undefined) resolve(found);
+      const url = /listening on (\S+)\/mcp/.exec(written)?.[1];
+      if (url !== undefined) resolve(url);
     });
     child.once('exit', () => resolve(undefined));
   });
@@ -215,8 +215,8 @@ test('the sandbox block serves any HTTP client', async () => {
   const child = spawn(process.execPath, [`${root}dist/sandbox.js`, '--port', port], { env: cleanEnvironment() });
   const url = await new Promise<string>((resolve) => {
     child.stdout.on('data', (chunk) => {
-      const found = /listening on (\S+)/.exec(String(chunk))?.[1];
-      if (found !== undefined) resolve(found);
+      const address = /listening on (\S+)/.exec(String(chunk))?.[1];
+      if (address !== undefined) resolve(address);
     });
   });
   expect(block('sandbox')).toBe('npm run sandbox -- --port 4010');
@@ -256,8 +256,8 @@ test('the walk through resources and prompts finds at every step what the text s
   expect(lines.every((line) => line.startsWith(`${start} --method `))).toBe(true);
   expect(start).toMatch(/^npx -y @modelcontextprotocol\/inspector@\d+\.\d+\.\d+ --cli node dist\/main\.js --sandbox$/);
   const peer = await connectStdio('v1', { args: ['--sandbox'] });
-  const found: string[] = [];
-  for (const line of lines) found.push(await inspect(peer, line));
+  const answers: string[] = [];
+  for (const line of lines) answers.push(await inspect(peer, line));
   await peer.close();
   const expected = [
     '"uri":"heyreach://campaigns"',
@@ -268,5 +268,5 @@ test('the walk through resources and prompts finds at every step what the text s
     '"name":"campaign_review"',
     'Review campaign 600170',
   ];
-  for (const [place, text] of expected.entries()) expect(found[place]).toContain(text);
+  for (const [place, text] of expected.entries()) expect(answers[place]).toContain(text);
 });

@@ -78,9 +78,9 @@ describe.concurrent('what HeyReach could answer, in a fresh process', { timeout:
     '%s: %s',
     async (_what, repeat, [, act, requests, told, seconds], index) => {
       const { error, ...call } = await callAlone(await startFaulty(act), repeat, seconds);
-      const said = error === undefined ? DONE : `${error.outcome} ${error.kind}: ${error.message}`;
-      if (/^\w+ done /.test(told)) expect(said).toMatch(new RegExp(`^${told.split(' ')[index]}`));
-      else expect(said.slice(0, told.length)).toBe(told);
+      const summary = error === undefined ? DONE : `${error.outcome} ${error.kind}: ${error.message}`;
+      if (/^\w+ done /.test(told)) expect(summary).toMatch(new RegExp(`^${told.split(' ')[index]}`));
+      else expect(summary.slice(0, told.length)).toBe(told);
       expect(call.requests).toBe(Number(requests.split(' ')[index]));
       expect(call.attempts).toHaveLength(call.requests);
     },

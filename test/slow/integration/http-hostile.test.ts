@@ -138,8 +138,8 @@ describe('a client that takes slots', () => {
     const refused = listen('made-up-key-1');
     await expect.poll(refused).toMatch(/^HTTP\/1\.1 401 /);
     expect(refused()).toMatch(/"id":9,"error":\{"code":-32600,"message":"HeyReach rejects this key/);
-    const kept = listen('honest-caller-key');
-    await expect.poll(kept).toContain('notifications/subscriptions/acknowledged');
+    const accepted = listen('honest-caller-key');
+    await expect.poll(accepted).toContain('notifications/subscriptions/acknowledged');
     const checks = () => stub.requests.filter(({ path }) => path.endsWith('/CheckApiKey')).length;
     expect(checks()).toBe(2);
     // The cache knows the key, so it is not checked again.

@@ -201,9 +201,9 @@ describe('heyreach-mcp init', () => {
     expect((await init(['opencode', '--sandbox'])).code).toBe(0);
     const { heyreach } = readJsonc(read('.config/opencode/opencode.json'), ['mcp']) as { heyreach: object };
     expect(heyreach).toEqual({ type: 'local', command: [process.execPath, MAIN, '--mode', 'draft', '--sandbox'] });
-    const found = await runMain(['doctor', '--sandbox'], { env: { HOME: home } });
-    expect(found.stdout).toContain('opencode: heyreach: ');
-    expect(found.stdout).toContain('mode draft');
+    const doctor = await runMain(['doctor', '--sandbox'], { env: { HOME: home } });
+    expect(doctor.stdout).toContain('opencode: heyreach: ');
+    expect(doctor.stdout).toContain('mode draft');
     expect((await init(['opencode', '--remove'])).code).toBe(0);
     expect(read('.config/opencode/opencode.json')).toContain('// mine');
     expect(read('.config/opencode/opencode.json')).not.toContain('heyreach');

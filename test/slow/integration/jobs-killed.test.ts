@@ -93,7 +93,7 @@ test('a job killed three times repeats one chunk each time at most', async () =>
   await killAt(11, jobId());
   const { ended } = start(jobId());
   expect(JSON.parse(await ended)).toEqual({ added: CHUNKS * 100, recounted: [3, 11] });
-  const times = (chunk: number) => sent.filter((one) => one.chunk === chunk).length;
+  const times = (chunk: number) => sent.filter((attempt) => attempt.chunk === chunk).length;
   expect(Array.from({ length: CHUNKS }, (_, chunk) => times(chunk))).toEqual(
     Array.from({ length: CHUNKS }, (_, chunk) => ({ 3: 3, 11: 2 })[chunk] ?? 1),
   );

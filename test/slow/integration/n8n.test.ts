@@ -84,16 +84,16 @@ describe.each(OLD_CLIENTS)('with the SDK %s', (sdk) => {
     expect(shown(read)).toContain(conversationId);
 
     const message = `Sent through n8n with ${sdk}`;
-    const given = { conversationId, linkedInAccountId: accountId, message, confirmToken: null, subject: '' };
+    const args = { conversationId, linkedInAccountId: accountId, message, confirmToken: null, subject: '' };
     const before = sandbox.reached.total;
-    const asked = await execute(at, (client) => client.call('send_message', { ...given, ...addedByN8n() }));
+    const asked = await execute(at, (client) => client.call('send_message', { ...args, ...addedByN8n() }));
     const { confirmation } = JSON.parse(shown(asked));
     expect(confirmation.preview.text).toContain(`> ${message}`);
     expect(sandbox.reached.total).toBe(before);
 
     const { confirmToken } = confirmation;
     const allowed = () =>
-      execute(at, (client) => client.call('send_message', { ...given, confirmToken, ...addedByN8n() }));
+      execute(at, (client) => client.call('send_message', { ...args, confirmToken, ...addedByN8n() }));
     expect(JSON.parse(shown(await allowed()))).toMatchObject({ delivery: 'seen_in_thread' });
     expect(sandbox.reached.total).toBe(before + 1);
     expect(shown(await allowed())).toMatch(/used already[\s\S]*Outcome: not_sent/);

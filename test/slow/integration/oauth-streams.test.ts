@@ -82,8 +82,8 @@ test('a user cancels only own calls, whatever session id comes with the cancella
       ({ text }) => text,
       () => 'closed',
     );
-  const kept = call(ada);
+  const answer = call(ada);
   await expect.poll(() => sandbox.requests.length).toBeGreaterThan(0);
   expect((await send(program.url, { headers: { ...grace, ...session }, body: cancel })).status).toBe(202);
-  expect(await kept).toContain('"result"');
+  expect(await answer).toContain('"result"');
 });

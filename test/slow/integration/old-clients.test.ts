@@ -28,7 +28,7 @@ afterAll(async () => {
   await sandbox?.close();
 });
 
-const kept = (peer: McpPeer): McpPeer => {
+const closeLater = (peer: McpPeer): McpPeer => {
   peers.push(peer);
   return peer;
 };
@@ -39,22 +39,22 @@ const message = (text: string) => {
 
 describe.each(OLD_CLIENTS)('%s', (client) => {
   test.each(['stdio', 'HTTP'] as const)('over %s gets a token where it cannot be asked', async (transport) => {
-    const peer = kept(
+    const peer = closeLater(
       await (transport === 'stdio' ? connectStdio(client, { env: env() }) : connectHttp(client, program.url)),
     );
-    const given = message(`By ${client} over ${transport}`);
+    const args = message(`By ${client} over ${transport}`);
     const before = sandbox.reached.total;
-    const offered = (await peer.callTool('send_message', given)).structuredContent?.confirmation;
+    const offered = (await peer.callTool('send_message', args)).structuredContent?.confirmation;
     expect(offered).toMatchObject({ required: true, confirmToken: expect.any(String) });
     expect(sandbox.reached.total).toBe(before);
     const { confirmToken } = offered as { confirmToken: string };
-    const sent = await peer.callTool('send_message', { ...given, confirmToken });
+    const sent = await peer.callTool('send_message', { ...args, confirmToken });
     expect(sent.structuredContent).toMatchObject({ delivery: 'seen_in_thread' });
     expect(sandbox.reached.total).toBe(before + 1);
   });
 
   test('receives change events over stdio for its subscriptions', async () => {
-    const peer = kept(await connectStdio(client, { env: env() }));
+    const peer = closeLater(await connectStdio(client, { env: env() }));
     const [campaignId] = sandbox.workspace.fixtures.campaigns.IN_PROGRESS;
     const uri = `heyreach://campaigns/${campaignId}`;
     await peer.subscribe([uri]);
@@ -86,7 +86,7 @@ test('v1.23 over stdio has its person asked, who is shown what would be sent', a
     questions.push(question);
     return acceptForm(form);
   };
-  const peer = kept(await connectStdio('v1.23', { env: env(), person }));
+  const peer = closeLater(await connectStdio('v1.23', { env: env(), person }));
   const sent = await peer.callTool('send_message', message('Asked about first'));
   expect(sent.structuredContent).toMatchObject({ delivery: 'seen_in_thread' });
   expect(questions).toEqual([expect.stringContaining('> Asked about first')]);

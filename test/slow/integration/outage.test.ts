@@ -51,7 +51,7 @@ describe('an outage, as two agents of one server see it', () => {
     stub.answer(() => ({ body: { id: 1, name: 'Made up', status: 'DRAFT' } }));
     // The circuits of the host and of the key that failed cool down each in its own time.
     const own = await call('get_campaign', campaign);
-    const seconds = Math.max(...[told, own].map((one) => Number(errorOf(one)?.retryAfterSeconds)));
+    const seconds = Math.max(...[told, own].map((result) => Number(errorOf(result)?.retryAfterSeconds)));
     expect(seconds).toBeGreaterThan(0);
     expect(seconds).toBeLessThanOrEqual(10);
     await new Promise((resolve) => setTimeout(resolve, seconds * 1_000));

@@ -37,8 +37,8 @@ test.each([
       expect(all.inRunningCampaigns?.count).toBe(isInRunning.filter(Boolean).length);
       // Each person alone, from the same index.
       for (const [at, url] of urls.entries()) {
-        const one = (await overlapOf([url], context, { maxRequests: 5_000 })) as Overlap;
-        expect([one.requests, one.inAnyOtherCampaign?.count, one.inRunningCampaigns?.count], url).toEqual([
+        const overlap = (await overlapOf([url], context, { maxRequests: 5_000 })) as Overlap;
+        expect([overlap.requests, overlap.inAnyOtherCampaign?.count, overlap.inRunningCampaigns?.count], url).toEqual([
           0,
           isIn[at] ? 1 : 0,
           isInRunning[at] ? 1 : 0,

@@ -16,10 +16,10 @@ async function exchange(...lines: string[]): Promise<Answer[]> {
   const { code, stdout } = await runMain(['--sandbox', '--log-level', 'debug'], { input: `${lines.join('\n')}\n` });
   expect(code).toBe(0);
   expect(stdout).toMatch(/\n$|^$/);
-  const written: Answer[] = stdout.split('\n').flatMap((one) => (one === '' ? [] : [JSON.parse(one)]));
+  const written: Answer[] = stdout.split('\n').flatMap((text) => (text === '' ? [] : [JSON.parse(text)]));
   for (const { jsonrpc, result, error } of written) {
     expect(jsonrpc).toBe('2.0');
-    expect([result, error].filter((one) => one !== undefined)).toHaveLength(1);
+    expect([result, error].filter((part) => part !== undefined)).toHaveLength(1);
   }
   return written;
 }
@@ -160,13 +160,13 @@ describe('the lines of 2026', () => {
   });
 
   test('an unsupported version is -32022 with the supported ones, and one of these then works', async () => {
-    const [refused, found] = await exchange(
+    const [refused, discovered] = await exchange(
       line('server/discover', meta('2099-01-01'), 'refused'),
       ask('found', 'server/discover'),
     );
     const data = { supported: ['2026-07-28'], requested: '2099-01-01' };
     expect(refused).toMatchObject({ id: 'refused', error: { code: -32_022, data } });
-    expect(found).toMatchObject({ id: 'found', result: { supportedVersions: ['2026-07-28'] } });
+    expect(discovered).toMatchObject({ id: 'found', result: { supportedVersions: ['2026-07-28'] } });
   });
 
   test('what is no message is answered as such, and notifications are not answered', async () => {

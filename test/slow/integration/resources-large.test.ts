@@ -79,7 +79,7 @@ describe('very long texts', () => {
     workspace.campaigns.get(campaignId)!.sequence = longSequence(100) as never;
     const contents = await at.peer.readResource(`heyreach://campaigns/${campaignId}/sequence`);
     expect(bytesOf(contents)).toBeLessThan(MOST_BYTES);
-    const [text, json] = contents.map((one) => one.text);
+    const [text, json] = contents.map((content) => content.text);
     expect(text).not.toMatch(INVISIBLE);
     const shown = text!.match(/^## \d+\. Message$/gm)!.length;
     expect(shown).toBeGreaterThan(3);
@@ -112,7 +112,7 @@ describe('very long texts', () => {
     }));
     const contents = await at.peer.readResource(threadUri(accountId, conversationId));
     expect(bytesOf(contents)).toBeLessThan(MOST_BYTES);
-    const [text, json] = contents.map((one) => one.text);
+    const [text, json] = contents.map((content) => content.text);
     expect(text).not.toMatch(INVISIBLE);
     expect(json).not.toMatch(INVISIBLE);
     expect(text).toContain('> Message 1999 ');
@@ -134,7 +134,7 @@ describe('very long texts', () => {
   test('a complete lead is truncated, and names the calls for the rest', async () => {
     const { workspace } = at.sandbox;
     const { profileUrl } = workspace.fixtures.unreadReply;
-    const person = [...workspace.people.values()].find((one) => one.profileUrl === profileUrl)!;
+    const person = [...workspace.people.values()].find((candidate) => candidate.profileUrl === profileUrl)!;
     const long = `${HIDDEN}long ${'wörd '.repeat(2_000)}`;
     const jobs = Array.from({ length: 200 }, (_, index) => ({ title: `Job ${index}`, description: long }));
     Object.assign(person, {

@@ -33,8 +33,8 @@ describe('how many', () => {
   test('a sender, and all senders together, are held to their caps, and told when the next may go', async () => {
     const grace = conversations(at, (id) => id === 170_001);
     const others = conversations(at, (id) => id === 170_138);
-    const send = (one: { id: string; accountId: number }, text: string) =>
-      at.peer.callTool('send_message', to(one, text));
+    const send = (conversation: { id: string; accountId: number }, text: string) =>
+      at.peer.callTool('send_message', to(conversation, text));
     // What HeyReach refuses was not sent, and counts for nothing.
     at.sandbox.faults.add({ match: { path: SEND }, kind: 'status', status: 400, body: '{"errorMessage":"No."}' });
     expect(errorIn(await send(grace[0]!, 'Refused')).outcome).toBe('refused');
@@ -156,13 +156,16 @@ describe('a token from before a send in doubt', () => {
 
   test('does not let the same text through unseen', async () => {
     const args = to(conversations(at)[0]!, 'Twice confirmed, once in doubt');
-    const [one, two] = [await at.peer.callTool('send_message', args), await at.peer.callTool('send_message', args)];
+    const [shown, shownAgain] = [
+      await at.peer.callTool('send_message', args),
+      await at.peer.callTool('send_message', args),
+    ];
     at.sandbox.faults.add({ match: { path: SEND }, kind: 'status', status: 503 });
-    const first = await at.peer.callTool('send_message', { ...args, confirmToken: confirmationIn(one).confirmToken });
+    const first = await at.peer.callTool('send_message', { ...args, confirmToken: confirmationIn(shown).confirmToken });
     expect(errorIn(first).outcome).toBe('unknown');
     await expectHeldBack(
       at,
-      () => at.peer.callTool('send_message', { ...args, confirmToken: confirmationIn(two).confirmToken }),
+      () => at.peer.callTool('send_message', { ...args, confirmToken: confirmationIn(shownAgain).confirmToken }),
       'confirmation_changed',
     );
   });
@@ -172,22 +175,26 @@ describe('a message that has to wait for its turn', () => {
   const at = useSandbox({}, 'v1', ['--confirm', 'ask']);
 
   test('does not go out when meanwhile the person wrote', async () => {
-    const [one] = conversations(at);
-    const args = to(one!, 'Overtaken in the queue');
+    const [conversation] = conversations(at);
+    const args = to(conversation!, 'Overtaken in the queue');
     const shown = confirmationIn(await at.peer.callTool('send_message', args));
     at.sandbox.faults.add({ match: { path: SEND }, kind: 'rateLimit', retryAfter: '2' });
     const before = at.sandbox.reached.total;
     const sending = at.peer.callTool('send_message', { ...args, confirmToken: shown.confirmToken });
     await expect.poll(() => sends(at)).toBe(1);
-    one!.messages.push({ ...one!.messages.at(-1)!, sender: 'CORRESPONDENT', body: 'Please do not write to me again.' });
+    conversation!.messages.push({
+      ...conversation!.messages.at(-1)!,
+      sender: 'CORRESPONDENT',
+      body: 'Please do not write to me again.',
+    });
     const result = await sending;
     expect(errorIn(result)).toMatchObject({ kind: 'changed', outcome: 'not_sent' });
     expect([at.sandbox.reached.total, sends(at)]).toEqual([before, 1]);
   });
 
   test('goes out when nothing has changed', async () => {
-    const [, one] = conversations(at);
-    const args = to(one!, 'Patiently waiting');
+    const [, conversation] = conversations(at);
+    const args = to(conversation!, 'Patiently waiting');
     const shown = confirmationIn(await at.peer.callTool('send_message', args));
     at.sandbox.faults.add({ match: { path: SEND }, kind: 'rateLimit', retryAfter: '2' });
     const result = await at.peer.callTool('send_message', { ...args, confirmToken: shown.confirmToken });
@@ -200,15 +207,15 @@ describe('one at a time', () => {
   beforeEach(() => at.sandbox.faults.clear());
 
   test('a second send to a conversation is rejected while the first is in flight, and others are not', async () => {
-    const [one, other] = conversations(at);
+    const [conversation, other] = conversations(at);
     at.sandbox.faults.add({ match: { path: SEND }, kind: 'delay', ms: 400 });
-    const first = at.peer.callTool('send_message', to(one!, 'First'));
+    const first = at.peer.callTool('send_message', to(conversation!, 'First'));
     await expect.poll(() => sends(at)).toBe(1);
-    const second = await at.peer.callTool('send_message', to(one!, 'Second'));
+    const second = await at.peer.callTool('send_message', to(conversation!, 'Second'));
     expect(errorIn(second)).toMatchObject({ kind: 'busy', outcome: 'not_sent' });
     expect((await at.peer.callTool('send_message', to(other!, 'Elsewhere'))).isError).toBeFalsy();
     expect((await first).isError).toBeFalsy();
-    expect((await at.peer.callTool('send_message', to(one!, 'Second'))).isError).toBeFalsy();
+    expect((await at.peer.callTool('send_message', to(conversation!, 'Second'))).isError).toBeFalsy();
     expect(at.sandbox.reached.messages.map(({ text }) => text).sort()).toEqual(['Elsewhere', 'First', 'Second']);
   });
 });
@@ -217,8 +224,8 @@ describe('a message that was accepted and does not show yet', () => {
   const at = useSandbox({ quirks: { sendDelayMs: 3_600_000 } }, 'v1', ['--confirm', 'ask']);
 
   test('is named before another send, and voids an earlier confirmation', async () => {
-    const [one] = conversations(at);
-    const [first, second] = [to(one!, 'The first of two'), to(one!, 'The second of two')];
+    const [conversation] = conversations(at);
+    const [first, second] = [to(conversation!, 'The first of two'), to(conversation!, 'The second of two')];
     const shown = confirmationIn(await at.peer.callTool('send_message', first));
     const old = confirmationIn(await at.peer.callTool('send_message', second));
     const sent = await at.peer.callTool('send_message', { ...first, confirmToken: shown.confirmToken });

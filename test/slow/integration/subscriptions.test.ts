@@ -27,7 +27,7 @@ const env = (further: Record<string, string> = {}) => ({
   HEYREACH_CONFIRM: 'off',
   ...further,
 });
-const kept = (peer: McpPeer): McpPeer => {
+const closeLater = (peer: McpPeer): McpPeer => {
   ends.push(() => peer.close());
   return peer;
 };
@@ -37,8 +37,9 @@ async function startHttp(further = { HEYREACH_API_KEY: TEST_KEY } as Record<stri
   return program;
 }
 async function connect(transport: string, client: ClientKind): Promise<McpPeer> {
-  if (transport === 'stdio') return kept(await connectStdio(client, { env: env({ HEYREACH_API_KEY: TEST_KEY }) }));
-  return kept(await connectHttp(client, (await startHttp()).url));
+  if (transport === 'stdio')
+    return closeLater(await connectStdio(client, { env: env({ HEYREACH_API_KEY: TEST_KEY }) }));
+  return closeLater(await connectHttp(client, (await startHttp()).url));
 }
 const pause = (peer: McpPeer, campaignId = 7) => peer.callTool('pause_campaign', { campaignId });
 
@@ -170,32 +171,32 @@ describe('of 2026', () => {
 describe('over HTTP', () => {
   test('notifies listeners with the same key only', async () => {
     const { url } = await startHttp({});
-    const [one, two, other] = await Promise.all(
+    const [first, second, other] = await Promise.all(
       [TEST_KEY, TEST_KEY, OTHER_TEST_KEY].map(async (key) =>
-        kept(await connectHttp('v2-modern', url, { 'x-api-key': key })),
+        closeLater(await connectHttp('v2-modern', url, { 'x-api-key': key })),
       ),
     );
-    for (const peer of [one!, two!, other!]) await peer.subscribe([CAMPAIGN, 'heyreach://campaigns'], true);
-    await pause(one!);
+    for (const peer of [first!, second!, other!]) await peer.subscribe([CAMPAIGN, 'heyreach://campaigns'], true);
+    await pause(first!);
     const both = ['heyreach://campaigns', CAMPAIGN];
-    for (const peer of [one!, two!]) await expect.poll(() => [...peer.told].sort(), SOON).toEqual(both);
+    for (const peer of [first!, second!]) await expect.poll(() => [...peer.told].sort(), SOON).toEqual(both);
     await pause(other!, 8);
     await expect.poll(() => other!.told, SOON).toEqual(['heyreach://campaigns']);
-    for (const peer of [one!, two!]) expect([...peer.told].sort()).toEqual(both);
+    for (const peer of [first!, second!]) expect([...peer.told].sort()).toEqual(both);
   });
 
   test('an API key sent as a bearer token has its own listeners', async () => {
     const { url } = await startHttp();
-    const theirs = kept(await connectHttp('v2-modern', url, { authorization: `Bearer ${OTHER_TEST_KEY}` }));
-    const own = kept(await connectHttp('v2-modern', url));
+    const theirs = closeLater(await connectHttp('v2-modern', url, { authorization: `Bearer ${OTHER_TEST_KEY}` }));
+    const own = closeLater(await connectHttp('v2-modern', url));
     for (const peer of [theirs, own]) await peer.subscribe([CAMPAIGN]);
-    await pause(kept(await connectHttp('v1', url, { 'x-api-key': OTHER_TEST_KEY })));
+    await pause(closeLater(await connectHttp('v1', url, { 'x-api-key': OTHER_TEST_KEY })));
     await expect.poll(() => theirs.told, SOON).toEqual([CAMPAIGN]);
     expect(own.told).toEqual([]);
   });
 
   test('without a key there are no subscriptions, and a stream ends at once', async () => {
-    const peer = kept(await connectHttp('v2-modern', (await startHttp({})).url));
+    const peer = closeLater(await connectHttp('v2-modern', (await startHttp({})).url));
     expect(peer.resourceCapabilities()).toEqual({});
     const { honored, closed } = await peer.subscribe([CAMPAIGN], true);
     expect(honored).toEqual({});
@@ -204,7 +205,7 @@ describe('over HTTP', () => {
 
   test('a shutdown ends the streams gracefully and at once', async () => {
     const program = await startHttp();
-    const peer = kept(await connectHttp('v2-modern', program.url));
+    const peer = closeLater(await connectHttp('v2-modern', program.url));
     const { closed } = await peer.subscribe([CAMPAIGN], true);
     const began = performance.now();
     expect(await program.stop()).toBe(0);
@@ -310,7 +311,7 @@ describe('over stdio of 2026', () => {
       const uris = Array.from({ length: MAX_SUBSCRIBED }, (_, at) => `heyreach://${kind}/${at + 1}`);
       return { ...LISTEN, id: kind, params: { notifications: { resourceSubscriptions: uris }, _meta: meta } };
     });
-    child.stdin.write(listens.map((one) => `${JSON.stringify(one)}\n`).join(''));
+    child.stdin.write(listens.map((request) => `${JSON.stringify(request)}\n`).join(''));
     await expect.poll(messages, SOON).toHaveLength(3);
     const granted = messages().map(({ params }) => params.notifications.resourceSubscriptions?.length ?? 0);
     expect(granted).toEqual([1, MAX_SUBSCRIBED - 1, 0]);

@@ -61,7 +61,7 @@ describe.each(FAULTS)('suppress_leads with fifty people on a cold window, where 
     const { reached } = sandbox;
     expect(reached.total).toBeGreaterThan(50);
     const contacted = new Set(
-      [...reached.messages, ...reached.invitations, ...reached.inmails].map((one) => one.profileUrl),
+      [...reached.messages, ...reached.invitations, ...reached.inmails].map((contact) => contact.profileUrl),
     );
     expect(people.filter(({ url }) => contacted.has(url))).toEqual([]);
     const refused = sandbox.requests.filter(({ status }) => status === 429).length;

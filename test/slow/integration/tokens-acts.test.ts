@@ -51,20 +51,20 @@ describe('what is done with a token', () => {
   const sends = () => sandbox.requests.filter(({ path }) => path.includes('/inbox/SendMessage')).length;
 
   test.each(ERAS)('is confirmed by its holder: what one was shown, another cannot allow (%s)', async (era) => {
-    const given = message(`Shown to the robot, ${era}`);
-    const confirmToken = tokenIn(await as(program, 'robot', era).call('send_message', given));
-    const refused = await as(program, 'friend', era).call('send_message', { ...given, confirmToken });
+    const args = message(`Shown to the robot, ${era}`);
+    const confirmToken = tokenIn(await as(program, 'robot', era).call('send_message', args));
+    const refused = await as(program, 'friend', era).call('send_message', { ...args, confirmToken });
     expect(errorIn(refused)).toMatchObject({ kind: 'confirmation_other_key', outcome: 'not_sent' });
     expect(tokenIn(refused)).toBeUndefined();
     expect(sends()).toBe(0);
-    const sent = await as(program, 'robot', era).call('send_message', { ...given, confirmToken });
+    const sent = await as(program, 'robot', era).call('send_message', { ...args, confirmToken });
     expect(sent.structuredContent).toMatchObject({ delivery: expect.any(String) });
     expect(sends()).toBe(1);
   });
 
   test('is confirmed by its holder where the question travels as the state of the request, too', async () => {
     const forms = { elicitation: { form: {} } };
-    const [robot, friend] = (['robot', 'friend'] as const).map((one) => as(program, one, '2026-07-28', forms));
+    const [robot, friend] = (['robot', 'friend'] as const).map((name) => as(program, name, '2026-07-28', forms));
     const params = { name: 'send_message', arguments: message('Asked of the robot') };
     const asked = await robot!.ask('tools/call', params);
     expect(asked).toMatchObject({ resultType: 'input_required', requestState: expect.any(String) });
@@ -100,11 +100,11 @@ describe('what is done with a token', () => {
         .stderr()
         .split('\n')
         .slice(0, -1)
-        .filter((one) => one.startsWith('{'))
-        .map((one) => JSON.parse(one) as Record<string, unknown>);
+        .filter((line) => line.startsWith('{'))
+        .map((line) => JSON.parse(line) as Record<string, unknown>);
     const by = (msg: string) =>
       logged()
-        .filter((one) => one.msg === msg)
+        .filter((entry) => entry.msg === msg)
         .map(({ token }) => token);
     await expect.poll(() => by('values were completed')).toEqual(['intern']);
     // The prompt calls a tool.
@@ -112,7 +112,7 @@ describe('what is done with a token', () => {
     expect(by('resource was read')[0]).toBe('auditor');
     expect(by('resources were listed')).toEqual(['friend']);
     // A name that comes twice in a line is read as the last of them.
-    for (const one of program.stderr().split('\n')) expect(one.match(/"token":/g)?.length ?? 0).toBeLessThan(2);
+    for (const line of program.stderr().split('\n')) expect(line.match(/"token":/g)?.length ?? 0).toBeLessThan(2);
 
     // The trail is of the key, which they share: who did what stands in it.
     const read = await as(program, 'auditor').ask('resources/read', { uri: 'heyreach://audit/recent' });

@@ -116,7 +116,7 @@ describe('on SIGHUP', () => {
     expect(await toolsOf(friend)).toContain('send_message');
   });
 
-  test.each<[what: string, spoil: () => void, said: RegExp]>([
+  test.each<[what: string, spoil: () => void, message: RegExp]>([
     ['a line that is none', () => file.write(...ALL_LINES, 'example not-so-secret'), /line 5 has no SHA-256/],
     [
       'a mode that does not exist',
@@ -126,14 +126,14 @@ describe('on SIGHUP', () => {
     ['a name twice', () => file.write(...ALL_LINES, makeToken('robot', undefined).line), /line 5 repeats the name/],
     ['a folder in its place', () => replaceByFolder(), /is not a regular file/],
     ['too much in it', () => file.write(...ALL_LINES, '#'.repeat(1024 * 1024)), /is larger than 1 MiB/],
-  ])('a file with %s leaves all as it was, and is said in one line', async (_, spoil, said) => {
+  ])('a file with %s leaves all as it was, and is said in one line', async (_, spoil, message) => {
     const stream = await listen(intern);
     spoil();
     const [line, ...more] = await reload(program);
     expect(more).toEqual([]);
     expect(line).toMatchObject({
       level: 50,
-      err: expect.stringMatching(said),
+      err: expect.stringMatching(message),
       tokens: 4,
       dropped: 0,
       msg: 'token file not reloaded: the previous tokens stay active',
@@ -150,19 +150,19 @@ describe('on SIGHUP', () => {
     expect([await statusFor(auditor), await statusFor(intern)]).toEqual([200, 401]);
   });
 
-  test.each<[what: string, empty: () => void, said: RegExp]>([
+  test.each<[what: string, empty: () => void, message: RegExp]>([
     ['nothing in it', () => file.write(), /contains no token/],
     ['remarks alone', () => file.write(...ALL_LINES.map((line) => `# ${line}`)), /contains no token/],
     ['no file at all', () => rmSync(file.path), /cannot be read \(ENOENT\)/],
     ['nothing but a token in the place of its hash', () => file.write(`robot ${robot.token}`), /line 1 has no SHA-256/],
-  ])('with %s every caller is rejected, and open streams end', async (_, empty, said) => {
+  ])('with %s every caller is rejected, and open streams end', async (_, empty, message) => {
     const { closed } = await listen(intern);
     empty();
     const [line, ...more] = await reload(program);
     expect(more).toEqual([]);
     expect(line).toMatchObject({
       level: 50,
-      err: expect.stringMatching(said),
+      err: expect.stringMatching(message),
       tokens: 0,
       dropped: 4,
       msg: 'token file not reloaded: no token is left and every request is rejected',

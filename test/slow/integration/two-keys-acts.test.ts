@@ -28,7 +28,9 @@ async function start(args: string[] = [], env: Record<string, string> = {}): Pro
   return program.url;
 }
 const message = (text: string, nth = 0) => {
-  const { id, accountId } = [...heyreach.first.workspace.conversations.values()].filter((one) => !one.groupChat)[nth]!;
+  const { id, accountId } = [...heyreach.first.workspace.conversations.values()].filter(
+    (conversation) => !conversation.groupChat,
+  )[nth]!;
   return { conversationId: id, linkedInAccountId: accountId, message: text };
 };
 const sends = ({ requests }: OwnedWorkspace) =>
@@ -46,48 +48,48 @@ describe.each(ERAS)('in the era of %s', (era) => {
 
   test('a confirmToken works for the key that got the preview, also after another key tried it', async () => {
     await begin();
-    const given = message('Confirmed by the first');
-    const shown = await first.call('send_message', given);
+    const args = message('Confirmed by the first');
+    const shown = await first.call('send_message', args);
     const confirmToken = tokenIn(shown);
     expect(JSON.stringify(shown)).toContain(heyreach.first.mark);
     const before = heyreach.second.requests.length;
     for (let attempt = 0; attempt < 2; attempt += 1) {
-      const refused = await second.call('send_message', { ...given, confirmToken });
+      const refused = await second.call('send_message', { ...args, confirmToken });
       expect(errorIn(refused)).toMatchObject({ kind: 'confirmation_other_key', outcome: 'not_sent' });
       expect(JSON.stringify(refused)).not.toContain(heyreach.first.mark);
     }
     expect(heyreach.second.requests).toHaveLength(before);
     expect(count()).toEqual([0, 0]);
-    const sent = await first.call('send_message', { ...given, confirmToken });
+    const sent = await first.call('send_message', { ...args, confirmToken });
     expect(sent.structuredContent).toMatchObject({ delivery: expect.any(String) });
     expect(count()).toEqual([1, 0]);
     // What one has used is not used for the other, whose preview was another.
-    const own = tokenIn(await second.call('send_message', given));
-    expect(errorIn(await first.call('send_message', { ...given, confirmToken: own }))?.kind).toBe(
+    const own = tokenIn(await second.call('send_message', args));
+    expect(errorIn(await first.call('send_message', { ...args, confirmToken: own }))?.kind).toBe(
       'confirmation_other_key',
     );
-    expect((await second.call('send_message', { ...given, confirmToken: own })).isError).toBeFalsy();
+    expect((await second.call('send_message', { ...args, confirmToken: own })).isError).toBeFalsy();
     expect(count()).toEqual([1, 1]);
   });
 
   test('a text that one has sent is held back for that one alone', async () => {
     await begin(['--confirm', 'off']);
-    const given = message('The same from both');
-    expect((await first.call('send_message', given)).isError).toBeFalsy();
-    const again = errorIn(await first.call('send_message', given));
+    const args = message('The same from both');
+    expect((await first.call('send_message', args)).isError).toBeFalsy();
+    const again = errorIn(await first.call('send_message', args));
     expect(again).toMatchObject({ outcome: 'not_sent' });
-    expect((await second.call('send_message', given)).isError).toBeFalsy();
-    expect(errorIn(await second.call('send_message', given))).toMatchObject({ kind: again!.kind });
+    expect((await second.call('send_message', args)).isError).toBeFalsy();
+    expect(errorIn(await second.call('send_message', args))).toMatchObject({ kind: again!.kind });
     expect(count()).toEqual([1, 1]);
   });
 
   test('what may have been sent is held back for the one who sent it', async () => {
     await begin(['--confirm', 'off'], { HEYREACH_TOOL_TIMEOUT_SECONDS: '8' });
-    const given = message('Perhaps sent');
+    const args = message('Perhaps sent');
     heyreach.first.faults.add({ match: { path: '/inbox/SendMessage' }, kind: 'resetBefore' });
-    expect(errorIn(await first.call('send_message', given))).toMatchObject({ outcome: 'unknown' });
-    expect(errorIn(await first.call('send_message', given))).toMatchObject({ outcome: 'not_sent' });
-    const sent = await second.call('send_message', given);
+    expect(errorIn(await first.call('send_message', args))).toMatchObject({ outcome: 'unknown' });
+    expect(errorIn(await first.call('send_message', args))).toMatchObject({ outcome: 'not_sent' });
+    const sent = await second.call('send_message', args);
     expect(sent.isError).toBeFalsy();
     expect(count()).toEqual([1, 1]);
   });
@@ -160,7 +162,7 @@ describe('the trail', () => {
       await first!.call('create_list', { name: `${heyreach.first.mark} ${nth}` });
       await second!.call('create_list', { name: `${heyreach.second.mark} ${nth}` });
     }
-    const namesOf = async (who: Speaker) => (await recent(who)).calls.map((one) => one.arguments.name);
+    const namesOf = async (who: Speaker) => (await recent(who)).calls.map((call) => call.arguments.name);
     expect(await namesOf(first!)).toEqual([3, 2, 1].map((nth) => `${heyreach.first.mark} ${nth}`));
     expect(await namesOf(second!)).toEqual([3, 2, 1].map((nth) => `${heyreach.second.mark} ${nth}`));
     expect(await namesOf(nobody!)).toEqual([]);

@@ -183,14 +183,14 @@ describe('the places for requests', () => {
     expect((await listen(OTHER_TEST_KEY, 1)).status).toBe(200);
     // They are no calls.
     expect(errorIn(await read(TEST_KEY))).toBeUndefined();
-    for (const one of streams) one.destroy();
+    for (const stream of streams) stream.destroy();
     await expect
       .poll(async () => {
         const made = listen(TEST_KEY, 2_000);
         return (await made).status;
       })
       .toBe(200);
-    for (const one of streams) one.destroy();
+    for (const stream of streams) stream.destroy();
   });
 });
 
@@ -213,8 +213,8 @@ describe('a cancellation that is posted', () => {
     );
     let reply: Reply | undefined;
     const headers = { 'x-api-key': TEST_KEY, ...session };
-    const ended = send(program.url, { headers, body: callOf('get_campaign', { campaignId: 1 }, id) }).then((found) => {
-      reply = found;
+    const ended = send(program.url, { headers, body: callOf('get_campaign', { campaignId: 1 }, id) }).then((answer) => {
+      reply = answer;
     });
     await expect.poll(() => reached(TEST_KEY), SOON).toBe(1);
     return { ended, goOn: () => goOn(CAMPAIGN), reply: () => reply };

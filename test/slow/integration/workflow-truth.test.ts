@@ -45,7 +45,9 @@ describe.each(SIZES)('the workflow tools say what the sandbox knows: $size, rich
     const truth = sandbox.truth({ only: ['waiting', 'inboxTotals'] });
     const waiting = truth.waiting.filter(({ lastMessageAt }) => lastMessageAt >= from);
     expect(waiting.length).toBeGreaterThan(30);
-    const shown = waiting.filter((one) => !one.blocked && !one.group && !one.theyWroteFirst);
+    const shown = waiting.filter(
+      (conversation) => !conversation.blocked && !conversation.group && !conversation.theyWroteFirst,
+    );
     const { pages, ids } = await readAll(unanswered, { lookBackDays, limit: 100 });
     expect([...ids].sort()).toEqual(shown.map(({ conversationId }) => conversationId).sort());
     const first = pages[0]!.structuredContent as Structure;
@@ -54,14 +56,16 @@ describe.each(SIZES)('the workflow tools say what the sandbox knows: $size, rich
     expect(first.leftOut).toMatchObject({
       blocked: waiting.filter(({ blocked }) => blocked).length,
       group: waiting.filter(({ blocked, group }) => !blocked && group).length,
-      theyWroteFirst: waiting.filter((one) => !one.blocked && !one.group && one.theyWroteFirst).length,
+      theyWroteFirst: waiting.filter(
+        (conversation) => !conversation.blocked && !conversation.group && conversation.theyWroteFirst,
+      ).length,
     });
-    const byId = new Map(shown.map((one) => [one.conversationId, one]));
+    const byId = new Map(shown.map((conversation) => [conversation.conversationId, conversation]));
     for (const row of pages.flatMap((page) => rowsOf(page))) {
-      const one = byId.get(String(row.conversationId))!;
-      expect(row.inbound).toBe(one.inbound);
-      expect(row.read).toBe(one.read);
-      expect(one.waitingSince.startsWith(String(row.waitingSince))).toBe(true);
+      const expected = byId.get(String(row.conversationId))!;
+      expect(row.inbound).toBe(expected.inbound);
+      expect(row.read).toBe(expected.read);
+      expect(expected.waitingSince.startsWith(String(row.waitingSince))).toBe(true);
     }
     const all = await readAll(unanswered, {
       lookBackDays,
@@ -77,12 +81,12 @@ describe.each(SIZES)('the workflow tools say what the sandbox knows: $size, rich
     const match = { path: '/inbox/GetConversationsV3' };
     sandbox.faults.add({ match, after: size === 'large' ? 5 : 1, times: 100, kind: 'status', status: 500 });
     const result = await unanswered({ lookBackDays: 365, limit: 100 });
-    const { incomplete, scanned, waiting: found } = result.structuredContent as Structure;
+    const { incomplete, scanned, waiting: reportedWaiting } = result.structuredContent as Structure;
     expect(result.isError).toBeFalsy();
     expect(incomplete.length).toBeGreaterThan(0);
     for (const { part, reason } of incomplete) expect(`${part}: ${reason}`).toMatch(/conversations.*: .+/);
     expect(scanned).toBeLessThan(inboxTotals.conversations);
-    expect(found).toBeLessThanOrEqual(Math.min(scanned, waiting.length));
+    expect(reportedWaiting).toBeLessThanOrEqual(Math.min(scanned, waiting.length));
     const known = new Set(waiting.map(({ conversationId }) => conversationId));
     for (const { conversationId } of rowsOf(result)) expect(known).toContain(conversationId);
   });
@@ -201,7 +205,9 @@ describe.each(SIZES)('the workflow tools say what the sandbox knows: $size, rich
         blacklisted: count(({ blacklist }) => blacklist === 'Matched'),
         inConversation: count(({ conversations }) => conversations.length > 0),
         inRunning: count((person) =>
-          person.campaigns.some((one) => one.id !== id && isRunning(one.status) && one.leadStatus !== 'Excluded'),
+          person.campaigns.some(
+            (campaign) => campaign.id !== id && isRunning(campaign.status) && campaign.leadStatus !== 'Excluded',
+          ),
         ),
       });
     }
@@ -232,21 +238,21 @@ describe.each(SIZES)('the workflow tools say what the sandbox knows: $size, rich
     const compare = async () => {
       const truth = sandbox.truth({ only: ['acceptedNotMessaged'] }).acceptedNotMessaged;
       const statuses = ['IN_PROGRESS', 'PAUSED', 'FINISHED', 'CANCELED', 'FAILED'];
-      const found = await structureOf('find_leads', { ...everything, statuses });
+      const result = await structureOf('find_leads', { ...everything, statuses });
       const unwritten = truth.filter(({ wroteOtherwise }) => !wroteOtherwise);
       const nameOf = (slug: unknown, campaignId: unknown) => `${slug} ${campaignId}`;
-      const rows = new Map(rowsIn(found).map((row) => [nameOf(row.profileUrl, row.campaignId), row]));
-      expect(rowsIn(found)).toHaveLength(unwritten.length);
+      const rows = new Map(rowsIn(result).map((row) => [nameOf(row.profileUrl, row.campaignId), row]));
+      expect(rowsIn(result)).toHaveLength(unwritten.length);
       for (const { slug, campaignId, outcome } of unwritten) {
         const row = rows.get(nameOf(slug, campaignId))!;
         // HeyReach does not say where a lead is. A lead that accepts late, on the no branch, looks like all others.
         const isConditional = row.reason === 'message step follows an acceptance in time';
         expect(isConditional ? ['comes', 'never'] : [row.outcome], nameOf(slug, campaignId)).toContain(outcome);
       }
-      expect(found.found).toBe(unwritten.length);
-      expect(found.leftOut?.writtenToElsewhere ?? 0).toBe(truth.length - unwritten.length);
-      expect(found.incomplete).toBeUndefined();
-      return found;
+      expect(result.found).toBe(unwritten.length);
+      expect(result.leftOut?.writtenToElsewhere ?? 0).toBe(truth.length - unwritten.length);
+      expect(result.incomplete).toBeUndefined();
+      return result;
     };
     await compare();
     const byDefault = await call('find_leads', { stage: 'accepted_not_messaged' });

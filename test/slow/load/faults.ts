@@ -46,11 +46,11 @@ export function faultsFor(owner: Owner, seed: number, minutes = 1): FaultRule[] 
   const rules = [...UNCLEAR, ...(owner < WITH_DEAD_ENDS ? DEAD_ENDS : []), ...(EAGER.includes(owner) ? [SLOW] : [])];
   for (let after = 0; after < REQUESTS_OF_MINUTE * minutes; after += 1) {
     let rolled = random.next() * 100;
-    const found = MIX.find(([percent]) => {
+    const fault = MIX.find(([percent]) => {
       rolled -= percent;
       return rolled < 0;
     });
-    if (found !== undefined) rules.push({ ...found[1](random), after });
+    if (fault !== undefined) rules.push({ ...fault[1](random), after });
   }
   return rules;
 }

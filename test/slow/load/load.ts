@@ -153,11 +153,11 @@ export async function work(
   for (;;) {
     await pause(wishes.random.int(least, most));
     if (performance.now() - began > size.lastMs || server.ended !== undefined) return;
-    const wanted = kind === 'eager' ? Array.from({ length: AT_ONCE }, () => wishes.quick()) : [wishes.next()];
+    const requests = kind === 'eager' ? Array.from({ length: AT_ONCE }, () => wishes.quick()) : [wishes.next()];
     await Promise.all(
-      wanted.map(async ({ method, params, nonce, expected }, index) => {
+      requests.map(async ({ method, params, nonce, expected }, index) => {
         const asked = performance.now();
-        const outcome = await orGiveUp(client.ask(wanted[index]!), giveUpMs);
+        const outcome = await orGiveUp(client.ask(requests[index]!), giveUpMs);
         calls.push({
           client: number,
           kind,

@@ -33,22 +33,22 @@ const TOLD = ['not_sent', 'refused', 'unknown'];
 const isText = (value: unknown) => typeof value === 'string' && value.trim() !== '';
 
 /** Judges a response by itself: whether it is complete, clear, the caller's own, and as expected. */
-export function judgeResponse(response: Response, wanted: Wanted, owner: Owner | undefined): Outcome {
+export function judgeResponse(response: Response, request: Wanted, owner: Owner | undefined): Outcome {
   const { result, error } = response;
   if ((result === undefined) === (error === undefined)) return odd('neither a result nor an error');
-  const outcome = error === undefined ? judgeResult(result!, wanted, owner) : judgeError(error);
+  const outcome = error === undefined ? judgeResult(result!, request, owner) : judgeError(error);
   const text = JSON.stringify(response);
   for (const stranger of strangersIn(text, owner)) outcome.faults.push(`holds a text of ${stranger}`);
-  if (!isExpected(outcome, wanted)) outcome.faults.push(`is no ${wanted.expected}: ${text.slice(0, 300)}`);
+  if (!isExpected(outcome, request)) outcome.faults.push(`is no ${request.expected}: ${text.slice(0, 300)}`);
   return outcome;
 }
 
-function judgeResult(result: Record<string, unknown>, wanted: Wanted, owner: Owner | undefined): Outcome {
+function judgeResult(result: Record<string, unknown>, request: Wanted, owner: Owner | undefined): Outcome {
   if (result.isError === true) return judgeToolError(result);
   const text = JSON.stringify(result);
   const faults: string[] = [];
-  if (wanted.isEchoed && !text.includes(wanted.nonce!)) faults.push('is the answer to another call');
-  const isWhole = wanted.isMarked && wanted.expected === undefined && owner !== undefined;
+  if (request.isEchoed && !text.includes(request.nonce!)) faults.push('is the answer to another call');
+  const isWhole = request.isMarked && request.expected === undefined && owner !== undefined;
   if (isWhole && /"id":|"name":/.test(text) && !text.includes(markOf(owner))) faults.push('holds no name of its owner');
   return { end: 'result', faults };
 }

@@ -11,8 +11,8 @@ export const markOf = (owner: Owner) => `owner-${two(owner)}`;
 
 /** @returns undefined for a key without an owner. */
 export function ownerOf(key: string): Owner | undefined {
-  const found = /^made-up-key-of-the-load-(\d\d)$/.exec(key)?.[1];
-  return found === undefined ? undefined : Number(found);
+  const digits = /^made-up-key-of-the-load-(\d\d)$/.exec(key)?.[1];
+  return digits === undefined ? undefined : Number(digits);
 }
 
 /** Whose names and texts stand in a text, other than this owner's. */

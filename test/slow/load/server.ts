@@ -83,8 +83,8 @@ export class Server {
     this.#rest = lines.pop()!;
     for (const line of lines) {
       this.#metrics = /^metrics at (http:\S+)/.exec(line)?.[1] ?? this.#metrics;
-      const found = /^listening on (http:\S+)/.exec(line)?.[1];
-      if (found !== undefined) this.#url(found);
+      const url = /^listening on (http:\S+)/.exec(line)?.[1];
+      if (url !== undefined) this.#url(url);
       if (!SAID.test(line) && isComplaint(line)) this.complaints.push(line.slice(0, LONGEST));
     }
   }

@@ -114,9 +114,9 @@ test.each<[what: string, change: (report: SoakReport) => unknown, holds: RegExp,
 ])('replicas of which one %s fail', (_what, change, holds, against) => {
   const report = goodReport();
   change(report);
-  const found = failing(report);
-  expect(found.map((one) => one.holds).join()).toMatch(holds);
-  expect(found.flatMap((one) => one.against).join()).toMatch(against);
+  const failed = failing(report);
+  expect(failed.map((verdict) => verdict.holds).join()).toMatch(holds);
+  expect(failed.flatMap((verdict) => verdict.against).join()).toMatch(against);
 });
 
 test('a short soak says nothing about memory', () => {

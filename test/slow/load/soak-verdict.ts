@@ -21,8 +21,8 @@ const HEAP_GROWTH = { share: 0.1, megabytes: 2 };
 const RESIDENT_GROWTH = { share: 0.15, megabytes: 0 };
 
 /** Judges a soak by all it is held to. What a shorter one cannot tell is left out. */
-export function judgeSoak(given: SoakReport): Verdict[] {
-  const report = { ...given, calls: given.calls.filter((call) => !isExcused(call, given)) };
+export function judgeSoak(fullReport: SoakReport): Verdict[] {
+  const report = { ...fullReport, calls: fullReport.calls.filter((call) => !isExcused(call, fullReport)) };
   const { size, calls, landed, rolls, ended, heldUp } = report;
   const timeoutMs = size.timeoutSeconds * 1_000;
   return [

@@ -73,7 +73,7 @@ function countKinds(calls: Call[]): string {
 export function formatVerdicts(verdicts: Verdict[]): string {
   return verdicts
     .flatMap(({ holds, against }) => {
-      const shown = against.slice(0, MOST_SHOWN).map((one) => `       ${one}`);
+      const shown = against.slice(0, MOST_SHOWN).map((line) => `       ${line}`);
       const more = against.length > MOST_SHOWN ? [`       and ${against.length - MOST_SHOWN} more`] : [];
       return [`${against.length === 0 ? 'ok  ' : 'NOT '}   ${holds}`, ...shown, ...more];
     })

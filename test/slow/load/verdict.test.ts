@@ -113,9 +113,9 @@ test.each<[what: string, change: (report: Report) => unknown, holds: RegExp, aga
 ])('a server that %s fails', (_what, change, holds, against) => {
   const report = goodReport();
   change(report);
-  const found = failing(report);
-  expect(found.map((one) => one.holds).join()).toMatch(holds);
-  expect(found.flatMap((one) => one.against).join()).toMatch(against);
+  const failed = failing(report);
+  expect(failed.map((verdict) => verdict.holds).join()).toMatch(holds);
+  expect(failed.flatMap((verdict) => verdict.against).join()).toMatch(against);
 });
 
 test('what the machine held up is not held against the server', () => {

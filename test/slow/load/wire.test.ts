@@ -73,8 +73,8 @@ test.each([
   ['invalid_input', result({})],
   ['error', result({})],
 ] as const)('answers %s as set', (expected, answer) => {
-  const wanted = { method: 'tools/call', params: { name: 'create_list' }, expected };
-  expect(judgeAnswer(answer, 5, wanted, OWNER).faults.join()).toContain(`is no ${expected}`);
+  const request = { method: 'tools/call', params: { name: 'create_list' }, expected };
+  expect(judgeAnswer(answer, 5, request, OWNER).faults.join()).toContain(`is no ${expected}`);
 });
 
 test('no id is used twice', () => {

@@ -33,7 +33,7 @@ export function writeRequest(era: Era, { method, params }: Wanted, headers: Reco
 }
 
 /** Judges an answer: all that came has to be about this request. */
-export function judgeAnswer(answer: WireAnswer, id: number, wanted: Wanted, owner: Owner | undefined): Outcome {
+export function judgeAnswer(answer: WireAnswer, id: number, request: Wanted, owner: Owner | undefined): Outcome {
   const { status, retryAfter, contentType, text } = answer;
   // A proxy in front of the server says so where it reached none.
   if (status === 502 && contentType.startsWith('text/html')) return { end: 'refused', kind: '502', faults: [] };
@@ -49,7 +49,7 @@ export function judgeAnswer(answer: WireAnswer, id: number, wanted: Wanted, owne
   if (response === undefined || responses.length > 1)
     return odd(`holds ${responses.length} responses (HTTP ${status})`);
   if (response.id !== id) return odd(`answers request ${JSON.stringify(response.id)}, not ${id}`);
-  const outcome = judgeResponse(response, wanted, owner);
+  const outcome = judgeResponse(response, request, owner);
   if (status >= 500) outcome.faults.push(`is a failure of the server (HTTP ${status})`);
   if (status !== 200 && response.error === undefined) outcome.faults.push(`is a result with HTTP ${status}`);
   return outcome;

@@ -10,8 +10,8 @@ export function trust({ ca }: ProxyServer): Agent {
   const agent = new Agent({
     connect: {
       ca,
-      lookup: (_name, { all }, found) =>
-        all === true ? found(null, [{ address: '127.0.0.1', family: 4 }]) : found(null, '127.0.0.1', 4),
+      lookup: (_name, { all }, callback) =>
+        all === true ? callback(null, [{ address: '127.0.0.1', family: 4 }]) : callback(null, '127.0.0.1', 4),
     },
   });
   setGlobalDispatcher(agent);

@@ -50,7 +50,7 @@ async function callAll(window: 'sliding' | 'fixed'): Promise<{ seen: Seen[]; fai
     try {
       const failures = await callThrough(nginx);
       const { seen, stallMs } = await sandboxes.stop(heyreach);
-      return { seen: seen.toSorted((one, other) => one.at - other.at), failures, stallMs };
+      return { seen: seen.toSorted((a, b) => a.at - b.at), failures, stallMs };
     } finally {
       await nginx.stop();
     }

@@ -55,7 +55,7 @@ describe.concurrent('who writes slowly is not waited for', () => {
   });
 
   test('the log says so of each', async ({ expect }) => {
-    const said = () => [...program.stderr().matchAll(/"status":408,"refusal":"slow_client"/g)].length;
-    await expect.poll(said, { timeout: 40_000 }).toBe(4);
+    const refusals = () => [...program.stderr().matchAll(/"status":408,"refusal":"slow_client"/g)].length;
+    await expect.poll(refusals, { timeout: 40_000 }).toBe(4);
   });
 });

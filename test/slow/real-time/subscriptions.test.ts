@@ -70,15 +70,15 @@ describe.concurrent('subscriptions, at the pace they have', () => {
   }, async ({ expect }) => {
     const heyreach = await startWorkspaces();
     const program = await startHttpProgram({ env: { HEYREACH_BASE_URL: heyreach.url } });
-    const [one, two, other] = await Promise.all(
+    const [first, second, other] = await Promise.all(
       [TEST_KEY, TEST_KEY, OTHER_TEST_KEY].map((key) => connectHttp('v2-modern', program.url, { 'x-api-key': key })),
     );
     try {
-      for (const peer of [one!, two!, other!]) await peer.subscribe([CAMPAIGN]);
+      for (const peer of [first!, second!, other!]) await peer.subscribe([CAMPAIGN]);
       const known = () => Math.min(heyreach.pathsOf(TEST_KEY).length, heyreach.pathsOf(OTHER_TEST_KEY).length);
       await expect.poll(known, ROUND).toBe(1);
       heyreach.setStatus(TEST_KEY, 'FINISHED');
-      for (const peer of [one!, two!]) await expect.poll(() => peer.told, ROUND).toEqual([CAMPAIGN]);
+      for (const peer of [first!, second!]) await expect.poll(() => peer.told, ROUND).toEqual([CAMPAIGN]);
       // Two listen, and it costs what one does.
       expect(heyreach.pathsOf(TEST_KEY).length).toBeLessThanOrEqual(3);
       const looks = heyreach.pathsOf(OTHER_TEST_KEY).length;
@@ -86,7 +86,7 @@ describe.concurrent('subscriptions, at the pace they have', () => {
       expect(other!.told).toEqual([]);
 
       // Connections that break off listen no more.
-      for (const peer of [one!, two!]) await peer.close();
+      for (const peer of [first!, second!]) await peer.close();
       heyreach.setStatus(OTHER_TEST_KEY, 'FINISHED');
       await expect.poll(() => other!.told, ROUND).toEqual([CAMPAIGN]);
       const before = heyreach.pathsOf(TEST_KEY).length;
@@ -117,7 +117,8 @@ describe.concurrent('subscriptions, at the pace they have', () => {
   });
 });
 
-const looks = (sandbox: Sandbox, path: string) => sandbox.requests.filter((one) => one.path.includes(path)).length;
+const looks = (sandbox: Sandbox, path: string) =>
+  sandbox.requests.filter((request) => request.path.includes(path)).length;
 
 /** What is subscribed here was looked at so often at least. */
 const leastLooks = (sandbox: Sandbox) =>

@@ -14,16 +14,16 @@ const listeners = (key: string) =>
 
 describe('changes in Redis', () => {
   test('reach the other replicas that follow the key, and not their own', async () => {
-    const [one, other] = [changesInRedis(redis.connections[0]), changesInRedis(redis.connections[1])];
+    const [replica, other] = [changesInRedis(redis.connections[0]), changesInRedis(redis.connections[1])];
     const heard: unknown[] = [];
     const ignore = () => {};
     const stops = [
-      one.subscribe('a', { changed: (change) => heard.push(['one', change.tool]), missed: ignore }),
+      replica.subscribe('a', { changed: (change) => heard.push(['one', change.tool]), missed: ignore }),
       other.subscribe('a', { changed: (change) => heard.push(['other', change]), missed: ignore }),
       other.subscribe('b', { changed: () => heard.push('other key'), missed: ignore }),
     ];
     await vi.waitFor(() => expect([listeners('a'), listeners('b')]).toEqual([2, 1]), LONG);
-    one.publish('a', () => CHANGE);
+    replica.publish('a', () => CHANGE);
     await vi.waitFor(() => expect(heard).toEqual([['other', expect.objectContaining(CHANGE)]]), LONG);
     other.publish('a', () => ({ ...CHANGE, tool: 'pause_campaign' }));
     await vi.waitFor(() => expect(heard.slice(1)).toEqual([['one', 'pause_campaign']]), LONG);
@@ -47,9 +47,9 @@ describe('changes in Redis', () => {
 
 describe('key checks', () => {
   test('of one replica serve another, as long as they count', async () => {
-    const [one, other] = [keyChecksInRedis(redis.connections[0]), keyChecksInRedis(redis.connections[1])];
-    await one.keep('good', { isAccepted: true, ms: 60_000 });
-    await one.keep('bad', { isAccepted: false, ms: 30_000 });
+    const [replica, other] = [keyChecksInRedis(redis.connections[0]), keyChecksInRedis(redis.connections[1])];
+    await replica.keep('good', { isAccepted: true, ms: 60_000 });
+    await replica.keep('bad', { isAccepted: false, ms: 30_000 });
     const good = await other.find('good');
     expect(good).toMatchObject({ isAccepted: true });
     expect(good!.ms).toBeGreaterThan(10_000);

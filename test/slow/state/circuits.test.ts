@@ -113,8 +113,8 @@ describe('circuits in Redis', () => {
   });
 
   test('are known to a process that connects later, and to a process that missed the news', async () => {
-    const one = open(0);
-    for (let count = 0; count < 5; count += 1) await one.circuits.count(undefined, { ...call, result: 'failed' }, 0);
+    const early = open(0);
+    for (let count = 0; count < 5; count += 1) await early.circuits.count(undefined, { ...call, result: 'failed' }, 0);
     const late = open(1);
     await vi.waitFor(() => expect(late.heard).toContainEqual(expect.objectContaining({ state: 'open' })), POLL);
     expect(late.heard.at(-1)).toMatchObject({ key: undefined, failure: 'HTTP 502' });
@@ -123,7 +123,7 @@ describe('circuits in Redis', () => {
 
   test('ignore calls that began before they opened or closed', async () => {
     const { circuits, heard } = open(0);
-    const count = (given: object) => circuits.count('a', { ...call, result: 'failed', ...given }, 0);
+    const count = (overrides: object) => circuits.count('a', { ...call, result: 'failed', ...overrides }, 0);
     for (let times = 0; times < 5; times += 1) await count({});
     await count({ result: 'ok' });
     expect(heard.at(-1)).toMatchObject({ state: 'open' });

@@ -12,39 +12,39 @@ import { becomesUp, connectTo, implementations, type Replicas } from './shared-s
 const LONG = { timeout: 60_000, interval: 20 };
 const TTL = 600_000;
 const ONE = `hr:{${digest('one')}}:shown`;
-const shown = (id: string, given: Partial<ShownConfirmation> = {}): ShownConfirmation => ({
+const shown = (id: string, overrides: Partial<ShownConfirmation> = {}): ShownConfirmation => ({
   ...{ id, kind: 'token', proof: `proof of ${id}`, owner: 'an-owner' },
-  ...given,
+  ...overrides,
 });
 
 describe.each(implementations<ConfirmationStore>(confirmationsInMemory, confirmationsInRedis))(
   'confirmations in %s',
   (_name, start) => {
     let replicas: Replicas<ConfirmationStore>;
-    let one: ConfirmationStore;
+    let replica: ConfirmationStore;
     let other: ConfirmationStore;
 
     beforeAll(async () => {
       replicas = await start();
-      one = await replicas.open();
+      replica = await replicas.open();
       other = await replicas.open();
     });
     afterAll(() => replicas.close());
 
     test('that one replica shows, another finds, also after their use', async () => {
-      await one.keep(shown('found'));
+      await replica.keep(shown('found'));
       expect(await other.find('found')).toBe('proof of found');
       expect(await other.find('never shown')).toBeUndefined();
       expect(await other.stateOf('found')).toBe('open');
       expect(await other.markUsed('found', TTL)).toBe(true);
-      expect(await one.stateOf('found')).toBe('used');
-      expect(await one.find('found')).toBe('proof of found');
+      expect(await replica.stateOf('found')).toBe('used');
+      expect(await replica.find('found')).toBe('proof of found');
     });
 
     test('are used once by all replicas together', async () => {
       for (const kind of ['token', 'state'] as const) {
-        await one.keep(shown(`raced ${kind}`, { kind }));
-        const uses = Array.from({ length: 20 }, (_, at) => (at % 2 ? one : other).markUsed(`raced ${kind}`, TTL));
+        await replica.keep(shown(`raced ${kind}`, { kind }));
+        const uses = Array.from({ length: 20 }, (_, at) => (at % 2 ? replica : other).markUsed(`raced ${kind}`, TTL));
         expect((await Promise.all(uses)).filter(Boolean)).toHaveLength(1);
       }
     });

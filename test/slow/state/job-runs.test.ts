@@ -9,8 +9,8 @@ const redis = useTwoReplicas();
 
 describe('runs of jobs in Redis', () => {
   test('are held by their process, for a time that it renews', async () => {
-    const [one, other] = [jobRunsInRedis(redis.connections[0]), jobRunsInRedis(redis.connections[1])];
-    const release = one.hold('a', 'run');
+    const [replica, other] = [jobRunsInRedis(redis.connections[0]), jobRunsInRedis(redis.connections[1])];
+    const release = replica.hold('a', 'run');
     await vi.waitFor(async () => expect(await other.isHeld('a', 'run')).toBe(true), LONG);
     expect(await other.isHeld('b', 'run')).toBe(false);
     const left = () => Number(redis.server.command('PTTL', 'hr:{a}:run:run'));

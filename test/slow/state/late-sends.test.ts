@@ -29,7 +29,7 @@ beforeEach(async () => {
       return {};
     }
     if (!path.includes('/inbox/GetChatroom')) return {};
-    const sent = heyReach.requests.filter((one) => one.path.includes('/inbox/SendMessage')).length;
+    const sent = heyReach.requests.filter((request) => request.path.includes('/inbox/SendMessage')).length;
     const messages = [
       exampleMessage('Good morning', { sender: 'CORRESPONDENT' }),
       ...Array.from({ length: sent }, () => exampleMessage(MESSAGE.message)),

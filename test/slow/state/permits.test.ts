@@ -163,16 +163,16 @@ describe('permits in Redis', () => {
   });
 
   test('after the store lost everything, the starts of all processes count again', async () => {
-    const one = await openReadyRedis();
-    const two = await openRedisPermits({ replica: 'two' });
+    const first = await openReadyRedis();
+    const second = await openRedisPermits({ replica: 'two' });
     for (let ticket = 1; ticket <= 3; ticket += 1) {
-      expect(await one.take('lost', foreground(ticket), LONG)).toMatchObject({ waitMs: 0 });
+      expect(await first.take('lost', foreground(ticket), LONG)).toMatchObject({ waitMs: 0 });
     }
     server.command('FLUSHALL');
     const next = async () => {
       const taken: number[] = [];
       for (let ticket = 1; ticket <= 5; ticket += 1) {
-        if ((await two.take('lost', foreground(ticket), LONG)).waitMs === 0) taken.push(ticket);
+        if ((await second.take('lost', foreground(ticket), LONG)).waitMs === 0) taken.push(ticket);
       }
       return taken;
     };
@@ -240,7 +240,7 @@ describe('permits in Redis', () => {
       const lostAt = performance.now();
       callers.push(...[1, 2, 3, 4].map(() => startMany(2)));
       for (const name of names) {
-        await vi.waitUntil(() => starts.some((one) => one.name === name && one.at > lostAt), POLL);
+        await vi.waitUntil(() => starts.some((entry) => entry.name === name && entry.at > lostAt), POLL);
       }
       await sleep(SHORT.windowMs);
       const before = starts.length;

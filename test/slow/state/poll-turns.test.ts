@@ -7,12 +7,12 @@ const redis = useTwoReplicas();
 
 describe('turns to poll', () => {
   test('belong to one replica, for a time that it extends', async () => {
-    const [one, other] = [pollTurnsInRedis(redis.connections[0]), pollTurnsInRedis(redis.connections[1])];
-    expect(await one.take('a', 'target', 60_000)).toBe(true);
+    const [replica, other] = [pollTurnsInRedis(redis.connections[0]), pollTurnsInRedis(redis.connections[1])];
+    expect(await replica.take('a', 'target', 60_000)).toBe(true);
     expect(await other.take('a', 'target', 60_000)).toBe(false);
     expect(await other.take('a', 'other', 60_000)).toBe(true);
     expect(await other.take('b', 'target', 60_000)).toBe(true);
-    expect(await one.take('a', 'target', 90_000.5)).toBe(true);
+    expect(await replica.take('a', 'target', 90_000.5)).toBe(true);
     expect(Number(redis.server.command('PTTL', 'hr:{a}:poll:target'))).toBeGreaterThan(60_000);
     redis.server.command('DEL', 'hr:{a}:poll:target');
     expect(await other.take('a', 'target', 60_000)).toBe(true);

@@ -74,16 +74,21 @@ describe('three replicas behind nginx with Redis, as docs/deploy.md starts them'
 
   beforeAll(async () => {
     heyreach = await startSandbox({ rateLimit: { windowMs: WINDOW_MS } });
-    const [one, two, three, redisPort] = [await freePort(), await freePort(), await freePort(), await freePort()];
-    ports = { redis: redisPort, replicas: [one, two, three] };
+    const [firstPort, secondPort, thirdPort, redisPort] = [
+      await freePort(),
+      await freePort(),
+      await freePort(),
+      await freePort(),
+    ];
+    ports = { redis: redisPort, replicas: [firstPort, secondPort, thirdPort] };
     const script = block('replicas')
       .replace(/^node dist\/sandbox\.js.*\n/m, '')
       .replace('redis-server', REDIS_PROGRAM)
       .replace('http://127.0.0.1:4010', heyreach.url)
       .replaceAll('6390', String(redisPort))
-      .replace('3011', String(one))
-      .replace('3012', String(two))
-      .replace('3013', String(three));
+      .replace('3011', String(firstPort))
+      .replace('3012', String(secondPort))
+      .replace('3013', String(thirdPort));
     expect(script.match(/dist\/main\.js/g)).toHaveLength(3);
     const withPids = `${script}\necho $REDIS $ONE $TWO $THREE >&3\nwait`;
     shell = spawn('bash', ['-c', `trap 'kill $ONE $TWO $THREE $REDIS' TERM\n${withPids}`], {
@@ -96,11 +101,11 @@ describe('three replicas behind nginx with Redis, as docs/deploy.md starts them'
     pids = { redis: redisPid!, replicas: replicaPids };
     const upstream = block('replicas-nginx')
       .replace('127.0.0.1:3011', '127.0.0.1:3000')
-      .replace('3012', String(two))
-      .replace('3013', String(three));
+      .replace('3012', String(secondPort))
+      .replace('3013', String(thirdPort));
     const edit = (text: string) =>
       text.replace(/^upstream [\s\S]*?\n\}/, upstream).replaceAll(/^.*\blimit_(?:req|conn).*\n/gm, '');
-    proxy = await startNginx({ target: `http://127.0.0.1:${one}`, edit });
+    proxy = await startNginx({ target: `http://127.0.0.1:${firstPort}`, edit });
     for (const port of ports.replicas) {
       const isReady = () => fetch(`http://127.0.0.1:${port}/healthz`).then(({ ok }) => ok);
       await vi.waitFor(async () => expect(await isReady()).toBe(true), POLL);

@@ -16,20 +16,20 @@ async function lockOf(sends: Sends, target = 'a', key = PLACE.key): Promise<Send
   return lock;
 }
 
-async function begin(sends: Sends, lock: SendLock, given: Partial<NewSend> = {}): Promise<SendTicket> {
-  const begun = await sends.begin(newSend(lock, given));
+async function begin(sends: Sends, lock: SendLock, overrides: Partial<NewSend> = {}): Promise<SendTicket> {
+  const begun = await sends.begin(newSend(lock, overrides));
   if (begun.type !== 'begun') throw new Error(`not begun: ${JSON.stringify(begun)}`);
   return begun.ticket;
 }
 
-function newSend(lock: SendLock, given: Partial<NewSend> = {}): NewSend {
+function newSend(lock: SendLock, overrides: Partial<NewSend> = {}): NewSend {
   const caps = { perKey: 100, perSender: 100 };
-  return { ...PLACE, lock, sender: 'a-sender', text: 'a-text', known: 'any', caps, ...given };
+  return { ...PLACE, lock, sender: 'a-sender', text: 'a-text', known: 'any', caps, ...overrides };
 }
 
 describe.each(implementations<Sends>(sendsInMemory, sendsInRedis))('sends in %s', (_name, start) => {
   let replicas: Replicas<Sends>;
-  let one: Sends;
+  let replica: Sends;
   let other: Sends;
   let key = 0;
   /** A key of its own for each test. */
@@ -38,7 +38,7 @@ describe.each(implementations<Sends>(sendsInMemory, sendsInRedis))('sends in %s'
 
   beforeAll(async () => {
     replicas = await start();
-    one = await replicas.open();
+    replica = await replicas.open();
     other = await replicas.open();
   });
   afterAll(() => replicas.close());
@@ -47,27 +47,27 @@ describe.each(implementations<Sends>(sendsInMemory, sendsInRedis))('sends in %s'
   });
 
   test('lock a target for one at a time, and only its holder unlocks it', async () => {
-    const lock = await locked(one);
+    const lock = await locked(replica);
     expect(await other.lock(lock.key, 'a')).toBeUndefined();
     expect(await other.lock(lock.key, 'b')).toBeDefined();
     await other.unlock({ ...lock, id: 'of another' });
     expect(await other.lock(lock.key, 'a')).toBeUndefined();
-    await one.unlock(lock);
+    await replica.unlock(lock);
     expect(await other.lock(lock.key, 'a')).toBeDefined();
   });
 
   test('of many replicas that lock at once, one gets the lock', async () => {
-    const tries = Array.from({ length: 20 }, (_, at) => (at % 2 === 0 ? one : other).lock(place().key, 'a'));
+    const tries = Array.from({ length: 20 }, (_, at) => (at % 2 === 0 ? replica : other).lock(place().key, 'a'));
     const got = (await Promise.all(tries)).filter((lock) => lock !== undefined);
     expect(got).toHaveLength(1);
   });
 
   test('begin only under the lock, and record the message as possibly sent', async () => {
-    const lock = await locked(one);
+    const lock = await locked(replica);
     const foreign = { ...lock, id: 'of another' };
     expect(await other.begin(newSend(foreign, place()))).toEqual({ type: 'busy' });
     expect(await other.recall(place(), 'a-text')).toEqual({ earlier: undefined, last: undefined });
-    const { id } = await begin(one, lock, place());
+    const { id } = await begin(replica, lock, place());
     const record = { id, text: 'a-text', outcome: 'unknown', at: expect.any(Number) };
     expect(await other.recall(place(), 'a-text')).toEqual({ earlier: record, last: record });
     expect(await other.recall(place(), 'other')).toEqual({ earlier: undefined, last: record });
@@ -75,23 +75,23 @@ describe.each(implementations<Sends>(sendsInMemory, sendsInRedis))('sends in %s'
   });
 
   test('know a repeat that the caller does not know', async () => {
-    const lock = await locked(one);
-    const ticket = await begin(one, lock, place());
-    await one.end(ticket, 'accepted');
-    const again = await one.begin(newSend(lock, { ...place(), known: undefined }));
+    const lock = await locked(replica);
+    const ticket = await begin(replica, lock, place());
+    await replica.end(ticket, 'accepted');
+    const again = await replica.begin(newSend(lock, { ...place(), known: undefined }));
     expect(again).toMatchObject({ type: 'repeated', earlier: { id: ticket.id, outcome: 'accepted', text: 'a-text' } });
-    expect(await one.begin(newSend(lock, { ...place(), text: 'other', known: undefined }))).toMatchObject({
+    expect(await replica.begin(newSend(lock, { ...place(), text: 'other', known: undefined }))).toMatchObject({
       type: 'begun',
     });
-    expect(await one.begin(newSend(lock, { ...place(), known: ticket.id }))).toMatchObject({ type: 'begun' });
+    expect(await replica.begin(newSend(lock, { ...place(), known: ticket.id }))).toMatchObject({ type: 'begun' });
   });
 
   test('keep the limits to the unit over all replicas, and free the place of a message that was not sent', async () => {
     const caps = { perKey: 5, perSender: 3 };
-    const locks = await Promise.all(Array.from({ length: 12 }, (_, at) => locked(at % 2 ? one : other, `t${at}`)));
+    const locks = await Promise.all(Array.from({ length: 12 }, (_, at) => locked(at % 2 ? replica : other, `t${at}`)));
     const all = await Promise.all(
       locks.map((lock, at) => {
-        const sends = at % 2 ? one : other;
+        const sends = at % 2 ? replica : other;
         return sends.begin(newSend(lock, { ...place(), conversation: `c${at}`, sender: `s${at % 3}`, caps }));
       }),
     );
@@ -103,22 +103,22 @@ describe.each(implementations<Sends>(sendsInMemory, sendsInRedis))('sends in %s'
     }
     const [first] = begun;
     expect(await other.waitOf(place().key, 'new', caps)).toBeGreaterThan(3_500_000);
-    await one.end(first!.ticket, 'not_sent');
+    await replica.end(first!.ticket, 'not_sent');
     expect(await other.waitOf(place().key, 'new', caps)).toBe(0);
     expect(await other.recall(first!.ticket, 'a-text')).toMatchObject({ last: undefined });
     const next = { ...place(), sender: 'new', caps };
-    expect(await one.begin(newSend(locks[0]!, next))).toMatchObject({ type: 'begun' });
-    expect(await one.begin(newSend(locks[0]!, next))).toMatchObject({ type: 'wait' });
+    expect(await replica.begin(newSend(locks[0]!, next))).toMatchObject({ type: 'begun' });
+    expect(await replica.begin(newSend(locks[0]!, next))).toMatchObject({ type: 'wait' });
   });
 
   test('never send where a limit is 0', async () => {
-    const lock = await locked(one);
+    const lock = await locked(replica);
     for (const caps of [
       { perKey: 0, perSender: 9 },
       { perKey: 9, perSender: 0 },
     ]) {
-      expect(await one.waitOf(place().key, 'a-sender', caps)).toBe(Number.POSITIVE_INFINITY);
-      expect(await one.begin(newSend(lock, { ...place(), caps }))).toEqual({
+      expect(await replica.waitOf(place().key, 'a-sender', caps)).toBe(Number.POSITIVE_INFINITY);
+      expect(await replica.begin(newSend(lock, { ...place(), caps }))).toEqual({
         type: 'wait',
         ms: Number.POSITIVE_INFINITY,
       });
@@ -127,24 +127,24 @@ describe.each(implementations<Sends>(sendsInMemory, sendsInRedis))('sends in %s'
 
   test('note what is known from elsewhere, once, and not what is too old', async () => {
     const record = { id: 'from the audit log', text: 'a-text', outcome: 'accepted' as const, ageMs: 60_000 };
-    await one.note(place(), record);
+    await replica.note(place(), record);
     const { earlier } = await other.recall(place(), 'a-text');
     expect(Math.abs(Date.now() - earlier!.at - 60_000)).toBeLessThan(30_000);
     await other.note(place(), { ...record, ageMs: 0 });
     expect(await other.recall(place(), 'a-text')).toEqual({ earlier, last: earlier });
-    await one.note({ ...place(), conversation: 'other' }, { ...record, ageMs: 15 * 60_000 });
-    expect(await one.recall({ ...place(), conversation: 'other' }, 'a-text')).toMatchObject({ last: undefined });
+    await replica.note({ ...place(), conversation: 'other' }, { ...record, ageMs: 15 * 60_000 });
+    expect(await replica.recall({ ...place(), conversation: 'other' }, 'a-text')).toMatchObject({ last: undefined });
   });
 
   test('forget a text that the thread shows, and not its place in the limits', async () => {
-    const lock = await locked(one);
+    const lock = await locked(replica);
     const caps = { perKey: 1, perSender: 1 };
-    const ticket = await begin(one, lock, { ...place(), caps });
+    const ticket = await begin(replica, lock, { ...place(), caps });
     await other.forget(place(), 'a-text');
-    expect(await one.recall(place(), 'a-text')).toEqual({ earlier: undefined, last: undefined });
-    await one.end(ticket, 'accepted');
-    expect(await one.recall(place(), 'a-text')).toEqual({ earlier: undefined, last: undefined });
-    expect(await one.waitOf(place().key, 'a-sender', caps)).toBeGreaterThan(0);
+    expect(await replica.recall(place(), 'a-text')).toEqual({ earlier: undefined, last: undefined });
+    await replica.end(ticket, 'accepted');
+    expect(await replica.recall(place(), 'a-text')).toEqual({ earlier: undefined, last: undefined });
+    expect(await replica.waitOf(place().key, 'a-sender', caps)).toBeGreaterThan(0);
   });
 });
 
@@ -209,9 +209,9 @@ describe('sends in Redis, where the store fails', () => {
     }
     const after = await sends.recall({ ...PLACE, conversation: 'c1' }, 'a-text');
     expect(after.earlier?.id).toBe(before.earlier?.id);
-    const given = { conversation: 'c2', caps };
-    expect(await sends.begin(newSend(lock!, given))).toMatchObject({ type: 'begun' });
-    expect(await sends.begin(newSend(lock!, given))).toMatchObject({ type: 'wait' });
+    const overrides = { conversation: 'c2', caps };
+    expect(await sends.begin(newSend(lock!, overrides))).toMatchObject({ type: 'begun' });
+    expect(await sends.begin(newSend(lock!, overrides))).toMatchObject({ type: 'wait' });
   });
 
   test('after a loss what a replica that has died sent counts too, as the others heard of it', async () => {

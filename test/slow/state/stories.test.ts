@@ -43,7 +43,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function start(place: number, given: Partial<ReplicaOptions> = {}): Promise<void> {
+async function start(place: number, overrides: Partial<ReplicaOptions> = {}): Promise<void> {
   boots += 1;
   replicas[place] = await Replica.start({
     redis: redis.url,
@@ -52,7 +52,7 @@ async function start(place: number, given: Partial<ReplicaOptions> = {}): Promis
     // The replicas keep their audit logs when they restart.
     audit: join(folder, `audit-${place}.jsonl`),
     caps: CAPS,
-    ...given,
+    ...overrides,
   });
 }
 

@@ -37,8 +37,8 @@ const admit = (
   } as unknown as IncomingMessage);
 
 /** The name of the principal and the fingerprint of its key, or the status and reason of the rejection. */
-const outcomeOf = (found: Principal | HttpError) =>
-  isHttpError(found) ? [found.status, found.reason] : [found.name, found.client?.fingerprint];
+const outcomeOf = (outcome: Principal | HttpError) =>
+  isHttpError(outcome) ? [outcome.status, outcome.reason] : [outcome.name, outcome.client?.fingerprint];
 
 const key = (name: string): Headers => ({ 'x-api-key': name });
 const bearer = (name: string): Headers => ({ authorization: `Bearer ${name}` });
@@ -139,9 +139,10 @@ describe('each with a key of its own', () => {
   });
 
   test('the name of a principal contains no part of a key', () => {
-    const found = admit(access, key(TEST_KEY)) as Principal;
-    for (let at = 0; at + 6 <= TEST_KEY.length; at += 1) expect(found.name).not.toContain(TEST_KEY.slice(at, at + 6));
-    expect(access.isStillValid(found)).toBe(true);
+    const principal = admit(access, key(TEST_KEY)) as Principal;
+    for (let at = 0; at + 6 <= TEST_KEY.length; at += 1)
+      expect(principal.name).not.toContain(TEST_KEY.slice(at, at + 6));
+    expect(access.isStillValid(principal)).toBe(true);
   });
 });
 
@@ -205,12 +206,12 @@ describe('the key of the server, for those with a token', () => {
   });
 
   test('a removed token is not valid any more', async () => {
-    const found = admit(access, bearer(ann.token)) as Principal;
-    const other = admit(access, bearer(ben.token)) as Principal;
-    expect([found, other].map((one) => access.isStillValid(one))).toEqual([true, true]);
+    const ofAnn = admit(access, bearer(ann.token)) as Principal;
+    const ofBen = admit(access, bearer(ben.token)) as Principal;
+    expect([ofAnn, ofBen].map((principal) => access.isStillValid(principal))).toEqual([true, true]);
     await writeFile(join(folder, 'tokens'), ben.line);
     await file.reload();
-    expect([found, other].map((one) => access.isStillValid(one))).toEqual([false, true]);
+    expect([ofAnn, ofBen].map((principal) => access.isStillValid(principal))).toEqual([false, true]);
     expect(outcomeOf(admit(access, bearer(ann.token)))).toEqual(WRONG_TOKEN);
   });
 });
@@ -294,10 +295,10 @@ test('no rejection repeats the credentials', () => {
     loopbackOnly(own, { clientFor }),
     loopbackOnly(own, { clientFor, ownKeys: 'its own organization key' }),
   ];
-  const given = [...[...odd, ...unread, ...stray].map(([, headers]) => headers), key(TEST_KEY), bearer(TEST_KEY)];
-  for (const found of modes.flatMap((access) => given.map((headers) => admit(access, headers)))) {
-    if (!isHttpError(found)) continue;
+  const credentials = [...[...odd, ...unread, ...stray].map(([, headers]) => headers), key(TEST_KEY), bearer(TEST_KEY)];
+  for (const outcome of modes.flatMap((access) => credentials.map((headers) => admit(access, headers)))) {
+    if (!isHttpError(outcome)) continue;
     for (const part of [TEST_KEY, OTHER_TEST_KEY, 'not a key', 'one two', 'schlüssel', 'YTpi', 'made-up'])
-      expect(JSON.stringify(found)).not.toContain(part);
+      expect(JSON.stringify(outcome)).not.toContain(part);
   }
 });

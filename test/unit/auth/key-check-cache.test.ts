@@ -18,16 +18,16 @@ function clientOf(fingerprint: string, status: () => number | undefined = () => 
     if (!isAtOnce) await new Promise((resolve) => setTimeout(resolve, 10));
     const answered = status();
     if (answered === 200) return;
-    const said = { kind: 'other', message: 'no', meaning: 'no', nextStep: 'no', outcome: 'refused' } as never;
-    throw new HeyReachError(Object.assign({}, said, { status: answered }));
+    const details = { kind: 'other', message: 'no', meaning: 'no', nextStep: 'no', outcome: 'refused' } as never;
+    throw new HeyReachError(Object.assign({}, details, { status: answered }));
   };
   return { client: { fingerprint, auth: { checkApiKey } } as unknown as HeyReachClient, asked };
 }
 
 /** What comes of it, once HeyReach has answered. */
-async function settle<Result>(found: Promise<Result>): Promise<Result> {
+async function settle<Result>(check: Promise<Result>): Promise<Result> {
   await vi.advanceTimersByTimeAsync(10);
-  return found;
+  return check;
 }
 
 test('concurrent checks of one key share one request', async () => {

@@ -55,10 +55,10 @@ test('a missing file removes every subject, and an unreadable file removes none'
   expect(await subjects.reload()).toContain('ENOENT');
   expect(subjects.size).toBe(0);
   const other = tokenFile('ada full');
-  const kept = await SubjectsFile.open(other.path);
+  const otherSubjects = await SubjectsFile.open(other.path);
   makeFifo(other.folder, 'tokens-new');
   renameSync(`${other.folder}/tokens-new`, other.path);
-  expect(await kept.reload()).toContain('is not a regular file');
-  expect(kept.modeOf('ada', [])).toBe('full');
+  expect(await otherSubjects.reload()).toContain('is not a regular file');
+  expect(otherSubjects.modeOf('ada', [])).toBe('full');
   other.remove();
 });

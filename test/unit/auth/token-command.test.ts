@@ -82,7 +82,7 @@ describe('is refused in one line, and the file is as it was', () => {
   const before = `${makeToken('ben', 'full').line}\n`;
   beforeEach(() => writeFile(path, before));
 
-  test.each<[what: string, argv: string[], said: RegExp]>([
+  test.each<[what: string, argv: string[], message: RegExp]>([
     ['no name', [], /^token takes one name\. Usage: /],
     ['two names', ['ann', 'cem'], /^token takes one name/],
     ['an empty name', [''], /^a name has letters, digits/],
@@ -95,9 +95,9 @@ describe('is refused in one line, and the file is as it was', () => {
     ['an option that does not exist', ['ann', '--modes', 'full'], /Unknown option '--modes'.* Usage: /],
     ['an option without its value', ['ann', '--mode'], /--mode.*Usage: /],
     ['a name that is taken', ['ben'], /tokens already has a token named ben$/],
-  ])('%s', async (_, argv, said) => {
+  ])('%s', async (_, argv, message) => {
     const made = runTokenCommand([...argv, ...(argv.at(-1) === '--mode' ? [] : ['--file', path])]);
-    await expect(made).rejects.toThrow(said);
+    await expect(made).rejects.toThrow(message);
     await expect(made).rejects.not.toThrow(/\n/);
     expect(await readFile(path, 'utf8')).toBe(before);
   });

@@ -31,18 +31,18 @@ test('finds every token of the file, and their number', async () => {
 });
 
 describe('that cannot be read ends in a error of the setup', () => {
-  test.each<[what: string, make: () => Promise<unknown>, said: RegExp]>([
+  test.each<[what: string, make: () => Promise<unknown>, message: RegExp]>([
     ['a file that is not there', () => unlink(path), /cannot be read \(ENOENT\)$/],
     ['a folder', () => unlink(path).then(() => mkdir(path)), /is not a regular file$/],
     ['a file that is too large', () => truncate(path, 1024 * 1024 + 1), /is larger than 1 MiB$/],
     ['an empty file', () => writeFile(path, ''), /contains no token/],
     ['a file of remarks', () => writeFile(path, '# no tokens yet\n\n'), /contains no token. .*heyreach-mcp token NAME/],
     ['a bad line', () => writeFile(path, `${ann.line}\nben secret\n`), /line 2 has no SHA-256/],
-  ])('%s', async (_, make, said) => {
+  ])('%s', async (_, make, message) => {
     await make();
     const opened = TokenFile.open(path);
     await expect(opened).rejects.toThrow(ConfigError);
-    await expect(opened).rejects.toThrow(said);
+    await expect(opened).rejects.toThrow(message);
     await expect(opened).rejects.toThrow(`HEYREACH_MCP_TOKENS: ${path} `);
     await expect(opened).rejects.not.toThrow('secret');
   });
@@ -75,16 +75,16 @@ describe('read again', () => {
     expect(file.has(before)).toBe(isIn);
   });
 
-  test.each<[what: string, empty: () => Promise<unknown>, said: RegExp]>([
+  test.each<[what: string, empty: () => Promise<unknown>, message: RegExp]>([
     ['nothing', () => writeFile(path, ''), /contains no token/],
     ['blank lines', () => writeFile(path, ' \r\n\n'), /contains no token/],
     ['remarks', () => writeFile(path, `# ${ann.line}\n#${ben.line}`), /contains no token/],
     ['no file', () => unlink(path), /cannot be read \(ENOENT\)$/],
-  ])('rejects every token where there is %s', async (_, empty, said) => {
+  ])('rejects every token where there is %s', async (_, empty, message) => {
     const file = await TokenFile.open(path);
     const before = file.find(ann.token)!;
     await empty();
-    expect(await file.reload()).toEqual({ error: expect.stringMatching(said), dropped: 2 });
+    expect(await file.reload()).toEqual({ error: expect.stringMatching(message), dropped: 2 });
     expect(file.size).toBe(0);
     expect(file.find(ann.token)).toBeUndefined();
     expect(file.has(before)).toBe(false);
@@ -93,7 +93,7 @@ describe('read again', () => {
     expect(file.find(ben.token)?.name).toBe('ben');
   });
 
-  test.each<[what: string, spoil: () => Promise<unknown>, said: RegExp]>([
+  test.each<[what: string, spoil: () => Promise<unknown>, message: RegExp]>([
     ['is a folder', () => unlink(path).then(() => mkdir(path)), /is not a regular file$/],
     ['is too large', () => truncate(path, 1024 * 1024 + 1), /is larger than 1 MiB$/],
     ['cannot be opened', () => unlink(path).then(() => symlink(path, path)), /cannot be read \(ELOOP\)$/],
@@ -104,10 +104,10 @@ describe('read again', () => {
       () => writeFile(path, `${ben.line}\n${ann.line.replace('ann', 'ben')}`),
       /line 2 repeats the name/,
     ],
-  ])('keeps the earlier tokens where the file %s', async (_, spoil, said) => {
+  ])('keeps the earlier tokens where the file %s', async (_, spoil, message) => {
     const file = await TokenFile.open(path);
     await spoil();
-    expect(await file.reload()).toEqual({ error: expect.stringMatching(said), dropped: 0 });
+    expect(await file.reload()).toEqual({ error: expect.stringMatching(message), dropped: 0 });
     expect(file.find(ann.token)).toMatchObject({ name: 'ann', mode: 'draft' });
     expect(file.has(file.find(ben.token)!)).toBe(true);
   });

@@ -13,7 +13,7 @@ const read = (text: string) =>
   parseTokens(text).map(({ name, digest, mode }) => [name, digest.toString('hex'), mode ?? 'any']);
 
 describe('a file of tokens', () => {
-  test.each<[what: string, text: string, found: string[][]]>([
+  test.each<[what: string, text: string, expected: string[][]]>([
     ['nothing', '', []],
     ['remarks alone', '# no tokens yet\n\n', []],
     ['a name and a hash', `ann ${ANN}`, [['ann', ANN, 'any']]],
@@ -53,11 +53,11 @@ describe('a file of tokens', () => {
         ['Ann', BEN, 'any'],
       ],
     ],
-  ])('may have %s', (_, text, found) => {
-    expect(read(text)).toEqual(found);
+  ])('may have %s', (_, text, expected) => {
+    expect(read(text)).toEqual(expected);
   });
 
-  test.each<[what: string, text: string, said: RegExp]>([
+  test.each<[what: string, text: string, sentence: RegExp]>([
     ['a name alone', 'ann', /^line 1 has no SHA-256/],
     ['a name and a mode', 'ann draft', /^line 1 has no SHA-256/],
     ['a hash alone', ANN, /^line 1 has no SHA-256/],
@@ -81,14 +81,14 @@ describe('a file of tokens', () => {
       /^line 2 repeats the token of an earlier/,
     ],
     ['a good line and a bad one', `ann ${ANN}\r\nben\r\n`, /^line 2 has no SHA-256/],
-  ])('may not have %s', (_, text, said) => {
+  ])('may not have %s', (_, text, sentence) => {
     let message = '';
     try {
       parseTokens(text);
     } catch (error) {
       ({ message } = error as Error);
     }
-    expect(message).toMatch(said);
+    expect(message).toMatch(sentence);
     // What stands in the line may be a secret that was put into the wrong place.
     const words = text.split(/\s+/).filter((word) => word.length > 8);
     for (const word of words) expect(message).not.toContain(word);
@@ -101,10 +101,10 @@ describe('a file of tokens', () => {
     );
     const text = fc.array(word, { maxLength: 12 }).map((words) => words.join(' '));
     fc.assert(
-      fc.property(text, (given) => {
+      fc.property(text, (fileText) => {
         let tokens: ReturnType<typeof parseTokens>;
         try {
-          tokens = parseTokens(given);
+          tokens = parseTokens(fileText);
         } catch (error) {
           expect((error as Error).message).toMatch(/^line \d+ /);
           return;

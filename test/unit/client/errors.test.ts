@@ -126,8 +126,8 @@ describe('the sentence in an error body', () => {
 });
 
 test('a sentence that looks like JSON is passed on word for word', () => {
-  const said = '{"title":"inner only","x":1}';
-  expect(errorFromResponse(400, JSON.stringify({ errorMessage: said })).message).toBe(said);
+  const message = '{"title":"inner only","x":1}';
+  expect(errorFromResponse(400, JSON.stringify({ errorMessage: message })).message).toBe(message);
 });
 
 test('what is to be hidden is hidden before the clip, in whatever form it was echoed', () => {

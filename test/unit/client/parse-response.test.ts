@@ -10,8 +10,8 @@ const operations = Object.entries(areas).flatMap(([area, methods]) =>
 
 describe('an error in a 2xx', () => {
   const parse = (operation: AnyOperation, text: string) =>
-    parseResponse(operation, { type: 'response', status: 200, retryAfter: undefined, text }, (said) =>
-      said.replaceAll('secret', '[key]'),
+    parseResponse(operation, { type: 'response', status: 200, retryAfter: undefined, text }, (message) =>
+      message.replaceAll('secret', '[key]'),
     );
 
   test.each(operations)('is an error of %s', (_, operation) => {

@@ -12,8 +12,8 @@ describe('a 429', () => {
       socket.write(index < 2 ? answer(429, 'slow down', { 'retry-after': '0' }) : answer(200, '{"id":7}')),
     );
     const began = performance.now();
-    const { answer: found, attempts } = await call(makeExecutor().executor, retry);
-    expect(found).toEqual({ id: 7 });
+    const { answer: body, attempts } = await call(makeExecutor().executor, retry);
+    expect(body).toEqual({ id: 7 });
     expect(server.requests).toHaveLength(3);
     expect(attempts.map(({ attempt }) => attempt)).toEqual([1, 1, 1]);
     // Told to come back at once, it still leaves HeyReach a second each time.

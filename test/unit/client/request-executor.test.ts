@@ -127,8 +127,8 @@ describe('how often a request is sent, and the error of the call', () => {
   test('a body of just 16 MiB is read', async () => {
     const text = 'x'.repeat(16 * 1024 * 1024 - 11);
     server.behave(say(answer(200, `{"text":"${text}"}`)));
-    const { answer: found } = await call(makeExecutor().executor, 'safe');
-    expect(found).toEqual({ text });
+    const { answer: body } = await call(makeExecutor().executor, 'safe');
+    expect(body).toEqual({ text });
   });
 
   test.each(CLASSES)('a redirect is not followed by %s: the other host hears nothing', async (retry) => {

@@ -96,10 +96,10 @@ describe('a workspace whose listings are read in full', () => {
     const all = [...sandbox.workspace.conversations.values()];
     for (const account of new Set(all.map(({ accountId }) => accountId))) {
       const accountId = String(account);
-      const threads = all.filter((one) => one.accountId === account);
+      const threads = all.filter((thread) => thread.accountId === account);
       const result = await find('conversationId', '', { accountId });
       expect(result.total).toBe(threads.length);
-      expect(ids(result).every((id) => threads.some((one) => one.id === id))).toBe(true);
+      expect(ids(result).every((id) => threads.some((thread) => thread.id === id))).toBe(true);
     }
     expect(await find('conversationId', '', { accountId: 'Grace' })).toEqual({ rows: [], total: 0, hasMore: false });
     expect(await find('conversationId', '', { accountId: '999999' })).toEqual({ rows: [], total: 0, hasMore: false });
@@ -256,11 +256,13 @@ describe('a workspace larger than what is read', () => {
   test("reads a sender's conversations separately, once", async () => {
     const [account] = [...sandbox.workspace.accounts.keys()].slice(1);
     const accountId = String(account);
-    const theirs = [...sandbox.workspace.conversations.values()].filter((one) => one.accountId === account);
+    const theirs = [...sandbox.workspace.conversations.values()].filter(
+      (conversation) => conversation.accountId === account,
+    );
     const result = await find('conversationId', '', { accountId });
     expect(result).toMatchObject({ total: theirs.length, hasMore: true });
     expect(result.rows).toHaveLength(100);
-    expect(ids(result).every((id) => theirs.some((one) => one.id === id))).toBe(true);
+    expect(ids(result).every((id) => theirs.some((conversation) => conversation.id === id))).toBe(true);
     expect(calls()).toBe(4);
     await find('conversationId', 'a', { accountId });
     expect(calls()).toBe(4);

@@ -26,7 +26,7 @@ test('has the keys by name, in the order of the file, without comments', async (
 });
 
 describe('a file that cannot be used ends the start', () => {
-  test.each<[what: string, make: () => Promise<unknown>, said: RegExp]>([
+  test.each<[what: string, make: () => Promise<unknown>, message: RegExp]>([
     ['missing', () => unlink(path), /cannot be read \(ENOENT\)$/],
     ['readable by others', () => chmod(path, 0o640), /can be read by other users\. Run chmod 600 on it$/],
     ['without a workspace', () => write('# none yet\n'), /contains no workspace/],
@@ -38,11 +38,11 @@ describe('a file that cannot be used ends the start', () => {
     ['no key', () => write('acme'), /line 1 has no HeyReach key/],
     ['a placeholder', () => write('acme your-heyreach-api-key'), /line 1 has a key that /],
     ['more than two words', () => write(`acme ${TEST_KEY} full`), /line 1 has more than a name and a key/],
-  ])('%s', async (_, make, said) => {
+  ])('%s', async (_, make, message) => {
     await make();
     const opened = WorkspaceFile.open(path);
     await expect(opened).rejects.toThrow(ConfigError);
-    await expect(opened).rejects.toThrow(said);
+    await expect(opened).rejects.toThrow(message);
     await expect(opened).rejects.toThrow(`HEYREACH_WORKSPACES: ${path} `);
     await expect(opened).rejects.not.toThrow(TEST_KEY);
   });

@@ -42,9 +42,9 @@ describe('readProfileUrl', () => {
   });
 
   test('compares member ids with their case, and vanity slugs without', () => {
-    const [one, other] = ['ACoAADdu6TsBifd', 'acoaaddu6tsbifd'].map((slug) => identityOf(slug));
-    expect(one).toBe('in/ACoAADdu6TsBifd');
-    expect(other).toBe('in/acoaaddu6tsbifd');
+    const [mixedCase, lowerCase] = ['ACoAADdu6TsBifd', 'acoaaddu6tsbifd'].map((slug) => identityOf(slug));
+    expect(mixedCase).toBe('in/ACoAADdu6TsBifd');
+    expect(lowerCase).toBe('in/acoaaddu6tsbifd');
     expect(slugOf('https://www.linkedin.com/in/ACoAADdu6TsBifd/?trk=x')).toBe('ACoAADdu6TsBifd');
     expect(identityOf('https://www.linkedin.com/in/ACADEMY-example')).toBe('in/academy-example');
   });
@@ -64,8 +64,8 @@ describe('readProfileUrl', () => {
     ['[Ada](https://www.linkedin.com/in/ada\\_example "Profile")', 'ada_example'],
     ['<https://www.linkedin.com/in/ada-example>', 'ada-example'],
     ['`https://www.linkedin.com/in/ada-example`', 'ada-example'],
-  ])('mends %j', (given, slug) => {
-    expect(canonicalProfileUrl(given)).toBe(`https://www.linkedin.com/in/${slug}`);
+  ])('mends %j', (text, slug) => {
+    expect(canonicalProfileUrl(text)).toBe(`https://www.linkedin.com/in/${slug}`);
   });
 
   test('keeps joiners where a script or an emoji needs them', () => {
@@ -92,8 +92,8 @@ describe('readProfileUrl', () => {
     '#N/A',
     '[First Name]',
   ])('/in/%s names no person, and neither does the text alone', (text) => {
-    for (const given of [`https://www.linkedin.com/in/${text}`, `https://linkedin.com/in/${text}/?x=1`, text]) {
-      expect(readProfileUrl(given)).toMatchObject({ ok: false, reason: expect.stringContaining('placeholder') });
+    for (const spelling of [`https://www.linkedin.com/in/${text}`, `https://linkedin.com/in/${text}/?x=1`, text]) {
+      expect(readProfileUrl(spelling)).toMatchObject({ ok: false, reason: expect.stringContaining('placeholder') });
     }
   });
 
@@ -118,10 +118,10 @@ describe('readProfileUrl', () => {
   });
 
   test('gives a public and a Sales Navigator URL different identities', () => {
-    const [one, other] = ['in/acwaaaexample', 'sales/lead/ACwAAAExample'].map((path) =>
+    const [publicProfile, salesProfile] = ['in/acwaaaexample', 'sales/lead/ACwAAAExample'].map((path) =>
       readProfileUrl(`https://www.linkedin.com/${path}`),
     );
-    expect(one).not.toMatchObject({ identity: (other as { identity: string }).identity });
+    expect(publicProfile).not.toMatchObject({ identity: (salesProfile as { identity: string }).identity });
   });
 
   test.each([

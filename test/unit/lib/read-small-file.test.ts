@@ -28,7 +28,7 @@ test('one of a MiB is read to its end', async () => {
 });
 
 describe('is refused in a few words', () => {
-  test.each<[what: string, make: () => Promise<unknown>, said: string, code: string | undefined]>([
+  test.each<[what: string, make: () => Promise<unknown>, message: string, code: string | undefined]>([
     ['what is not there', async () => {}, 'cannot be read (ENOENT)', 'ENOENT'],
     ['a link to what is not there', () => symlink(join(folder, 'nowhere'), path), 'cannot be read (ENOENT)', 'ENOENT'],
     ['a link to itself', () => symlink(path, path), 'cannot be read (ELOOP)', 'ELOOP'],
@@ -41,11 +41,11 @@ describe('is refused in a few words', () => {
       'is larger than 1 MiB',
       undefined,
     ],
-  ])('%s', async (_, make, said, code) => {
+  ])('%s', async (_, make, message, code) => {
     await make();
     const fault = await readSmallFile(path).catch((error: unknown) => error);
     expect(fault).toBeInstanceOf(FileReadError);
-    expect(fault).toMatchObject({ message: said, code });
+    expect(fault).toMatchObject({ message, code });
   });
 
   test('a socket', async () => {

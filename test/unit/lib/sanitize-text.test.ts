@@ -4,7 +4,8 @@ import { sanitizeText } from '../../../src/lib/sanitize-text.ts';
 import { anyCharacter } from '../../support/characters.ts';
 import { runs } from '../../support/runs.ts';
 
-const tags = (text: string) => [...text].map((one) => String.fromCodePoint(0xe0000 + one.codePointAt(0)!)).join('');
+const tags = (text: string) =>
+  [...text].map((character) => String.fromCodePoint(0xe0000 + character.codePointAt(0)!)).join('');
 
 describe('sanitizeText', () => {
   test.each([

@@ -64,9 +64,9 @@ describe('a call', () => {
   });
 
   test.each([undefined, null, '', {}, { workspace: null }])('of a read that names none has the first: %j', (args) => {
-    const given = typeof args === 'object' && args !== null ? args : {};
-    expect(choose('list_campaigns', given)).toEqual({ arguments: {}, name: 'acme' });
-    expect(choose('list_campaigns', given, of(['acme'], true))).toEqual({ arguments: {}, name: undefined });
+    const input = typeof args === 'object' && args !== null ? args : {};
+    expect(choose('list_campaigns', input)).toEqual({ arguments: {}, name: 'acme' });
+    expect(choose('list_campaigns', input, of(['acme'], true))).toEqual({ arguments: {}, name: undefined });
   });
 
   test('of a write that names none, all, or another is rejected', () => {

@@ -20,22 +20,22 @@ const start = (port: number) =>
 const portOf = ({ url }: MetricsEndpoint) => Number(new URL(url).port);
 
 /** Writes bytes to a socket. @returns all that came back until it was closed, and after how many ms that was. */
-function exchange(bytes: string, host = '127.0.0.1'): Promise<{ said: string; ms: number }> {
+function exchange(bytes: string, host = '127.0.0.1'): Promise<{ reply: string; ms: number }> {
   const began = performance.now();
   return new Promise((resolve, reject) => {
-    let said = '';
+    let reply = '';
     const socket = connect({ port: portOf(endpoint), host }, () => void (bytes !== '' && socket.write(bytes)));
     socket.setEncoding('latin1').on('data', (chunk) => {
-      said += chunk;
+      reply += chunk;
     });
-    socket.on('error', reject).on('close', () => resolve({ said, ms: performance.now() - began }));
+    socket.on('error', reject).on('close', () => resolve({ reply, ms: performance.now() - began }));
   });
 }
 
 /** The status and the whole answer to a request over a raw socket. */
-async function ask(line: string, host = 'localhost'): Promise<{ status: number; said: string }> {
-  const { said } = await exchange(`${line} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
-  return { status: Number(/^HTTP\/1\.1 (\d{3})/.exec(said)?.[1]), said };
+async function ask(line: string, host = 'localhost'): Promise<{ status: number; reply: string }> {
+  const { reply } = await exchange(`${line} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+  return { status: Number(/^HTTP\/1\.1 (\d{3})/.exec(reply)?.[1]), reply };
 }
 
 beforeEach(async () => {
@@ -80,9 +80,9 @@ describe('who does not', () => {
     '',
   ])('is refused under the name "%s", whatever is asked', async (host) => {
     for (const line of ['GET /metrics', 'GET /', 'POST /metrics']) {
-      const { status, said } = await ask(line, host);
+      const { status, reply } = await ask(line, host);
       expect(status).toBe(403);
-      expect(said).not.toContain('made_up');
+      expect(reply).not.toContain('made_up');
     }
     expect(lines).toHaveLength(3);
     expect(JSON.stringify(lines)).not.toContain('example.com');
@@ -91,18 +91,18 @@ describe('who does not', () => {
   test.each(['/', '/metrics/', '/Metrics', '/healthz', '/mcp', '//metrics', '/x?/metrics'])(
     'finds nothing at %s',
     async (path) => {
-      const { status, said } = await ask(`GET ${path}`);
+      const { status, reply } = await ask(`GET ${path}`);
       expect(status).toBe(404);
-      expect(said).not.toContain('made_up');
+      expect(reply).not.toContain('made_up');
     },
   );
 
   test.each(['POST', 'PUT', 'DELETE', 'HEAD', 'OPTIONS'])('cannot %s', async (method) => {
-    const { status, said } = await ask(`${method} /metrics`);
+    const { status, reply } = await ask(`${method} /metrics`);
     expect(status).toBe(405);
-    expect(said).toMatch(/^allow: GET\r$/im);
-    expect(said).not.toContain('made_up 1');
-    expect(said).not.toMatch(/^access-control-/im);
+    expect(reply).toMatch(/^allow: GET\r$/im);
+    expect(reply).not.toContain('made_up 1');
+    expect(reply).not.toMatch(/^access-control-/im);
   });
 
   test('comes from another machine, and finds no server', async () => {
@@ -116,8 +116,8 @@ describe('who does not', () => {
       exchange('GET /metrics HTTP/1.1\r\nHost: localhost\r\nX-A: '),
       exchange(''),
     ]);
-    for (const { said, ms } of [slow, silent]) {
-      expect(said).not.toContain('made_up');
+    for (const { reply, ms } of [slow, silent]) {
+      expect(reply).not.toContain('made_up');
       expect(ms).toBeGreaterThan(4_000);
       expect(ms).toBeLessThan(18_000);
     }

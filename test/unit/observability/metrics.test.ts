@@ -11,8 +11,10 @@ let metrics: Metrics;
 
 /** The samples whose names begin so, without the prefix that all have. */
 async function samples(name: string): Promise<Record<string, number>> {
-  const found = [...readSamples(await metrics.text())].filter(([series]) => series.startsWith(`heyreach_mcp_${name}`));
-  return Object.fromEntries(found.map(([series, value]) => [series.slice('heyreach_mcp_'.length), value]));
+  const matching = [...readSamples(await metrics.text())].filter(([series]) =>
+    series.startsWith(`heyreach_mcp_${name}`),
+  );
+  return Object.fromEntries(matching.map(([series, value]) => [series.slice('heyreach_mcp_'.length), value]));
 }
 
 beforeEach(() => {
@@ -37,14 +39,14 @@ describe('calls of tools', () => {
 
   test('are timed in seconds, up to the 55 that a tool has', async () => {
     for (const ms of [49, 250, 54_900, 300_000]) metrics.toolEnded({ tool: 'send_message', outcome: 'ok', ms });
-    const found = await samples('tool_duration_seconds');
-    expect(found['tool_duration_seconds_count{tool="send_message"}']).toBe(4);
-    expect(found['tool_duration_seconds_sum{tool="send_message"}']).toBeCloseTo(355.199);
-    expect(found['tool_duration_seconds_bucket{le="0.05",tool="send_message"}']).toBe(1);
-    expect(found['tool_duration_seconds_bucket{le="0.25",tool="send_message"}']).toBe(2);
-    expect(found['tool_duration_seconds_bucket{le="45",tool="send_message"}']).toBe(2);
-    expect(found['tool_duration_seconds_bucket{le="55",tool="send_message"}']).toBe(3);
-    expect(found['tool_duration_seconds_bucket{le="+Inf",tool="send_message"}']).toBe(4);
+    const durations = await samples('tool_duration_seconds');
+    expect(durations['tool_duration_seconds_count{tool="send_message"}']).toBe(4);
+    expect(durations['tool_duration_seconds_sum{tool="send_message"}']).toBeCloseTo(355.199);
+    expect(durations['tool_duration_seconds_bucket{le="0.05",tool="send_message"}']).toBe(1);
+    expect(durations['tool_duration_seconds_bucket{le="0.25",tool="send_message"}']).toBe(2);
+    expect(durations['tool_duration_seconds_bucket{le="45",tool="send_message"}']).toBe(2);
+    expect(durations['tool_duration_seconds_bucket{le="55",tool="send_message"}']).toBe(3);
+    expect(durations['tool_duration_seconds_bucket{le="+Inf",tool="send_message"}']).toBe(4);
   });
 
   test('of unknown tools share one name', async () => {
@@ -94,10 +96,10 @@ describe('requests to HeyReach', () => {
   test('are timed while they wait for their turn', async () => {
     metrics.permitAcquired(0.2);
     metrics.permitAcquired(12_000);
-    const found = await samples('upstream_wait_seconds');
-    expect(found.upstream_wait_seconds_count).toBe(2);
-    expect(found['upstream_wait_seconds_bucket{le="0.005"}']).toBe(1);
-    expect(found['upstream_wait_seconds_bucket{le="20"}']).toBe(2);
+    const waits = await samples('upstream_wait_seconds');
+    expect(waits.upstream_wait_seconds_count).toBe(2);
+    expect(waits['upstream_wait_seconds_bucket{le="0.005"}']).toBe(1);
+    expect(waits['upstream_wait_seconds_bucket{le="20"}']).toBe(2);
   });
 });
 
@@ -141,8 +143,8 @@ describe('what goes on at the moment', () => {
     await metrics.text();
     heyreach = { waiting: 7, permitsUsed: 0.25, isHostCircuitOpen: true, openKeyCircuits: 2 };
     http = { inFlight: 3, streams: 5 };
-    const found = readSamples(await metrics.text());
-    const now = (name: string) => found.get(`heyreach_mcp_${name}`);
+    const values = readSamples(await metrics.text());
+    const now = (name: string) => values.get(`heyreach_mcp_${name}`);
     expect(now('upstream_waiting')).toBe(7);
     expect(now('upstream_quota_used_ratio')).toBe(0.25);
     expect(now('upstream_host_circuit_open')).toBe(1);
@@ -154,11 +156,11 @@ describe('what goes on at the moment', () => {
   });
 
   test('includes the process: memory, CPU, the lag of the event loop', async () => {
-    const found = readSamples(await metrics.text());
+    const values = readSamples(await metrics.text());
     for (const name of ['process_resident_memory_bytes', 'process_cpu_seconds_total', 'nodejs_heap_size_used_bytes']) {
-      expect(found.get(name)).toBeGreaterThan(0);
+      expect(values.get(name)).toBeGreaterThan(0);
     }
-    expect(found.has('nodejs_eventloop_lag_p99_seconds')).toBe(true);
+    expect(values.has('nodejs_eventloop_lag_p99_seconds')).toBe(true);
   });
 });
 

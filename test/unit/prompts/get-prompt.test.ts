@@ -44,10 +44,10 @@ describe('a campaign or sender in an argument', () => {
   const at = useSandbox({ clock: 'manual', rateLimit: false }, 'in-process');
   afterEach(() => at.sandbox.faults.clear());
 
-  const urisOf = async (name: string, given: Record<string, string>) =>
-    (await at.peer.getPrompt(name, given)).messages.flatMap(({ content }) => content.resource?.uri ?? []);
-  const refusal = (given: Record<string, string>, name = 'weekly_report') =>
-    at.peer.getPrompt(name, given).then(
+  const urisOf = async (name: string, args: Record<string, string>) =>
+    (await at.peer.getPrompt(name, args)).messages.flatMap(({ content }) => content.resource?.uri ?? []);
+  const refusal = (args: Record<string, string>, name = 'weekly_report') =>
+    at.peer.getPrompt(name, args).then(
       () => 'no error',
       (error: { code: number; message: string }) => `${error.code} ${error.message}`,
     );
@@ -122,16 +122,16 @@ describe('a reduced selection of tools', () => {
     const listed = (await peer.listPrompts()).map(({ name }) => name);
     for (const { name, requiredTools } of prompts)
       expect(listed.includes(name)).toBe(requiredTools.every((tool) => shown.has(tool)));
-    for (const [name, given] of Object.entries(promptArguments(sandbox))) {
+    for (const [name, input] of Object.entries(promptArguments(sandbox))) {
       if (!listed.includes(name)) {
-        await expect(peer.getPrompt(name, given)).rejects.toMatchObject({ code: -32_602 });
+        await expect(peer.getPrompt(name, input)).rejects.toMatchObject({ code: -32_602 });
         await expect(peer.complete({ type: 'ref/prompt', name }, 'campaignId', '')).rejects.toMatchObject({
           code: -32_602,
         });
         continue;
       }
       // A result is what the tool returns, which can name a hidden tool as the next step.
-      const text = textsOf(await peer.getPrompt(name, given)).at(-1)!;
+      const text = textsOf(await peer.getPrompt(name, input)).at(-1)!;
       expect(hidden.filter((tool) => new RegExp(`\\b${tool}\\b`).test(text))).toEqual([]);
     }
     await peer.close();

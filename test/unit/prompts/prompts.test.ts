@@ -17,7 +17,7 @@ const ARGUMENTS: Record<string, string> = {
   endDate: '2026-06-07',
 };
 
-const instructionsOf = (...given: Parameters<typeof stepsOf>) => stepsOf(...given).join('\n\n');
+const instructionsOf = (...args: Parameters<typeof stepsOf>) => stepsOf(...args).join('\n\n');
 const requiredOf = ({ arguments: args }: Prompt): PromptArguments =>
   Object.fromEntries(args.filter(({ isRequired }) => isRequired).map(({ name }) => [name, ARGUMENTS[name]!]));
 const allOf = ({ arguments: args }: Prompt): PromptArguments =>
@@ -27,9 +27,9 @@ const namedIn = (text: string) => NAMES.filter((name) => new RegExp(`\\b${name}\
 /** The calls that a prompt makes, where a conversation is with the person `ada`. */
 async function callsOf(prompt: Prompt, args: PromptArguments) {
   const calls: object[] = [];
-  await prompt.callTools(args, async ({ name }, given) => {
-    calls.push({ tool: name, ...given });
-    return { tool: name, arguments: given, structure: { profileUrl: 'ada' }, text: '{}', error: undefined };
+  await prompt.callTools(args, async ({ name }, input) => {
+    calls.push({ tool: name, ...input });
+    return { tool: name, arguments: input, structure: { profileUrl: 'ada' }, text: '{}', error: undefined };
   });
   return calls as { tool: string }[];
 }

@@ -62,7 +62,7 @@ describe('an embedded result', () => {
 describe('a failed read', () => {
   const at = useSandbox({ clock: 'manual', rateLimit: false }, 'in-process');
   afterEach(() => at.sandbox.faults.clear());
-  const get = (name: string, given = promptArguments(at.sandbox)[name]) => at.peer.getPrompt(name, given);
+  const get = (name: string, args = promptArguments(at.sandbox)[name]) => at.peer.getPrompt(name, args);
 
   test('a read that fails is named by incomplete, and the rest is there', async () => {
     at.sandbox.faults.add(errorOf('/lead/GetTags', 403));
@@ -149,10 +149,10 @@ describe.each(onlyInFullRun(['large'] as const))('on the %s sandbox', (size) => 
         { accountId: String(accountId), conversationId },
       ]),
     ];
-    for (const [name, given] of calls) {
-      const got = await at.peer.getPrompt(name, given);
+    for (const [name, input] of calls) {
+      const got = await at.peer.getPrompt(name, input);
       expect(resultsIn(got).length).toBeGreaterThan(0);
-      expect(tokensOf(got), `${name} ${JSON.stringify(given)}`).toBeLessThanOrEqual(MAX_TOKENS);
+      expect(tokensOf(got), `${name} ${JSON.stringify(input)}`).toBeLessThanOrEqual(MAX_TOKENS);
     }
   });
 });

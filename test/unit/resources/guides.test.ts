@@ -151,7 +151,7 @@ describe('the guide to statuses', () => {
 
   function argumentsOf(tool: string, { campaigns, fixtures, accounts }: Workspace): object {
     const { accountIds, sequence, enrolments } = campaigns.get(fixtures.draftReadyToStart)!;
-    const [enrolled] = [...campaigns.values()].flatMap((one) => [...one.enrolments]);
+    const [enrolled] = [...campaigns.values()].flatMap((campaign) => [...campaign.enrolments]);
     if (tool === 'stop_lead_in_campaign') enrolments.set(enrolled![0], structuredClone(enrolled![1]));
     const other = [...accounts.values()].find(({ id, authIsValid }) => authIsValid && !accountIds.includes(id))!.id;
     const lead = { profileUrl: 'https://www.linkedin.com/in/nova-example', firstName: 'Nova', lastName: 'Example' };

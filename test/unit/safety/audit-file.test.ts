@@ -72,10 +72,10 @@ describe('the file', () => {
     const copy = `${file.path}.1`;
     renameSync(file.path, copy);
     await chmod(copy, 0o640);
-    const kept = readFileSync(copy);
+    const bytes = readFileSync(copy);
     await end(DONE);
     await trail.begin(intent());
-    expect(readFileSync(copy).equals(kept)).toBe(true);
+    expect(readFileSync(copy).equals(bytes)).toBe(true);
     expect(modeOf(copy)).toBe(0o640);
     expect(file.phases()).toEqual(['outcome', 'intent']);
     expect(modeOf(file.path)).toBe(0o600);
@@ -88,11 +88,11 @@ describe('the file', () => {
     await copyFile(file.path, copy);
     await chmod(copy, 0o640);
     await truncate(file.path);
-    const kept = readFileSync(copy);
+    const bytes = readFileSync(copy);
     await end(DONE);
     expect(file.phases()).toEqual(['outcome']);
     expect(file.text().startsWith('{')).toBe(true);
-    expect(readFileSync(copy).equals(kept)).toBe(true);
+    expect(readFileSync(copy).equals(bytes)).toBe(true);
     expect(modeOf(copy)).toBe(0o640);
   });
 });

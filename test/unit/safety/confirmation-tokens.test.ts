@@ -139,16 +139,16 @@ describe('confirmations as files', () => {
   });
 
   test('are not valid once their proof was altered or belongs to another handle', async () => {
-    const [one, two] = [
+    const [first, second] = [
       await openFiles().issue('token', scope, boundState),
       await openFiles().issue('token', scope, {}),
     ];
     const [own = ''] = readdirSync(folder);
     const fileOf = (handle: string) => `${folder}/${own}/${handle}.shown`;
-    copyFileSync(fileOf(one.text), fileOf(two.text));
-    expect(await openFiles().verify('token', two.text, scope)).toEqual({ ok: false, error: 'forged' });
-    writeFileSync(fileOf(one.text), readFileSync(fileOf(one.text), 'utf8').replace(/.$/, '!'));
-    expect(await openFiles().verify('token', one.text, scope)).toEqual({ ok: false, error: 'forged' });
+    copyFileSync(fileOf(first.text), fileOf(second.text));
+    expect(await openFiles().verify('token', second.text, scope)).toEqual({ ok: false, error: 'forged' });
+    writeFileSync(fileOf(first.text), readFileSync(fileOf(first.text), 'utf8').replace(/.$/, '!'));
+    expect(await openFiles().verify('token', first.text, scope)).toEqual({ ok: false, error: 'forged' });
   });
 
   test('hold digests only, and the files of a caller that opens many stay few', async () => {

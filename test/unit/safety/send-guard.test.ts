@@ -13,8 +13,8 @@ async function open(perKey = 3, perSender = 2) {
 }
 type Guard = Awaited<ReturnType<typeof open>>;
 
-async function begin(sends: Guard, given: Partial<typeof message> = {}) {
-  const begun = await sends.begin({ ...message, ...given }, 'any');
+async function begin(sends: Guard, overrides: Partial<typeof message> = {}) {
+  const begun = await sends.begin({ ...message, ...overrides }, 'any');
   if (begun.type !== 'begun') throw new Error(`not begun: ${begun.type}`);
   return begun.send;
 }
@@ -190,6 +190,6 @@ test.each([
   ['a\u200bb', 'ab', true],
   ['Hello there', 'Hello there!', false],
   ['Hello', 'hello', false],
-])('%j and %j are the same text: %s', (one, other, same) => {
-  expect(sameText(one) === sameText(other)).toBe(same);
+])('%j and %j are the same text: %s', (first, second, same) => {
+  expect(sameText(first) === sameText(second)).toBe(same);
 });

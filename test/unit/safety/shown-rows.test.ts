@@ -7,9 +7,9 @@ const ROWS = [{ profileUrl: 'https://www.linkedin.com/in/ada-example', firstName
 describe('the rows of a confirmation', () => {
   test('are found by their caller and tool, as they were, until they are dropped', async () => {
     const rows = new ShownRows();
-    const given = structuredClone(ROWS);
-    await rows.keep('handle', OWNER, given);
-    given[0]!.firstName = 'Changed later';
+    const input = structuredClone(ROWS);
+    await rows.keep('handle', OWNER, input);
+    input[0]!.firstName = 'Changed later';
     expect(rows.find('handle', OWNER)).toEqual(ROWS);
     expect(rows.find('handle', { ...OWNER, key: 'another key' })).toBeUndefined();
     expect(rows.find('handle', { ...OWNER, tool: 'add_leads_to_list_v1' })).toBeUndefined();
@@ -22,9 +22,9 @@ describe('the rows of a confirmation', () => {
     const rows = new ShownRows(10_000);
     const kilobyte = ['x'.repeat(1_000)];
     for (let count = 0; count < 20; count += 1) await rows.keep(`handle ${count}`, OWNER, kilobyte);
-    const kept = Array.from({ length: 20 }, (_, count) => rows.find(`handle ${count}`, OWNER) !== undefined);
-    expect(kept.filter(Boolean)).toHaveLength(8);
-    expect(kept.slice(-8)).toEqual(Array.from({ length: 8 }, () => true));
+    const areKept = Array.from({ length: 20 }, (_, count) => rows.find(`handle ${count}`, OWNER) !== undefined);
+    expect(areKept.filter(Boolean)).toHaveLength(8);
+    expect(areKept.slice(-8)).toEqual(Array.from({ length: 8 }, () => true));
     await rows.keep('huge', OWNER, ['x'.repeat(20_000)]);
     expect(rows.find('huge', OWNER)).toBeUndefined();
     expect(rows.find('handle 19', OWNER)).toEqual(kilobyte);

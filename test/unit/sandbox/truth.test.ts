@@ -68,7 +68,7 @@ describe.each(WORLDS)('the truth of the %s workspace agrees with the public API'
       waiting: ending.length,
       answerable: waiting.filter(({ blocked, group }) => !blocked && !group).length,
       autoTagged: inbox.filter(({ correspondentProfile }) => correspondentProfile.autoTags.length > 0).length,
-      waitingWithSeveralSenders: unique(people).filter((slug) => people.filter((one) => one === slug).length > 1)
+      waitingWithSeveralSenders: unique(people).filter((slug) => people.filter((other) => other === slug).length > 1)
         .length,
     });
     for (const [id, totals] of Object.entries(inboxTotals.bySender)) {
@@ -190,7 +190,7 @@ describe.each(WORLDS)('the truth of the %s workspace agrees with the public API'
     const [from, to] = [NOON - 20 * DAY, NOON - 3 * DAY].map((ms) => new Date(ms).toISOString().slice(0, 10));
     const { stats } = api.truth({ only: ['stats'], from, to });
     expect(stats).toMatchObject({ from, to });
-    const pairs = campaigns.flatMap((one) => one.campaignAccountIds.map((id) => [one.id, id] as const));
+    const pairs = campaigns.flatMap((campaign) => campaign.campaignAccountIds.map((id) => [campaign.id, id] as const));
     for (const [campaignId, accountId] of pairs) {
       const { body } = await api.post<{ overallStats: Record<string, number> }>('/stats/GetOverallStats', {
         accountIds: [accountId],
@@ -201,7 +201,9 @@ describe.each(WORLDS)('the truth of the %s workspace agrees with the public API'
       const { connectionsSent, connectionsAccepted, totalMessageStarted, totalMessageReplies } = body.overallStats;
       const { totalInmailStarted, totalInmailReplies } = body.overallStats;
       const sums = [connectionsSent, connectionsAccepted, totalMessageStarted, totalMessageReplies];
-      const row = stats.rows.find((one) => one.campaignId === campaignId && one.linkedInAccountId === accountId);
+      const row = stats.rows.find(
+        (candidate) => candidate.campaignId === campaignId && candidate.linkedInAccountId === accountId,
+      );
       expect(
         [
           ...[row?.invitationsSent, row?.invitationsAccepted, row?.messagesStarted, row?.messageReplies],

@@ -5,7 +5,7 @@ import { useWire } from '../../support/tool-harness.ts';
 const wire = useWire();
 
 describe('the error of a rejected argument', () => {
-  test.each<[tool: string, args: Record<string, unknown>, said: string]>([
+  test.each<[tool: string, args: Record<string, unknown>, message: string]>([
     ['list_campaigns', { statuses: 'IN_PROGRESS' }, 'statuses must be a list: ["IN_PROGRESS"].'],
     ['list_campaigns', { statuses: 'DRAFT, PAUSED' }, 'statuses must be a list: ["DRAFT","PAUSED"].'],
     ['list_campaigns', { accountIds: 5 }, 'accountIds must be a list: [5].'],
@@ -19,8 +19,8 @@ describe('the error of a rejected argument', () => {
     ['get_lead', { email: 'ada@example.com' }, 'HeyReach finds a lead by profileUrl only'],
     ['list_conversations', { from: '2026-06-01' }, 'scan_conversations takes from, to and cursor'],
     ['get_lead', { profileUrl: 'ada-example-1a2b', leadUrl: 'ada-example-1a2b' }, '(did you mean profileUrl?)'],
-  ])('%s %j', async (tool, args, said) => {
-    expectInvalid(await wire.call(tool, args), said);
+  ])('%s %j', async (tool, args, message) => {
+    expectInvalid(await wire.call(tool, args), message);
     expect(wire.sent()).toEqual([]);
   });
 
@@ -74,6 +74,6 @@ test.each([
   ['list_campaign', 'Unknown tool: list_campaign. Did you mean list_campaigns?'],
   ['sendMessage', 'Unknown tool: sendMessage. Did you mean send_message?'],
   ['delete_everything', 'Unknown tool: delete_everything'],
-])('an unknown tool %s gets the nearest name', async (name, said) => {
-  await expect(wire.call(name)).rejects.toThrow(said);
+])('an unknown tool %s gets the nearest name', async (name, message) => {
+  await expect(wire.call(name)).rejects.toThrow(message);
 });

@@ -45,9 +45,9 @@ describe.each(calls.filter((_, index) => isFullRun || index % 4 === 0))('%s', (n
   const places = placesOf(schema, args);
 
   /** What a call sends, and whether its arguments were rejected. */
-  async function callWith(given: object) {
+  async function callWith(input: object) {
     wire.stub.requests.length = 0;
-    const result = await wire.call(name, given);
+    const result = await wire.call(name, input);
     // Reads side by side come in any order, and some tools send the time of the call.
     const sent = wire.sent().map((request) => JSON.stringify(request).replace(/T[\d:.]+Z/g, ''));
     return { sent: sent.sort(), kind: (result.structuredContent?.error as { kind?: string } | undefined)?.kind };

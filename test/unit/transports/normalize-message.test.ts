@@ -38,7 +38,7 @@ describe('null counts as left out', () => {
 });
 
 test('a message without a null is the same object, and its lists stay as they are', () => {
-  for (const one of [
+  for (const unchanged of [
     message('tools/list', { cursor: 'a' }),
     message('tools/call', { name: 'a', arguments: { b: null, c: [null] }, _meta: { progressToken: 1 } }),
     message('tools/list', { a: [null, { b: null }] }),
@@ -46,7 +46,7 @@ test('a message without a null is the same object, and its lists stay as they ar
     'text',
     null,
   ]) {
-    expect(normalizeMessage(one)).toBe(one);
+    expect(normalizeMessage(unchanged)).toBe(unchanged);
   }
 });
 

@@ -6,7 +6,7 @@ import { KEY } from '../models.mjs';
 const options = { ...KEY, maxRetries: 0 };
 
 export async function open({ client, tools }) {
-  const ask = (model, ...given) => model.bindTools(tools, ...given).invoke('Hello');
+  const ask = (model, ...settings) => model.bindTools(tools, ...settings).invoke('Hello');
   return {
     names: tools.map(({ name }) => name),
     /** The message that an agent adds to the conversation. An error is thrown, and the agent shows its text. */

@@ -15,7 +15,7 @@ const runner = new Runner({ modelProvider: new OpenAIProvider({ ...KEY, baseURL:
 export async function open({ server, agent }) {
   const tools = await getAllMcpTools([server]);
   const strict = new Agent({ name: 'Strict', mcpServers: [server], mcpConfig: { convertSchemasToStrict: true } });
-  const ask = (one) => runner.run(one.clone({ model: 'gpt-5' }), 'Hello');
+  const ask = (askedAgent) => runner.run(askedAgent.clone({ model: 'gpt-5' }), 'Hello');
   return {
     names: tools.map(({ name }) => name),
     call(name, args) {

@@ -9,7 +9,7 @@ export interface LoadClient {
   /** The part of a call's time that it takes for itself, if any. */
   ownMs?: number;
   /** Never rejects: an exchange that breaks is an outcome. */
-  ask(wanted: Wanted): Promise<Outcome>;
+  ask(request: Wanted): Promise<Outcome>;
   close(): Promise<unknown>;
 }
 

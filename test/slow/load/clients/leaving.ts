@@ -21,9 +21,9 @@ export class HangingUp implements LoadClient {
     return this.#client.owner;
   }
 
-  ask(wanted: Wanted): Promise<Outcome> {
+  ask(request: Wanted): Promise<Outcome> {
     const signal = AbortSignal.timeout(this.#random.int(0, LEAVES_WITHIN_MS));
-    return this.#client.askUntil(wanted, signal).outcome;
+    return this.#client.askUntil(request, signal).outcome;
   }
 
   close() {
@@ -46,8 +46,8 @@ export class Cancelling implements LoadClient {
     return this.#client.owner;
   }
 
-  async ask(wanted: Wanted): Promise<Outcome> {
-    const { id, outcome } = this.#client.askUntil(wanted, undefined);
+  async ask(request: Wanted): Promise<Outcome> {
+    const { id, outcome } = this.#client.askUntil(request, undefined);
     let isCancelled = false;
     const timer = setTimeout(
       () => {

@@ -39,18 +39,18 @@ export class PlainClient implements LoadClient {
     return this;
   }
 
-  ask(wanted: Wanted): Promise<Outcome> {
-    return this.askUntil(wanted, undefined).outcome;
+  ask(request: Wanted): Promise<Outcome> {
+    return this.askUntil(request, undefined).outcome;
   }
 
   /** Asks, and hangs up when the signal says so. */
-  askUntil(wanted: Wanted, signal: AbortSignal | undefined): { id: number; outcome: Promise<Outcome> } {
-    const request = writeRequest(this.#era, wanted, this.headers);
-    const outcome = this.#post(request, signal).then(
-      (answer) => judgeAnswer(answer, request.id, wanted, this.owner),
+  askUntil(request: Wanted, signal: AbortSignal | undefined): { id: number; outcome: Promise<Outcome> } {
+    const wireRequest = writeRequest(this.#era, request, this.headers);
+    const outcome = this.#post(wireRequest, signal).then(
+      (answer) => judgeAnswer(answer, wireRequest.id, request, this.owner),
       (error: unknown): Outcome => (signal?.aborted ? { end: 'left', faults: [] } : odd(`broke off: ${String(error)}`)),
     );
-    return { id: request.id, outcome };
+    return { id: wireRequest.id, outcome };
   }
 
   /** Says something that is not answered. */

@@ -20,8 +20,8 @@ export class SdkClient implements LoadClient {
     return new SdkClient(owner, peer);
   }
 
-  async ask(wanted: Wanted): Promise<Outcome> {
-    return judgeSdk(() => this.#call(wanted), wanted, this.owner);
+  async ask(request: Wanted): Promise<Outcome> {
+    return judgeSdk(() => this.#call(request), request, this.owner);
   }
 
   close(): Promise<void> {
@@ -56,7 +56,7 @@ export class SdkClient implements LoadClient {
 }
 
 /** An SDK throws an error of the protocol. What else it throws is no answer. */
-async function judgeSdk(call: () => Promise<object>, wanted: Wanted, owner: Caller['owner']): Promise<Outcome> {
+async function judgeSdk(call: () => Promise<object>, request: Wanted, owner: Caller['owner']): Promise<Outcome> {
   let response: Response;
   try {
     response = { result: { ...(await call()) } };
@@ -69,5 +69,5 @@ async function judgeSdk(call: () => Promise<object>, wanted: Wanted, owner: Call
     if (!isAnswer) return odd(`was thrown by the SDK: ${String(error)}`);
     response = { error: { code, message } };
   }
-  return judgeResponse(response, wanted, owner);
+  return judgeResponse(response, request, owner);
 }

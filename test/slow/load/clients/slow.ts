@@ -24,14 +24,18 @@ export class SlowClient implements LoadClient {
     return this.#caller.owner;
   }
 
-  async ask(wanted: Wanted): Promise<Outcome> {
-    const { id, headers, body } = writeRequest('2026-07-28', wanted, this.#caller.headers);
+  async ask(wantedRequest: Wanted): Promise<Outcome> {
+    const { id, headers, body } = writeRequest('2026-07-28', wantedRequest, this.#caller.headers);
     try {
       const answer = await this.#post(headers, Buffer.from(body));
       await pause(READS_AFTER_MS);
-      const { statusCode: status = 0, headers: given } = answer;
-      const read = { status, retryAfter: given['retry-after'], contentType: String(given['content-type']) };
-      return judgeAnswer({ ...read, text: await readText(answer) }, id, wanted, this.owner);
+      const { statusCode: status = 0, headers: answerHeaders } = answer;
+      const read = {
+        status,
+        retryAfter: answerHeaders['retry-after'],
+        contentType: String(answerHeaders['content-type']),
+      };
+      return judgeAnswer({ ...read, text: await readText(answer) }, id, wantedRequest, this.owner);
     } catch (error) {
       return odd(`broke off: ${String(error)}`);
     }

@@ -17,7 +17,7 @@ const schema = z.strictObject({
   counts: z.record(z.string(), z.number()).optional(),
   leads: z.array(z.strictObject({ linkedInAccountId: id('Sender').optional(), lead: z.looseObject({}) })).optional(),
 });
-const read = (given: Record<string, unknown>) => normalizeInput(schema, given);
+const read = (args: Record<string, unknown>) => normalizeInput(schema, args);
 
 describe('JSON texts', () => {
   test.each<[Record<string, unknown>, Record<string, unknown>]>([
@@ -37,8 +37,8 @@ describe('JSON texts', () => {
       { leads: '["{\\"linkedInAccountId\\":\\"7\\",\\"lead\\":\\"{}\\"}"]' },
       { leads: [{ linkedInAccountId: 7, lead: {} }] },
     ],
-  ])('reads %j', (given, expected) => {
-    expect(read(given)).toEqual(expected);
+  ])('reads %j', (args, expected) => {
+    expect(read(args)).toEqual(expected);
   });
 
   test.each<Record<string, unknown>>([
@@ -67,8 +67,8 @@ describe('JSON texts', () => {
     { seen: 'false ' },
     { schedule: '[]' },
     { schedule: "{'enabledMonday':true}" },
-  ])('leaves %j as it is', (given) => {
-    expect(read(given)).toEqual(given);
+  ])('leaves %j as it is', (args) => {
+    expect(read(args)).toEqual(args);
   });
 
   test('leaves a text beyond the limits of a message as it is', () => {
@@ -105,8 +105,8 @@ describe('names of the same thing', () => {
     [{ search: null, keyword: 'a' }, { keyword: 'a' }],
     [{ keyword: 'a', search: '' }, { keyword: 'a' }],
     [{ search: null }, {}],
-  ])('reads %j', (given, expected) => {
-    expect(read(given)).toEqual(expected);
+  ])('reads %j', (args, expected) => {
+    expect(read(args)).toEqual(expected);
   });
 
   test.each<Record<string, unknown>>([
@@ -114,8 +114,8 @@ describe('names of the same thing', () => {
     { keyword: 'a', search: 'a' },
     { search: 'a', searchString: 'b' },
     { accountId: 1 },
-  ])('leaves the names of %j as they are', (given) => {
-    expect(read(given)).toEqual(given);
+  ])('leaves the names of %j as they are', (args) => {
+    expect(read(args)).toEqual(args);
   });
 
   test('does not read a name where several of its things are known', () => {
@@ -134,8 +134,8 @@ describe('the older form of a parameter', () => {
 
   test.each<unknown>([{ a: 'b' }, '{"a":"b"}', rows, JSON.stringify(rows), ['{"name":"a","value":"b"}']])(
     'reads %j as the present form',
-    (given) => {
-      expect(normalizeInput(withPairs, { pairs: given })).toEqual({ pairs: rows });
+    (form) => {
+      expect(normalizeInput(withPairs, { pairs: form })).toEqual({ pairs: rows });
     },
   );
 });

@@ -31,7 +31,7 @@ const input = {
     .optional(),
 };
 
-function toolWith(check?: (given: Record<string, unknown>) => string | undefined): Tool {
+function toolWith(check?: (args: Record<string, unknown>) => string | undefined): Tool {
   return defineTool({
     name: 'made_up',
     title: 'Made up',
@@ -48,9 +48,9 @@ function toolWith(check?: (given: Record<string, unknown>) => string | undefined
 }
 
 const tool = toolWith();
-const read = (given: Record<string, unknown>) => parseArguments(tool, { campaignId: 600001, ...given });
-const inputOf = (given: Record<string, unknown>) => {
-  const { campaignId: _, limit: __, ...rest } = (read(given) as { input: Record<string, unknown> }).input;
+const read = (args: Record<string, unknown>) => parseArguments(tool, { campaignId: 600001, ...args });
+const inputOf = (args: Record<string, unknown>) => {
+  const { campaignId: _, limit: __, ...rest } = (read(args) as { input: Record<string, unknown> }).input;
   return rest;
 };
 const issuesOf = (args: unknown) => {
@@ -176,8 +176,8 @@ describe('what is refused, and in which words', () => {
     [{ headers: { x: 1 } }, 'headers.x must be a string, got 1'],
     [{ leads: [{}] }, 'leads[0].firstName is required'],
     [{ leads: ['Ada'] }, 'leads[0] must be an object, got the text "Ada"'],
-  ])('%j', (given, sentence) => {
-    expect(issues(given)).toContain(sentence);
+  ])('%j', (args, sentence) => {
+    expect(issues(args)).toContain(sentence);
   });
 
   test('a parameter that is missing', () => {
@@ -189,8 +189,8 @@ describe('what is refused, and in which words', () => {
     ['text', 'the text "text"'],
     [7, '7'],
     [true, 'true'],
-  ])('arguments that are no object: %j', (given, named) => {
-    expect(issuesOf(given)).toBe(`the arguments must be an object, got ${named}`);
+  ])('arguments that are no object: %j', (args, named) => {
+    expect(issuesOf(args)).toBe(`the arguments must be an object, got ${named}`);
   });
 
   test.each([
@@ -210,15 +210,15 @@ describe('what is refused, and in which words', () => {
   test('several issues in one text, five at most', () => {
     expect(issues({ seen: 1, limit: 0, note: 5 })?.split('; ')).toHaveLength(3);
     const many = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`unknown${index}`, index]));
-    const said = issues(many);
-    expect(said?.match(/unknown parameter/g)).toHaveLength(5);
-    expect(said).toMatch(/; and 35 more$/);
+    const problems = issues(many);
+    expect(problems?.match(/unknown parameter/g)).toHaveLength(5);
+    expect(problems).toMatch(/; and 35 more$/);
   });
 
   test('what is quoted is clipped', () => {
     const long = 'x'.repeat(100_000);
-    for (const given of [{ [long]: 1 }, { limit: long }, { status: long }, { headers: { [long]: 1 } }]) {
-      expect(issues(given)?.length).toBeLessThan(800);
+    for (const args of [{ [long]: 1 }, { limit: long }, { status: long }, { headers: { [long]: 1 } }]) {
+      expect(issues(args)?.length).toBeLessThan(800);
     }
   });
 
@@ -226,18 +226,18 @@ describe('what is refused, and in which words', () => {
     const many = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`campaign${index}`, index]));
     // Each comparison with a known name takes letter case away.
     const compared = vi.spyOn(String.prototype, 'toLowerCase');
-    const said = issues(many);
+    const problems = issues(many);
     const comparisons = compared.mock.calls.length;
     compared.mockRestore();
-    expect(said).toContain('unknown parameter');
+    expect(problems).toContain('unknown parameter');
     expect(comparisons).toBeGreaterThan(0);
     expect(comparisons).toBeLessThan(200);
   });
 
   test('a rule across parameters, only once each is right by itself', () => {
     const seen: unknown[] = [];
-    const strict = toolWith((given) => {
-      seen.push(given);
+    const strict = toolWith((args) => {
+      seen.push(args);
       return 'keyword and note exclude each other';
     });
     expect(parseArguments(strict, { campaignId: 0 })).toMatchObject({
@@ -253,11 +253,11 @@ describe('what is refused, and in which words', () => {
   });
 
   test('the given arguments are not changed', () => {
-    const given = Object.freeze({
+    const args = Object.freeze({
       campaignId: '5',
       keyword: '',
       leads: Object.freeze([Object.freeze({ firstName: 'A' })]),
     });
-    expect(parseArguments(tool, given).ok).toBe(true);
+    expect(parseArguments(tool, args).ok).toBe(true);
   });
 });

@@ -48,7 +48,7 @@ const tool = defineTool({
 
 async function callWith(
   asking: ElicitationMode,
-  { given = tool, told = [] as Progress[] }: { given?: Tool; told?: Progress[] } = {},
+  { calledTool = tool, told = [] as Progress[] }: { calledTool?: Tool; told?: Progress[] } = {},
 ) {
   const safety = { ...openSafety('ask'), askMs: 5 * MINUTE };
   const caller = {
@@ -64,7 +64,7 @@ async function callWith(
   };
   const notify = async (progress: Progress) => void told.push(progress);
   const running = runTool(
-    given,
+    calledTool,
     { arguments: {}, signal: new AbortController().signal, notify, elicitation: asking },
     caller,
   );
@@ -206,7 +206,7 @@ describe('a client that is asked by an answer', () => {
 
 test('a tool that asks and shows nothing is not run', async () => {
   const mute = { ...tool, preview: async () => undefined } as unknown as Tool;
-  const result = await callWith({ channel: 'token' }, { given: mute });
+  const result = await callWith({ channel: 'token' }, { calledTool: mute });
   expect(result).toMatchObject({ isError: true, structuredContent: { error: { kind: 'internal' } } });
   expect(runs).toBe(0);
 });

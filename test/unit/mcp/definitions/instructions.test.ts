@@ -25,11 +25,11 @@ describe('the way to people who wait for a reply', () => {
       ).body.items;
     const waiting = (rows: { id: string; lastMessageSender: string }[]) =>
       rows.filter(({ lastMessageSender }) => lastMessageSender === 'CORRESPONDENT').map(({ id }) => id);
-    const found = waiting([...(await rowsOf({}, 0)), ...(await rowsOf({}, 100))]);
+    const waitingIds = waiting([...(await rowsOf({}, 0)), ...(await rowsOf({}, 100))]);
     const unanswered = [...api.workspace.conversations.values()]
       .filter(({ messages }) => messages.at(-1)?.sender === 'CORRESPONDENT')
       .map(({ id }) => id);
-    expect(found.sort()).toEqual(unanswered.sort());
+    expect(waitingIds.sort()).toEqual(unanswered.sort());
     expect(waiting(await rowsOf({ seen: false }, 0)).length).toBeLessThan(unanswered.length);
   });
 });

@@ -3,7 +3,7 @@ import { redactArguments } from '../../../../src/mcp/logging/redact-arguments.ts
 import { TEST_KEY } from '../../../support/keys.ts';
 
 const hideKey = (text: string) => text.replaceAll(TEST_KEY, '[key]');
-const kept = (input: Record<string, unknown>) => redactArguments(input, hideKey);
+const redacted = (input: Record<string, unknown>) => redactArguments(input, hideKey);
 
 describe('auditArguments', () => {
   test('keeps what is no secret as it is, a message to its last blank', () => {
@@ -18,16 +18,16 @@ describe('auditArguments', () => {
       sequence: { nodeType: 'END', payload: { messages: ['{FIRST_NAME}'] } },
     };
     const before = structuredClone(input);
-    expect(kept(input)).toEqual(before);
+    expect(redacted(input)).toEqual(before);
     expect(input).toEqual(before);
   });
 
   test('keeps the names of custom headers, and none of their values', () => {
     const customHeaders = { Authorization: 'Bearer made-up-secret', 'X-Signature': 'made-up too', 'X-Empty': '' };
-    const { customHeaders: shown, ...rest } = kept({ webhookId: 7, customHeaders });
+    const { customHeaders: shown, ...rest } = redacted({ webhookId: 7, customHeaders });
     expect(shown).toEqual({ Authorization: '********', 'X-Signature': '********', 'X-Empty': '********' });
     expect(rest).toEqual({ webhookId: 7 });
-    expect(kept({ customHeaders: {} })).toEqual({ customHeaders: {} });
+    expect(redacted({ customHeaders: {} })).toEqual({ customHeaders: {} });
   });
 
   test.each([
@@ -35,14 +35,14 @@ describe('auditArguments', () => {
     ['https://user:made-up@hooks.example.com:8443/', 'https://hooks.example.com:8443/… ('],
     ['http://hooks.example.com', 'http://hooks.example.com/… ('],
   ])('keeps the host of %s, and nothing else', (webhookUrl, beginning) => {
-    const { webhookUrl: shown } = kept({ webhookUrl });
+    const { webhookUrl: shown } = redacted({ webhookUrl });
     expect(String(shown).startsWith(beginning)).toBe(true);
     expect(String(shown).slice(beginning.length)).toMatch(/^[\w-]{8}\)$/);
     expect(String(shown)).not.toMatch(/made-up|secret|token|user/);
   });
 
   test('tells whether two webhook addresses are the same', () => {
-    const shown = (webhookUrl: string) => kept({ webhookUrl }).webhookUrl;
+    const shown = (webhookUrl: string) => redacted({ webhookUrl }).webhookUrl;
     expect(shown('https://example.com/a')).toBe(shown('https://example.com/a'));
     expect(shown('https://example.com/a')).not.toBe(shown('https://example.com/b'));
   });
@@ -54,7 +54,7 @@ describe('auditArguments', () => {
       sequence: { [`payload-${TEST_KEY}`]: { deep: [[TEST_KEY]] } },
       customHeaders: { [`X-${TEST_KEY}`]: TEST_KEY },
     };
-    expect(kept(input)).toEqual({
+    expect(redacted(input)).toEqual({
       message: 'My key is [key], again: [key].',
       leads: [{ customUserFields: [{ name: 'note', value: '[key]' }] }],
       sequence: { 'payload-[key]': { deep: [['[key]']] } },

@@ -14,7 +14,7 @@ function expectFit({ structured, text }: FittedResult): void {
   expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(structured)));
 }
 
-const page = (items: unknown[], continuation?: (kept: number) => Record<string, unknown>) => ({
+const page = (items: unknown[], continuation?: (rowCount: number) => Record<string, unknown>) => ({
   data: { totalCount: 5_000, returned: items.length, items },
   rows: { key: 'items', ...(continuation === undefined ? {} : { continuation }) },
 });
@@ -66,8 +66,8 @@ describe('compact and full', () => {
   });
 
   test('what is given is not changed', () => {
-    const given = Object.freeze({ rows: Object.freeze([Object.freeze({ text: 'x'.repeat(90_000) })]) });
-    expectFit(fitResult({ data: given as never }, full));
+    const frozen = Object.freeze({ rows: Object.freeze([Object.freeze({ text: 'x'.repeat(90_000) })]) });
+    expectFit(fitResult({ data: frozen as never }, full));
   });
 
   test('the prototype of nothing is touched', () => {
@@ -111,7 +111,7 @@ describe('the size cap of 48,000 bytes', () => {
   test('leaves off whole rows, says so, and where to go on', () => {
     const items = Array.from({ length: 1_000 }, (_, index) => row(index));
     const shaped = fitResult(
-      page(items, (kept) => ({ nextOffset: 500 + kept })),
+      page(items, (rowCount) => ({ nextOffset: 500 + rowCount })),
       compact,
     );
     expectFit(shaped);
@@ -153,7 +153,9 @@ describe('the size cap of 48,000 bytes', () => {
     for (let offset: number | undefined = 0; offset !== undefined; ) {
       const from: number = offset;
       const { structured } = fitResult(
-        page(all.slice(from, from + 300), (kept) => (from + kept < all.length ? { nextOffset: from + kept } : {})),
+        page(all.slice(from, from + 300), (rowCount) =>
+          from + rowCount < all.length ? { nextOffset: from + rowCount } : {},
+        ),
         full,
       );
       seen.push(...(structured.items as { id: number }[]).map(({ id }) => id));
@@ -165,7 +167,7 @@ describe('the size cap of 48,000 bytes', () => {
   test('a single row that is too large is clipped, so that going on gets past it', () => {
     const huge = { id: 1, text: 'x'.repeat(100_000), more: Array.from({ length: 9 }, () => 'y'.repeat(9_000)) };
     const shaped = fitResult(
-      page([huge, row(2)], (kept) => ({ nextOffset: kept })),
+      page([huge, row(2)], (rowCount) => ({ nextOffset: rowCount })),
       full,
     );
     expectFit(shaped);
@@ -196,7 +198,7 @@ describe('the size cap of 48,000 bytes', () => {
   test('a last id that makes the cursor long still fits', () => {
     const items = Array.from({ length: 400 }, (_, index) => row(index));
     const shaped = fitResult(
-      page(items, (kept) => (kept === 0 ? {} : { nextCursor: 'c'.repeat(3_000) })),
+      page(items, (rowCount) => (rowCount === 0 ? {} : { nextCursor: 'c'.repeat(3_000) })),
       full,
     );
     expectFit(shaped);
@@ -236,7 +238,7 @@ describe('the size cap of 48,000 bytes', () => {
   });
 
   test('a frame that is too large by itself leaves one row and its way on', () => {
-    const answer = page([row(1), row(2)], (kept) => ({ nextOffset: kept }));
+    const answer = page([row(1), row(2)], (rowCount) => ({ nextOffset: rowCount }));
     const shaped = fitResult({ ...answer, data: { about: 'x'.repeat(60_000), ...answer.data } }, full);
     expectFit(shaped);
     expect(shaped.structured).toMatchObject({ returned: 1, nextOffset: 1, truncated: true });
@@ -253,16 +255,16 @@ describe('what is said about a result', () => {
   });
 
   test('is said about what is left of it', () => {
-    const given: unknown[] = [];
+    const annotated: unknown[] = [];
     const watch = (structured: Record<string, unknown>) => {
-      given.push(structured.items);
+      annotated.push(structured.items);
       return { last: (structured.items as { id: number }[]).at(-1)?.id };
     };
     const items = Array.from({ length: 1_000 }, (_, id) => ({ id, text: `a\u200b${'x'.repeat(500)}` }));
     const { structured } = fitResult(page(items), { ...compact, annotate: watch });
     const shown = structured.items as { id: number; text: string }[];
     expect(structured.last).toBe(shown.length - 1);
-    expect(given.at(-1)).toEqual(shown);
+    expect(annotated.at(-1)).toEqual(shown);
     expect(shown[0]!.text).toBe(`a${'x'.repeat(399)}… [501 characters]`);
   });
 
@@ -274,7 +276,7 @@ describe('what is said about a result', () => {
     };
     const items = Array.from({ length: 5_000 }, (_, id) => ({ id }));
     const shaped = fitResult(
-      page(items, (kept) => ({ nextOffset: kept })),
+      page(items, (rowCount) => ({ nextOffset: rowCount })),
       { ...full, annotate: long },
     );
     expectFit(shaped);

@@ -25,9 +25,9 @@ describe('pageAnswer', () => {
     ['a listing without rows', 0, 0, 0, {}],
     ['a page of which rows were left off', 45, 20, 7, { nextOffset: 27 }],
     ['the last page of which rows were left off', 45, 40, 3, { nextOffset: 43 }],
-  ])('%s: of %i, from %i, with %i kept', (_, totalCount, offset, kept, next) => {
+  ])('%s: of %i, from %i, with %i kept', (_, totalCount, offset, rowCount, next) => {
     const { rows: shown } = pageResult({ totalCount, items: rows(20) }, offset);
-    expect(shown?.continuation?.(kept)).toEqual(next);
+    expect(shown?.continuation?.(rowCount)).toEqual(next);
   });
 
   test.each([null, undefined, '45', true, {}, []])(

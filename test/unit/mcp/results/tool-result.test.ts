@@ -26,10 +26,10 @@ describe('an error says everything in its structure that its text says', () => {
     const [first] = result.content;
     const lines = first?.type === 'text' ? first.text.split('\n') : [];
     expect(lines).toHaveLength(4);
-    const said = Object.values(body).join('\n').toLowerCase();
+    const bodyText = Object.values(body).join('\n').toLowerCase();
     for (const line of lines) {
       const sentence = line.replace(/^(Next step: |Outcome: \w+: |HeyReach said \(HTTP \d+\): )/, '').toLowerCase();
-      for (const part of sentence.split(/(?<=\.) /)) expect(said).toContain(part);
+      for (const part of sentence.split(/(?<=\.) /)) expect(bodyText).toContain(part);
     }
   });
 

@@ -174,7 +174,7 @@ describe.each(onlyInFullRun(['the sandbox']))('on %s', () => {
     const tried = new Set<string>();
     let before = await readAll(uris);
     for (const [name, args] of calls) {
-      const tool = changing.find((one) => one.name === name);
+      const tool = changing.find((candidate) => candidate.name === name);
       if (tool === undefined) continue;
       affectedByCall.length = 0;
       const request = {
@@ -188,7 +188,7 @@ describe.each(onlyInFullRun(['the sandbox']))('on %s', () => {
       const after = await readAll(uris);
       const stale = affectedByCall.flatMap(({ uris, listings }) => [
         ...uris,
-        ...listings.map((one) => `listing ${one}`),
+        ...listings.map((listing) => `listing ${listing}`),
       ]);
       for (const [what, text] of after) {
         if (text !== before.get(what) && !stale.includes(what)) missed.push(`${name}: ${what}`);
@@ -198,7 +198,7 @@ describe.each(onlyInFullRun(['the sandbox']))('on %s', () => {
     // It changes nothing at HeyReach, and has no sample.
     tried.add('cancel_job');
     expect(changing.map(({ name }) => name).filter((name) => !tried.has(name))).toEqual([]);
-    expect(missed.filter((one) => !UNNAMED.some((known) => known.test(one)))).toEqual([]);
+    expect(missed.filter((entry) => !UNNAMED.some((known) => known.test(entry)))).toEqual([]);
     expect(
       uris.filter((uri) => matchTemplate('heyreach://campaigns/{campaignId}', splitUri(uri)!)).length,
     ).toBeGreaterThan(3);

@@ -227,15 +227,15 @@ describe('polling', () => {
   });
 
   test('a result that was cut by the budget is not compared', async () => {
-    let wanted = 1;
+    let callCount = 1;
     world.poll = async (_, calls) => {
-      const made = Array.from({ length: wanted }, () => calls.begin()).filter((mayBegin) => mayBegin);
+      const made = Array.from({ length: callCount }, () => calls.begin()).filter((mayBegin) => mayBegin);
       for (const _ of made) calls.end();
-      return made.length === wanted ? 'all of it' : 'a part';
+      return made.length === callCount ? 'all of it' : 'a part';
     };
     poller.watch(['one']);
     await pass(25_000);
-    wanted = 6;
+    callCount = 6;
     await pass(5 * MINUTE);
     expect(notified).toEqual([]);
   });

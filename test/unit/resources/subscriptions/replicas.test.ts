@@ -69,40 +69,40 @@ function startReplica(world: World) {
 
 test('of two replicas one polls, and both notify of what it finds', async () => {
   const [here, there] = [new World(), new World()];
-  const one = startReplica(here);
+  const first = startReplica(here);
   await pass(1_000);
-  const other = startReplica(there);
+  const second = startReplica(there);
   await pass(3 * MINUTE);
   expect(here.looked(CAMPAIGN)).toBeGreaterThan(10);
   expect(there.looked(CAMPAIGN)).toBe(0);
   here.change(CAMPAIGN);
   there.change(CAMPAIGN);
   await pass(20_000);
-  expect([one.notified, other.notified]).toEqual([[CAMPAIGN], [CAMPAIGN]]);
+  expect([first.notified, second.notified]).toEqual([[CAMPAIGN], [CAMPAIGN]]);
 });
 
 test('a replica polls what another one has left, and notifies once of what it may have missed', async () => {
   const [here, there] = [new World(), new World()];
-  const one = startReplica(here);
+  const first = startReplica(here);
   await pass(1_000);
-  const other = startReplica(there);
+  const second = startReplica(there);
   await pass(MINUTE);
-  one.subscription.close();
+  first.subscription.close();
   there.change(CAMPAIGN);
   await pass(3 * MINUTE);
   expect(there.looked(CAMPAIGN)).toBeGreaterThan(5);
-  expect(other.notified).toEqual([CAMPAIGN]);
+  expect(second.notified).toEqual([CAMPAIGN]);
 });
 
 test('replicas notify of what one of them changes, by its resources alone', async () => {
-  const [one, other] = [startReplica(new World()), startReplica(new World())];
+  const [first, second] = [startReplica(new World()), startReplica(new World())];
   await pass(1_000);
-  one.changes.emit({ key: 'a', tool: 'pause_campaign', input: { campaignId: 8 } });
-  expect(other.notified).toEqual([]);
-  one.changes.emit({ key: 'a', tool: 'pause_campaign', input: { campaignId: 7 } });
-  expect([one.notified, other.notified]).toEqual([[CAMPAIGN], [CAMPAIGN]]);
-  one.changes.emit({ key: 'a', tool: 'create_campaign', input: {} });
-  expect(other.notified).toEqual([CAMPAIGN, 'the listing']);
+  first.changes.emit({ key: 'a', tool: 'pause_campaign', input: { campaignId: 8 } });
+  expect(second.notified).toEqual([]);
+  first.changes.emit({ key: 'a', tool: 'pause_campaign', input: { campaignId: 7 } });
+  expect([first.notified, second.notified]).toEqual([[CAMPAIGN], [CAMPAIGN]]);
+  first.changes.emit({ key: 'a', tool: 'create_campaign', input: {} });
+  expect(second.notified).toEqual([CAMPAIGN, 'the listing']);
 });
 
 test('a replica that missed messages notifies of every resource once', async () => {

@@ -60,19 +60,19 @@ describe('notifications', () => {
 
   test('of an outside change reach every listener, in its own spelling', async () => {
     const world = new World();
-    const one = listen(world, ['heyreach://Leads/Ada', 'heyreach://leads/ada']);
-    const two = listen(world, ['heyreach://leads/ada']);
+    const first = listen(world, ['heyreach://Leads/Ada', 'heyreach://leads/ada']);
+    const second = listen(world, ['heyreach://leads/ada']);
     await pass(5_000);
     world.change('heyreach://leads/ada');
     await pass(MINUTE);
-    expect(one.notified).toEqual(['heyreach://Leads/Ada', 'heyreach://leads/ada']);
-    expect(two.notified).toEqual(['heyreach://leads/ada']);
+    expect(first.notified).toEqual(['heyreach://Leads/Ada', 'heyreach://leads/ada']);
+    expect(second.notified).toEqual(['heyreach://leads/ada']);
     expect(world.looked('heyreach://leads/ada')).toBeLessThanOrEqual(7);
   });
 
   test('do not reach listeners of another key', async () => {
     const worlds = [new World('a'), new World('b')] as const;
-    const [one, two] = worlds.map((world) => listen(world, [CAMPAIGN], 'all'));
+    const [first, second] = worlds.map((world) => listen(world, [CAMPAIGN], 'all'));
     await pass(5_000);
     pause(7, 'a');
     changes.emit({ key: 'a', tool: 'create_campaign', input: {} });
@@ -80,10 +80,10 @@ describe('notifications', () => {
     worlds[0].change(CAMPAIGN);
     worlds[0].change(NEW_CAMPAIGNS);
     await pass(5 * MINUTE);
-    expect(one!.notified.sort()).toEqual([CAMPAIGN, CAMPAIGN, 'the listing', 'the listing']);
-    expect(two!.notified).toEqual([]);
+    expect(first!.notified.sort()).toEqual([CAMPAIGN, CAMPAIGN, 'the listing', 'the listing']);
+    expect(second!.notified).toEqual([]);
     pause(7, 'c');
-    expect(two!.notified).toEqual([]);
+    expect(second!.notified).toEqual([]);
   });
 
   test('do not reach a closed or changed subscription', async () => {

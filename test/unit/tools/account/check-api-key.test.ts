@@ -18,14 +18,14 @@ describe('check_api_key', () => {
 
   test.each(['Invalid API key', 'Missing API key'])(
     'a 401 with the plain text %s is a result, not an error',
-    async (said) => {
-      wire.answerWith({ '/auth/CheckApiKey': { status: 401, body: said } });
+    async (text) => {
+      wire.answerWith({ '/auth/CheckApiKey': { status: 401, body: text } });
       const result = await wire.call('check_api_key');
       expect(result.isError).toBeFalsy();
       expect(result.structuredContent).toEqual({
         valid: false,
         source: 'live',
-        message: said,
+        message: text,
         nextStep: expect.stringContaining('Settings, Integrations'),
       });
       expect(wire.sent()).toEqual([get(path)]);

@@ -80,13 +80,13 @@ describe('add_leads_to_blacklist', () => {
   });
 
   test('a person in two rows is added once, and the second row is a duplicate', async () => {
-    const given = [{ profileUrl: leads[0]!.profileUrl }, { profileUrl: 'https://linkedin.com/in/ADA-example/' }];
+    const rows = [{ profileUrl: leads[0]!.profileUrl }, { profileUrl: 'https://linkedin.com/in/ADA-example/' }];
     const entries = [
       { inputIndex: 0, id: 41, created: true },
       { inputIndex: 1, id: 41, created: false },
     ];
     wire.answerWith({ '/blacklist/AddLeads': { body: { added: 1, entries, duplicates: ['ada-example'] } } });
-    const result = await wire.call('add_leads_to_blacklist', { leads: given });
+    const result = await wire.call('add_leads_to_blacklist', { leads: rows });
     expect(result.structuredContent?.rows).toEqual([
       { index: 0, outcome: 'added', id: 41 },
       { index: 1, outcome: 'duplicate', id: 41 },
@@ -109,8 +109,8 @@ describe('add_leads_to_blacklist', () => {
     [[leads[0], { email: '' }], 'leads[1] needs profileUrl, linkedInProfileId, email or fullName'],
     [[{ profileUrl: 'https://www.linkedin.com/pub/ada' }], 'leads[0].profileUrl is a /pub/ URL'],
     [[{ url: 'https://www.linkedin.com/in/ada-example' }], 'unknown parameter url in leads[0]'],
-  ])('rejects %.80j', async (given, said) => {
-    expectInvalid(await wire.call('add_leads_to_blacklist', { leads: given }), said);
+  ])('rejects %.80j', async (rows, message) => {
+    expectInvalid(await wire.call('add_leads_to_blacklist', { leads: rows }), message);
     expect(wire.sent()).toEqual([]);
   });
 });

@@ -26,8 +26,8 @@ describe('list_blacklisted_leads', () => {
     wire.answerWith({ '/blacklist/GetLeads': { body: { totalCount: 30, items: [entry] } } });
     const result = await wire.call('list_blacklisted_leads');
     expect(wire.sent()).toEqual([post(path, { offset: 0, limit: 20 })]);
-    const { fullName: _, email: __, ...said } = entry;
-    expect(result.structuredContent).toEqual({ totalCount: 30, returned: 1, items: [said], nextOffset: 1 });
+    const { fullName: _, email: __, ...shown } = entry;
+    expect(result.structuredContent).toEqual({ totalCount: 30, returned: 1, items: [shown], nextOffset: 1 });
   });
 
   test('full entries are unchanged', async () => {

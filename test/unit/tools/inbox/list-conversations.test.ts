@@ -102,10 +102,10 @@ describe('list_conversations', () => {
 
   test.each([
     [{ leadLinkedInId: '1', leadProfileUrl: everyFilter.leadProfileUrl }, 'exclude each other; leave one out'],
-  ])('rejects %j', async (args, said) => {
+  ])('rejects %j', async (args, message) => {
     const result = await wire.call('list_conversations', args);
     expect(result.isError).toBe(true);
-    expect(result.content[0]?.text).toContain(said);
+    expect(result.content[0]?.text).toContain(message);
     expect(wire.sent()).toEqual([]);
   });
 });

@@ -9,7 +9,7 @@ const PATH = '/api/public/inbox/SendMessage';
 const THREAD = '/inbox/GetChatroom/170001/';
 const required = { message: 'Hi Ada', conversationId: CONVERSATION_ID, linkedInAccountId: 170001 };
 const reading = get(`/api/public${THREAD}${encodeURIComponent(CONVERSATION_ID)}`);
-const said = (sender: 'ME' | 'CORRESPONDENT', body: string) => ({
+const messageFrom = (sender: 'ME' | 'CORRESPONDENT', body: string) => ({
   sender,
   body,
   createdAt: '2026-06-01T09:00:00.000Z',
@@ -26,11 +26,11 @@ describe('send_message', () => {
     const path = `${THREAD}${encodeURIComponent(CONVERSATION_ID)}`;
     wire.answerWith({ [path]: thread, '/inbox/SendMessage': send });
   };
-  const theirs = [said('CORRESPONDENT', 'Hello?')];
+  const theirs = [messageFrom('CORRESPONDENT', 'Hello?')];
 
   test('sends the exact text with its subject, and reads the thread before and after', async () => {
     const message = '  Hi Ada 👩‍💻,\n\n"quotes" & <tags>\t{FIRST_NAME} שלום \u200f ';
-    answerWith((sent) => (sent === 0 ? theirs : [...theirs, said('ME', message)]));
+    answerWith((sent) => (sent === 0 ? theirs : [...theirs, messageFrom('ME', message)]));
     // The first call loads modules, which takes real time.
     const result = await wire.call('send_message', { ...required, message, subject: 'Hello' });
     expect(wire.sent()).toEqual([
@@ -84,7 +84,7 @@ describe('send_message', () => {
     });
     expect(took).toBeLessThan(10_000);
     expect(wire.sent().filter(({ path }) => path === PATH)).toHaveLength(1);
-    expect(wire.sent().filter((one) => one.path === reading.path).length).toBeGreaterThanOrEqual(4);
+    expect(wire.sent().filter((request) => request.path === reading.path).length).toBeGreaterThanOrEqual(4);
     expect(result.isError).toBe(true);
     expect(result.structuredContent?.error).toEqual({
       kind: 'server_error',
@@ -98,7 +98,7 @@ describe('send_message', () => {
 
   test('reports a message that the thread shows after a 500', async () => {
     answerWith(
-      (sent) => (sent === 0 ? theirs : [...theirs, said('ME', 'Hi  Ada')]),
+      (sent) => (sent === 0 ? theirs : [...theirs, messageFrom('ME', 'Hi  Ada')]),
       () => ({ status: 500, body: { errorMessage: 'Something went wrong.' } }),
     );
     const result = await send(required);
@@ -131,10 +131,10 @@ describe('send_message', () => {
   });
 
   test.each([
-    ['as the newest of ours', [said('ME', 'Said before')]],
+    ['as the newest of ours', [messageFrom('ME', 'Said before')]],
     [
       'four of ours ago',
-      [said('ME', ' said\nbefore '.trim()), ...['a', 'b', 'c', 'd'].map((body) => said('ME', body))],
+      [messageFrom('ME', ' said\nbefore '.trim()), ...['a', 'b', 'c', 'd'].map((body) => messageFrom('ME', body))],
     ],
   ])('rejects a text that is in the thread %s, unless allowRepeat is true', async (_, ours) => {
     const message = ours[0]!.body.replace('\n', ' ');
@@ -152,8 +152,8 @@ describe('send_message', () => {
   });
 
   test('sends a text of the other person, and an old text of ours', async () => {
-    const older = said('ME', 'Long ago');
-    answerWith(() => [older, ...['a', 'b', 'c', 'd', 'e'].map((body) => said('ME', body)), ...theirs]);
+    const older = messageFrom('ME', 'Long ago');
+    answerWith(() => [older, ...['a', 'b', 'c', 'd', 'e'].map((body) => messageFrom('ME', body)), ...theirs]);
     expect((await send({ ...required, message: 'Hello?' })).isError).toBeFalsy();
     expect((await send({ ...required, message: 'Long ago' })).isError).toBeFalsy();
   });

@@ -118,8 +118,8 @@ describe('add_lead_tags with several people', () => {
 
   test.each([{ leadProfileUrl: ada }, { leadLinkedInId: '580000001' }])(
     'cannot be combined with one person: %j',
-    async (one) => {
-      const result = await wire.call('add_lead_tags', { ...one, leadProfileUrls: [mei], tags });
+    async (person) => {
+      const result = await wire.call('add_lead_tags', { ...person, leadProfileUrls: [mei], tags });
       expectInvalid(result, 'leadProfileUrls cannot be combined with leadProfileUrl or leadLinkedInId');
       expect(wire.sent()).toEqual([]);
     },

@@ -81,8 +81,8 @@ describe('get_lead', () => {
   test.each([
     [{ profileUrl: 'https://www.linkedin.com/company/example/' }, 'profileUrl is a /company/ URL'],
     [{ profileUrl: 'https://example.com/in/ada-example' }, 'profileUrl must be a LinkedIn profile URL'],
-  ])('rejects %j', async (args, said) => {
-    expectInvalid(await wire.call('get_lead', args), said);
+  ])('rejects %j', async (args, message) => {
+    expectInvalid(await wire.call('get_lead', args), message);
     expect(wire.sent()).toEqual([]);
   });
 });

@@ -23,11 +23,11 @@ describe('get_linkedin_account_status', () => {
 
   test.each(['Connected', 'Disconnected', 'Connecting', 'AwaitingPin', 'Unknown', 'Another'])(
     'returns the status %s',
-    async (said) => {
-      const body = { ...status, status: said, failureReason: '' };
+    async (statusText) => {
+      const body = { ...status, status: statusText, failureReason: '' };
       wire.answerWith({ '/li_account/GetAccountStatus/170001': { body } });
       const result = await wire.call('get_linkedin_account_status', { accountId: 170001 });
-      expect(result.structuredContent).toMatchObject({ status: said });
+      expect(result.structuredContent).toMatchObject({ status: statusText });
     },
   );
 

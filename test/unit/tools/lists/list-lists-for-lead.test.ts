@@ -34,8 +34,8 @@ describe('list_lists_for_lead', () => {
     [{}, 'one of profileUrl, linkedinId and email is required'],
     [{ email: '' }, 'one of profileUrl, linkedinId and email is required'],
     [{ profileUrl: 'Ada Example' }, 'profileUrl must be a LinkedIn profile URL such as'],
-  ])('rejects %j', async (args, said) => {
-    expectInvalid(await wire.call('list_lists_for_lead', args), said);
+  ])('rejects %j', async (args, message) => {
+    expectInvalid(await wire.call('list_lists_for_lead', args), message);
     expect(wire.sent()).toEqual([]);
   });
 });

@@ -30,8 +30,8 @@ describe('check_connection', () => {
       'exactly one of leadProfileUrl and leadLinkedInId is required',
     ],
     [{ leadProfileUrl: 'https://www.linkedin.com/company/example' }, 'leadProfileUrl is a /company/ URL'],
-  ])('rejects %j', async (lead, said) => {
-    expectInvalid(await wire.call('check_connection', { senderAccountId: 170001, ...lead }), said);
+  ])('rejects %j', async (lead, message) => {
+    expectInvalid(await wire.call('check_connection', { senderAccountId: 170001, ...lead }), message);
     expect(wire.sent()).toEqual([]);
   });
 });

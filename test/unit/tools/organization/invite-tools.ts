@@ -20,7 +20,7 @@ interface Invitation {
   /** The tool that shows whether an invitation with an unclear outcome was created. */
   lookUp: string;
   /** Arguments that only this tool rejects. */
-  refused: [changes: object, said: string][];
+  refused: [changes: object, message: string][];
 }
 
 /** Tests that the three invite tools share. */
@@ -54,8 +54,8 @@ export function testInvitation(wire: Wire, { tool, route, required, lookUp, refu
     [{ emails: ['ada@example.com', 'grace'] }, 'emails[1] must be an e-mail address'],
     [{ inviterEmail: 'owner' }, 'inviterEmail must be an e-mail address'],
     ...refused,
-  ])('rejects %j', async (changes, said) => {
-    expectInvalid(await wire.call(tool, { ...required, ...changes }), said);
+  ])('rejects %j', async (changes, message) => {
+    expectInvalid(await wire.call(tool, { ...required, ...changes }), message);
     expect(wire.sent()).toEqual([]);
   });
 }

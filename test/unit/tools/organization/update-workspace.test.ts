@@ -46,8 +46,8 @@ describe('update_workspace', () => {
       'seatsLimit and removeSeatsLimit: true exclude each other: give one of them',
     ],
     [{ workspaceId: '../users', workspaceName: 'New' }, 'workspaceId must be a number'],
-  ])('rejects %j', async (args, said) => {
-    expectInvalid(await wire.call('update_workspace', args), said);
+  ])('rejects %j', async (args, message) => {
+    expectInvalid(await wire.call('update_workspace', args), message);
     expect(wire.sent()).toEqual([]);
   });
 });

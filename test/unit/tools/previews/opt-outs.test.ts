@@ -108,7 +108,7 @@ describe('a person who opted out', () => {
     await tag(slug);
     const rows = [
       'profileUrl,firstName,lastName',
-      ...[slug, 'free-example'].map((one) => `linkedin.com/in/${one},Ada,Example`),
+      ...[slug, 'free-example'].map((handle) => `linkedin.com/in/${handle},Ada,Example`),
     ];
     const args = { text: rows.join('\n'), toListId: campaignNamed(at, 'Heads of sales').listId! };
     const { preview } = await ask(at, 'import_leads', { ...args, skip: ['do_not_contact'] });

@@ -116,8 +116,8 @@ describe('get_overall_stats', () => {
 
   test.each([[{ startDate: '2026-09-02', endDate: '2026-09-01' }, 'startDate must not be later than endDate']])(
     'rejects %j',
-    async (args, said) => {
-      expectInvalid(await wire.call('get_overall_stats', args), said);
+    async (args, message) => {
+      expectInvalid(await wire.call('get_overall_stats', args), message);
       expect(wire.sent()).toEqual([]);
     },
   );

@@ -24,7 +24,7 @@ describe('get_stats_by_campaign', () => {
     });
     const period = { startDate: '2026-09-01T00:00:00Z', endDate: '2026-09-30T23:59:59.999Z' };
     expect(wire.sent()).toEqual([post(path, { accountIds: [170001], campaignIds: [600001, 600002], ...period })]);
-    const rows = overallStats.map((one) => ({ ...one, inMailReplyRate: null }));
+    const rows = overallStats.map((stats) => ({ ...stats, inMailReplyRate: null }));
     expect(result.structuredContent).toEqual({ ...period, returned: 2, rows });
   });
 
@@ -57,7 +57,7 @@ describe('get_stats_by_campaign', () => {
       { day: '2026-09-17', ...row(600002) },
     ];
     const full = await wire.call('get_stats_by_campaign', { byDay: true, detail: 'full' });
-    expect(full.structuredContent?.rows).toEqual(rows.map((one) => ({ ...one, inMailReplyRate: null })));
+    expect(full.structuredContent?.rows).toEqual(rows.map((stats) => ({ ...stats, inMailReplyRate: null })));
     const compact = await wire.call('get_stats_by_campaign', { byDay: true });
     expect(compact.structuredContent?.rows).toEqual(rows.map(withoutZeros));
   });

@@ -58,8 +58,8 @@ describe('create_webhook', () => {
     [{ eventType: 'EVERY_MESSAGE_REPLY_RECEIVED', campaignIds: [1] }, 'campaignIds must be empty for EVERY_MESSAGE'],
     [{ customHeaders: { 'X Team': 'a' } }, 'customHeaders[0].name must be a header name'],
     [{ customHeaders: { 'X-Team': '********' } }, 'customHeaders.X-Team holds a masked value'],
-  ])('rejects %j', async (changes, said) => {
-    expectInvalid(await wire.call('create_webhook', { ...required, ...changes }), said);
+  ])('rejects %j', async (changes, message) => {
+    expectInvalid(await wire.call('create_webhook', { ...required, ...changes }), message);
     expect(wire.sent()).toEqual([]);
   });
 

@@ -30,14 +30,14 @@ describe('delete_webhook', () => {
     ['gone', missing, 'deleted'],
     ['still there', { body: exampleWebhook() }, 'refused'],
     ['unreadable', { status: 401, body: 'Invalid API key' }, 'unknown'],
-  ])('a 404 after a 500, with the webhook %s', async (_, found, outcome) => {
+  ])('a 404 after a 500, with the webhook %s', async (_, answer, outcome) => {
     let calls = 0;
     wire.answerWith({
       '/webhooks/DeleteWebhook': () => {
         calls += 1;
         return calls === 1 ? { status: 500 } : missing;
       },
-      '/webhooks/GetWebhookById': found,
+      '/webhooks/GetWebhookById': answer,
     });
     const result = await wire.call('delete_webhook', { webhookId: 29001 });
     expect(wire.sent()).toEqual([removal, removal, read]);

@@ -63,14 +63,14 @@ describe('update_webhook', () => {
   test.each([
     [{ isActive: false, customHeaders: exampleHeaders }, 'success'],
     [{ isActive: true, customHeaders: exampleHeaders }, 'an error'],
-  ])('a 400 after a 500, with %j found, is %s', async (found, ending) => {
+  ])('a 400 after a 500, with %j found, is %s', async (stored, ending) => {
     let calls = 0;
     wire.answerWith({
       '/webhooks/UpdateWebhook': () => {
         calls += 1;
         return calls === 1 ? { status: 500 } : { status: 400, body: { errorMessage: 'Nothing to change.' } };
       },
-      '/webhooks/GetWebhookById': { body: exampleWebhook(found) },
+      '/webhooks/GetWebhookById': { body: exampleWebhook(stored) },
     });
     const changes = { isActive: false, customHeaders: exampleHeaders };
     const result = await wire.call('update_webhook', { webhookId: 29001, ...changes });
@@ -92,8 +92,8 @@ describe('update_webhook', () => {
     ],
     [{ customHeaders: { Authorization: 'Bearer ********' } }, 'customHeaders.Authorization holds a masked value'],
     [{ eventType: 'LEAD_TAG_UPDATED', campaignIds: [1] }, 'campaignIds must be empty for LEAD_TAG_UPDATED'],
-  ])('rejects %j', async (changes, said) => {
-    expectInvalid(await wire.call('update_webhook', { webhookId: 29001, ...changes }), said);
+  ])('rejects %j', async (changes, message) => {
+    expectInvalid(await wire.call('update_webhook', { webhookId: 29001, ...changes }), message);
     expect(wire.sent()).toEqual([]);
   });
 });

@@ -362,7 +362,7 @@ describe('find_leads on the default sandbox', () => {
     const find = async () => rowsOf(await at.peer.callTool('find_leads', { stage: 'stalled', limit: 100 }));
     const [campaignId, enrolment] = [...campaigns.values()]
       .filter(({ status }) => status === 'IN_PROGRESS')
-      .flatMap(({ id, enrolments }) => [...enrolments.values()].map((one) => [id, one] as const))
+      .flatMap(({ id, enrolments }) => [...enrolments.values()].map((lead) => [id, lead] as const))
       .find(([, { status, personId }]) => status === 'InSequence' && /^[a-z0-9-]+$/.test(people.get(personId)!.slug))!;
     const { slug } = people.get(enrolment.personId)!;
     const isFound = (rows: Record<string, unknown>[]) => rows.some(({ profileUrl }) => profileUrl === slug);

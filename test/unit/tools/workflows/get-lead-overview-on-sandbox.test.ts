@@ -24,7 +24,7 @@ describe.each(['default', 'large'] as const)('get_lead_overview on the %s sandbo
           status !== 'CANCELED' && ['Waiting', 'Pending', 'InSequence'].includes(enrolments.get(linkedinId)!.status),
       );
       const lists = [...workspace.lists.values()].filter(({ members }) => members.has(linkedinId));
-      const own = [...workspace.conversations.values()].filter((one) => one.personId === linkedinId);
+      const own = [...workspace.conversations.values()].filter((conversation) => conversation.personId === linkedinId);
       const data = result.structuredContent as { canBeReachedBy: number[] } & Record<
         'campaigns' | 'lists' | 'conversations',
         { rows: (number | string)[][] }
@@ -37,7 +37,10 @@ describe.each(['default', 'large'] as const)('get_lead_overview on the %s sandbo
       expect(idsOf(data.conversations)).toEqual(own.map(({ id }) => id).sort());
       expect(data.waitingForUs).toBe(
         own.some(
-          (one) => one.messages.at(-1)?.sender === 'CORRESPONDENT' && !one.blockedByMe && !one.blockedByParticipant,
+          (conversation) =>
+            conversation.messages.at(-1)?.sender === 'CORRESPONDENT' &&
+            !conversation.blockedByMe &&
+            !conversation.blockedByParticipant,
         ),
       );
     }

@@ -16,12 +16,12 @@ describe.each(['default', 'large'] as const)('get_performance on the %s sandbox'
   const call = (args: Record<string, unknown>) => at.peer.callTool('get_performance', args);
   const count = (kind: string, rule: { campaignId?: unknown; accountId?: unknown; from: number; to: number }) =>
     at.sandbox.workspace.activity.filter(
-      (one) =>
-        one.kind === kind &&
-        (rule.campaignId === undefined || one.campaignId === rule.campaignId) &&
-        (rule.accountId === undefined || one.accountId === rule.accountId) &&
-        new Date(one.at).toISOString().slice(0, 10) >= day(rule.from) &&
-        new Date(one.at).toISOString().slice(0, 10) <= day(rule.to),
+      (event) =>
+        event.kind === kind &&
+        (rule.campaignId === undefined || event.campaignId === rule.campaignId) &&
+        (rule.accountId === undefined || event.accountId === rule.accountId) &&
+        new Date(event.at).toISOString().slice(0, 10) >= day(rule.from) &&
+        new Date(event.at).toISOString().slice(0, 10) <= day(rule.to),
     ).length;
 
   test('by campaign: every row and the sums are the numbers of the sandbox', async () => {

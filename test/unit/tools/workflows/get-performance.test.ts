@@ -10,14 +10,14 @@ describe('get_performance', () => {
   const period = { startDate: '2026-02-01T00:00:00Z', endDate: '2026-02-28T23:59:59.999Z' };
   const before = { startDate: '2026-01-04T00:00:00Z', endDate: '2026-01-31T23:59:59.999Z' };
   const dates = { startDate: '2026-02-01', endDate: '2026-02-28' };
-  const one = { campaignId: 1, campaignName: 'One', connectionsSent: 58, connectionsAccepted: 24 };
+  const campaign = { campaignId: 1, campaignName: 'One', connectionsSent: 58, connectionsAccepted: 24 };
 
   test('by campaign: two requests for the numbers, one for the states and one for the senders of a filter', async () => {
     wire.answerWith({
       '/stats/GetOverallStatsByCampaign': ({ body }) =>
         body.includes('2026-02-01')
-          ? { body: { overallStats: [{ ...one, totalMessageStarted: 20, totalMessageReplies: 5 }] } }
-          : { body: { overallStats: [{ ...one, connectionsSent: 100 }] } },
+          ? { body: { overallStats: [{ ...campaign, totalMessageStarted: 20, totalMessageReplies: 5 }] } }
+          : { body: { overallStats: [{ ...campaign, connectionsSent: 100 }] } },
       '/campaign/GetAll': {
         body: { totalCount: 1, items: [{ id: 1, status: 'PAUSED', progressStats: { totalUsersFailed: 3 } }] },
       },
@@ -79,7 +79,7 @@ describe('get_performance', () => {
 
   test('by campaign: names states that HeyReach did not list', async () => {
     wire.answerWith({
-      '/stats/GetOverallStatsByCampaign': { body: { overallStats: [one] } },
+      '/stats/GetOverallStatsByCampaign': { body: { overallStats: [campaign] } },
       '/campaign/GetAll': { body: {} },
     });
     const result = await wire.call('get_performance', dates);
@@ -92,7 +92,7 @@ describe('get_performance', () => {
     const denied = { status: 403, body: { errorMessage: 'no' } };
     wire.answerWith({
       '/stats/GetOverallStatsByCampaign': ({ body }) =>
-        body.includes('2026-02-01') ? { body: { overallStats: [one] } } : denied,
+        body.includes('2026-02-01') ? { body: { overallStats: [campaign] } } : denied,
       '/campaign/GetAll': denied,
       '/campaign/GetLeadsFromCampaign': denied,
     });
@@ -137,7 +137,7 @@ describe('get_performance', () => {
     wire.answerWith({
       '/stats/GetOverallStatsByCampaign': ({ body }) =>
         body.includes('2026-02-01') || body.includes('[7]')
-          ? { body: { overallStats: [one] } }
+          ? { body: { overallStats: [campaign] } }
           : { status: 403, body: { errorMessage: 'no' } },
       '/li_account/GetAll': { body: { totalCount: 2, items: [{ id: 7 }, { id: 8 }] } },
     });
@@ -171,8 +171,8 @@ describe('get_performance', () => {
       body: request.body.includes('2026-02-01') ? { overallStats: now } : {},
     });
     wire.answerWith({
-      '/stats/GetOverallStats': answer(one),
-      '/stats/GetOverallStatsByCampaign': answer([one]),
+      '/stats/GetOverallStats': answer(campaign),
+      '/stats/GetOverallStatsByCampaign': answer([campaign]),
       '/li_account/GetAll': { body: { totalCount: 1, items: [{ id: 7 }] } },
       '/campaign/GetAll': { body: { totalCount: 0, items: [] } },
     });
@@ -188,7 +188,7 @@ describe('get_performance', () => {
   test.each([10, 11])('a table of %i rows has rates of small samples only up to 10 rows', async (count) => {
     const small = { connectionsSent: 4, connectionsAccepted: 2 };
     const overallStats = [
-      one,
+      campaign,
       ...Array.from({ length: count - 1 }, (_, index) => ({ campaignId: index + 2, ...small })),
     ];
     wire.answerWith({
@@ -232,8 +232,8 @@ describe('get_performance', () => {
     [{ startDate: '2026-02-02', endDate: '2026-02-01' }, 'startDate must not be later than endDate'],
     [{ startDate: '2020-02-02', endDate: '2026-02-01' }, 'a period has at most 366 days'],
     [{ cursor: 'abc' }, 'cursor was not returned by this tool'],
-  ])('rejects %j', async (args, said) => {
-    expectInvalid(await wire.call('get_performance', args), said);
+  ])('rejects %j', async (args, message) => {
+    expectInvalid(await wire.call('get_performance', args), message);
     expect(wire.sent()).toEqual([]);
   });
 });

@@ -208,7 +208,7 @@ describe('get_sender_capacity on the large sandbox', () => {
 function expectActivity({ workspace }: ReturnType<typeof useSandbox>['sandbox'], result: ToolResult): void {
   const count = (id: unknown, kind: string, since: string) =>
     workspace.activity.filter(
-      (one) => one.accountId === id && one.kind === kind && new Date(one.at).toISOString() >= since,
+      (event) => event.accountId === id && event.kind === kind && new Date(event.at).toISOString() >= since,
     ).length;
   for (const row of rowsOf(result)) {
     expect(row).toMatchObject({

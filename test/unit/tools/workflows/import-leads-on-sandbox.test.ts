@@ -54,7 +54,7 @@ describe('import_leads on a sandbox', () => {
     });
     const { uri = '' } = (done.structuredContent?.outcome ?? {}) as { uri?: string };
     expect(done.content).toContainEqual(expect.objectContaining({ type: 'resource_link', uri }));
-    const outcomes = await outcomesOf((await at.peer.readResource(uri)).map((one) => one.text).join(''));
+    const outcomes = await outcomesOf((await at.peer.readResource(uri)).map((content) => content.text).join(''));
     expect(outcomes.map(({ row }) => row)).toEqual(Array.from({ length: 243 }, (_, index) => String(index + 1)));
     expect(outcomes.filter(({ outcome }) => outcome === 'added')).toHaveLength(210);
     expect(outcomes.filter(({ outcome }) => outcome === 'skipped:do_not_contact')).toHaveLength(4);
@@ -73,7 +73,7 @@ describe('import_leads on a sandbox', () => {
     expect(structuredContent).toMatchObject({ sent: 4, added: 1, updated: 3, unaccounted: 0 });
     expect(structuredContent).not.toHaveProperty('addedOrUpdated');
     const { uri = '' } = (structuredContent?.outcome ?? {}) as { uri?: string };
-    const outcomes = await outcomesOf((await at.peer.readResource(uri)).map((one) => one.text).join(''));
+    const outcomes = await outcomesOf((await at.peer.readResource(uri)).map((content) => content.text).join(''));
     expect(outcomes.map(({ outcome, wasInTarget }) => [outcome, wasInTarget])).toEqual([
       ...slugs.map(() => ['updated', 'yes']),
       ['added', 'no'],

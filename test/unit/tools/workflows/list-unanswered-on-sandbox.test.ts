@@ -26,12 +26,12 @@ describe('list_unanswered on the default sandbox', () => {
       include: ['closing'],
     });
     expect(mixed.ids).toEqual(waiting.map(({ id }) => id));
-    const byId = new Map(waiting.map((one) => [one.id, one]));
+    const byId = new Map(waiting.map((conversation) => [conversation.id, conversation]));
     for (const row of pages.flatMap((page) => rowsOf(page))) {
-      const one = byId.get(String(row.conversationId))!;
-      expect(new Date(one.since).toISOString().startsWith(String(row.waitingSince))).toBe(true);
-      expectBeginning(String(row.said), one.messages.at(-1)!.body);
-      expect(row.inbound).toBe(one.inbound);
+      const conversation = byId.get(String(row.conversationId))!;
+      expect(new Date(conversation.since).toISOString().startsWith(String(row.waitingSince))).toBe(true);
+      expectBeginning(String(row.said), conversation.messages.at(-1)!.body);
+      expect(row.inbound).toBe(conversation.inbound);
     }
   });
 
@@ -107,7 +107,7 @@ describe.each(onlyInFullRun(['large'] as const))('list_unanswered on the %s sand
     expect(readsOf('li_account/GetAll')).toBe(1);
     expect(readsOf('GetCampaignsForLead')).toBeLessThanOrEqual(25);
     const waiting = waitingIn(at.sandbox);
-    const leftOut = waiting.filter((one) => !isShown(one)).length;
+    const leftOut = waiting.filter((conversation) => !isShown(conversation)).length;
     expect(result.structuredContent).toMatchObject({ scanned: 5_000, waiting: waiting.length });
     const counted = result.structuredContent?.leftOut as { blocked: number; group: number };
     expect(counted.blocked + counted.group).toBe(leftOut);

@@ -16,8 +16,8 @@ interface Said {
 }
 
 /** A conversation as HeyReach returns it, from its messages. */
-function conversation(id: string, said: Said[], rest: Record<string, unknown> = {}) {
-  const messages = said.map(({ sender, body, hours }) => ({ sender, body, createdAt: ago(hours) }));
+function conversation(id: string, thread: Said[], rest: Record<string, unknown> = {}) {
+  const messages = thread.map(({ sender, body, hours }) => ({ sender, body, createdAt: ago(hours) }));
   const last = messages.at(-1)!;
   return {
     id,
@@ -212,7 +212,8 @@ describe('list_unanswered', () => {
       const [offset, latest] = [Number(cursor ?? 0), Date.parse(to ?? '9999-01-01')];
       if (isBroken({ sender, offset })) return { status: 403, body: { errorMessage: 'no' } };
       const inside = all.filter(
-        (one) => (sender === 0 || one.linkedInAccountId === sender) && Date.parse(one.lastMessageAt) <= latest,
+        (candidate) =>
+          (sender === 0 || candidate.linkedInAccountId === sender) && Date.parse(candidate.lastMessageAt) <= latest,
       );
       const next = offset + 100 < inside.length ? String(offset + 100) : null;
       return {
@@ -343,8 +344,8 @@ describe('list_unanswered marks people who opted out', () => {
   const wire = useWire();
 
   test('with one read of the blacklist for all rows', async () => {
-    const tags = (...given: string[]) => ({
-      correspondentProfile: { profileUrl: 'https://www.linkedin.com/in/tagged', tags: given, autoTags: [] },
+    const tags = (...names: string[]) => ({
+      correspondentProfile: { profileUrl: 'https://www.linkedin.com/in/tagged', tags: names, autoTags: [] },
     });
     const inbox = page([
       conversation('free', [ME(50), THEY(45)]),

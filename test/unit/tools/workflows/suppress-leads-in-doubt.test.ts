@@ -55,8 +55,8 @@ describe('suppress_leads calls no person clear whose state HeyReach does not sho
   test.each([
     ['more rows than one page', { totalCount: 101, items: Array.from({ length: 100 }, (_, id) => ({ id })) }],
     ['no rows', {}],
-  ])('a search that answers with %s does not show that a person is missing', async (_, found) => {
-    answer({ '/blacklist/GetLeads': ({ body }) => (body.includes('search') ? { body: found } : pageOf([])) });
+  ])('a search that answers with %s does not show that a person is missing', async (_, searchResult) => {
+    answer({ '/blacklist/GetLeads': ({ body }) => (body.includes('search') ? { body: searchResult } : pageOf([])) });
     const result = await call({ profileUrls: [ada] });
     expect(table(result)[0]).toMatchObject({
       outcome: 'not_confirmed',

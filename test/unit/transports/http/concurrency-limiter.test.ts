@@ -79,28 +79,28 @@ describe('slots in any order of acquire and release', () => {
     fc.assert(
       fc.property(story, ({ perCaller, all, steps }) => {
         const admission = new ConcurrencyLimiter({ perCaller, all }, 'requests');
-        const given: { caller: string; count: number; place: Slot; isLeft: boolean }[] = [];
+        const admitted: { caller: string; count: number; place: Slot; isLeft: boolean }[] = [];
         const open = (caller?: string) =>
-          given
-            .filter((one) => !one.isLeft && (caller === undefined || one.caller === caller))
+          admitted
+            .filter((slot) => !slot.isLeft && (caller === undefined || slot.caller === caller))
             .reduce((sum, { count }) => sum + count, 0);
-        for (const one of steps) {
-          if ('leave' in one) {
-            const left = given[one.leave];
+        for (const next of steps) {
+          if ('leave' in next) {
+            const left = admitted[next.leave];
             left?.place.release();
             if (left !== undefined) left.isLeft = true;
           } else {
-            const { caller, count } = one;
+            const { caller, count } = next;
             const status = open(caller) + count > perCaller ? 429 : open() + count > all ? 503 : undefined;
-            const found = admission.acquire(caller, count);
-            expect(isHttpError(found) ? found.status : undefined).toBe(status);
-            if (!isHttpError(found)) given.push({ caller, count, place: found, isLeft: false });
+            const outcome = admission.acquire(caller, count);
+            expect(isHttpError(outcome) ? outcome.status : undefined).toBe(status);
+            if (!isHttpError(outcome)) admitted.push({ caller, count, place: outcome, isLeft: false });
           }
           expect(admission.size).toBe(open());
           expect(admission.size).toBeLessThanOrEqual(all);
           for (const caller of CALLERS) expect(open(caller)).toBeLessThanOrEqual(perCaller);
         }
-        for (const { place } of given) place.release();
+        for (const { place } of admitted) place.release();
         expect(admission.size).toBe(0);
         for (const caller of CALLERS) {
           const place = admission.acquire(caller, Math.min(perCaller, all));

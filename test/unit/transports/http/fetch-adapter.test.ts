@@ -54,9 +54,9 @@ test.each([
 });
 
 test('the connection of an event stream is kept or closed as the client asks', async () => {
-  const kept = await post(['Accept: */*']);
-  expect(kept).toMatch(/^content-type: text\/event-stream\r$/im);
-  expect(kept.match(/^connection: .*$/gim)).toEqual(['Connection: keep-alive']);
+  const reply = await post(['Accept: */*']);
+  expect(reply).toMatch(/^content-type: text\/event-stream\r$/im);
+  expect(reply.match(/^connection: .*$/gim)).toEqual(['Connection: keep-alive']);
   const closed = await post(['Accept: */*', 'Connection: close']);
   expect(closed).toMatch(/^content-type: text\/event-stream\r$/im);
   expect(closed.match(/^connection: .*$/gim)).toEqual(['Connection: close']);

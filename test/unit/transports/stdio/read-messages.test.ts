@@ -14,14 +14,14 @@ interface Read {
 
 /** What is made of bytes that arrive in pieces of that size. */
 function read(bytes: Buffer | string, size = 1_000): Read {
-  const found: Read = { messages: [], answers: [] };
+  const received: Read = { messages: [], answers: [] };
   const take = readMessages({
-    receive: (message) => found.messages.push(message),
-    respond: (response) => found.answers.push(response),
+    receive: (message) => received.messages.push(message),
+    respond: (response) => received.answers.push(response),
   });
   const buffer = Buffer.from(bytes as string);
   for (let at = 0; at < buffer.length; at += size) take(buffer.subarray(at, at + size));
-  return found;
+  return received;
 }
 
 const answersTo = (text: string, size?: number) => read(text, size).answers;

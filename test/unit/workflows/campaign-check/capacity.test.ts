@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { LinkedInAccount } from '../../../../src/client/operations/linkedin-accounts.ts';
 import type { SequenceNode } from '../../../../src/client/operations/sequence.ts';
 import { checkCapacity } from '../../../../src/workflows/campaign-check/capacity.ts';
-import { end, found, inMail, invitation, step } from '../../../support/campaign-check.ts';
+import { end, findingsOf, inMail, invitation, step } from '../../../support/campaign-check.ts';
 
 describe('capacity', () => {
   const sendersWith = (...limits: (number | null)[]) => ({
@@ -26,17 +26,17 @@ describe('capacity', () => {
   });
 
   test('warns about many days and about many invitations a week', () => {
-    expect(found(checkCapacity(300, sendersWith(25), invitations))).toEqual([
+    expect(findingsOf(checkCapacity(300, sendersWith(25), invitations))).toEqual([
       'warn: 12 days of invitations, more than 10',
       expect.stringMatching(/^warn: .*would send 125 invitations in five working days, more than 100$/),
     ]);
   });
 
   test('stops where no sender can send, and says how many would wait', () => {
-    expect(found(checkCapacity(5, sendersWith(0), invitations))).toEqual([
+    expect(findingsOf(checkCapacity(5, sendersWith(0), invitations))).toEqual([
       'stop: No sender can send invitations now, so 5 leads would wait',
     ]);
-    expect(found(checkCapacity(null, sendersWith(0), invitations))).toEqual([
+    expect(findingsOf(checkCapacity(null, sendersWith(0), invitations))).toEqual([
       'stop: No sender can send invitations now, so its leads wait',
     ]);
     expect(checkCapacity(0, sendersWith(0), invitations).state).toBe('ok');
@@ -49,7 +49,7 @@ describe('capacity', () => {
     };
     const check = (yes: SequenceNode | undefined, no: SequenceNode, senders: typeof blocked = blocked) => {
       const root: SequenceNode = { nodeType: 'CHECK_IS_CONNECTION', conditionalNode: yes, unconditionalNode: no };
-      return found(checkCapacity(5, senders, root));
+      return findingsOf(checkCapacity(5, senders, root));
     };
     const stop = ['stop: No sender can send InMails now, so 5 leads would wait'];
     expect(check(step('MESSAGE'), inMail)).toEqual([
@@ -62,7 +62,7 @@ describe('capacity', () => {
     expect(check(step('MESSAGE'), inMail, silent)).toEqual(stop);
     // Every path comes to it, although a step before it can be done.
     const first = { ...step('MESSAGE'), unconditionalNode: inMail };
-    expect(found(checkCapacity(5, blocked, first))).toEqual(stop);
+    expect(findingsOf(checkCapacity(5, blocked, first))).toEqual(stop);
   });
 
   test('is taken from the scarcest step, and is invitations without a sequence', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { LeadProfile } from '../../../../src/client/operations/fields.ts';
 import { checkList } from '../../../../src/workflows/campaign-check/list.ts';
-import { found } from '../../../support/campaign-check.ts';
+import { findingsOf } from '../../../support/campaign-check.ts';
 
 describe('list', () => {
   const ada: LeadProfile = {
@@ -38,15 +38,15 @@ describe('list', () => {
   test('counts people without a first or a last name', () => {
     const check = checkList(listOf([ada, { ...jane, lastName: ' ' }]), false);
     expect(check).toMatchObject({ state: 'warn', facts: { nameless: 1 } });
-    expect(found(check)).toEqual(['warn: Leads have no first or no last name']);
+    expect(findingsOf(check)).toEqual(['warn: Leads have no first or no last name']);
   });
 
   test('an empty or a missing list stops, and an empty list of a running campaign is a warning', () => {
-    expect(found(checkList(listOf([]), false))).toEqual([
+    expect(findingsOf(checkList(listOf([]), false))).toEqual([
       'stop: Its list is empty: it will pause itself right after it begins',
     ]);
-    expect(found(checkList(listOf([]), true))).toEqual(['warn: Its list is empty']);
-    expect(found(checkList(undefined, false))).toEqual(['stop: It has no list of people']);
+    expect(findingsOf(checkList(listOf([]), true))).toEqual(['warn: Its list is empty']);
+    expect(findingsOf(checkList(undefined, false))).toEqual(['stop: It has no list of people']);
   });
 
   test('is unknown where the list or a part of its leads was not read', () => {

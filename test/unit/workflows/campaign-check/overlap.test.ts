@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Campaign } from '../../../../src/client/operations/campaigns.ts';
 import { checkOverlap } from '../../../../src/workflows/campaign-check/overlap.ts';
 import type { Overlap } from '../../../../src/workflows/people-index/overlap.ts';
-import { found } from '../../../support/campaign-check.ts';
+import { findingsOf } from '../../../support/campaign-check.ts';
 
 describe('overlap', () => {
   const group = (count: number) => ({ count, examples: [] });
@@ -58,11 +58,11 @@ describe('overlap', () => {
       state: 'ok',
       facts: { exclusions: ['excludeContactedFromOtherCampaigns', 'excludeListId 7'] },
     });
-    expect(found(checkOverlap({ ...draft, excludeContactedFromSenderInOtherCampaign: true }, 10, inOthers))).toEqual([
-      'warn: Leads are in other campaigns, and only those contacted by its own senders are excluded',
-    ]);
+    expect(
+      findingsOf(checkOverlap({ ...draft, excludeContactedFromSenderInOtherCampaign: true }, 10, inOthers)),
+    ).toEqual(['warn: Leads are in other campaigns, and only those contacted by its own senders are excluded']);
     const talking = overlap({ inConversation: group(4) });
-    expect(found(checkOverlap(own, 10, talking))).toEqual([
+    expect(findingsOf(checkOverlap(own, 10, talking))).toEqual([
       'warn: Leads are in conversations, and nothing excludes them',
     ]);
     expect(checkOverlap({ ...draft, excludeHasOtherAccConversations: true }, 10, talking).state).toBe('ok');

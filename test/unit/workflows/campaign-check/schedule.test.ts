@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { checkSchedule } from '../../../../src/workflows/campaign-check/schedule.ts';
-import { found } from '../../../support/campaign-check.ts';
+import { findingsOf } from '../../../support/campaign-check.ts';
 
 describe('schedule', () => {
   const schedule = { dailyStartTime: '09:00:00', dailyEndTime: '17:30:00', timeZoneId: 'Europe/Berlin' };
@@ -33,6 +33,6 @@ describe('schedule', () => {
 
   test('stops where the schedule that was set last is over', () => {
     const check = checkSchedule({ schedule: { ...schedule, endDate: '2026-06-14' }, setAt }, now);
-    expect(found(check)).toEqual(['stop: The schedule that this server set last ended on 2026-06-14']);
+    expect(findingsOf(check)).toEqual(['stop: The schedule that this server set last ended on 2026-06-14']);
   });
 });

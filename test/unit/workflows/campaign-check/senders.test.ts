@@ -3,14 +3,14 @@ import type { LinkedInAccount } from '../../../../src/client/operations/linkedin
 import type { SequenceNode } from '../../../../src/client/operations/sequence.ts';
 import { checkSenders } from '../../../../src/workflows/campaign-check/senders.ts';
 import { needsOf } from '../../../../src/workflows/senders/step-needs.ts';
-import { found, inMail, invitation, step } from '../../../support/campaign-check.ts';
+import { findingsOf, inMail, invitation, step } from '../../../support/campaign-check.ts';
 
 describe('senders', () => {
   const works: LinkedInAccount = { authIsValid: true, isActive: true, isValidNavigator: true };
   const check = (accounts: LinkedInAccount[], root: SequenceNode = invitation(), navigatorLeads = 0) => {
     const ids = accounts.map((_, index) => index + 1);
-    const found = accounts.map((account, index) => [ids[index]!, account] as const);
-    return checkSenders({ ids, accounts: new Map(found) }, needsOf(root), navigatorLeads);
+    const pairs = accounts.map((account, index) => [ids[index]!, account] as const);
+    return checkSenders({ ids, accounts: new Map(pairs) }, needsOf(root), navigatorLeads);
   };
 
   test('are ok where all work', () => {
@@ -19,31 +19,33 @@ describe('senders', () => {
 
   test('a sender that delivers nothing is a warning, and without a working one the check stops', () => {
     const out = { ...works, firstName: 'Mei', authIsValid: false };
-    expect(found(check([works, out]))).toEqual(['warn: Delivers nothing: "Mei" (LinkedIn account 2): login invalid']);
+    expect(findingsOf(check([works, out]))).toEqual([
+      'warn: Delivers nothing: "Mei" (LinkedIn account 2): login invalid',
+    ]);
     expect(check([out, { ...works, isActive: false }])).toMatchObject({ state: 'stop', facts: { working: 0 } });
-    expect(found(check([]))).toEqual(['stop: It has no sender']);
+    expect(findingsOf(check([]))).toEqual(['stop: It has no sender']);
   });
 
   test('a sender that the workspace does not have delivers nothing', () => {
     const check = checkSenders({ ids: [1, 9], accounts: new Map([[1, works]]) }, needsOf(invitation()), 0);
-    expect(found(check)).toEqual([
+    expect(findingsOf(check)).toEqual([
       'warn: Delivers nothing: LinkedIn account 9: not among the senders of the workspace that were read',
     ]);
   });
 
   test('a cooldown and an allowance of 0 count only where a step needs them', () => {
     const held = { ...works, connectionRequestCooldown: true, accountLimits: { connectioRequestLimit: 0 } };
-    expect(found(check([held]))).toEqual([
+    expect(findingsOf(check([held]))).toEqual([
       'warn: LinkedIn holds the invitations of LinkedIn account 1',
       'warn: Allowance of 0 invitations a day: LinkedIn account 1',
     ]);
     expect(check([held], step('MESSAGE')).state).toBe('ok');
-    expect(found(check([{ ...works, inMailCooldown: true }], inMail))).toEqual([
+    expect(findingsOf(check([{ ...works, inMailCooldown: true }], inMail))).toEqual([
       'warn: LinkedIn holds the InMails of LinkedIn account 1',
     ]);
     const noNotes = { ...works, connectionNoteCooldown: true };
     expect(check([noNotes], invitation('')).state).toBe('ok');
-    expect(found(check([noNotes], invitation('Hi')))).toEqual([
+    expect(findingsOf(check([noNotes], invitation('Hi')))).toEqual([
       'warn: LinkedIn holds invitations with a note of LinkedIn account 1',
     ]);
   });
@@ -51,20 +53,20 @@ describe('senders', () => {
   test('Sales Navigator counts only where a step or a lead needs it', () => {
     const without = { ...works, isValidNavigator: false };
     expect(check([without]).state).toBe('ok');
-    expect(found(check([works, without], inMail))).toEqual([
+    expect(findingsOf(check([works, without], inMail))).toEqual([
       'warn: No valid Sales Navigator, needed for INMAIL: LinkedIn account 2',
     ]);
     const branch = { ...step('CHECK_IS_OPEN_PROFILE'), conditionalNode: inMail };
-    expect(found(check([without], branch))).toEqual([
+    expect(findingsOf(check([without], branch))).toEqual([
       'stop: No valid Sales Navigator, needed for INMAIL, CHECK_IS_OPEN_PROFILE: LinkedIn account 1',
     ]);
-    expect(found(check([without], invitation(), 2))).toEqual([
+    expect(findingsOf(check([without], invitation(), 2))).toEqual([
       'warn: No valid Sales Navigator, needed for 2 Sales Navigator URLs of its list: LinkedIn account 1',
     ]);
   });
 
   test('names at most five', () => {
-    const [problem = ''] = found(check([works, ...Array.from({ length: 9 }, () => ({ authIsValid: false }))]));
+    const [problem = ''] = findingsOf(check([works, ...Array.from({ length: 9 }, () => ({ authIsValid: false }))]));
     expect(problem).toMatch(/LinkedIn account 6 and 4 more: login invalid$/);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Campaign } from '../../../../src/client/operations/campaigns.ts';
 import { checkStatus } from '../../../../src/workflows/campaign-check/status.ts';
-import { found } from '../../../support/campaign-check.ts';
+import { findingsOf } from '../../../support/campaign-check.ts';
 
 describe('status', () => {
   const counts = (pending: number, inProgress: number): Campaign => ({
@@ -35,10 +35,10 @@ describe('status', () => {
   });
 
   test('warns where no lead is left, and where HeyReach failed the campaign', () => {
-    expect(found(checkStatus({ status: 'FINISHED', ...counts(0, 0) }))).toEqual([
+    expect(findingsOf(checkStatus({ status: 'FINISHED', ...counts(0, 0) }))).toEqual([
       'warn: No lead of it is pending or in progress, so a resume contacts no one',
     ]);
-    expect(found(checkStatus({ status: 'FAILED', ...counts(2, 0) }))).toEqual([
+    expect(findingsOf(checkStatus({ status: 'FAILED', ...counts(2, 0) }))).toEqual([
       'warn: HeyReach failed it, so it may fail again',
     ]);
   });

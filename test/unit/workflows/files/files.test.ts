@@ -15,22 +15,22 @@ const JOB = '0123456789ab';
 describe('the files of a key', () => {
   test('keep a table, its CSV, and the tool that made it', async () => {
     const files = openFiles().ofOwner(ADA);
-    const kept = await files.keep(TABLE);
-    expect(kept).toEqual({
+    const file = await files.keep(TABLE);
+    expect(file).toEqual({
       resultId: expect.stringMatching(/^[0-9a-f]{12}$/),
-      uri: `heyreach://results/${kept.resultId}.csv`,
+      uri: `heyreach://results/${file.resultId}.csv`,
       rows: 1,
       bytes: 35,
     });
-    expect(await files.find(kept.resultId)).toEqual(TABLE);
-    expect(linesOf(await files.resultCsv(kept.resultId))).toEqual(['name,since,days', 'Ada Example,,-3']);
+    expect(await files.find(file.resultId)).toEqual(TABLE);
+    expect(linesOf(await files.resultCsv(file.resultId))).toEqual(['name,since,days', 'Ada Example,,-3']);
   });
 
   test('keep the outcome of a job under its id, and the latest of several', async () => {
     const files = openFiles().ofOwner(ADA);
     await files.keepOutcome(JOB, { ...TABLE, rows: [] });
-    const kept = await files.keepOutcome(JOB, TABLE);
-    expect(kept).toMatchObject({ resultId: JOB, uri: `heyreach://jobs/${JOB}/outcome.csv`, rows: 1 });
+    const file = await files.keepOutcome(JOB, TABLE);
+    expect(file).toMatchObject({ resultId: JOB, uri: `heyreach://jobs/${JOB}/outcome.csv`, rows: 1 });
     expect(await files.find(JOB)).toEqual(TABLE);
     expect(linesOf(await files.outcomeCsv(JOB))).toHaveLength(2);
     expect(await files.resultCsv(JOB)).toBeUndefined();
@@ -50,19 +50,19 @@ describe('the files of a key', () => {
     await ada.keepOutcome(JOB, TABLE);
     const sha = await ada.upload(Buffer.from('x'));
     const grace = host.ofOwner(GRACE);
-    const found = [
+    const reads = [
       ...[grace.find(resultId), grace.find(JOB), grace.uploaded(sha)],
       ...[grace.resultCsv(resultId), grace.outcomeCsv(JOB)],
     ];
-    expect(await Promise.all(found)).toEqual([undefined, undefined, undefined, undefined, undefined]);
+    expect(await Promise.all(reads)).toEqual([undefined, undefined, undefined, undefined, undefined]);
     expect(await ada.find('unknown')).toBeUndefined();
   });
 
   test('name the path of the CSV where callers are on this machine', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'heyreach-files-'));
     const open = (showsPaths: boolean) => new Files({ store: filesOnDisk(folder), showsPaths }).ofOwner(ADA);
-    const kept = await open(true).keep(TABLE);
-    expect(kept.path).toBe(join(folder, 'files', ADA, `result-${kept.resultId}.csv`));
+    const file = await open(true).keep(TABLE);
+    expect(file.path).toBe(join(folder, 'files', ADA, `result-${file.resultId}.csv`));
     expect(await open(false).keep(TABLE)).not.toHaveProperty('path');
     await rm(folder, { recursive: true });
   });

@@ -67,7 +67,7 @@ describe('the rows of a call', () => {
           const allowed = kinds[at] === 'dropped' ? [] : [kinds[at]!.endsWith('known') ? 'updated' : 'added'];
           expect([...allowed, 'added_or_updated']).toContain(outcome);
         }
-        if (!kinds.some((one) => one === 'dropped' || one.startsWith('unclear'))) expect(undecided).toBe(0);
+        if (!kinds.some((rowKind) => rowKind === 'dropped' || rowKind.startsWith('unclear'))) expect(undecided).toBe(0);
       }),
       { numRuns: runs(200) },
     );

@@ -76,12 +76,12 @@ describe('work that fits into its call', () => {
   test('ends with its call where get_job is hidden', async () => {
     const hidden = jobsOf(startJobs(store, { isOffered: false }), ADA, KIND);
     const context = callContext();
-    let given: ToolContext | undefined;
+    let readContext: ToolContext | undefined;
     await hidden.runRead(async (of) => {
-      given = of;
+      readContext = of;
       return { data: {} };
     }, context);
-    expect(given).toBe(context);
+    expect(readContext).toBe(context);
   });
 });
 

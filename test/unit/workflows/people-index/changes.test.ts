@@ -73,7 +73,7 @@ test('leads added to a list are found, with that list read again and no other', 
   expect(await check()).toMatchObject({ running: ['ada-example', 'cy-example'] });
   expect(sent()).toContain('list/GetLeadsFromList 1');
   expect(sent()).not.toContain('list/GetLeadsFromList 2');
-  expect(sent().filter((one) => /^(inbox|blacklist)/.test(one))).toEqual([]);
+  expect(sent().filter((request) => /^(inbox|blacklist)/.test(request))).toEqual([]);
 });
 
 test('leads added to a campaign are found', async () => {

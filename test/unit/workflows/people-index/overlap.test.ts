@@ -46,7 +46,9 @@ test('counts the same people as GetCampaignsForLead, the inbox and the blacklist
   const idOf = (url: string) => slugs.get(decodeURIComponent(url.split('/in/')[1]!)) ?? '';
   const inInbox = new Set([...conversations.values()].map(({ personId }) => personId));
   expect(overlap.inConversation?.count).toBe(people.filter((url) => inInbox.has(idOf(url))).length);
-  const matched = new Set(blacklist.filter((one) => one.matchingStatus === 'Matched').map((one) => one.personId));
+  const matched = new Set(
+    blacklist.filter((entry) => entry.matchingStatus === 'Matched').map((entry) => entry.personId),
+  );
   expect(overlap.blacklisted?.count).toBe(
     people.filter((url) => known.has(idOf(url)) && matched.has(idOf(url))).length,
   );

@@ -117,11 +117,11 @@ test('reads the leads of a campaign where that takes fewer requests, unless it h
   const result = await overlap(people(1_500, 1_700));
   // 100 people of campaign 12 with one page. Campaign 13 shows 40 of 100, and the others are asked about one by one.
   const further = sent().slice(11);
-  expect(further.filter((one) => one.startsWith('campaign/GetLeadsFromCampaign')).sort()).toEqual([
+  expect(further.filter((request) => request.startsWith('campaign/GetLeadsFromCampaign')).sort()).toEqual([
     'campaign/GetLeadsFromCampaign 12',
     'campaign/GetLeadsFromCampaign 13',
   ]);
-  expect(further.filter((one) => one.startsWith('campaign/GetCampaignsForLead')).sort()).toEqual(
+  expect(further.filter((request) => request.startsWith('campaign/GetCampaignsForLead')).sort()).toEqual(
     people(1_640, 1_700).map((person) => `campaign/GetCampaignsForLead ${person}`),
   );
   expect(result.inAnyOtherCampaign?.count).toBe(200);
@@ -179,7 +179,7 @@ test('concurrent callers share one read, and it goes on when the first of them c
   await arrived;
   const second = overlap(['person-0'], callerOn(stub.url, { changes: first.changes }));
   const third = overlap(['person-0'], callerOn(stub.url, { changes: first.changes }));
-  await vi.waitFor(() => expect(sent().filter((one) => one.startsWith('blacklist'))).toHaveLength(2));
+  await vi.waitFor(() => expect(sent().filter((request) => request.startsWith('blacklist'))).toHaveLength(2));
   leaving.abort();
   expect(await cancelled).toMatchObject({ kind: 'cancelled' });
   go();
@@ -250,7 +250,7 @@ test('what the campaigns are is unknown, not zero, where HeyReach does not list 
 test('a campaign that is left out needs neither its list nor its leads', async () => {
   const result = await overlap(people(0, 40), callerOn(stub.url), { exceptCampaignId: 11 });
   expect(result.inAnyOtherCampaign).toEqual({ count: 0, examples: [] });
-  expect(sent().filter((one) => / (1|11)( |$)/.test(one))).toEqual([]);
+  expect(sent().filter((request) => / (1|11)( |$)/.test(request))).toEqual([]);
 });
 
 test('of people whose list feeds two campaigns, the campaign that is left out does not count', async () => {

@@ -29,8 +29,8 @@ describe('notes', () => {
     [row({ sent: 40 }, { recent: 11 }), 'young 11/40'],
     [row({ sent: 40 }, { status: 'FINISHED' }), 'ended'],
     [row({ sent: 3 }, { recent: 3, status: 'CANCELED', cut: '2 of 7 days' }), 'small, young 3/3, ended, 2 of 7 days'],
-  ])('of %j', (given, note) => {
-    expect(noteOf(given, 30)).toBe(note);
+  ])('of %j', (stats, note) => {
+    expect(noteOf(stats, 30)).toBe(note);
   });
 });
 
@@ -41,14 +41,14 @@ describe('filter', () => {
     row({ sent: 29, accepted: 0 }, { campaignId: 3 }),
     row({ inmails: 80, inmailReplies: 2 }, { campaignId: 4 }),
   ];
-  const kept = (filter: Parameters<typeof filterRows>[1], minSample = 30) =>
+  const matchingIds = (filter: Parameters<typeof filterRows>[1], minSample = 30) =>
     filterRows(rows, filter, minSample).matching.map(({ campaignId }) => campaignId);
 
   test('names no campaign without invitations or with few of them', () => {
-    expect(kept({ metric: 'acceptance', below: 0.15 })).toEqual([1]);
-    expect(kept({ metric: 'acceptance', below: 0.15 }, 1)).toEqual([1, 3]);
-    expect(kept({ metric: 'acceptance', above: 0.1, below: 1 })).toEqual([1, 2]);
-    expect(kept({ metric: 'inmail_reply', below: 0.15 })).toEqual([4]);
+    expect(matchingIds({ metric: 'acceptance', below: 0.15 })).toEqual([1]);
+    expect(matchingIds({ metric: 'acceptance', below: 0.15 }, 1)).toEqual([1, 3]);
+    expect(matchingIds({ metric: 'acceptance', above: 0.1, below: 1 })).toEqual([1, 2]);
+    expect(matchingIds({ metric: 'inmail_reply', below: 0.15 })).toEqual([4]);
     expect(filterRows(rows, { metric: 'acceptance', below: 0.15 }, 30).tooSmall).toBe(2);
   });
 });

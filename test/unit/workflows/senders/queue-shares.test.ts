@@ -41,7 +41,7 @@ test('shares and stuck leads add up to all waiting leads, and a sender that does
         queues.reduce((sum, { waiting }) => sum + waiting, 0),
         6,
       );
-      for (const id of ids.filter((one) => perDay.get(one) === 0)) expect(queueOf(id).share).toBe(0);
+      for (const id of ids.filter((sender) => perDay.get(sender) === 0)) expect(queueOf(id).share).toBe(0);
     }),
   );
 });

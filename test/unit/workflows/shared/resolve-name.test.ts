@@ -21,10 +21,10 @@ function answerCampaigns() {
   wire.answerWith({
     '/campaign/GetAll': page(CAMPAIGNS),
     '/campaign/GetById': ({ path }) => {
-      const found = CAMPAIGNS.find(({ id }) => path.endsWith(`=${id}`));
-      return found === undefined
+      const campaign = CAMPAIGNS.find(({ id }) => path.endsWith(`=${id}`));
+      return campaign === undefined
         ? { status: 404, body: { errorMessage: 'Campaign with id 7 was not found.' } }
-        : { body: found };
+        : { body: campaign };
     },
   });
 }
@@ -81,8 +81,8 @@ test('with more than 1,000 campaigns the keyword search finds the others, and th
   wire.answerWith({
     '/campaign/GetAll': ({ body }) => {
       const { offset, limit, keyword = '' } = JSON.parse(body);
-      const found = all.filter(({ name }) => name.toLowerCase().includes(keyword.toLowerCase()));
-      return page(found.slice(offset, offset + limit), found.length);
+      const matches = all.filter(({ name }) => name.toLowerCase().includes(keyword.toLowerCase()));
+      return page(matches.slice(offset, offset + limit), matches.length);
     },
   });
   expect(await resolveCampaign('late one', context())).toEqual({ ok: true, id: 1_151, name: 'Late one' });

@@ -30,8 +30,8 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 const read = async (name: string) => {
-  const found = await localFilesOf('stdio', folder).read(name, ENDINGS);
-  return found.ok ? Buffer.from(found.bytes).toString() : found.message;
+  const result = await localFilesOf('stdio', folder).read(name, ENDINGS);
+  return result.ok ? Buffer.from(result.bytes).toString() : result.message;
 };
 
 describe('HEYREACH_FILES_DIR', () => {

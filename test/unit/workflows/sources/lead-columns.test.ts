@@ -145,8 +145,8 @@ describe('names', () => {
     ['علي', 'علي'],
     ['🚀', '🚀'],
     [' Ada  Maria ', 'Ada Maria'],
-  ])('%j becomes %j', (given, cleaned) => {
-    expect(cleanName(given)).toBe(cleaned);
+  ])('%j becomes %j', (name, cleaned) => {
+    expect(cleanName(name)).toBe(cleaned);
   });
 
   test('long names take linear time', () => {

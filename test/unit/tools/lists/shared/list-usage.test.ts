@@ -26,14 +26,14 @@ function read(campaignIds: number[] | null, page: { totalCount?: number; items: 
 
 describe('the campaigns that use a list', () => {
   test('are those it names, and running campaigns that name it', async () => {
-    const found = await read([5], { totalCount: 2, items: [running(6, LIST), running(7)] }, () => ({
+    const usage = await read([5], { totalCount: 2, items: [running(6, LIST), running(7)] }, () => ({
       id: 5,
       status: 'PAUSED',
       linkedInUserListId: LIST,
     }));
-    expect(found.campaigns.map(({ id }) => id)).toEqual([6, 5]);
-    expect(found.running.map(({ id }) => id)).toEqual([6]);
-    expect(found.unread).toBe(0);
+    expect(usage.campaigns.map(({ id }) => id)).toEqual([6, 5]);
+    expect(usage.running.map(({ id }) => id)).toEqual([6]);
+    expect(usage.unread).toBe(0);
   });
 
   test('may be any unlisted running campaign when HeyReach names none', async () => {

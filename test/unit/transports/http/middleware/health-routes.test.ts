@@ -16,14 +16,14 @@ function upstream(answeredMsAgo: number, answers: boolean) {
 
 const NOT_READY = { status: 'not ready', reason: 'HeyReach does not answer' };
 
-test.each<[what: string, answeredMsAgo: number, answers: boolean, found: object, asked: number]>([
+test.each<[what: string, answeredMsAgo: number, answers: boolean, expected: object, asked: number]>([
   ['answered just now: nothing is asked', 0, false, { status: 'ready' }, 0],
   ['answered within the minute: nothing is asked', 59_000, false, { status: 'ready' }, 0],
   ['has been silent, and answers', 61_000, true, { status: 'ready' }, 1],
   ['has been silent, and stays so', 61_000, false, NOT_READY, 1],
   ['was never asked, and answers', Number.POSITIVE_INFINITY, true, { status: 'ready' }, 1],
-])('HeyReach %s', async (_, answeredMsAgo, answers, found, asked) => {
-  const one = upstream(answeredMsAgo, answers);
-  expect(await readReadiness(one)).toEqual(found);
-  expect(one.asked).toHaveLength(asked);
+])('HeyReach %s', async (_, answeredMsAgo, answers, expected, asked) => {
+  const heyreach = upstream(answeredMsAgo, answers);
+  expect(await readReadiness(heyreach)).toEqual(expected);
+  expect(heyreach.asked).toHaveLength(asked);
 });

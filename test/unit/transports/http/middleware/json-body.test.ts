@@ -27,18 +27,18 @@ function open(headers: Record<string, string> = {}): Writing {
 /** What is made of a body. */
 async function read(body: string | Buffer, headers: Record<string, string> = {}, reader = new BodyReader(MIB)) {
   const { request, stream, response } = open(headers);
-  const found = reader.read({ request, response });
+  const reading = reader.read({ request, response });
   stream.end(body);
-  return found;
+  return reading;
 }
 
 describe('a body', () => {
   test('is read as JSON, whatever pieces it comes in', async () => {
     const { request, stream, response } = open();
-    const found = new BodyReader(MIB).read({ request, response });
+    const reading = new BodyReader(MIB).read({ request, response });
     for (const byte of Buffer.from('{"name":"Łukasz 🚀"}')) stream.write(Buffer.from([byte]));
     stream.end();
-    expect(await found).toEqual({ message: { name: 'Łukasz 🚀' } });
+    expect(await reading).toEqual({ message: { name: 'Łukasz 🚀' } });
   });
 
   test.each([
@@ -47,9 +47,9 @@ describe('a body', () => {
     [Buffer.from([0x22, 0xc3, 0x28, 0x22]), /not UTF-8/],
     [`${'['.repeat(257)}${']'.repeat(257)}`, /nested more than 256 deep/],
   ])('%j is refused with what is wrong', async (body, message) => {
-    const found = await read(body);
-    expect(found).toMatchObject({ error: { status: 400, code: -32_700, reason: 'unreadable_body' } });
-    expect((found as { error: { message: string } }).error.message).toMatch(message);
+    const outcome = await read(body);
+    expect(outcome).toMatchObject({ error: { status: 400, code: -32_700, reason: 'unreadable_body' } });
+    expect((outcome as { error: { message: string } }).error.message).toMatch(message);
   });
 
   test('of 256 levels is read, as is a bracket in a text', async () => {
@@ -59,8 +59,8 @@ describe('a body', () => {
 
   test('that says it is too large is refused before any of it is asked for', async () => {
     const { request, response, ...writing } = open({ 'content-length': String(MIB + 1), expect: '100-continue' });
-    const found = await new BodyReader(MIB).read({ request, response });
-    expect(found).toMatchObject({
+    const outcome = await new BodyReader(MIB).read({ request, response });
+    expect(outcome).toMatchObject({
       error: { status: 413, message: 'The request body is larger than 1 MiB. Nothing was done.' },
     });
     expect(writing.asked).toBe(0);
@@ -69,9 +69,9 @@ describe('a body', () => {
   test('of a caller without a key may have 64 KiB', async () => {
     const sent = (bytes: number, hasKey: boolean) => {
       const { request, stream, response } = open();
-      const found = new BodyReader(MIB).read({ request, response }, hasKey);
+      const reading = new BodyReader(MIB).read({ request, response }, hasKey);
       stream.end(`"${'x'.repeat(bytes - 2)}"`);
-      return found;
+      return reading;
     };
     expect(await sent(64 * 1024, false)).toHaveProperty('message');
     expect(await sent(64 * 1024 + 1, false)).toMatchObject({
@@ -85,26 +85,26 @@ describe('a body', () => {
 
   test('that turns out to be too large is refused before its end', async () => {
     const { request, stream, response } = open();
-    const found = new BodyReader(MIB).read({ request, response });
+    const reading = new BodyReader(MIB).read({ request, response });
     stream.write(Buffer.alloc(MIB, ' '));
     stream.write(' ');
-    expect(await found).toMatchObject({ error: { status: 413 } });
+    expect(await reading).toMatchObject({ error: { status: 413 } });
   });
 
   test('is asked for where its client waits for that', async () => {
     const writing = open({ expect: '100-continue', 'content-length': '2' });
-    const found = new BodyReader(MIB).read(writing);
+    const reading = new BodyReader(MIB).read(writing);
     writing.stream.end('{}');
-    expect(await found).toEqual({ message: {} });
+    expect(await reading).toEqual({ message: {} });
     expect(writing.asked).toBe(1);
   });
 
   test('whose client leaves has no answer', async () => {
     const { request, stream, response } = open();
-    const found = new BodyReader(MIB).read({ request, response });
+    const reading = new BodyReader(MIB).read({ request, response });
     stream.write('{');
     stream.destroy();
-    await expect(found).rejects.toThrow('the connection closed');
+    await expect(reading).rejects.toThrow('the connection closed');
   });
 });
 
