@@ -111,7 +111,7 @@ function confirmationTable(): string {
   const rows = tools
     .filter(({ confirmation }) => confirmation !== 'never')
     .map((tool) => `| ${code(tool.name)} | ${tool.risk} | ${confirmationCondition(tool)} |`);
-  return table(['tool', 'kind', 'requires confirmation'], rows);
+  return table(['tool', 'risk', 'requires confirmation'], rows);
 }
 
 const ASKS: Record<Tool['confirmation'], string> = { never: 'no', always: 'yes', conditional: 'sometimes' };
@@ -122,7 +122,7 @@ function toolTable(): string {
       ({ name, risk, confirmation, description }) =>
         `| ${code(name)} | ${risk} | ${ASKS[confirmation]} | ${description.replaceAll('|', '\\|')} |`,
     );
-    return [`## ${code(toolset)}`, '', table(['tool', 'kind', 'asks', 'description'], rows)].join('\n');
+    return [`## ${code(toolset)}`, '', table(['tool', 'risk', 'asks', 'description'], rows)].join('\n');
   }).join('\n\n');
 }
 

@@ -96,7 +96,7 @@ export async function startApp(config: Config, env: Environment): Promise<Runnin
       ? undefined
       : await WorkspaceFile.open(config.workspaces, { acceptsAnyKey: config.sandbox });
   const ownKey = config.sandbox && workspaceFile === undefined ? SANDBOX_KEY : config.apiKey;
-  // In the sandbox each workspace has its own quota, and the same made-up data.
+  // In the sandbox each workspace has its own rate limit, and all have the same made-up data.
   const workspaceClient = (name: string, key: string) =>
     connection.clientFor(config.sandbox ? `${SANDBOX_KEY}-${name}` : key);
   const workspaces =

@@ -51,7 +51,7 @@ export interface HeyReachErrorDetails {
   inFlight?: boolean;
   /** Reads of the same call were answered before the error. The words of `not_sent` are not true of them. */
   afterReads?: boolean;
-  /** An earlier attempt of the same write has an unknown outcome, so this rejection may be the echo of its success. */
+  /** An earlier attempt of this write has an unknown outcome. HeyReach may reject this one because that attempt succeeded. */
   afterUnclearAttempt?: boolean;
 }
 

@@ -6,7 +6,8 @@ import type { RetryClass } from './retry.ts';
  *
  * 1. An attempt that may have been carried out outweighs a later attempt that was not.
  * 2. A last 429 outweighs the reason why no further attempt was sent, and takes over its seconds.
- * 3. Any other last error stays. After an unclear attempt of a write it is marked, because it may be the echo of a success.
+ * 3. Any other last error stays. After an unclear attempt of a write it is marked: HeyReach may reject the retry because the
+ *    first attempt succeeded.
  *
  * @param failures the errors of the attempts that were made, in order.
  * @param unsent why a further attempt was not sent, if that ended the call.

@@ -4,7 +4,7 @@ import { HeyReachError } from './errors.ts';
 
 const RETRY_AFTER_SECONDS = 5;
 
-/** The store that replicas share is away. Without it nothing may be sent. */
+/** The store that replicas share is unavailable. Without it nothing may be sent. */
 export function storeUnavailable(): HeyReachError {
   return new HeyReachError({
     kind: 'store_unavailable',

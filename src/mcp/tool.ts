@@ -13,7 +13,7 @@ import type { LocalFiles } from './services/local-files.ts';
 /**
  * What a tool can do to people and data. It decides the MCP annotations and the modes that list the tool.
  * - `read` changes nothing
- * - `write` adds or changes workspace data, deletes nothing, contacts no person
+ * - `write` changes workspace data, may replace settings, deletes no record, contacts no one
  * - `stop` only reduces contact
  * - `destructive` removes what the API cannot put back
  * - `egress` sends workspace data or access to an outside address or person
@@ -169,7 +169,7 @@ interface Definition<S extends Shape> {
   bulkParameter?: keyof S & string;
   /** A preview that takes longer than a call goes on as a job. */
   previewMayTakeLong?: boolean;
-  /** The run reads the same again. Without confirmation it follows that preview, so that no call is too short for it. */
+  /** `run` repeats the preview's reads. With `--confirm off`, the preview therefore runs first and fills the cache. */
   runReadsPreview?: boolean;
   /** Parameters that name the rows in its place. A call with one of them has left out no rows. */
   bulkAlternatives?: readonly (keyof S & string)[];

@@ -23,7 +23,7 @@ export interface CountedCall {
 
 /** A circuit that processes share has changed. */
 export interface CircuitNews {
-  /** `failing`: it is closed, and a first call has failed. `closed`: also that no call fails any more. */
+  /** `failing`: the circuit is closed, and a first call failed. `closed`: the circuit closed, or a run of failures ended. */
   state: 'open' | 'closed' | 'failing';
   /** The fingerprint of the key, or undefined for the circuit of the host. */
   key: string | undefined;

@@ -12,7 +12,7 @@ export interface PermitLimits {
 export interface PermitTicket {
   readonly ticket: string | number;
   readonly background: boolean;
-  /** The request changes nothing. A store that is away may then allow a share of the window. */
+  /** The request changes nothing. While the store is unavailable, it may use a share of the window. */
   readonly read?: boolean | undefined;
 }
 
@@ -22,7 +22,7 @@ export interface PermitAnswer {
   waitMs: number;
   /** How long the key is held after a 429. 0 if it is not held. */
   heldMs: number;
-  /** The store is lost, and the wait ends with it or when a share may be used. */
+  /** The store is unavailable. The wait ends when it is available again, or when a share may be used. */
   isStoreLost?: true;
 }
 

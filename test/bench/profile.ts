@@ -50,7 +50,7 @@ function groupOf({ functionName, url, lineNumber, columnNumber }: CpuProfile['no
   const dependency = /.*node_modules\/((?:@[^/]+\/)?[^./][^/]*)/.exec(source)?.[1];
   if (dependency !== undefined) return dependency;
   const ours = /\/src\/(?:([^/]+)\/)?/.exec(source);
-  return ours === null ? 'other' : `ours: ${ours[1] ?? 'server.ts'}`;
+  return ours === null ? 'unattributed' : `ours: ${ours[1] ?? 'server.ts'}`;
 }
 
 function sharesOf({ nodes, samples, timeDeltas }: CpuProfile): Shares {
@@ -114,9 +114,9 @@ function formatShares(columns: Map<string, Shares>): string {
   const groups = [...new Set(all.flatMap((shares) => [...shares.keys()]))];
   const largest = (group: string) => Math.max(...all.map((shares) => shares.get(group) ?? 0));
   const shown = groups.filter((group) => largest(group) >= MIN_SHARE).sort((a, b) => largest(b) - largest(a));
-  const otherOf = (shares: Shares) => 100 - shown.reduce((sum, group) => sum + (shares.get(group) ?? 0), 0);
+  const remainderOf = (shares: Shares) => 100 - shown.reduce((sum, group) => sum + (shares.get(group) ?? 0), 0);
   const rows = shown.map((group) => [group, ...all.map((shares) => percent(shares.get(group) ?? 0))]);
-  rows.push(['other', ...all.map((shares) => percent(otherOf(shares)))]);
+  rows.push(['remaining parts', ...all.map((shares) => percent(remainderOf(shares)))]);
   return [['part', ...columns.keys()], ['---', ...all.map(() => '---:')], ...rows]
     .map((cells) => `| ${cells.join(' | ')} |`)
     .join('\n');

@@ -26,7 +26,7 @@ export interface AcquireOptions {
   deadline?: number | undefined;
   /** No caller waits for the result. The call starts only while the window has room to spare. */
   background?: boolean | undefined;
-  /** The request changes nothing, so that it may use a share of the window while the store is away. */
+  /** The request changes nothing, so it may use a share of the window while the store is unavailable. */
   read?: boolean | undefined;
 }
 

@@ -91,7 +91,7 @@ export class StoreLine {
         if (controller.signal.aborted) throw controller.signal.reason;
         if (waitMs <= 0) return;
         const now = performance.now();
-        // A lost store is back sooner than its window ends, as a rule.
+        // An unavailable store is usually back before its window ends.
         if (outlasts(waitMs, call, now)) throw isStoreLost ? new StoreUnavailableError('away') : waitTooLong(waitMs);
         calls.set(call, now + waitMs);
         await sleep(Math.min(waitMs, this.#permits.askAgainMs), controller.signal);

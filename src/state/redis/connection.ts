@@ -17,7 +17,7 @@ export interface Commands {
 }
 
 export interface RedisOptions {
-  /** Called when the store goes away and when it is back. */
+  /** Called when the store becomes unavailable, and when it is available again. */
   onChange?: ((state: { isUp: boolean; cause?: string }) => void) | undefined;
   /** Called with what an operator should change, at each connect. */
   onWarning?: ((warning: string) => void) | undefined;
@@ -37,7 +37,7 @@ export interface RedisConnection extends Commands {
   waitForReplica(): Promise<void>;
   publish(channel: string, message: string): Promise<void>;
   /**
-   * Messages that are published while the connection is away are lost. Never rejects: it tries until `close`.
+   * Messages that are published while there is no connection are lost. Never rejects: it tries until `close`.
    * @returns a function that ends the subscription, once it has begun.
    */
   subscribe(channel: string, listener: (message: string) => void): Promise<() => Promise<void>>;
@@ -51,7 +51,7 @@ const REPLICA_MS = 100;
 const PING_MS = 5_000;
 /** Answers of a store that takes no writes, from any client. */
 const REFUSES_WRITES = /^(?:READONLY|OOM|MISCONF|LOADING|MASTERDOWN|NOREPLICAS) /;
-/** Replicas must be back within the hold that follows a lost store, so they try often. */
+/** Replicas must reconnect within the hold that follows an unavailable store, so they try often. */
 const MIN_RETRY_MS = 50;
 const MAX_RETRY_MS = 250;
 

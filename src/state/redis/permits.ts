@@ -30,7 +30,7 @@ interface Ledger {
 export interface RedisPermitsOptions {
   /** Names this process in tickets. Must differ between processes. */
   replica: string;
-  /** How many processes share the store. Without it no request starts while the store is away. */
+  /** How many processes share the store. Without it no request starts while the store is unavailable. */
   replicas?: number | undefined;
 }
 
@@ -63,7 +63,7 @@ class RedisPermits implements Permits {
       return await this.#askStore(key, ledger, ticket, limits);
     } catch (error) {
       const { failure } = error as StoreUnavailableError;
-      // Of a store that is up but refuses this command others may get permits.
+      // If the store is up but rejects this command, other processes may still get permits.
       const isLost = failure !== 'refused' || !this.#connection.isUp;
       const share = ticket.read === true && isLost ? this.#takeShare(ledger, ticket, limits) : undefined;
       if (share === undefined) throw error;
@@ -154,16 +154,16 @@ class RedisPermits implements Permits {
   }
 
   /**
-   * A permit from the share of this process, while the store is lost. No window gets more than the cap:
+   * A permit from the share of this process, while the store is unavailable. No window gets more than the cap:
    *
-   * 1. This process notices the loss after the last start that the store allowed, and waits for one window. So no window
-   *    has starts of the store and of a share. What this process itself knows of the key does not matter. The others may
-   *    have used the whole cap in the last moment of the store.
+   * 1. This process notices the failure after the last start that the store allowed, and waits for one window. So no window
+   *    has starts of the store and of a share. The starts of this process do not shorten the wait, because the others may
+   *    have used the whole cap just before the failure.
    * 2. Then each of the processes starts at most its part of the cap in a window.
-   * 3. A process that comes back from a loss tells the store its starts before it asks for more. The store holds all starts
-   *    until the others have done so too.
+   * 3. A process that reconnects tells the store its starts before it asks for more. The store holds all starts until the
+   *    others have done so too.
    *
-   * One process that alone cannot reach the store adds its part of the cap to what the others start. It cannot tell.
+   * If only one process cannot reach the store, it adds its part of the cap to what the others start. It cannot detect this.
    */
   #takeShare(ledger: Ledger, ticket: PermitTicket, { cap, windowMs }: PermitLimits): PermitAnswer | undefined {
     const { replicas } = this.#options;

@@ -54,7 +54,7 @@ export function sendsInRedis(connection: RedisConnection): Sends {
   });
   void connection.subscribe(CHANNEL, (key) => {
     tell(connection, key).catch(() => {
-      // The next connect tells a store that is away again.
+      // The store is unavailable. The next connect tells it again.
     });
   });
 

@@ -6,7 +6,7 @@ import { type ImportPlan, ROWS_PER_CALL, type RowToSend } from './import-plan.ts
 import { type ImportEnd, outcomeTable, reportOf } from './import-report.ts';
 import { type ImportAccount, type MembersBefore, type Presence, presenceOf } from './tell-apart.ts';
 
-/** Before every tenth call the target is read again. */
+/** The import reads the target again before every tenth request. */
 const CHECKED_CALLS = 10;
 /** The outcome of rows is kept this often, besides at the end. Each time rewrites the whole table. */
 const KEPT_CALLS = 10;

@@ -13,8 +13,8 @@ export interface Lane {
   /** Reading ends with a last message earlier than this. */
   oldest: number | null;
   /**
-   * Marks of the conversations at exactly `newest` that an earlier part has, and at exactly `oldest` that this part has.
-   * Undefined where they are not known: both parts then have all of that moment, so that none is lost.
+   * Marks of the conversations at a boundary time: at `newest` those that an earlier part returned, at `oldest` those that
+   * this part returned. Without them both parts return that time, so a conversation may appear twice but is never lost.
    */
   readAtNewest?: Marks | undefined;
   readAtOldest?: Marks | undefined;

@@ -151,7 +151,7 @@ export class RunningJob {
     };
   }
 
-  /** The client can cancel its call, which ends the work. A write sees the chunk through that is being sent. */
+  /** The client can cancel its call, which ends the work. A write first finishes the chunk in progress. */
   #followCall(signal: AbortSignal | undefined): void {
     if (signal === undefined) return;
     const onAbort = () => {

@@ -11,8 +11,8 @@ interface Rule {
 }
 
 /**
- * Every rule of the lint. `stop` is only what fails or embarrasses for certain. The syntax of variables is disputed (HeyReach's
- * editor writes `{FIRST_NAME}`, its blog `{{firstName}}`), so a variable alone never stops.
+ * Every rule of the lint. `stop` marks a problem that HeyReach rejects or that a lead would notice. Variable syntax alone is
+ * never a `stop`: HeyReach's editor writes `{FIRST_NAME}`, its blog `{{firstName}}`.
  */
 export const RULES = {
   noSequence: {

@@ -103,7 +103,8 @@ export type WriteResult<Value> = { ok: true; value: Value } | { ok: false; error
 
 /**
  * Makes one write of several. A failure does not end the others.
- * @param verify reads the state after a rejection that may be the echo of a lost success. undefined: it was not done.
+ * @param verify reads the state after HeyReach rejected a retry, because the first attempt may have succeeded. undefined: it
+ *   did not.
  */
 export async function tryWrite<Value>(
   write: () => Promise<Value>,

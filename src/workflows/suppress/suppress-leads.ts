@@ -19,9 +19,13 @@ export interface SuppressRequest {
 }
 
 /**
- * Ends all contact with people. One call adds all of them to the blacklist. Then come, person by person, the stops, the tag and
- * the campaigns read back. At last the blacklist is read back. It begins no person after the work time. The person at work is seen
- * through, since the rest of the call's time is kept for that.
+ * Ends all contact with people:
+ *
+ * 1. One request adds all of them to the blacklist.
+ * 2. For each person, it stops them in campaigns, tags them, and reads their campaigns again.
+ * 3. It reads the blacklist again.
+ *
+ * After the work time it begins no further person. It finishes the people in progress in the rest of the call's time.
  */
 export async function suppressLeads(
   request: SuppressRequest,

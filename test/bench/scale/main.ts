@@ -24,7 +24,7 @@ const usages: Usage[] = [1_000, 100_000].flatMap((workspaces) => [
     ...{ requestsPerMinute: 20, messagesPerHour: 5, asksPerStart: work!.asks / work!.starts },
   },
   {
-    ...{ name: 'its whole quota, with calls that wait', workspaces },
+    ...{ name: 'its whole rate limit, with calls that wait', workspaces },
     ...{ requestsPerMinute: 300, messagesPerHour: 5, asksPerStart: full!.asks / full!.starts },
   },
 ]);

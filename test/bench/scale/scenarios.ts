@@ -24,5 +24,5 @@ export const HOUR_OF_WORK: Scenario = {
   workspaces: many(1_000, { perSecond: 20 / 60 }),
 };
 
-/** The same for every workspace that uses up its quota. */
+/** The same for every workspace that uses its whole rate limit. */
 export const CALLERS_THAT_WAIT: Scenario = { ...HOUR_OF_WORK, workspaces: many(1, { callers: 50 }) };

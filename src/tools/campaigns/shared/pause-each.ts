@@ -10,7 +10,7 @@ interface CampaignItem extends Item {
 
 interface Pause {
   pause(campaignId: number, context: ToolContext): Promise<ToolOutput>;
-  /** Whether an earlier attempt took effect, after a rejection that may be the echo of it. */
+  /** Whether an earlier attempt took effect. HeyReach may reject the retry because of that. */
   verify(campaignId: number, context: ToolContext): Promise<ToolOutput | undefined>;
 }
 
