@@ -11,7 +11,7 @@ interface App {
   tool: string;
   /** The built HTML file. */
   file: string;
-  /** The tools that it calls through the host, its own included. It leaves out what a hidden tool would do. */
+  /** The tools that the view calls through the host, its own included. It omits the actions of hidden tools. */
   calls: readonly string[];
 }
 

@@ -49,7 +49,7 @@ export interface HeyReachErrorDetails {
   retryAfterSeconds?: number | undefined;
   /** The request is in flight: its response may come later, and it may yet be carried out. */
   inFlight?: boolean;
-  /** Reads of the same call were answered before the error. The words of `not_sent` are not true of them. */
+  /** Reads of the same call were answered before the error, so a text must not say that nothing was sent. */
   afterReads?: boolean;
   /** An earlier attempt of this write has an unknown outcome. HeyReach may reject this one because that attempt succeeded. */
   afterUnclearAttempt?: boolean;

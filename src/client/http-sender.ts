@@ -130,7 +130,7 @@ function dispatch(request: HttpRequest, route: Route): Promise<HttpResult> {
     if (controller === undefined) finish(transportError(stopReason, false, ''));
     else controller.abort(new Error(reason));
   };
-  // The status alone makes a rejection. Its body only explains it.
+  // The status alone decides that the response is a rejection. The body only explains it.
   const isRejected = () => status >= 300 && status < 500;
   const rejectionWithoutBody = (): HttpResult => ({ type: 'response', status, retryAfter, text: '' });
   const onAbort = () => {

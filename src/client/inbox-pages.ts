@@ -27,7 +27,7 @@ interface InboxPageRequest {
 /**
  * Reads a page of the inbox with GetConversationsV3. HeyReach documents GetConversationsV2 only, so a workspace may not have
  * the newer operation. The first page is then read with V2, and its `next` continues there.
- * @throws HeyReachError where the page cannot be read, also for an answer that has neither rows nor their number.
+ * @throws HeyReachError where the page cannot be read, also for a response that has neither rows nor their number.
  */
 export async function readInboxPage(
   client: HeyReachClient,
@@ -93,13 +93,13 @@ function rowsIn(items: Conversation[] | null | undefined, totalCount: number | n
   return items ?? [];
 }
 
-/** The error of an answer that does not say which conversations there are. */
+/** The error of a response that does not say which conversations there are. */
 export function withoutConversations(): HeyReachError {
   return new HeyReachError({
     kind: 'unreadable_answer',
     status: 200,
     outcome: 'unknown',
-    message: 'HTTP 200, but the answer could not be read: it has no conversations',
+    message: 'HTTP 200, but the response could not be read: it has no conversations',
     meaning: 'HeyReach did not say which conversations there are.',
     nextStep: 'Call again in a moment.',
   });

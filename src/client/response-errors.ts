@@ -157,7 +157,7 @@ export function unreadableResponse(status: number, why: string): HeyReachError {
     kind: 'unreadable_answer',
     status,
     outcome: 'unknown',
-    message: `HTTP ${status}, but the answer could not be read: ${why}`,
+    message: `HTTP ${status}, but the response could not be read: ${why}`,
     meaning: 'HeyReach accepted the request, but its response is broken.',
     nextStep: READ_BACK,
   });

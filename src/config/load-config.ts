@@ -142,7 +142,7 @@ function findOAuthConflict(config: Config, hasKey: boolean): string | undefined 
   return undefined;
 }
 
-/** One line about a key that is none, without the key. */
+/** One line about an invalid key, without the key. */
 function findBadKey(variable: string, key: string | undefined): string | undefined {
   if (key === undefined) return undefined;
   const reason = whyNotAKey(key);

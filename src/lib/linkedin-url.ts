@@ -11,7 +11,7 @@ export type ProfileUrl =
       identity: string;
       /** The display form: the part of the path that names the person, decoded, with the case as given. */
       slug: string;
-      /** The form of requests: as given where nothing had to be mended, and never with an invisible character. */
+      /** The form of requests: as given if nothing had to be corrected, and never with an invisible character. */
       url: string;
     }
   | { ok: false; reason: string };

@@ -7,7 +7,7 @@ import type { ToolResult } from './tool.ts';
 /** How long a check counts as current. */
 const FRESH_MS = 1_000;
 
-/** Whether mode draft allows a call, before anything is asked about it. */
+/** Whether mode draft allows a call. The check comes before a confirmation. */
 export async function checkDraft(call: ToolCall): Promise<{ ok: true } | { ok: false; result: ToolResult }> {
   const { tool, input } = call;
   try {

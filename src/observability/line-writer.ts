@@ -86,7 +86,7 @@ export class LineWriter implements LineSink {
     while (this.#pending.length > 0) {
       try {
         const written = this.#put(this.#nextBytes());
-        // Nothing written without an error would loop here for ever.
+        // A write of no bytes without an error would repeat here without end.
         if (written === 0) return false;
         this.#release(written);
       } catch (error) {

@@ -20,7 +20,7 @@ export interface PromptArgument {
 /** The checked arguments of a request, without the omitted ones. */
 export type PromptArguments = Readonly<Record<string, string>>;
 
-/** A call of a read tool, whose result goes along with the prompt. */
+/** A call of a read tool. The prompt embeds its result. */
 export interface PromptCall {
   tool: string;
   arguments: Record<string, unknown>;
@@ -41,7 +41,7 @@ export interface PromptStep {
   requiresTools?: readonly string[];
   /** The step is used only where this tool is disabled. */
   onlyWithoutTool?: string;
-  /** The text is about the results that go along with the prompt. A skill has none, and opens with steps of its own. */
+  /** The text is about the results that the prompt embeds. A skill has no results, and begins with its own steps. */
   isAboutResults?: true;
 }
 
@@ -53,7 +53,7 @@ export interface Prompt {
   arguments: readonly PromptArgument[];
   /** The prompt is not listed where one of these tools is disabled. */
   requiredTools: readonly string[];
-  /** Makes the calls whose results go along. Each tool is one of `requiredTools`. */
+  /** Makes the calls whose results the prompt embeds. Each tool is one of `requiredTools`. */
   callTools(args: PromptArguments, call: CallTool): Promise<PromptCall[]>;
   write(args: PromptArguments): PromptStep[];
 }

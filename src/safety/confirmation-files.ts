@@ -32,7 +32,7 @@ export function confirmationFiles(secret: string, parent: string): ConfirmationS
         }
         await writeFile(proofOf(shown.id), shown.proof, { flag: 'wx', mode: 0o600 });
       } catch {
-        // A folder that cannot be written is reported when the confirmation is used, since that needs it, too.
+        // The use of the confirmation writes to the folder too, and then reports the error.
       }
     },
     // Another process with the same secret and folder may have shown it.

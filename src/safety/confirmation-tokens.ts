@@ -28,7 +28,7 @@ export type TokenError = 'forged' | 'expired' | 'other_key' | 'other_tool' | 'ot
 
 interface Payload {
   via: TokenKind;
-  /** Of a token a digest, because a store keeps the payload, and must not hold what confirms a call. */
+  /** For a token this is a digest: a store keeps the payload, and must not hold the token, which confirms a call. */
   id: string;
   tool: string;
   args: string;

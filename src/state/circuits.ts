@@ -12,7 +12,7 @@ export function openForMs(failedProbes: number, random: number): number {
 export interface CountedCall {
   /** `inconclusive` only for a probe. */
   result: 'ok' | 'failed' | 'inconclusive';
-  /** The operation of a 5xx of HeyReach's own. Those count only once two operations got one. */
+  /** The operation that got a 5xx from HeyReach itself. Such failures count only once two operations got one. */
   operation: string | undefined;
   /** How it failed, in words. */
   failure: string;

@@ -4,8 +4,9 @@ import type { Answer } from './answer.ts';
 export const CONFIRMATION_KEPT_MS = 1_200_000;
 
 /**
- * How a confirmation travels: as the confirmToken argument, or in the request state of the protocol. A model writes the
- * first, so it is a short handle of what the server keeps. A client repeats the second, so it holds the proof itself.
+ * How a confirmation reaches the server: as the confirmToken argument, or in the request state of the protocol. A model
+ * writes a token, so it is only a short id of the proof that the server keeps. A client returns the state unchanged, so the
+ * state holds the proof itself.
  */
 export type TokenKind = 'token' | 'state';
 

@@ -5,7 +5,7 @@ const MINUTE_MS = 60_000;
 export const SEND_MEMORY_MS = 15 * MINUTE_MS;
 /** Lifetime of a lock. A send ends after at most 90 s, so an older lock was left behind. */
 export const SEND_LOCK_MS = 3 * MINUTE_MS;
-/** A message leaves this soon after its `begin`, or not at all. Else the lock could lapse while its sender is stopped. */
+/** A message must leave within this time after `begin`. Otherwise its lock could expire while the process is paused. */
 export const SEND_START_MS = 2_000;
 /** The window of the send limits. */
 export const SEND_WINDOW_MS = 60 * MINUTE_MS;
@@ -66,7 +66,7 @@ export type SendBeginning =
   | { type: 'begun'; ticket: SendTicket }
   /** The send limits allow the message after `ms` milliseconds. */
   | { type: 'wait'; ms: number }
-  /** The lock has lapsed, or belongs to another send. */
+  /** The lock has expired, or belongs to another send. */
   | { type: 'busy' }
   /** The same text was or may have been sent, and the caller does not know it. */
   | { type: 'repeated'; earlier: SendRecord };
@@ -92,7 +92,7 @@ export interface Sends {
   waitOf(key: string, sender: string, caps: SendCaps): Answer<number>;
   /** In one step: checks the lock, repeats and limits, counts the message, and records it as possibly sent. */
   begin(send: NewSend): Answer<SendBeginning>;
-  /** Records the outcome of a send. `not_sent` takes back all that `begin` did. Never rejects. */
+  /** Records the outcome of a send. `not_sent` undoes all that `begin` did. Never rejects. */
   end(ticket: SendTicket, outcome: SendRecord['outcome'] | 'not_sent'): Answer<void>;
   /** Records a send that is known from elsewhere, such as an audit log. Records it once for each id. */
   note(place: SendPlace, record: Omit<SendRecord, 'at'> & { ageMs: number }): Answer<void>;

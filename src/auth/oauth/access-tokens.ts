@@ -94,7 +94,7 @@ async function findKey(set: KeySet, ...[header, jws]: Parameters<KeySet>) {
   }
 }
 
-/** Finds what shows that a token is no access token to be sent in a header, as the end of a sentence. */
+/** Why a token is not an access token that a client may send in a header, as the end of a sentence. */
 function findOtherUse(payload: JWTPayload, type: string | undefined): string | undefined {
   const { aud } = payload;
   const client = clientOf(payload);

@@ -5,7 +5,7 @@ import { isRecord } from '../../lib/json.ts';
 const FRESH_MS = 600_000;
 /** A key that is not known leads to a request to the issuer at most this often. */
 const COOLDOWN_MS = 30_000;
-/** After a failure the issuer is left alone for this long. */
+/** After a failure the server waits this long before its next request to the issuer. */
 const RETRY_MS = 5_000;
 /** For the metadata and the keys together. */
 const TIMEOUT_MS = 5_000;

@@ -35,7 +35,7 @@ export function afterComma(text: string, from: number): number | undefined {
   return text[scanner.getTokenOffset()] === ',' ? scanner.getPosition() : undefined;
 }
 
-/** The end of the comments that stand on the same line behind `from`. `from` where there is none. */
+/** The end of the comments that follow `from` on the same line. `from` if there are none. */
 export function afterCommentsOnLine(text: string, from: number): number {
   const scanner = createScanner(text, false);
   scanner.setPosition(from);

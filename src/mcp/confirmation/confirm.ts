@@ -28,7 +28,7 @@ export async function requireConfirmation(call: ToolCall): Promise<ConfirmationD
   if (redemption?.type === 'invalid') return { ok: false, result: await rejectConfirmation(call, redemption.error) };
   const read = await (tool.previewMayTakeLong ? readLongPreview(call) : readPreview(call, createToolContext(call)));
   if (!read.ok) return read;
-  // If a confirmation turns out to be needed when the call is made, it was not given.
+  // If the state changes so that the call needs a confirmation, there is none, and the call is rejected.
   if (read.preview === undefined) return { ok: true, approval: { confirmed: 'not_needed', isUnchanged: () => false } };
   if (read.preview.audience === 'agent') return requestByToken(call, read.preview);
   if (redemption?.type === 'unable') return requestByToken(call, read.preview, COULD_NOT_ASK);
@@ -58,9 +58,9 @@ function failureOf({ tool, input, trace }: Pick<ToolCall, 'tool' | 'input' | 'tr
 }
 
 /**
- * Reads a preview that can take longer than a call. It then goes on as a job, whose result has the preview and its token. A
- * client that can ask a person gets no token: the same call shows the form, and reads little again. Without confirmation
- * the same call then writes.
+ * Reads a preview that can take longer than a call. It then continues as a job, whose result has the preview and its token.
+ * A client that can show a form gets no token: the same call shows the form, and most of its reads are cached. If no
+ * confirmation is required, the same call writes.
  */
 async function readLongPreview(call: ToolCall): Promise<PreviewRead> {
   const { tool, input, requestContext } = call;

@@ -9,7 +9,7 @@ export interface Preview {
   lines: string[];
   /** Reasons against the call, and facts that are easily overlooked. */
   warnings: string[];
-  /** The people of the call, after everything that decides. */
+  /** The people of the call. They come after the facts that matter for the decision. */
   people?: string[];
   /** The same for programs. */
   facts: Record<string, unknown>;
@@ -34,7 +34,7 @@ export interface ShownPreview extends Record<string, unknown> {
 const MAX_BYTES = 44_000;
 const MAX_WARNINGS = 40;
 
-/** The preview as text: what decides first, the people last. Markdown renders each line as a line of its own. */
+/** The preview as text: the most important facts first, the people last. Markdown renders each line as a line of its own. */
 export function previewText({ question, lines, warnings, people = [] }: Preview): string {
   const warned = shownWarnings(warnings).map((warning) => oneLine(`Warning: ${warning}`));
   const head = oneLine(question);
@@ -46,7 +46,7 @@ export function previewText({ question, lines, warnings, people = [] }: Preview)
   );
 }
 
-/** The first lines that fit. A long text never pushes a warning out. */
+/** The first lines that fit. A long text never displaces a warning. */
 function firstWithin(lines: string[], maxBytes: number): string[] {
   let count = lines.length;
   for (let bytes = sizeOf(lines); bytes > maxBytes && count > 0; count -= 1) bytes -= sizeOf([lines[count - 1]!]);

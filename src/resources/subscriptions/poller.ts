@@ -51,7 +51,7 @@ export class Poller {
 
   /**
    * @param notify called with a target that has changed.
-   * @param takeTurns whether this process polls a target. If it does not, another one tells of changes.
+   * @param takeTurns whether this process polls a target. If it does not, another process reports the changes.
    */
   constructor(
     budget: PollBudget,

@@ -2,7 +2,7 @@ import type { PermitAnswer, PermitLimits, Permits, PermitTicket } from '../permi
 
 /** How many new entries trigger a sweep of expired ones. */
 const SWEEP_EVERY = 1_000;
-/** A ticket that does not ask again for this long after its moment lapses. */
+/** A ticket expires if it does not ask again within this time after its start was due. */
 const LAPSE_MS = 5_000;
 
 const TAKEN: PermitAnswer = Object.freeze({ waitMs: 0, heldMs: 0 });

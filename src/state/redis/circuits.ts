@@ -3,7 +3,7 @@ import { type CircuitNews, MAX_FAILED_CALLS, openForMs, type SharedCircuits } fr
 import { CIRCUITS_CHANNEL, COUNT, STATE, TAKE_PROBE } from './circuit-scripts.ts';
 import { parseMessage, type RedisConnection, type Reply } from './connection.ts';
 
-/** A process that has the probe and does not report on it loses it after this long. */
+/** A process must report the result of its probe within this time. After that another process may probe. */
 const PROBE_MS = 25_000;
 /** From this many openings in a row on, the time that a circuit stays open does not grow. */
 const MAX_OPENINGS = 4;
@@ -18,7 +18,7 @@ export function circuitsInRedis(connection: RedisConnection): SharedCircuits {
     const [state, openMs, failure] = reply as [CircuitNews['state'], number, string];
     if (state !== 'closed') hear({ key, state, openForMs: openMs, failure });
   };
-  // A process that connects later, or that has missed messages, hears of the circuit of the host.
+  // A process that connects later, or that has missed messages, gets the state of the host circuit.
   connection.onConnect(async (commands) => hearState(undefined, await commands.run(STATE, [keyOf(undefined)], [''])));
   void connection.subscribe(CIRCUITS_CHANNEL, (message) => {
     const news = parseMessage<CircuitNews & { key: string }>(message);
@@ -36,7 +36,7 @@ export function circuitsInRedis(connection: RedisConnection): SharedCircuits {
       ];
       const args = [key ?? '', ...call, MAX_FAILED_CALLS, times.join(',')];
       const state = await connection.run(COUNT, [keyOf(key)], args).catch(() => undefined);
-      // A process that did not hear of an opening hears of it with its first failed call.
+      // A process that missed an opening learns of it from its first failed call.
       if (state !== undefined) hearState(key, state);
     },
     async takeProbe(key) {

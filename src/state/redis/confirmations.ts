@@ -58,7 +58,7 @@ export function confirmationsInRedis(connection: RedisConnection): ConfirmationS
     },
     async markUsed(id, ttlMs) {
       const isFirst = Number(await connection.run(USE, keysOf(id), [ttlMs])) === 1;
-      // A mark that is on one server alone is lost with it.
+      // If a mark is on one server only, a failure of that server loses it.
       if (isFirst) await connection.waitForReplica();
       return isFirst;
     },

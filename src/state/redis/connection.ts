@@ -24,7 +24,7 @@ export interface RedisOptions {
   commandMs?: number;
 }
 
-/** A connection to Redis or Valkey that comes back by itself. */
+/** A connection to Redis or Valkey that reconnects automatically. */
 export interface RedisConnection extends Commands {
   /** Whether the store answers, and takes writes. */
   readonly isUp: boolean;
@@ -119,7 +119,7 @@ class NodeRedisConnection implements RedisConnection {
     this.#subscriber = make();
     this.#client.on('ready', () => void this.#prepare());
     this.#pinging = setInterval(() => void this.command('PING').catch(() => {}), PING_MS).unref();
-    // It reconnects for ever, so only `close` ends this promise.
+    // It reconnects without a limit, so only `close` ends this promise.
     void this.#client.connect().catch((error: Error) => this.#onError(error));
   }
 
@@ -265,7 +265,7 @@ class NodeRedisConnection implements RedisConnection {
     this.#options.onChange?.(isUp ? { isUp } : { isUp, cause: this.#cause });
   }
 
-  /** A server that does not answer, or takes no writes, is asked nothing more until it does again. */
+  /** A server that does not respond, or accepts no writes, gets no further commands until it does so again. */
   #onLost(cause: string): void {
     this.#cause = cause;
     if (!this.#isUp || this.#isClosed) return;

@@ -1,7 +1,7 @@
 import { SEND_WINDOW_MS, type SendLock, type SendPlace, type SendRecord, type SendTicket } from '../sends.ts';
 import type { Commands, RedisConnection } from './connection.ts';
 
-/** How often changes are tried again that the store did not take. */
+/** How often the ledger retries changes that the store did not accept. */
 const RETRY_MS = 1_000;
 
 /** How many sends are kept, about half a kilobyte each. The bound is for stores that many keys share. */
@@ -50,7 +50,7 @@ export class SendLedger {
     this.#sent.set(ticket.id, { ticket, text, outcome: 'unknown', startedAt: now, recordedAt: now });
   }
 
-  /** Another replica tells of a send, or this one hears itself. */
+  /** Records news of a send. This replica also gets its own news. */
   hear(news: LedgerNews): void {
     if (news.type === 'ended') this.settle(news.ticket, news.outcome);
     else if (news.type === 'forgotten') this.forget(news.place, news.text);

@@ -24,7 +24,7 @@ const SETTLING_MS = 1_500;
 /** A store that loses its data again and again is not waited for. */
 const LOCK_ATTEMPTS = 4;
 const CHANNEL = 'hr:sends';
-/** Each replica also keeps what the others send: a replica that has died cannot tell it again. */
+/** Each replica also keeps the sends of the others, because a replica that has ended cannot report them again. */
 const LEDGER_CHANNEL = 'hr:sends:ledger';
 const WINDOW_US = SEND_WINDOW_MS * 1_000;
 /** How many commands of a replica that tells its sends are in flight. */
@@ -93,7 +93,7 @@ export function sendsInRedis(connection: RedisConnection): Sends {
       try {
         const answer = await beginIn(connection, send, ticket);
         if (answer.type === 'begun') {
-          // A record that is on one server alone is lost with it.
+          // If a record is on one server only, a failure of that server loses it.
           await connection.waitForReplica();
           ledger.keep(ticket, text);
         }

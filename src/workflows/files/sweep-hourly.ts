@@ -9,8 +9,7 @@ interface Swept {
 }
 
 /**
- * Sweeps now and every hour, so that data of people goes away on time, also where no call comes. Does not keep the process
- * alive.
+ * Sweeps now and every hour, so that data of people is removed on time, even without calls. Does not keep the process alive.
  * @returns ends it.
  */
 export function sweepHourly(swept: readonly Swept[], log: Pick<Log, 'warn'>): () => void {

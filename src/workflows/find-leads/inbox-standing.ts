@@ -15,7 +15,7 @@ import { sideBySide } from '../shared/side-by-side.ts';
 import type { WorkTime } from '../shared/work-time.ts';
 import type { StageLead } from './stages.ts';
 
-/** So few people are asked about one by one, whatever the size of the inbox. */
+/** Up to this many people take one request each, whatever the size of the inbox. */
 const FEW_PEOPLE = 3;
 const MAX_SIDE_BY_SIDE = 8;
 

@@ -65,7 +65,7 @@ function nextStepOf({ id, kind, workspace, state, target, etaSeconds, failure }:
 }
 
 function resumeStep(kind: string, id: string): string {
-  return `Call ${kind} with the same arguments and resumeJob=${id}: chunks with an answer are not sent again.`;
+  return `Call ${kind} with the same arguments and resumeJob=${id}: chunks with an outcome are not sent again.`;
 }
 
 function inWords(seconds: number): string {

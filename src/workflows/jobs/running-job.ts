@@ -38,7 +38,7 @@ export class RunningJob {
   readonly call: JobCall;
   readonly target: string | undefined;
   readonly startedAt: string;
-  /** Units of work. For a job that writes, chunks with an answer. */
+  /** Units of work. For a job that writes, chunks with an outcome. */
   done: number;
   total: number | undefined;
   requests: number;

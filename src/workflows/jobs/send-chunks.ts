@@ -84,7 +84,7 @@ function brokenOutcome(error: unknown, mayBeDone: boolean): HeyReachError['outco
 function answerLost(error: unknown): unknown {
   if (!(error instanceof HeyReachError)) return error;
   const { kind, message, nextStep } = error;
-  const meaning = 'The chunk was sent. Its answer is not in the journal.';
+  const meaning = 'The chunk was sent. Its outcome is not in the journal.';
   return new HeyReachError({ kind, outcome: 'unknown', message, meaning, nextStep });
 }
 

@@ -197,7 +197,7 @@ function overallStatistics(
   return withField(field, context.client.stats.getOverall(requestFor(scope, days, accountIds), time.call));
 }
 
-/** An answer without its numbers does not mean that all of them are 0. @throws HeyReachError for such an answer. */
+/** A response without its numbers does not mean that all of them are 0. @throws HeyReachError for such a response. */
 async function withField<Answer extends object>(field: keyof Answer & string, read: Promise<Answer>): Promise<Answer> {
   const answer = await read;
   const value = answer[field];
@@ -208,7 +208,7 @@ async function withField<Answer extends object>(field: keyof Answer & string, re
     kind: 'unreadable_answer',
     status: 200,
     outcome: 'unknown',
-    message: `HTTP 200, but the answer could not be read: it has no ${field}`,
+    message: `HTTP 200, but the response could not be read: it has no ${field}`,
     meaning: 'HeyReach returned no statistics, so the numbers are unknown.',
     nextStep: 'Call again in a moment.',
   });

@@ -10,7 +10,7 @@ interface TableOptions {
   cohorts?: ReadonlyMap<number, Cohort> | undefined;
 }
 
-/** A longer table leaves out what carries least: rates of small samples, and notes on what its other cells show. */
+/** A longer table omits the least useful cells: rates of small samples, and notes that repeat other cells. */
 export const MAX_FULL_ROWS = 10;
 
 /** The table of a report. Columns that hold nothing in any row are left out. */

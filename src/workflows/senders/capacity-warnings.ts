@@ -2,9 +2,9 @@ import { counted } from '../../lib/text-format.ts';
 import { oneDecimal, sumOf } from '../shared/rates.ts';
 import { type Sender, senderName } from './workspace-senders.ts';
 
-/** Leads wait long beyond this number of days, and lists age. */
+/** With more days of work than this, leads wait too long and lists become outdated. */
 const MAX_DAYS = 10;
-/** LinkedIn holds accounts that send many more invitations a week. */
+/** LinkedIn restricts accounts that send many more invitations a week. */
 const MAX_PER_WEEK = 100;
 const WORKING_DAYS = 5;
 
@@ -18,7 +18,7 @@ interface Target {
   progressStats?: { totalUsersPending?: number | null | undefined } | null | undefined;
 }
 
-/** What speaks against adding leads for these senders. @param campaign where they are added, if one is named. */
+/** Reasons against adding leads to these senders. @param campaign the campaign that gets the leads, if the call names one. */
 export function capacityWarnings(
   rows: readonly WorkingSender[],
   addLeads: number,

@@ -2,7 +2,7 @@ import { counted } from '../../lib/text-format.ts';
 
 /** One thing that a check found, in a sequence, its list or its campaign. */
 export interface Finding {
-  /** `stop`: it fails or embarrasses the sender for certain. `warn`: a person should look at it. */
+  /** `stop`: HeyReach rejects it, or a lead would notice it. `warn`: a person should check it. */
   severity: 'stop' | 'warn';
   /** Where it is: `step 2 MESSAGE at sequence.conditionalNode`, `sequence`, `list`. */
   path: string;

@@ -44,9 +44,9 @@ export const outcomesOutput = {
   nextStep: z.string().optional(),
 };
 
-/** Outcomes of items of which something was done. */
+/** Outcomes of items for which HeyReach accepted at least one request. */
 const ACCEPTED: ReadonlySet<ItemOutcome> = new Set(['done', 'not_confirmed', 'partial']);
-/** Outcomes after which the same item is worth another call. */
+/** Outcomes after which another call with the same item can help. */
 const REPEATABLE: ReadonlySet<ItemOutcome> = new Set(['not_confirmed', 'partial', 'unknown', 'not_sent']);
 
 /** Whether a further call with the item can do what is missing. */
@@ -92,7 +92,7 @@ const CALL_AGAIN = 'Call again with the items that are not done. Repeating an it
 
 const BY_GRAVITY = ['unknown', 'refused', 'not_sent'] as const;
 
-/** The error that says the most about the data: an unknown outcome before a rejection, and that before nothing sent. */
+/** The most serious error: an unknown outcome outweighs a rejection, and a rejection outweighs a request that was not sent. */
 export function gravest(items: readonly { error?: HeyReachError | undefined }[]): HeyReachError | undefined {
   const errors = items.flatMap(({ error }) => error ?? []);
   return BY_GRAVITY.map((outcome) => errors.find((error) => error.outcome === outcome)).find(Boolean);

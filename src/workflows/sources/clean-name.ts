@@ -17,7 +17,7 @@ export function cleanName(name: string): string {
   const areTitles = titles.length > 0 && titles.every((title) => title === '' || isTitle(title));
   const withoutTitles = areTitles ? first : trimInvisible(plain);
   const cleaned = withoutTitles.replace(/^[\s,;|/·•-]+|[\s,;|/·•-]+$/g, '');
-  // A name of which nothing would be left is for a person to look at.
+  // If nothing is left of a name, the original stays, so that a person can check it.
   return cleaned === '' ? trimInvisible(name) : cleaned;
 }
 

@@ -1,7 +1,7 @@
 import type { CsvError, Options } from 'csv-parse/sync';
 import { ParseError } from './source-error.ts';
 
-/** Delimiters that are tried, in this order where two fit alike. */
+/** The delimiters to try. If two fit equally well, the earlier one is used. */
 const DELIMITERS = [',', ';', '\t'] as const;
 /** How many records decide which delimiter fits. */
 const SNIFFED_RECORDS = 20;

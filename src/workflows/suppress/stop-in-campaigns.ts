@@ -3,7 +3,7 @@ import { type CallOptions, HeyReachError, saysNotFound } from '../../client/inde
 import { readAllPages } from '../../lib/read-pages.ts';
 import { type CampaignOfLead, canStillReach } from '../leads/reach.ts';
 
-/** More pages than any person is in campaigns. */
+/** No person is in so many campaigns that they fill more pages. */
 const MAX_PAGES = 10;
 
 /** States in which an accepted stop has had no effect. HeyReach does not document the state after a stop. */

@@ -8,7 +8,7 @@ import type { Unanswered } from './find-unanswered.ts';
 import type { RowCampaigns } from './row-campaigns.ts';
 
 const MAX_SAID = 200;
-/** What a row shows at least, also where more rows than by default are asked for. */
+/** The shortest text of a row, even if a call requests more rows than the default. */
 const MIN_SAID = 45;
 const MAX_WE_SAID = 60;
 /** Characters of English in a result of 2,600 tokens, without its counts and its cursor. */

@@ -251,7 +251,7 @@ describe('the error made of an answer', () => {
       kind: 'unreadable_answer',
       status: 200,
       outcome: 'unknown',
-      message: 'HTTP 200, but the answer could not be read: the body is empty',
+      message: 'HTTP 200, but the response could not be read: the body is empty',
     });
   });
 });

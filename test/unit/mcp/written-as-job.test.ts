@@ -97,7 +97,8 @@ test('a result of a job has the next step that fits its state', () => {
   const stepAt = (state: 'running' | 'done' | 'failed' | 'interrupted') => describeJob({ ...job, state });
   expect(stepAt('done')).not.toHaveProperty('nextStep');
   expect(stepAt('running')).toMatchObject({ nextStep: 'get_job jobId=a' });
-  const resume = 'Call import_leads with the same arguments and resumeJob=a: chunks with an answer are not sent again.';
+  const resume =
+    'Call import_leads with the same arguments and resumeJob=a: chunks with an outcome are not sent again.';
   expect(stepAt('interrupted')).toMatchObject({ nextStep: resume });
   expect(stepAt('failed')).toMatchObject({ nextStep: `Call again. ${resume}` });
   const { target: _, ...read } = job;

@@ -43,7 +43,7 @@ describe('create_list', () => {
       'an empty 200',
       { status: 200 },
       'unreadable_answer',
-      'HTTP 200, but the answer could not be read: the body is empty',
+      'HTTP 200, but the response could not be read: the body is empty',
     ],
   ])('after %s the outcome is unknown, and it is not retried', async (_, answer, kind, message) => {
     wire.answerWith({ '/list/CreateEmptyList': answer });

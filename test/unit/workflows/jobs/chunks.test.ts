@@ -102,7 +102,7 @@ describe('a journal that fails after a chunk was sent', () => {
     expect(error).toMatchObject({
       kind: 'journal_unwritable',
       outcome: 'unknown',
-      meaning: 'The chunk was sent. Its answer is not in the journal.',
+      meaning: 'The chunk was sent. Its outcome is not in the journal.',
     });
     expect(data).toMatchObject({ job: { state: 'failed', done: 0 } });
   });
