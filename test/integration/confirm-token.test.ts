@@ -15,7 +15,7 @@ const errorIn = (result: ToolResult) => result.structuredContent?.error as { kin
 
 let sandbox: Sandbox;
 beforeAll(async () => {
-  sandbox = await startSandbox({ rateLimit: false });
+  sandbox = await startSandbox({ rateLimit: false, clock: 'manual', quirks: { sendDelayMs: 0 } });
 });
 afterAll(() => sandbox.close());
 

@@ -28,7 +28,7 @@ describe.each(cellsOf(CLIENTS))('$client over $transport', ({ transport, client 
   const canBeAsked = transport === 'stdio' || client === 'v2-modern';
 
   beforeAll(async () => {
-    sandbox = await startSandbox();
+    sandbox = await startSandbox({ clock: 'manual', quirks: { sendDelayMs: 0 } });
     if (transport === 'http') program = await startHttpProgram({ env: env() });
     silent = await connect();
     asked = await connect((question, form) => person(question, form));

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
-import { freePort } from '../support/broken-stderr.ts';
+import { freePort } from '../support/free-port.ts';
 import { CLIENT_DOCUMENT_URL, type IdentityProvider, startIdentityProvider } from '../support/identity-provider.ts';
 import { TEST_KEY } from '../support/keys.ts';
 import { OAUTH_CLIENTS, signIn } from '../support/oauth-clients.ts';

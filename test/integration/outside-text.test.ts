@@ -76,7 +76,7 @@ describe('every read tool on a sandbox full of foreign text', () => {
     }
     expect(problems).toEqual([]);
     expect([...without].sort()).toEqual([...WITHOUT].sort());
-  }, 60_000);
+  });
 });
 
 /** Resources that hold nothing but what HeyReach and the workspace say. */

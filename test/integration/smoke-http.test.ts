@@ -2,7 +2,6 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { makeToken } from '../../src/auth/tokens.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { connectHttp } from '../support/clients.ts';
-import { inFastTimeByDefault } from '../support/fast-time.ts';
 import { TEST_KEY } from '../support/keys.ts';
 import { addedByN8n, execute } from '../support/n8n.ts';
 import { type HttpProgram, startHttpProgram } from '../support/program.ts';
@@ -16,7 +15,7 @@ let sandbox: Sandbox;
 let file: TokenFileOfTest;
 let program: HttpProgram;
 beforeAll(async () => {
-  sandbox = await startSandbox({ rateLimit: false });
+  sandbox = await startSandbox({ rateLimit: false, clock: 'manual', quirks: { sendDelayMs: 0 } });
   file = tokenFile(...ALL_LINES);
   program = await startHttpProgram({
     env: { HEYREACH_BASE_URL: sandbox.url, HEYREACH_API_KEY: TEST_KEY, HEYREACH_MCP_TOKENS: file.path },
@@ -47,7 +46,7 @@ test('n8n gets a preview, and sends with its token in another execution', async 
   expect(confirmation.preview.text).toContain(`> ${message}`);
   expect(sandbox.reached.total).toBe(before);
   const { confirmToken } = confirmation;
-  expect(JSON.parse(await inFastTimeByDefault(() => call({ confirmToken })))).toMatchObject({
+  expect(JSON.parse(await call({ confirmToken }))).toMatchObject({
     delivery: 'seen_in_thread',
   });
   expect(await call({ confirmToken })).toMatch(/used already[\s\S]*Outcome: not_sent/);

@@ -20,8 +20,8 @@ beforeAll(async () => {
 afterAll(() => sandbox.close());
 
 test('a send whose outcome is unknown is audited, and the same text is not sent twice', async () => {
-  // On the fast clock ten seconds leave the requests half a second.
-  const further = { HEYREACH_AUDIT_LOG: file.path, HEYREACH_TOOL_TIMEOUT_SECONDS: '10' };
+  // On the fast clock thirty seconds leave the requests about a second.
+  const further = { HEYREACH_AUDIT_LOG: file.path, HEYREACH_TOOL_TIMEOUT_SECONDS: '30' };
   const peer = await connectStdio('v1', { env: { ...env(), ...further } });
   const args = to(conversations({ sandbox, peer })[0]!, 'Did this arrive?');
   sandbox.faults.add({ match: { path: SEND }, kind: 'status', status: 503 });

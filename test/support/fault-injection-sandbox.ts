@@ -2,6 +2,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { toolTable } from '../contract/tool-table.ts';
 import { type RawRequest, startRawServer } from '../unit/client/raw-server.ts';
+import { freePort } from './free-port.ts';
 import { sampleCalls } from './sample-calls.ts';
 
 export interface FaultySandbox {
@@ -90,8 +91,8 @@ async function startGate(target: string) {
     }
   });
   const listen = (port: number) => new Promise<void>((resolve) => void server.listen(port, '127.0.0.1', resolve));
-  await listen(0);
-  const { port } = server.address() as { port: number };
+  const port = await freePort();
+  await listen(port);
   return {
     url: `http://127.0.0.1:${port}`,
     refuse: async () => void server.close(),

@@ -54,8 +54,8 @@ export const ANSWERS = {
   'a 404': say(answer(404)),
   'a 405': say(answer(405, '', { allow: 'PUT' })),
   'a 415': say(answer(415)),
-  'a 429, 6 seconds': tooMany(() => '6'),
-  'a 429, a date': tooMany(() => new Date(Math.ceil(Date.now() / 1_000) * 1_000 + 6_000).toUTCString()),
+  'a 429, 10 seconds': tooMany(() => '10'),
+  'a 429, a date': tooMany(() => new Date(Math.ceil(Date.now() / 1_000) * 1_000 + 10_000).toUTCString()),
   'a 429 without a time': say(answer(429, TOO_MANY)),
   'a 429, a day': tooMany(() => '86400'),
   'a 500': say(answer(500, '{"errorMessage":"It broke"}')),
@@ -74,11 +74,7 @@ export const ANSWERS = {
 /** A HeyReach to which no connection stands. */
 const UNREACHABLE = {
   'no such host': async () => ({ url: 'https://api.heyreach.invalid', requests: () => 0, close: async () => {} }),
-  'a connection refused': async () => {
-    const server = await startRawServer();
-    await server.close();
-    return { url: server.url, requests: () => 0, close: async () => {} };
-  },
+  'a connection refused': async () => ({ url: 'http://127.0.0.1:1', requests: () => 0, close: async () => {} }),
   'an unknown certificate': startSelfSigned,
   'plain text for TLS': startPlain,
 } satisfies Record<string, () => Promise<Faulty>>;

@@ -128,5 +128,5 @@ describe.each([['langchain'], ['google-genai'], ['llamaindex']])('%s gives a mod
     expect(text.missing).toContain('Campaign with id 1 was not found.');
     expect(text.missing).toMatch(/outcome\\*":\\*"refused/);
     expect(text.conversions.flatMap(({ tools }) => tools.flatMap(({ output }) => output ?? []))).toEqual([]);
-  });
+  }, 240_000);
 });

@@ -25,7 +25,7 @@ describe.each(CELLS)('tasks with many people over $transport', ({ transport, cli
   let peer: McpPeer;
   let agent: Agent;
   beforeAll(async () => {
-    sandbox = await startSandbox({ seed: 1, size: 'large', rich: true, rateLimit: false });
+    sandbox = await startSandbox({ seed: 1, size: 'large', rich: true, rateLimit: false, clock: 'manual' });
     const env = {
       HEYREACH_BASE_URL: sandbox.url,
       HEYREACH_API_KEY: TEST_KEY,

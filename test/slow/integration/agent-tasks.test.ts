@@ -17,7 +17,7 @@ describe.each(CELLS)('tasks of an agent over $transport', ({ transport, client }
   let peer: McpPeer;
   let agent: Agent;
   beforeAll(async () => {
-    sandbox = await startSandbox({ seed: 1, size: 'large', rich: true, rateLimit: false });
+    sandbox = await startSandbox({ seed: 1, size: 'large', rich: true, rateLimit: false, clock: 'manual' });
     // In real time the requests of one task fill the window of the next, which then goes on as a job.
     const env = { HEYREACH_BASE_URL: sandbox.url, HEYREACH_API_KEY: TEST_KEY, HEYREACH_TEST_WINDOW_MS: '200' };
     if (transport === 'http') program = await startHttpProgram({ env });

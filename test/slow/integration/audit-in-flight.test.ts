@@ -218,7 +218,7 @@ describe('when the program is to end while a send is in flight', () => {
     child.stdin.write(`${JSON.stringify(INITIALIZE)}\n${JSON.stringify(call('Seen through'))}\n`);
     await held.arrived;
     end(child);
-    await expect.poll(() => log, { timeout: 8_000 }).toMatch(until);
+    await expect.poll(() => log).toMatch(until);
     expect(file.phases()).toEqual(['intent']);
     expect(child.exitCode).toBeNull();
     held.release();

@@ -2,14 +2,8 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import {
-  BROKEN,
-  type BrokenKind,
-  type BrokenProgram,
-  freePort,
-  listening,
-  startBroken,
-} from '../../support/broken-stderr.ts';
+import { BROKEN, type BrokenKind, type BrokenProgram, listening, startBroken } from '../../support/broken-stderr.ts';
+import { freePort } from '../../support/free-port.ts';
 import { type HeyReachStub, startStub } from '../../support/heyreach-stub.ts';
 import { TEST_KEY } from '../../support/keys.ts';
 import { ACCEPT, CHECK, callOf, send } from '../../support/raw-http.ts';

@@ -30,8 +30,10 @@ afterEach(async () => {
 const LATER_MS = 200;
 const MANY = 200;
 const AT_ONCE = 50;
-/** Less than any timer of the program. */
-const CLOSE_ENOUGH_MS = 3_000;
+/** How long an attempt at HeyReach may take. */
+const ATTEMPT_MS = 20_000;
+/** How long the program waits for calls in flight when it shuts down. */
+const SHUTDOWN_MS = 5_000;
 
 /** Makes a call that hangs at HeyReach. */
 async function hang(at: Host, tool = 'check_api_key', args: object = {}) {
@@ -72,7 +74,7 @@ describe.each(['2025', '2026'] as const)('over stdio in the era of %s', (era) =>
     const exit = once(lines.child, 'exit');
     const took = (await closed) - began;
     expect(took).toBeGreaterThanOrEqual(4_900);
-    expect(took).toBeLessThan(5_000 + CLOSE_ENOUGH_MS);
+    expect(took).toBeLessThan(ATTEMPT_MS - 1_000);
     expect((await exit)[0]).toBe(0);
   });
 
@@ -89,7 +91,7 @@ describe.each(['2025', '2026'] as const)('over stdio in the era of %s', (era) =>
     expect(answersOf(lines)).not.toContain(call.id);
     const began = now();
     expect(await lines.stop()).toBe(0);
-    expect(now() - began).toBeLessThan(CLOSE_ENOUGH_MS);
+    expect(now() - began).toBeLessThan(SHUTDOWN_MS - 100);
   });
 
   test.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)(
@@ -104,9 +106,9 @@ describe.each(['2025', '2026'] as const)('over stdio in the era of %s', (era) =>
       const exit = once(child, 'exit');
       const began = now();
       child.kill(signal);
-      expect((await closed) - began).toBeLessThan(CLOSE_ENOUGH_MS);
+      expect((await closed) - began).toBeLessThan(SHUTDOWN_MS - 100);
       expect((await exit)[0]).toBe(0);
-      expect(now() - began).toBeLessThan(2 * CLOSE_ENOUGH_MS);
+      expect(now() - began).toBeLessThan(ATTEMPT_MS - 1_000);
       expect(upstream.arrivals).toHaveLength(2);
     },
   );
@@ -187,7 +189,7 @@ describe('over HTTP', () => {
     const { closed } = await arrived;
     const began = now();
     client.kill('SIGKILL');
-    expect((await closed) - began).toBeLessThan(CLOSE_ENOUGH_MS);
+    expect((await closed) - began).toBeLessThan(ATTEMPT_MS - 1_000);
   });
 
   test('an unused connection does not delay the shutdown', async () => {
@@ -198,7 +200,8 @@ describe('over HTTP', () => {
     await pause(LATER_MS);
     const began = now();
     expect(await at.stop()).toBe(0);
-    expect(now() - began).toBeLessThan(CLOSE_ENOUGH_MS);
+    // The server closes a connection without headers after ten seconds.
+    expect(now() - began).toBeLessThan(9_000);
   });
 });
 
@@ -225,8 +228,8 @@ describe.each(WAYS.filter(({ name }) => / by /.test(name)))(`${MANY} calls cance
     // A timer or a socket left over would keep the process alive.
     const began = now();
     expect(await host.stop()).toBe(0);
-    expect(now() - began).toBeLessThan(CLOSE_ENOUGH_MS);
-  }, 40_000);
+    expect(now() - began).toBeLessThan(ATTEMPT_MS - 1_000);
+  });
 });
 
 /** The sockets that a process holds, or none where the system does not say. */

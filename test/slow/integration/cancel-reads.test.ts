@@ -13,8 +13,8 @@ import {
 import { acceptForm, type Form } from '../../support/forms.ts';
 import { expectAtOnce, isPendingAfter, now, pause, ROUNDS } from '../../support/timing.ts';
 
-/** Less than any timer of the program. */
-const CLOSE_ENOUGH_MS = 3_000;
+/** Less than an attempt at HeyReach may take. */
+const CLOSE_ENOUGH_MS = 15_000;
 /** Long enough for a request that was still to come. */
 const LATER_MS = 150;
 
@@ -200,7 +200,7 @@ describe('a call that is cancelled while a person is asked', () => {
         const call = host.call('create_webhook', WEBHOOK);
         await expect.poll(() => asked).toBe(round);
         call.cancel();
-        await expect.poll(() => endedCalls(host), { timeout: 2_000 }).toHaveLength(round);
+        await expect.poll(() => endedCalls(host), { timeout: 15_000 }).toHaveLength(round);
       }
       await pause(LATER_MS);
       expect(upstream.arrivals).toHaveLength(2);

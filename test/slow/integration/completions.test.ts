@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { prompts } from '../../../src/prompts/prompt-registry.ts';
 import { resources } from '../../../src/resources/index.ts';
@@ -146,7 +147,9 @@ describe('keys', () => {
   });
 
   test.each(CLIENTS)('two keys over HTTP never see what the other was read (%s)', async (client) => {
-    const keys = [TEST_KEY, OTHER_TEST_KEY].map((key) => `${key}${client}`);
+    // Keys of this run: a second run of the test starts without what the first has cached.
+    const run = randomUUID();
+    const keys = [TEST_KEY, OTHER_TEST_KEY].map((key) => `${key}${run}`);
     const peers = await Promise.all(keys.map((key) => connectHttp(client, program.url, { 'x-api-key': key })));
     sandbox.requests.length = 0;
     for (const [at, peer] of peers.entries()) {
@@ -161,7 +164,7 @@ describe('keys', () => {
     const [first, second] = peers as [McpPeer, McpPeer];
     await first.complete(LIST, 'listId', '');
     await second.complete(LIST, 'listId', '');
-    const name = `Of one key, ${client}`;
+    const name = `Of one key, ${run}`;
     await first.callTool('create_list', { name });
     sandbox.requests.length = 0;
     expect((await first.complete(LIST, 'listId', name)).completion.values).toHaveLength(1);
@@ -207,7 +210,7 @@ describe('keys', () => {
   });
 
   test('5,000 conversations cost three calls, and the oldest person is found by name with one more', async () => {
-    const peer = await connectHttp('v2-modern', program.url, { 'x-api-key': `${TEST_KEY}large` });
+    const peer = await connectHttp('v2-modern', program.url, { 'x-api-key': `${TEST_KEY}${randomUUID()}` });
     sandbox.requests.length = 0;
     const all = await peer.complete(THREAD, 'conversationId', '');
     expect(all.completion).toMatchObject({ total: 5_000, hasMore: true });

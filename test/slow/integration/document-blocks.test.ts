@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer, request as httpRequest } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectHttp, connectStdio, type McpPeer } from '../../support/clients.ts';
 import { block, type Entry, root, shownWith, startEntry } from '../../support/documents.ts';
+import { freePort } from '../../support/free-port.ts';
 import { startStub } from '../../support/heyreach-stub.ts';
 import { OTHER_TEST_KEY, TEST_KEY } from '../../support/keys.ts';
 import { recordOutput } from '../../support/output.ts';
@@ -108,7 +107,7 @@ async function startAsDocumented(
       const url = /listening on (\S+)\/mcp/.exec(written)?.[1];
       if (url !== undefined) resolve(url);
     });
-    child.once('exit', () => resolve(undefined));
+    child.once('close', () => resolve(undefined));
   });
   if (origin !== undefined) return { child, written, origin };
   if (!written.includes('EADDRINUSE')) throw new Error(`npm start ended: ${written}`);
@@ -225,16 +224,6 @@ test('the sandbox block serves any HTTP client', async () => {
   expect(bare.status).toBe(415);
   await stopChild(child);
 });
-
-/** A free port. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /** One line of the Inspector's command line, as the calls that it makes. */
 async function inspect(peer: McpPeer, line: string): Promise<string> {

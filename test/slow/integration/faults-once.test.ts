@@ -131,7 +131,10 @@ describe.concurrent('what must not be repeated leaves once', { timeout: 60_000 }
       expect(writesOf(stage)).toEqual(each(stage, 2));
     });
   });
+});
 
+// Alone: the requests have to meet the moment in which the connection is refused.
+describe('where connections are refused', { timeout: 60_000 }, () => {
   test('but for a refused connection: again until it stands, and it is done', async () => {
     // Full jitter at its longest: half a second, then a second.
     const env = { NODE_OPTIONS: watchUndici('Math.random = () => .99;') };
@@ -145,7 +148,7 @@ describe.concurrent('what must not be repeated leaves once', { timeout: 60_000 }
       });
       await heyreach.accept();
       expect((await calls).map(({ error }) => error).filter((error) => error !== undefined)).toEqual([]);
-      expect(peer.stderr()).toMatch(/CreateEmptyList refused \d+ms/);
+      await vi.waitFor(() => expect(peer.stderr()).toMatch(/CreateEmptyList refused \d+ms/), { timeout: 30_000 });
       expect(writesOf(stage)).toEqual(each(stage, 1));
     });
   });

@@ -92,7 +92,9 @@ describe('Gemini CLI', () => {
 
   test.each(['gemini-cli', 'gemini-cli-http'])('connects with the block %s', async (name) => {
     configure('.gemini/settings.json', name);
-    expect(await runHost(gemini, ['mcp', 'list'])).toMatch(/heyreach: .* - Connected/);
+    // It waits five seconds for the server.
+    const list = () => runHost(gemini, ['mcp', 'list']);
+    await expect.poll(list, { timeout: 60_000 }).toMatch(/heyreach: .* - Connected/);
   });
 });
 

@@ -11,7 +11,7 @@ test.each([
 ] as const)(
   'on the %s sandbox each of %i people has the campaigns that GetCampaignsForLead says',
   async (size, count) => {
-    const sandbox = await startSandbox({ size, rateLimit: false });
+    const sandbox = await startSandbox({ size, rateLimit: false, clock: 'manual' });
     try {
       const { context } = callerOn(sandbox.url);
       const { lists, people } = sandbox.workspace;

@@ -70,7 +70,7 @@ describe('none at all', () => {
 describe.each([{ confirm: 'ask' }, { confirm: 'off' }])(
   'a send whose outcome is unclear, with --confirm $confirm',
   ({ confirm }) => {
-    const at = useSandbox({}, 'v1', ['--confirm', confirm], { HEYREACH_TOOL_TIMEOUT_SECONDS: '5' });
+    const at = useSandbox({}, 'v1', ['--confirm', confirm], { HEYREACH_TOOL_TIMEOUT_SECONDS: '8' });
     beforeEach(() => at.sandbox.faults.clear());
     let next = 0;
     const fresh = () => conversations(at)[next++]!;
@@ -152,7 +152,7 @@ describe.each([{ confirm: 'ask' }, { confirm: 'off' }])(
 );
 
 describe('a token from before a send in doubt', () => {
-  const at = useSandbox({}, 'v1', ['--confirm', 'ask'], { HEYREACH_TOOL_TIMEOUT_SECONDS: '5' });
+  const at = useSandbox({}, 'v1', ['--confirm', 'ask'], { HEYREACH_TOOL_TIMEOUT_SECONDS: '8' });
 
   test('does not let the same text through unseen', async () => {
     const args = to(conversations(at)[0]!, 'Twice confirmed, once in doubt');
@@ -208,7 +208,7 @@ describe('one at a time', () => {
 
   test('a second send to a conversation is rejected while the first is in flight, and others are not', async () => {
     const [conversation, other] = conversations(at);
-    at.sandbox.faults.add({ match: { path: SEND }, kind: 'delay', ms: 400 });
+    at.sandbox.faults.add({ match: { path: SEND }, kind: 'delay', ms: 5_000 });
     const first = at.peer.callTool('send_message', to(conversation!, 'First'));
     await expect.poll(() => sends(at)).toBe(1);
     const second = await at.peer.callTool('send_message', to(conversation!, 'Second'));

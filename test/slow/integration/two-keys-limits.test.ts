@@ -50,7 +50,7 @@ const read = (key: string, era: Era = '2025', campaignId = 1) =>
 
 describe.each(ERAS)('what one uses up, the other still has (%s)', (era) => {
   test('the requests of a minute', async () => {
-    await start(['--rate-limit', '5'], { HEYREACH_TOOL_TIMEOUT_SECONDS: '3' });
+    await start(['--rate-limit', '5'], { HEYREACH_TOOL_TIMEOUT_SECONDS: '30' });
     stub.answer(() => CAMPAIGN);
     const used = await Promise.all(Array.from({ length: 8 }, () => read(TEST_KEY, era)));
     const refused = used.map(errorIn).filter((error) => error !== undefined);
@@ -62,7 +62,7 @@ describe.each(ERAS)('what one uses up, the other still has (%s)', (era) => {
   });
 
   test("HeyReach's patience: a 429 holds the key that got it", async () => {
-    await start([], { HEYREACH_TOOL_TIMEOUT_SECONDS: '3' });
+    await start([], { HEYREACH_TOOL_TIMEOUT_SECONDS: '30' });
     toFirst(() => ({ status: 429, headers: { 'retry-after': '50' } }));
     for (let turn = 0; turn < 2; turn += 1) {
       expect(errorIn(await read(TEST_KEY, era))).toMatchObject({ kind: 'rate_limited', outcome: expect.any(String) });

@@ -12,7 +12,7 @@ describe('list_unanswered on the large sandbox', () => {
   let sandbox: Sandbox;
   let connection: HeyReachConnection;
   beforeAll(async () => {
-    sandbox = await startSandbox({ seed: 1, size: 'large', rateLimit: false });
+    sandbox = await startSandbox({ seed: 1, size: 'large', rateLimit: false, clock: 'manual' });
     // All pages together take more requests than a minute has.
     connection = new HeyReachConnection({ origin: sandbox.url, requestsPerMinute: 100_000 });
   });
@@ -54,14 +54,14 @@ describe('list_unanswered on the large sandbox', () => {
   });
 
   test('stops in time where HeyReach is slow, names what it did not read, and goes on with the cursor', async () => {
-    sandbox.faults.add({ match: { path: '/inbox/GetConversationsV3' }, times: 10_000, kind: 'delay', ms: 150 });
+    sandbox.faults.add({ match: { path: '/inbox/GetConversationsV3' }, times: 10_000, kind: 'delay', ms: 3_000 });
     const startedAt = performance.now();
-    const first = await within(1_500)({ lookBackDays: 365, limit: 100 });
-    expect(performance.now() - startedAt).toBeLessThan(1_500);
+    const first = await within(15_000)({ lookBackDays: 365, limit: 100 });
+    expect(performance.now() - startedAt).toBeLessThan(15_000);
     expect(first.isError).toBeFalsy();
     expect(first.structuredContent?.incomplete).toContainEqual({
       part: expect.stringMatching(/^conversations of .+ before \d{4}-\d\d-\d\d$/),
-      reason: 'not read within 1 s',
+      reason: 'not read within 12 s',
     });
     sandbox.faults.clear();
     const rest = await readAll((args) => within()({ cursor: first.structuredContent?.nextCursor, ...args }), {

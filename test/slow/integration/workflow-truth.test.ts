@@ -20,7 +20,7 @@ describe.each(SIZES)('the workflow tools say what the sandbox knows: $size, rich
   let sandbox: Sandbox;
   let connection: HeyReachConnection;
   beforeAll(async () => {
-    sandbox = await startSandbox({ seed: 1, size, rich, rateLimit: false });
+    sandbox = await startSandbox({ seed: 1, size, rich, rateLimit: false, clock: 'manual' });
     // All calls together take more requests than a minute has.
     connection = new HeyReachConnection({ origin: sandbox.url, requestsPerMinute: 100_000 });
   });
@@ -225,10 +225,12 @@ describe.each(SIZES)('the workflow tools say what the sandbox knows: $size, rich
     const failures = await structureOf('find_leads', { stage: 'failed' });
     expect(failures).toMatchObject({ found: failed.length, byReason: codes });
     const pending = leads.filter(({ connection }) => connection === 'ConnectionSent');
-    const old = pending.filter(({ lastActionTime }) => lastActionTime! <= Date.now() - 14 * DAY_MS);
+    const old = () => pending.filter(({ lastActionTime }) => lastActionTime! <= Date.now() - 14 * DAY_MS).length;
+    const oldBefore = old();
     const invited = await structureOf('find_leads', { stage: 'invite_pending', olderThanDays: 14 });
-    expect(invited.found).toBe(old.length);
-    expect(invited.leftOut?.underOlderThanDays ?? 0).toBe(pending.length - old.length);
+    expect(invited.found).toBeGreaterThanOrEqual(oldBefore);
+    expect(invited.found).toBeLessThanOrEqual(old());
+    expect(invited.leftOut?.underOlderThanDays ?? 0).toBe(pending.length - Number(invited.found));
     const replied = leads.filter(({ message }) => message === 'MessageReply');
     expect((await structureOf('find_leads', { stage: 'replied' })).found).toBe(replied.length);
   });

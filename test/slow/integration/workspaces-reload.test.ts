@@ -28,7 +28,7 @@ const env = () => ({ HEYREACH_BASE_URL: heyreach.url, HEYREACH_WORKSPACES: file 
 const reload = async (line: string) => {
   const { length } = program!.stderr();
   program!.process.kill('SIGHUP');
-  await expect.poll(() => program!.stderr().slice(length), { timeout: 5_000 }).toContain(line);
+  await expect.poll(() => program!.stderr().slice(length)).toContain(line);
 };
 const ask = async (body: object, headers: Record<string, string> = {}) =>
   (await send(program!.url, { headers, body })).text;
@@ -43,7 +43,7 @@ test('SIGHUP adds and removes workspaces, and keeps them where the file has an e
   expect(await ask({ jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} })).toContain('"enum":["second","first"]');
   expect(await campaigns()).toContain(heyreach.second.mark);
   expect(await campaigns('first')).toContain(heyreach.first.mark);
-  expect(program.stderr()).toMatch(/"tool":"list_campaigns","workspace":"first"/);
+  await expect.poll(() => program!.stderr()).toMatch(/"tool":"list_campaigns","workspace":"first"/);
   await write('second\n');
   await reload('the previous workspaces stay');
   expect(await campaigns('first')).toContain(heyreach.first.mark);

@@ -1,13 +1,11 @@
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from '../../support/free-port.ts';
 import { type RedisServer, startRedis } from '../../support/redis.ts';
 import { type ProxyServer, startNginx } from '../proxy/proxies.ts';
 import { Server } from './server.ts';
 
 const COUNT = 3;
-const FIRST_PORT = 20_000;
-const PORTS = 12_000;
 /** Calls in flight have 55 s, and what must not be repeated has 90 s. */
 const LONGEST_END_MS = 100_000;
 
@@ -38,7 +36,7 @@ export class Replicas {
 
   static async start(heyreach: string, timeoutSeconds: number): Promise<Replicas> {
     const ports: number[] = [];
-    while (ports.length < COUNT) ports.push(await lastingPort());
+    while (ports.length < COUNT) ports.push(await freePort());
     const redis = await startRedis();
     const env = {
       HEYREACH_REDIS_URL: redis.url,
@@ -100,22 +98,6 @@ export class Replicas {
     await this.#nginx.stop();
     await this.#redis.close();
     return codes;
-  }
-}
-
-/** A free port that no outgoing connection gets while its replica is stopped: Linux gives those out from 32768 on. */
-async function lastingPort(): Promise<number> {
-  for (;;) {
-    const port = FIRST_PORT + Math.floor(Math.random() * PORTS);
-    const server = createServer().listen(port, '127.0.0.1');
-    const isFree = await once(server, 'listening').then(
-      () => true,
-      () => false,
-    );
-    if (!isFree) continue;
-    server.close();
-    await once(server, 'close');
-    return port;
   }
 }
 

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { block } from '../../support/documents.ts';
+import { freePort } from '../../support/free-port.ts';
 import { cleanEnvironment, run, stopChild } from '../../support/program.ts';
 import { pause } from '../../support/timing.ts';
 
@@ -103,12 +104,7 @@ async function prepare() {
   const kind = `req -x509 -nodes -newkey rsa:2048 -days 2 -subj /CN=${NAME} -addext subjectAltName=DNS:${NAME}`;
   const made = await run('openssl', [...kind.split(' '), '-keyout', key, '-out', certificate]);
   if (made.code !== 0) throw new Error(`openssl ended with ${made.code}: ${made.stderr}`);
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return { folder, port, certificate, key };
+  return { folder, port: await freePort(), certificate, key };
 }
 
 async function serveWith(

@@ -12,6 +12,7 @@ import { answer, type RawServer, startRawServer } from './raw-server.ts';
 
 const START = Date.UTC(2026, 2, 14, 9, 0, 0);
 const SECOND = 1_000;
+const SOON = { timeout: 30_000 };
 
 let server: RawServer;
 let sender: HttpSender;
@@ -90,7 +91,7 @@ describe('an outage makes no storm', () => {
       else socket.write(answer(502));
     });
     const slow = Promise.all(Array.from({ length: 50 }, () => call('key-a', 'slow', { retry: 'safe' })));
-    await vi.waitFor(() => expect(held).toHaveLength(50));
+    await vi.waitFor(() => expect(held).toHaveLength(50), SOON);
     await fail(5);
     for (const socket of held) socket.write(answer(502));
     expect(new Set((await slow).map((error) => error?.status))).toEqual(new Set([502]));
@@ -150,10 +151,10 @@ describe('an open circuit rejects', () => {
     for (let index = 0; index < 5; index += 1) {
       const controller = new AbortController();
       const cancelled = call('key-a', 'one', { retry: 'safe', signal: controller.signal });
-      await vi.waitFor(() => expect(server.open()).toBe(1));
+      await vi.waitFor(() => expect(server.open()).toBe(1), SOON);
       controller.abort();
       await cancelled;
-      await vi.waitFor(() => expect(server.open()).toBe(0));
+      await vi.waitFor(() => expect(server.open()).toBe(0), SOON);
     }
     answerAll(404);
     await fail(1);
@@ -217,8 +218,8 @@ describe('a half-open probe', () => {
     );
     const controller = new AbortController();
     const probe = call('key-a', 'one', { signal: controller.signal });
-    await vi.waitFor(() => expect(server.requests).toHaveLength(1));
-    await vi.waitFor(() => expect(breaker.rejection('key-b')).toBeUndefined());
+    await vi.waitFor(() => expect(server.requests).toHaveLength(1), SOON);
+    await vi.waitFor(() => expect(breaker.rejection('key-b')).toBeUndefined(), SOON);
     expect(await call('key-b')).toBeUndefined();
     controller.abort();
     await probe;
@@ -231,7 +232,7 @@ describe('a half-open probe', () => {
     server.requests.length = 0;
     server.behave((socket, index) => void socket.write(answer(index === 0 ? 429 : 200, '', { 'retry-after': '0' })));
     const probe = call('key-a');
-    await vi.waitFor(() => expect(server.requests).toHaveLength(1));
+    await vi.waitFor(() => expect(server.requests).toHaveLength(1), SOON);
     vi.advanceTimersByTime(2 * SECOND);
     expect(await probe).toBeUndefined();
     expect(server.requests).toHaveLength(2);

@@ -117,7 +117,7 @@ describe('mode draft, at the time of the write', () => {
     at.sandbox.faults.add({ match: { path }, kind: 'rateLimit', retryAfter: '2' });
     const adding = at.peer.callTool('add_leads_to_list', { listId, leads: [leadRow('jane')] });
     const tries = () => at.sandbox.requests.filter((request) => request.path.includes(path)).length;
-    await expect.poll(tries).toBe(1);
+    await expect.poll(tries, { interval: 1 }).toBe(1);
     [...at.sandbox.workspace.campaigns.values()].find((campaign) => campaign.listId === listId)!.status = 'IN_PROGRESS';
     expect((await adding).structuredContent?.error).toMatchObject({ kind: 'draft_mode', outcome: 'not_sent' });
     expect(tries()).toBe(1);

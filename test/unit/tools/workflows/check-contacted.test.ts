@@ -247,7 +247,9 @@ describe('check_contacted of several people', () => {
 });
 
 describe('check_contacted on the default sandbox', () => {
-  const at = useSandbox({ seed: 1, rateLimit: false }, 'in-process', [], { HEYREACH_TEST_WINDOW_MS: '200' });
+  const at = useSandbox({ seed: 1, rateLimit: false, clock: 'manual' }, 'in-process', [], {
+    HEYREACH_TEST_WINDOW_MS: '200',
+  });
   const call = (args: Record<string, unknown>) => at.peer.callTool('check_contacted', args);
 
   test('says of 620 people what the sandbox knows', async () => {
@@ -285,7 +287,7 @@ describe('check_contacted on the default sandbox', () => {
 });
 
 describe('check_contacted on the default sandbox, when a list cannot be read,', () => {
-  const at = useSandbox({ seed: 1, rateLimit: false }, 'in-process');
+  const at = useSandbox({ seed: 1, rateLimit: false, clock: 'manual' }, 'in-process');
 
   test('names it, and calls no one clear', async () => {
     at.sandbox.faults.add({ match: { path: '/list/GetLeadsFromList' }, times: 1, kind: 'status', status: 403 });

@@ -5,7 +5,7 @@ import { isFullRun } from '../../../support/run-scope.ts';
 import { useSandbox } from '../../../support/sandbox-harness.ts';
 
 describe.each(['default', 'large'] as const)('get_lead_overview on the %s sandbox', (size) => {
-  const at = useSandbox({ seed: 1, size }, 'in-process');
+  const at = useSandbox({ seed: 1, size, clock: 'manual' }, 'in-process');
   beforeEach(() => void at.sandbox.requests.splice(0));
   afterEach(() => at.sandbox.faults.clear());
 

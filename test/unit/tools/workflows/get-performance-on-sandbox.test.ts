@@ -10,7 +10,7 @@ const DAY = 86_400_000;
 const day = (ago: number) => new Date(Date.now() - ago * DAY).toISOString().slice(0, 10);
 
 describe.each(['default', 'large'] as const)('get_performance on the %s sandbox', (size) => {
-  const at = useSandbox({ seed: 1, size }, 'in-process');
+  const at = useSandbox({ seed: 1, size, clock: 'manual' }, 'in-process');
   beforeEach(() => void at.sandbox.requests.splice(0));
   afterEach(() => at.sandbox.faults.clear());
   const call = (args: Record<string, unknown>) => at.peer.callTool('get_performance', args);

@@ -144,7 +144,7 @@ describe('get_sender_capacity', () => {
 });
 
 describe('get_sender_capacity on the default sandbox', () => {
-  const at = useSandbox({ seed: 1 }, 'in-process');
+  const at = useSandbox({ seed: 1, clock: 'manual' }, 'in-process');
   beforeEach(() => void at.sandbox.requests.splice(0));
   afterEach(() => at.sandbox.faults.clear());
   const call = (args: Record<string, unknown> = {}) => at.peer.callTool('get_sender_capacity', args);
@@ -189,7 +189,7 @@ describe('get_sender_capacity on the default sandbox', () => {
 });
 
 describe('get_sender_capacity on the large sandbox', () => {
-  const at = useSandbox({ seed: 1, size: 'large' }, 'in-process');
+  const at = useSandbox({ seed: 1, size: 'large', clock: 'manual' }, 'in-process');
 
   test('adds up the queues of all running campaigns', async () => {
     at.sandbox.requests.splice(0);

@@ -7,7 +7,7 @@ import { rowsOf } from '../../../support/tables.ts';
 import { isShown, readAll, waitingIn } from '../../../support/unanswered.ts';
 
 describe('list_unanswered on the default sandbox', () => {
-  const at = useSandbox({ seed: 1, rateLimit: false }, 'in-process');
+  const at = useSandbox({ seed: 1, rateLimit: false, clock: 'manual' }, 'in-process');
   beforeEach(() => void at.sandbox.requests.splice(0));
 
   test('finds everyone who waits, read or not, in at most 6 requests', async () => {

@@ -6,7 +6,7 @@ import { callerOn } from '../../../support/people-index.ts';
 
 let sandbox: Sandbox;
 beforeAll(async () => {
-  sandbox = await startSandbox({ rateLimit: false });
+  sandbox = await startSandbox({ rateLimit: false, clock: 'manual' });
 });
 afterAll(() => sandbox.close());
 

@@ -179,7 +179,9 @@ test('concurrent callers share one read, and it goes on when the first of them c
   await arrived;
   const second = overlap(['person-0'], callerOn(stub.url, { changes: first.changes }));
   const third = overlap(['person-0'], callerOn(stub.url, { changes: first.changes }));
-  await vi.waitFor(() => expect(sent().filter((request) => request.startsWith('blacklist'))).toHaveLength(2));
+  await vi.waitFor(() => expect(sent().filter((request) => request.startsWith('blacklist'))).toHaveLength(2), {
+    timeout: 30_000,
+  });
   leaving.abort();
   expect(await cancelled).toMatchObject({ kind: 'cancelled' });
   go();
