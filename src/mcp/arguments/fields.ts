@@ -52,7 +52,7 @@ const filledIn = z.refine<string>(
 /** Rejects what a program writes for an id that it did not fill in. */
 export const filledInId = z.refine<string>(
   (value) => !isIdPlaceholder(value),
-  'names no one: it is a placeholder that a program did not fill in',
+  'must not be a placeholder: a program did not fill in the id or address',
 );
 
 /** A text that must not be blank, such as a search. */
@@ -115,7 +115,7 @@ export const paging = (max = 100) => ({ offset, limit: limit('Rows', { max }) })
 
 /** The parameter of tools whose compact form omits fields. */
 export const detail = {
-  detail: z.enum(['compact', 'full']).default('compact').describe('full: every field, unclipped; default compact'),
+  detail: z.enum(['compact', 'full']).default('compact').describe('full: everything; default compact'),
 };
 
 const profileUrls = new WeakSet<z.ZodType>();
@@ -151,7 +151,7 @@ export function date(description: string) {
       error: () =>
         `must be a UTC day (2026-06-01) or a time with offset (2026-06-01T09:00:00Z, 2026-06-01T09:00:00+02:00); ${today()}`,
     })
-    .describe(`${description} (ISO day, or time with offset)`);
+    .describe(`${description} (ISO day or time with offset)`);
 }
 
 /** A model that writes "yesterday" does not know the date. */

@@ -39,7 +39,7 @@ const BY_TOKEN =
   'Tools that contact people, share data externally or remove data require confirmation. A result with confirmation means nothing was done yet: show its preview to the user, and call again with confirmToken only after they agree.';
 
 const CONFIRMATION: Record<ConfirmSetting, string> = {
-  ask: `${BY_TOKEN} declined means the client answered no, perhaps without a person.`,
+  ask: `${BY_TOKEN} declined means that the client rejected the form, perhaps without showing it to a person.`,
   token: BY_TOKEN,
   off: 'Confirmation is off: tools act as soon as they are called.',
 };
@@ -57,7 +57,7 @@ const MAX_NAMES = 1_000;
 function workspaceLines(workspaces: Workspaces | undefined): string[] {
   if (workspaces?.isChoice() !== true) return [];
   const names = clipText(workspaces.names().join(', '), MAX_NAMES);
-  return [`Workspaces: ${names}. Pass workspace in every call, as the user means it.`];
+  return [`Workspaces: ${names}. In every call, pass the workspace that the user means.`];
 }
 
 /** The instructions, written again only after the workspaces have changed: over HTTP, every request makes a server. */

@@ -43,7 +43,7 @@ function outputObject(tool: Tool): z.ZodObject {
           };
     made = z.looseObject({
       ...optional,
-      truncated: z.boolean().optional().describe('rows or long texts were left off to stay short'),
+      truncated: z.boolean().optional().describe('rows or long texts were omitted to limit the size'),
       untrustedFields: z.array(z.string()).optional(),
       error: errorBody.optional(),
       ...mayAsk,

@@ -50,9 +50,9 @@ export function pageResult<Row>(
 export function pageOutput(row: z.ZodType, extra: z.ZodRawShape = {}) {
   return z.looseObject({
     ...extra,
-    totalCount: z.union([z.number(), z.literal('unknown')]).describe('all there are, as HeyReach counts'),
+    totalCount: z.union([z.number(), z.literal('unknown')]).describe('total rows according to HeyReach'),
     returned: z.number(),
     items: z.array(row),
-    nextOffset: z.number().optional().describe('offset to go on from; absent on the last page'),
+    nextOffset: z.number().optional().describe('offset of the next page; absent on the last page'),
   });
 }

@@ -32,7 +32,7 @@ export const listLeadsInCampaign = defineTool({
     campaignId: id('Campaign id'),
     timeFrom: date('Start of the range').optional(),
     timeTo: date('End of the range').optional(),
-    timeFilter: z.enum(LEAD_TIME_FILTERS).describe('Which time the range filters; default Everywhere').optional(),
+    timeFilter: z.enum(LEAD_TIME_FILTERS).describe('Time that the range applies to; default Everywhere').optional(),
     ...paging(),
     ...detail,
   }),

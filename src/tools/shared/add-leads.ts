@@ -27,7 +27,7 @@ export const addLeadsOutput = z.looseObject({
   added: z.number().nullable().describe("HeyReach's count"),
   updated: z.number().nullable(),
   failed: z.number().nullable(),
-  unaccounted: z.number().nullable().describe('sent, but in none of the three counts'),
+  unaccounted: z.number().nullable().describe('sent, but not reported as added, updated or failed'),
   recounted: z
     .number()
     .optional()

@@ -28,7 +28,7 @@ export const getOverallStats = defineTool({
         .string()
         .optional()
         .describe(
-          "startDate of the next call, with the same endDate, when days were left out; that call's overall covers only the remaining days",
+          'days were omitted: call again with this startDate and the same endDate; overall then covers only those days',
         ),
     }),
   async run({ accountIds, campaignIds, startDate, endDate, byDay }, context) {

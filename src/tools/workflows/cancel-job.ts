@@ -9,7 +9,7 @@ import { workMsOf } from '../../workflows/shared/work-time.ts';
 export const cancelJob = defineTool({
   name: 'cancel_job',
   title: 'Cancel a job',
-  description: 'Ends a running job, a write after its chunk.',
+  description: 'Cancels a job; a write finishes its chunk first.',
   toolset: 'workflows',
   risk: 'stop',
   retry: 'idempotent',

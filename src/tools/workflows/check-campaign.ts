@@ -16,7 +16,7 @@ export const checkCampaignTool = defineTool({
   name: 'check_campaign',
   title: 'Check a campaign before it starts',
   description:
-    'Finds what speaks against a start: texts, values that leads lack, people contacted elsewhere, senders, days of work. Shows texts as leads get them.',
+    'Finds problems before a campaign starts: texts, missing values, people contacted elsewhere, senders, days of work. Shows texts as leads get them.',
   toolset: 'workflows',
   risk: 'read',
   retry: 'safe',
@@ -35,7 +35,13 @@ export const checkCampaignTool = defineTool({
         .looseObject({ stop: z.number(), warn: z.number(), unknown: z.number(), ok: z.number() })
         .describe('checks by state; unknown: not read'),
       checks: z.looseObject({
-        status: check({ status: text, goOn: z.looseObject({ pending: number, inProgress: number }).optional() }),
+        status: check({
+          status: text,
+          goOn: z
+            .looseObject({ pending: number, inProgress: number })
+            .optional()
+            .describe('leads that continue after a resume'),
+        }),
         sequence: check({ steps: number }),
         list: check({
           size: number,
@@ -46,11 +52,11 @@ export const checkCampaignTool = defineTool({
         overlap: check({
           checked: z.number(),
           inOtherCampaigns: number,
-          waitingElsewhere: number.describe('in other campaigns that do not run and have not begun with them'),
+          waitingElsewhere: number.describe('only waiting in other campaigns that are not running'),
           inRunning: number,
           inConversation: number,
           blacklisted: number.describe('HeyReach excludes them'),
-          exclusions: z.array(z.string()).describe('of this campaign, switched on'),
+          exclusions: z.array(z.string()).describe('those of this campaign that are on'),
         }).optional(),
         senders: check({ senders: number, working: number }),
         capacity: check({ leads: number, perDay: number, actions: text, days: number }),

@@ -16,7 +16,7 @@ export const checkContactedTool = defineTool({
   name: 'check_contacted',
   title: 'Check who was contacted',
   description:
-    'Says of each person: clear, contacted, in_progress (a running campaign goes on), answered, blacklisted or uncheckable, with campaigns, lists and senders of conversations. Use it before adding people; one person: get_lead_overview.',
+    'Classifies people as clear, contacted, in_progress (a running campaign has steps left), answered, blacklisted or uncheckable, with campaigns, lists and senders. Use it before adding people; for one person use get_lead_overview.',
   toolset: 'workflows',
   risk: 'read',
   retry: 'safe',
@@ -25,7 +25,7 @@ export const checkContactedTool = defineTool({
     profileUrls: personRows('Profile URLs', 100).optional(),
     ...sourceInput,
     checks: list(z.enum(CHECKS), 'Only these', { min: 1, max: CHECKS.length }).optional(),
-    exact: offFlag('Ask each person, to find those whom a list lost but a campaign kept'),
+    exact: offFlag('Also find people in a campaign who left its list; one request per person'),
     output: z.enum(['rows', 'file']).default('rows').describe('file: all as CSV; default rows'),
     limit: limit('Rows', { max: 100, byDefault: 25 }),
   }),
@@ -34,7 +34,7 @@ export const checkContactedTool = defineTool({
     z.looseObject({
       asked: z.number(),
       duplicates: z.number().optional().describe('further rows of the same people'),
-      unknown: z.number().describe('people of whom nothing was found'),
+      unknown: z.number().describe('people about whom nothing was found'),
       verdicts: z.looseObject(Object.fromEntries(VERDICTS.map((verdict) => [verdict, z.number().optional()]))),
       counts: z
         .looseObject({
@@ -52,7 +52,8 @@ export const checkContactedTool = defineTool({
         seconds: z.number(),
         age: z.number().describe('seconds since the oldest part was read'),
       }),
-      ...z.object(tableOutput('outside', 'not clear first where not all fit; index: row of the input')).partial().shape,
+      ...z.object(tableOutput('outside', 'if not all fit, clear people come last; index: row of the input')).partial()
+        .shape,
       campaigns: z.looseObject(tableOutput('own')).optional(),
       resultId: z.string().optional().describe('all rows, for other tools'),
       file: z.string().optional().describe('CSV of all rows'),

@@ -15,22 +15,24 @@ export const findLeads = defineTool({
   name: 'find_leads',
   title: 'Find leads at a stage',
   description:
-    'Finds the leads of campaigns at one stage, such as people who accepted and got no message. Returns counts by reason and campaign, rows, and a CSV of all. get_lead_overview is about one person.',
+    'Finds campaign leads at one stage, such as people who accepted and got no message. Returns counts by reason and campaign, rows, and a CSV of all. For one person use get_lead_overview.',
   toolset: 'workflows',
   risk: 'read',
   retry: 'safe',
   confirmation: 'never',
   allWorkspaces: { limit: 10 },
   input: () => ({
-    stage: z.enum(STAGES).describe('no_reply: finished; stalled: idle longer than any wait of the sequence'),
-    campaignIds: ids('Only these, of any status').optional(),
+    stage: z
+      .enum(STAGES)
+      .describe('no_reply: finished without a reply; stalled: idle longer than any delay of the sequence'),
+    campaignIds: ids('Only these, whatever their status').optional(),
     statuses: list(z.enum(CAMPAIGN_STATUSES), 'Default IN_PROGRESS, PAUSED, FINISHED', {
       max: CAMPAIGN_STATUSES.length,
     }).optional(),
     linkedInAccountIds: ids('Only these').optional(),
-    olderThanDays: whole('Since the last action; default 0', 0, 3_650).default(0),
-    verifyInbox: flag('Leave out people whose conversations show otherwise; default true').default(true),
-    output: z.enum(['rows', 'file']).describe('file: a CSV in place of rows; default rows').default('rows'),
+    olderThanDays: whole('Minimum days since the last action; default 0', 0, 3_650).default(0),
+    verifyInbox: flag('Leave out people whose conversations contradict the stage; default true').default(true),
+    output: z.enum(['rows', 'file']).describe('file: a CSV instead of rows; default rows').default('rows'),
     limit: limit('Rows', { max: 100, byDefault: 25 }),
   }),
   check: ({ stage, statuses }) =>

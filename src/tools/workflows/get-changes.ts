@@ -14,21 +14,24 @@ const LAST = 'last';
 const moment = date('');
 const people = z.looseObject(tableOutput('outside')).optional();
 const states = z.looseObject(tableOutput('own', 'before null: new; now null: gone')).optional();
-const counted = z.number().nullable().describe('null: only counted, in wholeDays');
+const counted = z.number().nullable().describe('null: see the count in wholeDays');
 
 export const getChanges = defineTool({
   name: 'get_changes',
   title: 'Get changes',
   description:
-    "Says what changed since the last call or a time: messages from people, acceptances, replies, failures, campaign status, list sizes, sender logins. Changes nothing in HeyReach; a complete answer moves this server's own bookmark.",
+    "Returns what changed since the last call or a time: messages from people, acceptances, replies, failures, campaign status, list sizes, sender logins. Changes nothing in HeyReach; a complete result moves only this server's bookmark.",
   toolset: 'workflows',
   risk: 'read',
   retry: 'safe',
   confirmation: 'never',
   allWorkspaces: { limit: 5 },
   input: () => ({
-    since: text('last, or ISO day or time with offset, which moves no bookmark; default last', 40).optional(),
-    bookmark: text('One for each reader; default default', 40).default('default'),
+    since: text(
+      'last (default): since the bookmark. Or an ISO day or time with offset; the bookmark then stays',
+      40,
+    ).optional(),
+    bookmark: text('Name, one per reader; default: default', 40).default('default'),
     limit: limit('Rows of each kind', { max: 100 }),
   }),
   check({ since = LAST, bookmark }) {
@@ -45,7 +48,7 @@ export const getChanges = defineTool({
           name: z.string().optional(),
           at: z.string().optional(),
           moved: z.boolean(),
-          previous: z.string().optional().describe('as since, it repeats an answer that was lost'),
+          previous: z.string().optional().describe('pass it as since to repeat the last result'),
           reason: z.string().optional(),
         }),
       ),
@@ -71,7 +74,7 @@ export const getChanges = defineTool({
       campaigns: states,
       lists: states,
       senders: states,
-      resultId: z.string().optional().describe('all changes, where rows are left out'),
+      resultId: z.string().optional().describe('all changes, if rows were left out'),
       file: own(z.looseObject({ uri: z.string(), rows: z.number(), path: z.string().optional() })).optional(),
       howCounted: z.string(),
       ...incompleteOutput,

@@ -15,19 +15,19 @@ const failure = z.looseObject({ kind: z.string(), message: outsideString, meanin
 export const getJob = defineTool({
   name: 'get_job',
   title: 'Get a job',
-  description: 'Waits for a job and returns its result or progress. Without jobId lists all jobs.',
+  description: 'Waits for a job and returns result or progress. Without jobId lists all jobs.',
   toolset: 'workflows',
   risk: 'read',
   retry: 'safe',
   confirmation: 'never',
   input: () => ({
     jobId: textId('job.id', 40).optional(),
-    waitSeconds: whole('0 to 45, default 45', 0, 45).default(45),
+    waitSeconds: whole('Wait, 0 to 45, default 45', 0, 45).default(45),
   }),
   output: () =>
     z.looseObject({
       ...jobOutputs,
-      result: own(z.looseObject({})).optional().describe('as the tool that began the job returns it'),
+      result: own(z.looseObject({})).optional().describe('result of the tool that began the job'),
       failure: failure.optional(),
       ...z.object(tableOutput('own')).partial().shape,
     }),

@@ -20,18 +20,21 @@ export const getLeadOverview = defineTool({
   input: () => ({
     profileUrl: profileUrl('Profile URL or slug'),
     messages: limit('Newest messages', { min: 0, max: 30, byDefault: 6 }),
-    connections: offFlag('Whether each sender is connected'),
+    connections: offFlag('Show which senders are connected; one request each'),
   }),
   output: () =>
     z.looseObject({
       asOf: z.string(),
-      known: z.boolean().optional().describe('HeyReach holds the person; absent when a failed read could tell'),
+      known: z
+        .boolean()
+        .optional()
+        .describe('whether HeyReach knows the person; absent if an unread part could show it'),
       profile: leadProfile.extend({ name: leadProfile.shape.headline }).optional(),
       tags: z.array(z.string()).optional(),
       canBeReachedBy: z
         .array(z.number())
         .optional()
-        .describe('campaigns that can still contact the person, if resumed'),
+        .describe('campaigns that can still contact the person, now or after a resume'),
       campaigns: ownTable,
       lists: ownTable,
       blacklist: z
@@ -43,7 +46,7 @@ export const getLeadOverview = defineTool({
       messages: z
         .looseObject(tableOutput('outside'))
         .optional()
-        .describe('oldest first; conversation is the row above, where there are several'),
+        .describe('oldest first; conversation: row index in conversations, if there are several'),
       connections: ownTable,
       ...incompleteOutput,
     }),

@@ -21,24 +21,26 @@ const rate = z.number().min(0).max(1);
 const input = {
   by: z
     .enum(['campaign', 'sender', 'campaign_and_sender', 'week'])
-    .describe('One row per; default campaign')
+    .describe('What a row is about; default campaign')
     .default('campaign'),
   period: z.enum(PERIODS).describe('Whole UTC days; default last_30_days').optional(),
   startDate: day('Default 30 days before endDate').optional(),
   endDate: day('Default today').optional(),
   campaignIds: ids('Only these').optional(),
   linkedInAccountIds: ids('Only these').optional(),
-  minSample: whole('Less is small: no filter passes it, beyond 10 rows it has no rate; default 30', 1, 10_000).default(
-    30,
-  ),
+  minSample: whole(
+    'Smaller samples pass no filter, and show no rate in results over 10 rows; default 30',
+    1,
+    10_000,
+  ).default(30),
   cohortDays: whole('Adds acceptance of leads that began at least this many days ago, by campaign', 0, 365).optional(),
   sort: z.enum(SORTS).describe('Largest first').optional(),
   filterMetric: z
     .enum(['acceptance', 'reply', 'inmail_reply'])
-    .describe('For below and above; default acceptance')
+    .describe('Rate for below and above; default acceptance')
     .default('acceptance'),
-  below: rate.describe('Rate').optional(),
-  above: rate.describe('Rate').optional(),
+  below: rate.describe('Only rows with a lower rate').optional(),
+  above: rate.describe('Only rows with a higher rate').optional(),
   cursor: text('nextCursor', 2_000).optional(),
 };
 
@@ -48,7 +50,7 @@ export const getPerformance = defineTool({
   name: 'get_performance',
   title: 'Report performance',
   description:
-    'Compares campaigns, senders, both or weeks with the period before, for reports and to find what to pause. Rates are [part, whole, rate, rate before, change in points]; a note says where one means little.',
+    'Compares campaigns, senders, both or weeks with the period before, for reports and to find what to pause. Rates are [part, whole, rate, rate before, change in points]; note marks small samples.',
   toolset: 'workflows',
   risk: 'read',
   retry: 'safe',
@@ -72,12 +74,15 @@ export const getPerformance = defineTool({
         startDate: z.string(),
         endDate: z.string(),
         days: z.number(),
-        partialDay: z.string().optional().describe('the present day, which is not over'),
+        partialDay: z.string().optional().describe('today, which is not over'),
       }),
       before: z.looseObject({ startDate: z.string(), endDate: z.string() }).optional(),
-      totals: z.looseObject(totalsOutput).describe('of all rows, filtered ones included'),
+      totals: z.looseObject(totalsOutput).describe('of all rows, including those that the filter leaves out'),
       totalRows: z.number(),
-      leftOut: z.looseObject({ tooSmall: z.number(), otherRate: z.number() }).optional().describe('by the filter'),
+      leftOut: z
+        .looseObject({ tooSmall: z.number(), otherRate: z.number() })
+        .optional()
+        .describe('rows that the filter leaves out'),
       ...tableOutput('own', RATE_CELLS),
       howCounted: z.string(),
       nextCursor: z.string().optional(),

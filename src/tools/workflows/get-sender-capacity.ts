@@ -8,7 +8,7 @@ import { tableOutput } from '../../workflows/shared/table.ts';
 
 const number = z.number().nullable();
 const days = {
-  daysByAllowance: number.describe('null: no sender works'),
+  daysByAllowance: number.describe('null: no sender can send, or a part is unknown'),
   daysWithAdded: number.optional().describe('with addLeads'),
 };
 
@@ -16,7 +16,7 @@ export const getSenderCapacity = defineTool({
   name: 'get_sender_capacity',
   title: 'Get the capacity of senders',
   description:
-    'Returns for each sender whether it works, invitations a day and sent, waiting leads and days of work, also after addLeads. Use it for sender health. Share and days are estimates.',
+    'Returns for each sender whether it can send, daily invitations, invitations sent, waiting leads and days of work, also with addLeads. Use it for sender health. Share and days are estimates.',
   toolset: 'workflows',
   risk: 'read',
   retry: 'safe',
@@ -34,7 +34,7 @@ export const getSenderCapacity = defineTool({
         senders: z.number(),
         working: z.number(),
         perDay: number,
-        sentToday: number.describe('UTC day, not over; without invitations sent by hand'),
+        sentToday: number.describe('so far today (UTC); without invitations sent by hand'),
         waiting: number,
         ...days,
       }),

@@ -24,16 +24,19 @@ export const importLeads = defineTool({
   confirmation: 'conditional',
   input: () => ({
     ...sourceInput,
-    toListId: id('This, toCampaignId or newListName').optional(),
-    toCampaignId: id('Not a DRAFT').optional(),
-    newListName: content('Name', 200).optional(),
-    columns: list(column, 'Corrects the guess', { max: 100 }).optional(),
-    where: list(condition, 'Keeps rows that meet all', { max: 20 }).optional(),
-    skip: list(z.enum(SKIPS), 'default without in_any_*', { max: SKIPS.length }).optional(),
-    mode: z.enum(['add', 'update']).default('add').describe('update: custom fields of people there; default add'),
+    toListId: id('Target list; this, toCampaignId or newListName').optional(),
+    toCampaignId: id('Target campaign; not a DRAFT').optional(),
+    newListName: content('Name of a new target list', 200).optional(),
+    columns: list(column, 'Corrects recognised columns', { max: 100 }).optional(),
+    where: list(condition, 'Only rows that meet all', { max: 20 }).optional(),
+    skip: list(z.enum(SKIPS), 'People to leave out; default all except in_any_*', { max: SKIPS.length }).optional(),
+    mode: z
+      .enum(['add', 'update'])
+      .default('add')
+      .describe('update: only custom fields of people already in the target; default add'),
     senderColumn: z.string().min(1).describe('Sender ids or names, for toCampaignId').optional(),
-    max: whole('Most rows', 1, 100_000).optional(),
-    resumeJob: textId('Job to go on with', 40).optional(),
+    max: whole('Maximum rows', 1, 100_000).optional(),
+    resumeJob: textId('Job to continue', 40).optional(),
   }),
   // It compares the people with the whole workspace.
   previewMayTakeLong: true,

@@ -13,7 +13,7 @@ const input = {
   campaignIds: ids('Only these').optional(),
   lookBackDays: whole('Days since the last message; default 30', 1, 365).default(30),
   waitingHours: whole('Only people who wait this long', 0, 8_760).optional(),
-  include: list(z.enum(INCLUDES), 'Also these; closing: short or not interested replies in order, not last', {
+  include: list(z.enum(INCLUDES), 'Also these; closing: sort short or not-interested replies by time, not last', {
     max: INCLUDES.length,
   }).optional(),
   limit: limit('Rows', { max: 100, byDefault: 25 }),
@@ -29,7 +29,7 @@ export const listUnanswered = defineTool({
   name: 'list_unanswered',
   title: 'List unanswered replies',
   description:
-    'Lists the people who wait for our answer, longest first: the last message is theirs, read or not. Returns what they said, cut where rows are many, since when, and the campaigns. Use it to triage the inbox; get_conversation has whole texts, send_message answers.',
+    'Lists the people who wait for our answer, longest first: the last message is theirs, read or not. Returns their text (shortened in long results), since when they wait, and the campaigns. Use it to triage the inbox; get_conversation has whole texts, send_message answers.',
   toolset: 'workflows',
   risk: 'read',
   retry: 'safe',
@@ -45,7 +45,7 @@ export const listUnanswered = defineTool({
       asOf: z.string(),
       from: z.string().describe('first UTC day that was read'),
       scanned: z.number().describe('conversations read'),
-      waiting: z.number().describe('of these, all that end with their message'),
+      waiting: z.number().describe('of these, those whose last message is from the person'),
       byAge: z.looseObject({ under1d: z.number(), '1to3d': z.number(), '3to7d': z.number(), over7d: z.number() }),
       leftOut: z
         .looseObject({
@@ -55,10 +55,10 @@ export const listUnanswered = defineTool({
           underWaitingHours: z.number(),
         })
         .describe('waiting, but not in rows'),
-      closing: z.number().describe('short or not interested replies, last in order'),
+      closing: z.number().describe('short or not-interested replies, sorted last'),
       ...tableOutput(
         'outside',
-        'cells in the order of columns; weSaid where rows are few; HeyReach does not say which of several campaigns began it',
+        'cells in the order of columns; weSaid only if rows are few; HeyReach does not say which of several campaigns began it',
       ),
       senders: z.looseObject(tableOutput('own')),
       campaigns: z.looseObject(tableOutput('own')),

@@ -15,7 +15,7 @@ export const suppressLeads = defineTool({
   name: 'suppress_leads',
   title: 'Stop all contact with leads',
   description:
-    'Ends all contact with people: stops them in every campaign, tags and blacklists them (permanent), and reads back. Returns an outcome each.',
+    'Ends all contact with people: stops them in every campaign, tags and blacklists them (permanent), then reads the state back. Returns an outcome per person.',
   toolset: 'workflows',
   risk: 'stop',
   retry: 'idempotent',
@@ -31,9 +31,9 @@ export const suppressLeads = defineTool({
       ...outcomesOutput,
       clear: z
         .boolean()
-        .describe('no campaign can contact any of the people, and the blacklist excludes all, if asked'),
+        .describe('no campaign can contact any of the people, and the blacklist excludes all, if requested'),
       reason: z.string().optional().describe('why not clear'),
-      remaining: z.array(outsideString).optional().describe('people to call again with'),
+      remaining: z.array(outsideString).optional().describe('people for whom to repeat the call'),
       campaigns: ownTable,
       lists: ownTable.describe('lists with these people that feed campaigns not yet started; nothing is removed'),
       ...incompleteOutput,

@@ -14,7 +14,7 @@ export interface OverlapFacts {
   uncheckable?: number;
   /** Without those who only wait. */
   inOtherCampaigns: number | null;
-  /** In other campaigns that do not run and have not begun with them. */
+  /** Only waiting in other campaigns that are not running. */
   waitingElsewhere: number | null;
   /** Of them in campaigns that run. */
   inRunning: number | null;

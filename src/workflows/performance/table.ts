@@ -37,7 +37,7 @@ export function performanceTable(rows: readonly PerformanceRow[], { minSample, c
 
 /** How the cells of rates are read. */
 export const RATE_CELLS =
-  'acceptance [accepted, sent, rate, rate before, change in points], reply [replied, started, ...], inmailReply [replied, sent, ...], cohort [accepted, invited, rate]; beyond 10 rows no rate of less than minSample';
+  'acceptance [accepted, sent, rate, rate before, change in points], reply [replied, started, ...], inmailReply [replied, sent, ...], cohort [accepted, invited, rate]; over 10 rows: no rate for samples under minSample';
 
 /**
  * A rate with its two numbers, the rate before and the change. Null where nothing happened in both periods.

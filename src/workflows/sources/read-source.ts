@@ -15,7 +15,7 @@ import { ParseError, sourceError } from './source-error.ts';
 /** Where people come from: exactly one of these. */
 export const sourceInput = {
   file: text('Path below HEYREACH_FILES_DIR, or up:<sha256> of an upload', 1_000).optional(),
-  text: text('CSV, TSV, JSON, or a URL a line', 2_000_000).optional(),
+  text: text('CSV, TSV, JSON, or one URL per line', 2_000_000).optional(),
   fromListId: id('Its members').optional(),
   fromCampaignId: id('Its leads').optional(),
   resultId: textId('Of another tool').optional(),

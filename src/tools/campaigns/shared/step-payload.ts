@@ -13,12 +13,12 @@ const whole = z.number().int();
  */
 export const payloadFields = {
   messages: z.array(z.string()).describe('Variants; INMAIL: each {"subject","message"} as JSON').optional(),
-  fallbackMessage: z.string().describe('For empty variables; same form').optional(),
+  fallbackMessage: z.string().describe('Sent if variables are empty; same form').optional(),
   toBeWithdrawnAfterDays: whole.describe('14 or more').optional(),
   reactionType: z.string().describe('LIKE, LOVE, ...').optional(),
-  randomReaction: z.boolean().describe('Any').optional(),
+  randomReaction: z.boolean().describe('Random reaction').optional(),
   reactBefore: z.string().describe('DAY1 to MONTH3').optional(),
-  skipDelayIfCannotLike: z.boolean().describe('Go on').optional(),
+  skipDelayIfCannotLike: z.boolean().describe('No delay without a post to like').optional(),
   instantlyResourceId: z.string().describe('UUID').optional(),
   resourceType: z.string().describe('LIST or CAMPAIGN').optional(),
   smartLeadCampaignId: whole.describe('Id').optional(),

@@ -33,8 +33,8 @@ const nodeSchema = z.strictObject({
   actionDelayUnit: z.enum(['HOUR', 'DAY']).describe('Unit of actionDelay').optional(),
   payload: payloadField.optional(),
   externalReference: z.string().max(100).describe('Tracking id').optional(),
-  unconditionalNode: child('Next step, or the "no" branch, in the same shape; required but on END'),
-  conditionalNode: child('The "yes" branch of CONNECTION_REQUEST, CHECK_* and FIND_EMAIL, in the same shape'),
+  unconditionalNode: child('Next step, or "no" branch, same shape; required except on END'),
+  conditionalNode: child('"yes" branch of CONNECTION_REQUEST, CHECK_* and FIND_EMAIL, same shape'),
 });
 
 /** A whole sequence as a parameter. */
