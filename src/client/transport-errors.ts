@@ -31,7 +31,7 @@ const KINDS: Partial<Record<TransportErrorReason, ErrorKind>> = {
 
 const UNSENT_STEPS: Partial<Record<TransportErrorReason, string>> = {
   cancelled: 'Call again if you still need the result.',
-  deadline: 'Call again with more time.',
+  deadline: 'Call again, with fewer items if the tool takes several.',
   late: 'Call again. If it happens often, the server or its network is too slow.',
   invalid: 'Check the API key for line breaks and other characters that are not allowed in a header.',
 };
@@ -60,7 +60,7 @@ export function errorFromTransport(error: TransportError): HeyReachError {
     inFlight: error.inFlight,
     message,
     meaning: error.inFlight
-      ? 'The request is still in flight and is not aborted. It may yet be carried out.'
+      ? 'The request is still in flight and is not aborted. It may still be carried out.'
       : 'The request left this machine, and its outcome is unknown.',
     nextStep: 'Read the state back before trying again.',
   });

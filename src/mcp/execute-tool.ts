@@ -61,7 +61,7 @@ async function acquireLock({ tool, input, client, requestContext }: ToolCall): P
   const result = rejection(
     'busy',
     `Another ${tool.name} call for the same target is in flight. This call was not made.`,
-    'Wait for its result, look at what it did, and call again if this call is still wanted.',
+    'Wait for that call. Check its result, then repeat this call if it is still needed.',
   );
   return { ok: false, result };
 }

@@ -34,7 +34,7 @@ function parseEntries(text: string): Entries {
     else if (company === undefined && domain !== undefined && !/linkedin\.com/.test(domain)) {
       entries.domains.set(domain, line);
     } else {
-      throw new FileReadError(`line ${index + 1} is no domain, no "company: Name" and no profile URL of a person`);
+      throw new FileReadError(`line ${index + 1} must be a domain, "company: Name" or the profile URL of a person`);
     }
   }
   return entries;

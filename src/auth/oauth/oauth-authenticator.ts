@@ -30,7 +30,7 @@ export interface OAuthOptions {
 export function oauthUsers({ issuer, tokens, scopes, subjects, mode, client, challenge }: OAuthOptions): Authenticator {
   const unauthorized = (reason: 'no_token' | 'wrong_token', problem: string): HttpError => {
     const headers = { 'www-authenticate': challenge('invalid_token', problem, scopes['read-only']) };
-    const message = `${problem} Nothing was done. Sign in again: the client finds the way by WWW-Authenticate.`;
+    const message = `${problem} Nothing was done. Sign in again: WWW-Authenticate names the metadata for the sign-in.`;
     return reason === 'no_token'
       ? httpError(401, 'no_token', message, { headers })
       : httpError(401, 'wrong_token', message, { headers });

@@ -59,7 +59,7 @@ export class SigningKeys<Keys> {
       return key;
     }
     if (age >= COOLDOWN_MS) key = await lookup(await this.#read());
-    if (key === undefined) throw new InvalidToken('its key (kid) is not one of the issuer');
+    if (key === undefined) throw new InvalidToken('the issuer has no key with its key id (kid)');
     return key;
   }
 

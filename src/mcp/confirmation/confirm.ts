@@ -91,9 +91,9 @@ async function jobOutputOf(call: ToolCall, preview: Preview | undefined): Promis
   const { request, requestContext } = call;
   const previewWithStep = (why: string) => ({ data: { preview: showPreview(preview), ...callAgain(call, why) } });
   if (requestContext.safety.confirm === 'off')
-    return previewWithStep(': nothing was sent yet, and it needs few requests now');
+    return previewWithStep(': nothing was sent yet, and that call needs few requests');
   if (request.elicitation.channel !== 'token' && preview.audience !== 'agent')
-    return previewWithStep(': it asks the person, and needs few requests now');
+    return previewWithStep(': that call asks the person and needs few requests');
   const { confirmation, nextStep } = await tokenResult(call, preview);
   const { preview: shown, confirmToken, expiresAt } = confirmation;
   return { data: { preview: shown, confirmToken, expiresAt, nextStep } };
@@ -121,7 +121,7 @@ const TOKEN_ERRORS: Record<TokenError, { message: string; showsPreview: boolean 
     showsPreview: true,
   },
   changed: { message: 'What the preview showed has changed since it was confirmed.', showsPreview: true },
-  used: { message: 'This confirmation was used already, and each is good for one call.', showsPreview: false },
+  used: { message: 'This confirmation was used already. A confirmation allows one call.', showsPreview: false },
 };
 
 /**
@@ -138,7 +138,8 @@ export async function rejectConfirmation(call: ToolCall, error: TokenError, curr
 
 /** The error of a confirmation without a current preview. */
 function rejectToken({ tool, request }: ToolCall, error: TokenError): ToolResult {
-  const advice = error === 'used' ? 'Read back what it did. If it is wanted once more, ' : 'If it is wanted, ';
+  const advice =
+    error === 'used' ? 'Check what the earlier call did. To repeat it, ' : 'If the action is still wanted, ';
   const howToReplace = channelOf(request.elicitation).howToReplace(tool.name);
   return rejection(`confirmation_${error}`, TOKEN_ERRORS[error].message, `${advice}${howToReplace}`);
 }
@@ -153,7 +154,7 @@ export async function rejectMissingRows(call: ToolCall, confirmToken: string): P
   const rows = [bulkParameter, ...bulkAlternatives].join(' or ');
   return rejection(
     'confirmation_rows_needed',
-    `The call leaves out ${rows}, and this server process does not have ${bulkParameter} of this confirmation: it was not shown, another process showed it, or the memory was needed.`,
+    `The call leaves out ${rows}, and this server process does not have ${bulkParameter} of this confirmation. Another process may have shown it, or it was dropped to free memory.`,
     `Call ${tool.name} again with the same arguments, with ${rows} and with the same confirmToken.`,
   );
 }

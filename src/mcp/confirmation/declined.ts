@@ -7,10 +7,10 @@ import type { ElicitAction } from './types.ts';
 type Decline = Exclude<ElicitAction, 'accept' | 'failed'>;
 
 /** The server cannot see whether a person answered: hosts that run unattended answer by themselves. */
-const UNATTENDED = 'A host that runs without a person answers so by itself.';
+const UNATTENDED = 'A host that runs unattended answers forms by itself.';
 
 const REASONS: Record<Exclude<Decline, 'unchosen'>, { reason: string; message: string }> = {
-  decline: { reason: 'declined', message: `The client answered no: nothing was done. ${UNATTENDED}` },
+  decline: { reason: 'declined', message: `The client rejected the form: nothing was done. ${UNATTENDED}` },
   cancel: { reason: 'dismissed', message: `The client dismissed the form: nothing was done. ${UNATTENDED}` },
   silent: { reason: 'no_answer', message: 'The client did not answer the form in time: nothing was done.' },
 };

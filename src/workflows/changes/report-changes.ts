@@ -117,12 +117,12 @@ async function describeBookmark(
   if (bookmarks === undefined) return { moved: false, reason: 'HEYREACH_STATE_DIR is not set: there are no bookmarks' };
   const at = base.bookmark?.current.at;
   const stays = (reason: string) => ({ name, ...(at === undefined ? {} : { at }), moved: false, reason });
-  if (!base.moves) return stays('since is a time, which moves no bookmark');
+  if (!base.moves) return stays('since is a time, so the bookmark stays');
   const { workspace, inbound, leads, startedAt } = present;
   const { campaigns, lists, senders } = workspace;
   // Conversations that HeyReach counts but does not return are missing every time.
   const isWhole = campaigns && lists && senders && inbound.isWhole && leads.incomplete.length === 0;
-  if (!isWhole) return stays('the answer is incomplete: the next call covers the same time again');
+  if (!isWhole) return stays('the result is incomplete: the next call covers the same time again');
   if (call.signal?.aborted) return stays('the call was cancelled');
   const events = [...inbound.messages, ...leads.failures];
   const next = positionAfter(base, { workspace: { campaigns, lists, senders }, leads, events, startedAt });

@@ -171,6 +171,6 @@ function notChecked(checks: readonly ContactCheck[], reason: string): HeyReachEr
     message: `The people could not be compared with ${checks.join(', ')}: ${reason}.`,
     meaning: 'Nothing was sent.',
     nextStep:
-      'Call without confirmToken: the comparison then goes on as a job, and what it reads is kept for ten minutes. Where the server asks no confirmation, call again, which reads the rest. Or leave the reasons that need it out of skip.',
+      'Call without confirmToken: the comparison then continues as a job, and what it reads is kept for ten minutes. With `--confirm off`, call again to read the rest. Or remove the reasons that need it from skip.',
   });
 }

@@ -240,8 +240,7 @@ function tooLong(message: string, id: string): HeyReachError {
     kind: 'busy',
     outcome: 'not_sent',
     message,
-    meaning:
-      'This call has read for as long as a call may, and cannot go on as a job. What it has read is not returned.',
+    meaning: 'The call reached its time limit and cannot continue as a job. Partial results are not returned.',
     nextStep: `Wait for a job with get_job jobId=${id}, or end it with cancel_job. Then call again.`,
   });
 }

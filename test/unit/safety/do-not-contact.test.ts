@@ -65,7 +65,9 @@ describe('entries', () => {
   test.each(['not a domain', 'company:', 'company: ', 'https://www.linkedin.com/company/example', 'linkedin.com'])(
     'the line %j is an error with its number',
     async (line) => {
-      await expect(open(`example.com\n${line}\n`)).rejects.toThrow('line 2 is no domain');
+      await expect(open(`example.com\n${line}\n`)).rejects.toThrow(
+        'line 2 must be a domain, "company: Name" or the profile URL of a person',
+      );
     },
   );
 });

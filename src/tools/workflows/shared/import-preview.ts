@@ -125,12 +125,18 @@ function warningsOf({ names, unknownSenders, columns, source, unread, incomplete
     ),
     ...linesIf(
       names.splitNames > 0,
-      `Full names that were split: ${names.splitNames}, with more than two words: ${names.longNames}.`,
+      `Full names split: ${names.splitNames}, of which ${names.longNames} have more than two words.`,
     ),
     ...linesIf(names.cleanedNames > 0, `Names cleaned of emoji, brackets or titles: ${names.cleanedNames}.`),
-    ...columns.mended.map(({ from, to }) => `The custom field "${escapeName(from)}" is named ${to}.`),
-    ...linesIf(source.tooLong > 0, `Rows with more cells than columns: ${source.tooLong}. Their cells may have moved.`),
-    ...linesIf(unread > 0, `People who could not be compared with all that skip names: ${unread}. They would be sent.`),
+    ...columns.mended.map(({ from, to }) => `Column "${escapeName(from)}" becomes the custom field ${to}.`),
+    ...linesIf(
+      source.tooLong > 0,
+      `Rows with more cells than columns: ${source.tooLong}. Their cells may be in the wrong columns.`,
+    ),
+    ...linesIf(
+      unread > 0,
+      `People whom the server could not check against every reason in skip: ${unread}. They would be sent.`,
+    ),
     ...linesIf(withoutUrl > 0, `People with a Sales Navigator URL: ${withoutUrl}.`),
     ...incomplete
       .slice(0, MAX_SHOWN)

@@ -221,7 +221,7 @@ describe('jobs of a key', () => {
     await pass(45 * SECOND);
     await expect(output).rejects.toMatchObject({
       ...{ kind: 'busy', outcome: 'not_sent', message: '20 jobs of this key are running.' },
-      meaning: expect.stringContaining('What it has read is not returned.'),
+      meaning: expect.stringContaining('Partial results are not returned.'),
     });
     expect(context().call.signal?.aborted).toBe(true);
   });
