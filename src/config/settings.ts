@@ -87,7 +87,7 @@ export const settings = {
     fallback: 'auto',
     transport: 'http',
     meaning:
-      'How callers authenticate. `auto`: by keys or bearer tokens, as the other settings say. `oauth`: by access tokens of HEYREACH_OAUTH_ISSUER (docs/deploy.md).',
+      'How callers authenticate. `auto`: by keys or bearer tokens, depending on HEYREACH_API_KEY and HEYREACH_MCP_TOKENS. `oauth`: by access tokens of HEYREACH_OAUTH_ISSUER (docs/deploy.md).',
     read: choice(['auto', 'oauth']),
   }),
   publicUrl: setting({
@@ -169,7 +169,7 @@ export const settings = {
     fallback: '',
     secret: true,
     meaning:
-      'HeyReach key of the workspace. Required over stdio, except with the sandbox. Over HTTP, a key in the request overrides it.',
+      'HeyReach key of the workspace. Required over stdio, except with the sandbox or HEYREACH_WORKSPACES. Over HTTP, a key in the request overrides it in the mode loopback only, and only without HEYREACH_WORKSPACES and HEYREACH_ORG_API_KEY. Otherwise that request is rejected (docs/deploy.md).',
     read: key,
   }),
   workspaces: setting({
@@ -274,7 +274,7 @@ export const settings = {
     fallback: '',
     shownFallback: 'none',
     meaning:
-      'How many replicas share HEYREACH_REDIS_URL. A minute after Redis is lost, each reads with its part of the rate limit. Without it, nothing is sent then.',
+      'How many replicas share HEYREACH_REDIS_URL. With it, each replica still reads at its share of the rate limit from a minute after Redis is lost. Without it, nothing is sent until Redis is back.',
     read: optionalInteger(1, 300),
   }),
   results: setting({
@@ -283,7 +283,7 @@ export const settings = {
     variable: 'HEYREACH_RESULTS',
     fallback: 'structured',
     meaning:
-      '`structured`: results have structured content and the same as text, and tools have output schemas. `text`: JSON text only, without output schemas, for clients that give the model both.',
+      '`structured`: results have structured content and the same content as text, and tools have output schemas. `text`: JSON text only, without output schemas, for clients that pass both forms to the model.',
     read: choice(['structured', 'text']),
   }),
   apps: setting({
@@ -298,13 +298,13 @@ export const settings = {
   maxSendsPerHour: setting({
     variable: 'HEYREACH_MAX_SENDS_PER_HOUR',
     fallback: '60',
-    meaning: 'Most messages per hour and key.',
+    meaning: 'Maximum number of messages per hour and key.',
     read: integer(0, 10_000),
   }),
   maxSendsPerSenderPerHour: setting({
     variable: 'HEYREACH_MAX_SENDS_PER_SENDER_PER_HOUR',
     fallback: '20',
-    meaning: 'Most messages per hour and LinkedIn account.',
+    meaning: 'Maximum number of messages per hour and LinkedIn account.',
     read: integer(0, 10_000),
   }),
   stateFolder: setting({
@@ -312,7 +312,7 @@ export const settings = {
     fallback: '',
     shownFallback: 'memory',
     meaning:
-      'Folder that keeps jobs and files of callers for 24 hours, so that a restarted server has them. Without it they end with the server.',
+      'Folder that keeps jobs and files of callers for 24 hours, so that a restarted server has them. Without it they are lost when the server ends.',
     read: optionalPath,
   }),
   filesFolder: setting({

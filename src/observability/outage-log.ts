@@ -6,8 +6,12 @@ import type { Log } from './log.ts';
 export function reportStore(log: Log): StoreReports {
   return {
     onChange({ isUp, cause }) {
-      if (isUp) log.info({}, 'Redis answers: the state of all replicas is used');
-      else log.error({ err: cause }, 'Redis is away: nothing that changes anything is sent');
+      if (isUp) log.info({}, 'Redis is available: all replicas share its state');
+      else
+        log.error(
+          { err: cause },
+          'Redis is unavailable: writes are rejected, and reads start after a minute only with HEYREACH_REPLICAS',
+        );
     },
     onWarning: (warning) => log.warn({}, warning),
   };

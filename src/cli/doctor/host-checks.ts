@@ -44,7 +44,7 @@ function checkEntry(name: string, path: string, entry: unknown, file: ConfigFile
   const key = env[KEY_VARIABLE];
   // A reference such as ${env:NAME} is no key.
   const isReference = typeof key !== 'string' || /[${}]/.test(key);
-  const reason = isReference ? undefined : (whyNotAKey(key) ?? (hasKeyCharacters(key) ? undefined : 'is no key'));
+  const reason = isReference ? undefined : (whyNotAKey(key) ?? (hasKeyCharacters(key) ? undefined : 'is not a key'));
   if (reason !== undefined) return failed(name, `${KEY_VARIABLE} in ${path} ${reason}`, again);
   if (!isReference && machine.platform !== 'win32' && ((file.mode ?? 0) & 0o077) !== 0) {
     return warning(name, `${path} holds a key and can be read by other users`, `Run chmod 600 ${file.path}`);
@@ -63,7 +63,7 @@ function modeOf(words: readonly string[]): string {
 function pinOf(words: readonly string[]): string {
   const name = words.find((word) => /^heyreach-mcp(?:@|$)/.test(word));
   if (name === undefined) return '';
-  return name.includes('@') ? `, version ${name.split('@')[1]}` : ', the latest version of each start';
+  return name.includes('@') ? `, version ${name.split('@')[1]}` : ', the latest version at each start';
 }
 
 function isThere(command: string, { env, platform }: Machine): boolean {

@@ -93,7 +93,7 @@ export function entryOf(host: Host, name: string, { command, args, key, baseUrl 
   } else if (key.from === 'variable') {
     if (host.passesOn !== undefined) passedOn[host.passesOn] = [KEY_VARIABLE];
     else if (host.reference !== undefined) env[KEY_VARIABLE] = host.reference;
-    else throw new Error(`${host.title} passes no variable on`);
+    else throw new Error(`${host.title} cannot pass environment variables on`);
   }
   if (baseUrl !== undefined) env.HEYREACH_BASE_URL = baseUrl;
   const plain: PlainEntry = { command, args: [...args], ...(Object.keys(env).length === 0 ? {} : { env }) };

@@ -45,8 +45,8 @@ function keySourceOf(host: Host, { sandbox, keyFromEnv, scope }: InitOptions): K
   if (isWritten || (host.asksForKey === true && !keyFromEnv)) return 'entry';
   if (canPassVariable(host)) return 'variable';
   const reason = keyFromEnv
-    ? 'passes no variable on. Leave out --key-from-env'
-    : 'passes no variable on, and a project file is shared, so no key is written. Use --scope user';
+    ? 'cannot pass environment variables on. Leave out --key-from-env'
+    : 'cannot pass environment variables on, and a project file is shared, so no key is written. Use --scope user';
   throw new Refusal(`${host.title} ${reason}`);
 }
 

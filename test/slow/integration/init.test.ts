@@ -95,7 +95,7 @@ describe('heyreach-mcp init', () => {
     const refused = await init(['claude-desktop', '--key-from-env'], { env });
     expect([refused.code, refused.stderr]).toEqual([
       1,
-      'heyreach-mcp: Claude Desktop passes no variable on. Leave out --key-from-env.\n',
+      'heyreach-mcp: Claude Desktop cannot pass environment variables on. Leave out --key-from-env.\n',
     ]);
     const project = await init(['windsurf', '--scope', 'project'], { env });
     expect(project.stderr).toContain('Windsurf has no file for one project');

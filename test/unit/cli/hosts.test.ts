@@ -124,7 +124,7 @@ describe('the entry of a host', () => {
     expect(entryOf(host(id), 'heyreach', { ...launch, key: { from: 'none' } }).value).toEqual({ ...fields, ...launch });
     expect(entryOf(host(id), 'heyreach', written).value).toEqual({ ...fields, ...launch, ...withKey });
     if (withVariable === undefined)
-      expect(() => entryOf(host(id), 'heyreach', passed)).toThrow('passes no variable on');
+      expect(() => entryOf(host(id), 'heyreach', passed)).toThrow('cannot pass environment variables on');
     else expect(entryOf(host(id), 'heyreach', passed).value).toEqual({ ...fields, ...launch, ...withVariable });
   });
 
