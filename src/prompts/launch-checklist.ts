@@ -13,7 +13,7 @@ export const launchChecklist: Prompt = {
     {
       requiresTools: ['check_campaign'],
       isAboutResults: true,
-      text: `Say whether campaign ${campaignId} is ready to start, from the result of check_campaign above. Write one line per check: ready, missing, or for the user to decide, with its numbers and findings. Every stop is missing. A check that is unknown is neither ready nor missing.`,
+      text: `Say whether campaign ${campaignId} is ready to start, from the result of check_campaign above. Write one line per check: ready, missing, or for the user to decide, with its numbers and findings. A check with the state stop is missing. A check with the state unknown is neither ready nor missing.`,
     },
     { text: 'Only a DRAFT is started. A PAUSED, FINISHED or FAILED campaign is resumed instead.' },
     {

@@ -50,7 +50,7 @@ export const replyToLead: Prompt = {
       text: 'Use the language and tone of the conversation, respond to the last message, be brief, and promise nothing that the conversation does not support. If no reply is wanted, say so instead.',
     },
     {
-      text: 'Say before the draft what the user may not know: the blacklist is Matched, another sender has a conversation with the person, or campaigns in canBeReachedBy would also write.',
+      text: 'Before the draft, name each of these that applies: a Matched blacklist entry, a conversation of another sender with the person, campaigns in canBeReachedBy.',
     },
     {
       requiresTools: ['get_conversation'],

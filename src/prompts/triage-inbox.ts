@@ -27,11 +27,11 @@ export const triageInbox: Prompt = {
       }, longest first. waiting and byAge count all of them. Further rows come with nextCursor and the same arguments.`,
     },
     {
-      text: 'Sort each row into one of these: interested, asks something, not now, not interested, needs nothing. Write one line for each: person, company, sender, waiting since when, and what you propose. Say from which day on the conversations were read, and how many people wait who are not in the rows.',
+      text: 'Sort each row into one of these: interested, asks something, not now, not interested, needs nothing. Write one line for each: person, company, sender, waiting since when, and your proposal. Name the first day that was read, and the number of waiting people outside the rows.',
     },
     {
       requiresTools: ['get_conversation'],
-      text: 'Where said is cut or does not show what the person wants, read the conversation with get_conversation.',
+      text: 'If the field said is shortened or does not show what the person wants, read the conversation with get_conversation.',
     },
     {
       requiresTools: ['send_message'],

@@ -59,7 +59,7 @@ export const skills: readonly Skill[] = [
       { text: 'Call check_campaign with the campaign.' },
       { requiresTools: ['get_job'], text: 'If the check goes on as a job, wait for it with get_job.' },
       {
-        text: 'Say whether the campaign is ready to start. Write one line per check: ready, missing, or for the user to decide, with its numbers and findings. Every stop is missing. A check that is unknown is neither ready nor missing.',
+        text: 'Say whether the campaign is ready to start. Write one line per check: ready, missing, or for the user to decide, with its numbers and findings. A check with the state stop is missing. A check with the state unknown is neither ready nor missing.',
       },
     ]),
   },
@@ -75,13 +75,13 @@ export const skills: readonly Skill[] = [
         text: 'Call check_contacted with the source: file, text, fromListId, fromCampaignId or resultId. Say how many people are clear, and how many are contacted, in_progress, answered, blacklisted or uncheckable.',
       },
       {
-        text: 'Ask which list or campaign the people go to, if the user has not said so. A campaign that is a DRAFT takes no leads: its list does.',
+        text: 'Ask which list or campaign the people go to, if the user has not said so. A DRAFT campaign accepts leads only through its list.',
       },
       {
         text: 'Call import_leads without confirmToken. It imports nothing: it previews. Show which columns it recognised, how many rows it adds, and how many it skips for which reason.',
       },
       {
-        text: 'Where a column is wrong, call again with columns. Where rows are to be kept or left out, use where and skip. Do not write rows into the conversation.',
+        text: 'If a column is wrong, call again with columns. To keep or leave out rows, use where and skip. Do not write rows into the conversation.',
       },
       {
         text: 'Say whether campaigns contact these people. Once the user has approved the preview, make the same call with its confirmToken.',

@@ -42,7 +42,7 @@ export const RULES = {
   draftText: {
     what: 'a note of the author: `[insert pitch]`, `<your company>`, `TODO:`, `lorem ipsum`',
     severity: 'stop',
-    reason: 'The lead reads a note of the author.',
+    reason: "The lead would receive the author's note.",
     fix: 'Write the final text.',
   },
   longInvitation: {
@@ -54,7 +54,7 @@ export const RULES = {
   foreignVariable: {
     what: 'another form of a variable or of a note: `{{firstName}}`, `%NAME%`, `[Berlin]`, `TBD`, `TODO` in a sentence',
     severity: 'warn',
-    reason: 'The syntax of variables is disputed. Brackets can be meant, and TODO is a Spanish word.',
+    reason: 'The syntax of variables is disputed. Brackets may be intended, and TODO is also a Spanish word.',
     fix: "HeyReach's own editor writes variables like {FIRST_NAME}.",
   },
   mixedStyles: {
@@ -78,7 +78,7 @@ export const RULES = {
   missingValue: {
     what: 'a variable without a value for some leads of the list',
     severity: 'warn',
-    reason: 'The fallback is made for this.',
+    reason: 'HeyReach sends the fallback to these leads.',
     fix: 'Read the fallback, or complete the leads.',
   },
   uncountableValue: {
@@ -90,7 +90,7 @@ export const RULES = {
   unclosedBrace: {
     what: 'a brace without its partner',
     severity: 'warn',
-    reason: 'A single brace can be meant.',
+    reason: 'A single brace may be intended.',
     fix: 'Close the brace, or the variable may not be filled in.',
   },
   missingFallback: {
