@@ -8,7 +8,7 @@ import { confirmationsInMemory } from '../../../src/state/memory/confirmations.t
 
 const SECRET = 'a-made-up-secret-of-more-than-32-characters';
 const scope = { tool: 'send_message', input: { message: 'Hello', linkedInAccountId: 1 }, key: 'one key' };
-const boundState = { newest: ['2026-06-01', 'ME', 'Hi'] };
+const boundState = { newest: ['2026-06-01', 'ME', 'Hi there'] };
 const openTokens = (secret = SECRET) => new ConfirmationTokens(createTokenSigners(secret), confirmationsInMemory());
 
 beforeEach(() => {
@@ -27,7 +27,7 @@ describe('a confirmation', () => {
     const verified = await confirmations.verify('token', text, same);
     if (!verified.ok) throw new Error(verified.error);
     const { confirmation } = verified;
-    expect(confirmation.isUnchanged({ newest: ['2026-06-01', 'ME', 'Hi'] })).toBe(true);
+    expect(confirmation.isUnchanged({ newest: ['2026-06-01', 'ME', 'Hi there'] })).toBe(true);
     expect(confirmation.isUnchanged({ newest: ['2026-06-01', 'ME', 'Hi!'] })).toBe(false);
     expect(await confirmations.markUsed(confirmation)).toBe(true);
     expect(await confirmations.markUsed(confirmation)).toBe(false);
@@ -108,7 +108,7 @@ describe('a confirmation', () => {
     const { text } = await openTokens().issue('state', scope, boundState);
     const payload = Buffer.from(text.split('.')[1] ?? '', 'base64url').toString();
     expect(payload).toContain('send_message');
-    expect(payload).not.toMatch(/Hello|one key|2026-06-01|Hi/);
+    expect(payload).not.toMatch(/Hello|one key|2026-06-01|Hi there/);
     // The digest of a key differs in each token, so tokens of one key cannot be linked.
     expect(payload).not.toContain(digest('one key'));
   });
