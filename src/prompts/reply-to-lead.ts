@@ -54,7 +54,7 @@ export const replyToLead: Prompt = {
     },
     {
       requiresTools: ['get_conversation'],
-      text: `Where the beginning matters, read it with get_conversation (accountId ${accountId}, conversationId ${JSON.stringify(conversationId)}, before: nextBefore).`,
+      text: `If the beginning matters, read it with get_conversation (accountId ${accountId}, conversationId ${JSON.stringify(conversationId)}, before: nextBefore).`,
     },
     {
       requiresTools: ['send_message'],

@@ -43,11 +43,11 @@ export const triageInbox: Prompt = {
     },
     {
       requiresTools: ['stop_lead_in_campaign'],
-      text: 'Where a person is not interested, propose stop_lead_in_campaign for each campaign of the row.',
+      text: 'If a person is not interested, propose stop_lead_in_campaign for each campaign of the row.',
     },
     {
       requiresTools: ['suppress_leads'],
-      text: 'Where a person asks not to be contacted again, propose suppress_leads, which is permanent.',
+      text: 'If a person asks not to be contacted again, propose suppress_leads, which is permanent.',
     },
     {
       requiresTools: ['set_conversation_seen'],

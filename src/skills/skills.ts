@@ -88,7 +88,7 @@ export const skills: readonly Skill[] = [
       },
       {
         requiresTools: ['get_job'],
-        text: 'A large import goes on as a job. Wait for it with get_job until it has ended. An interrupted one goes on with import_leads and resumeJob.',
+        text: 'A large import continues as a job. Wait for it with get_job until it has ended. Continue an interrupted one with import_leads and resumeJob.',
       },
       {
         text: 'Account for every row: added, updated, skipped by reason, failed. Name the CSV of outcome for the rest.',
