@@ -59,7 +59,7 @@ export class SigningKeys<Keys> {
       return key;
     }
     if (age >= COOLDOWN_MS) key = await lookup(await this.#read());
-    if (key === undefined) throw new InvalidToken('the issuer has no key with its key id (kid)');
+    if (key === undefined) throw new InvalidToken('the issuer has no key with the key id (kid) of the token');
     return key;
   }
 

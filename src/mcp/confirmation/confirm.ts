@@ -154,7 +154,7 @@ export async function rejectMissingRows(call: ToolCall, confirmToken: string): P
   const rows = [bulkParameter, ...bulkAlternatives].join(' or ');
   return rejection(
     'confirmation_rows_needed',
-    `The call leaves out ${rows}, and this server process does not have ${bulkParameter} of this confirmation. Another process may have shown it, or it was dropped to free memory.`,
+    `The call leaves out ${rows}, and this server process does not have ${bulkParameter} of this confirmation. Another process may have shown the preview, or the rows were dropped to free memory.`,
     `Call ${tool.name} again with the same arguments, with ${rows} and with the same confirmToken.`,
   );
 }

@@ -10,7 +10,7 @@ type Decline = Exclude<ElicitAction, 'accept' | 'failed'>;
 const UNATTENDED = 'A host that runs unattended answers forms by itself.';
 
 const REASONS: Record<Exclude<Decline, 'unchosen'>, { reason: string; message: string }> = {
-  decline: { reason: 'declined', message: `The client rejected the form: nothing was done. ${UNATTENDED}` },
+  decline: { reason: 'declined', message: `The client declined the form: nothing was done. ${UNATTENDED}` },
   cancel: { reason: 'dismissed', message: `The client dismissed the form: nothing was done. ${UNATTENDED}` },
   silent: { reason: 'no_answer', message: 'The client did not answer the form in time: nothing was done.' },
 };

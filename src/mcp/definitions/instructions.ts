@@ -39,7 +39,7 @@ const BY_TOKEN =
   'Tools that contact people, share data externally or remove data require confirmation. A result with confirmation means nothing was done yet: show its preview to the user, and call again with confirmToken only after they agree.';
 
 const CONFIRMATION: Record<ConfirmSetting, string> = {
-  ask: `${BY_TOKEN} declined means that the client rejected the form, perhaps without showing it to a person.`,
+  ask: `${BY_TOKEN} declined means that the client declined the form, perhaps without asking a person.`,
   token: BY_TOKEN,
   off: 'Confirmation is off: tools act as soon as they are called.',
 };
