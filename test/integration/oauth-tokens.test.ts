@@ -123,7 +123,11 @@ describe('an access token', () => {
       /alg is not allowed/,
     ],
     ['of a key with the id of another', async () => issuer.sign({}, {}, await makeKey(issuer.key.kid)), /signature/],
-    ['of a key that the issuer does not have', async () => issuer.sign({}, {}, await makeKey('unknown')), /its key/],
+    [
+      'of a key that the issuer does not have',
+      async () => issuer.sign({}, {}, await makeKey('unknown')),
+      /the issuer has no key with the key id \(kid\) of the token/,
+    ],
     [
       'with a changed payload',
       async () => {
