@@ -21,9 +21,9 @@ const clientFor = (key: string) => connection.clientFor(key);
 const own = clientFor('the-key-of-the-server');
 const ofKey = (key: string) => clientFor(key).fingerprint;
 
-/** Headers as node hands them over. */
+/** Headers as Node passes them on. */
 type Headers = Record<string, string>;
-/** @param raw names and values as they were sent, where node hands over fewer. */
+/** @param raw names and values as the client sent them; Node passes on only one of repeated headers. */
 const admit = (
   access: SyncAuthenticator,
   headers: Headers,
@@ -48,36 +48,36 @@ const STRAY_TOKEN = [401, 'stray_token'];
 
 /** Ambiguous credentials, which every mode rejects. */
 const odd: [what: string, headers: Headers][] = [
-  ['a key that came twice', key(`${TEST_KEY}, ${OTHER_TEST_KEY}`)],
-  ['a key with a blank in it', key('not a key')],
+  ['a key sent twice', key(`${TEST_KEY}, ${OTHER_TEST_KEY}`)],
+  ['a key with a space in it', key('not a key')],
   ['a key with a tab in it', key('not\ta-key')],
-  ['a key beyond ASCII', key('schlüssel')],
+  ['a key with characters beyond ASCII', key('schlüssel')],
   ['a bearer of two words', bearer('one two')],
-  ['a bearer that came twice', bearer('one, Bearer two')],
-  ['an odd key with a plain bearer', { ...key('not a key'), ...bearer(TEST_KEY) }],
-  ['an odd bearer with a plain key', { ...key(TEST_KEY), ...bearer('one two') }],
+  ['a bearer sent twice', bearer('one, Bearer two')],
+  ['an invalid key with a valid bearer', { ...key('not a key'), ...bearer(TEST_KEY) }],
+  ['an invalid bearer with a valid key', { ...key(TEST_KEY), ...bearer('one two') }],
 ];
 
 /** Credentials that a server without tokens does not accept as a key. */
 const unread: [what: string, headers: Headers][] = [
   ['another scheme', { authorization: 'Basic YTpi' }],
-  ['a key under another scheme', { authorization: `Token ${TEST_KEY}` }],
+  ['a key with another scheme', { authorization: `Token ${TEST_KEY}` }],
   ['a key without a scheme', { authorization: TEST_KEY }],
-  ['a bearer of nothing', { authorization: 'Bearer ' }],
-  ['a bearer of nothing with an empty key', { authorization: 'bearer', ...key(' ') }],
+  ['an empty bearer', { authorization: 'Bearer ' }],
+  ['an empty bearer with an empty key', { authorization: 'bearer', ...key(' ') }],
 ];
 const stray: [what: string, headers: Headers][] = [
   ['a token as the bearer', bearer(STRAY)],
   ['a token as X-API-KEY', key(STRAY)],
   ['a token as X-API-KEY with a bearer', { ...key(STRAY), ...bearer(TEST_KEY) }],
-  ['a token in capitals', bearer(STRAY.toUpperCase())],
+  ['a token in upper case', bearer(STRAY.toUpperCase())],
 ];
 
 /** Texts that hosts and documents write where a key belongs. */
 const unfilled: [what: string, headers: Headers][] = [
-  ['a variable', key('${HEYREACH_API_KEY}')],
-  ['a variable of an extension', bearer('${user_config.api_key}')],
-  ['the example of a document', key('your-heyreach-api-key')],
+  ['an unfilled variable', key('${HEYREACH_API_KEY}')],
+  ['an unfilled variable of an extension', bearer('${user_config.api_key}')],
+  ['the example from a document', key('your-heyreach-api-key')],
   ['an example in angle brackets', bearer('<your key>')],
   ['a missing value', key('undefined')],
   ['a quoted key', key(`"${TEST_KEY}"`)],
@@ -86,7 +86,7 @@ const unfilled: [what: string, headers: Headers][] = [
 ];
 const UNFILLED = [401, 'unfilled_key'];
 
-describe('each with a key of its own', () => {
+describe('every caller has its own key', () => {
   const access = callerKeys(clientFor);
   const MINE = [`key ${ofKey(TEST_KEY)}`, ofKey(TEST_KEY)];
   const THEIRS = [`key ${ofKey(OTHER_TEST_KEY)}`, ofKey(OTHER_TEST_KEY)];
@@ -95,18 +95,18 @@ describe('each with a key of its own', () => {
   test.each<[what: string, headers: Headers, outcome: unknown[]]>([
     ['X-API-KEY', key(TEST_KEY), MINE],
     ['a bearer', bearer(OTHER_TEST_KEY), THEIRS],
-    ['a bearer in small letters', { authorization: `bearer ${TEST_KEY}` }, MINE],
-    ['blanks around', { 'x-api-key': `  ${TEST_KEY} `, authorization: '' }, MINE],
-    ['both: X-API-KEY goes first', { ...key(TEST_KEY), ...bearer(OTHER_TEST_KEY) }, MINE],
-    ['both, the other way round', { ...key(OTHER_TEST_KEY), ...bearer(TEST_KEY) }, THEIRS],
+    ['a bearer scheme in lower case', { authorization: `bearer ${TEST_KEY}` }, MINE],
+    ['a key with spaces around it', { 'x-api-key': `  ${TEST_KEY} `, authorization: '' }, MINE],
+    ['both: X-API-KEY takes precedence', { ...key(TEST_KEY), ...bearer(OTHER_TEST_KEY) }, MINE],
+    ['both, with the keys swapped', { ...key(OTHER_TEST_KEY), ...bearer(TEST_KEY) }, THEIRS],
     ['an empty X-API-KEY with a bearer', { ...key('  '), ...bearer(OTHER_TEST_KEY) }, THEIRS],
     ['nothing', {}, NOBODY],
     ['empty headers', { ...key(' '), authorization: ' ' }, NOBODY],
-    ["X-API-KEY with a proxy's own", { ...key(TEST_KEY), authorization: 'Basic YTpi' }, MINE],
-    ['X-API-KEY with a bearer of nothing', { ...key(TEST_KEY), authorization: 'Bearer' }, MINE],
+    ['X-API-KEY with the Authorization header of a proxy', { ...key(TEST_KEY), authorization: 'Basic YTpi' }, MINE],
+    ['X-API-KEY with an empty bearer', { ...key(TEST_KEY), authorization: 'Bearer' }, MINE],
     ['X-API-KEY with a token', { ...key(TEST_KEY), ...bearer(STRAY) }, MINE],
     [
-      'what only begins as a token does',
+      'a key that merely contains the prefix of tokens',
       key(`${TEST_KEY}hmcp_`),
       [`key ${ofKey(`${TEST_KEY}hmcp_`)}`, ofKey(`${TEST_KEY}hmcp_`)],
     ],
@@ -119,7 +119,7 @@ describe('each with a key of its own', () => {
     expect(outcomeOf(admit(access, headers))).toEqual(outcome);
   });
 
-  test('says what is wrong with a text that is no key, without repeating it', () => {
+  test('a rejection explains why the text is not a key, without repeating it', () => {
     const { message } = admit(access, key('${HEYREACH_API_KEY}')) as HttpError;
     expect(message).toBe(
       'The HeyReach key in the request holds a placeholder instead of a key: the host did not fill it in. Nothing was sent to HeyReach. Correct the header in the settings of the host.',
@@ -127,14 +127,14 @@ describe('each with a key of its own', () => {
     expect((admit(access, key(`"${TEST_KEY}"`)) as HttpError).message).not.toContain(TEST_KEY);
   });
 
-  test('on the sandbox any text is a key', () => {
+  test('the sandbox accepts any text as a key', () => {
     const sandbox = loopbackOnly(own, { clientFor, acceptsAnyText: true });
     for (const [, headers] of [...unfilled, ...odd.filter(([what]) => !what.includes('twice'))]) {
       expect(isHttpError(admit(sandbox, headers))).toBe(false);
     }
   });
 
-  test('takes no key out of the URL', () => {
+  test('ignores a key in the URL', () => {
     expect(outcomeOf(admit(access, {}, { url: `/mcp?x-api-key=${TEST_KEY}&apiKey=${TEST_KEY}` }))).toEqual(NOBODY);
   });
 
@@ -146,7 +146,7 @@ describe('each with a key of its own', () => {
   });
 });
 
-describe('the key of the server, for those with a token', () => {
+describe('callers with a token use the key of the server', () => {
   const ann = makeToken('ann', 'draft');
   const ben = makeToken('ben', undefined);
   const OURS = own.fingerprint;
@@ -175,18 +175,18 @@ describe('the key of the server, for those with a token', () => {
     ['a HeyReach key as the bearer', bearer(TEST_KEY), WRONG_TOKEN],
     ["the server's own key as the bearer", bearer('the-key-of-the-server'), WRONG_TOKEN],
     ['a wrong token', bearer(`${ann.token}x`), WRONG_TOKEN],
-    ['a token in small letters', bearer(ann.token.toLowerCase()), WRONG_TOKEN],
+    ['a token in lower case', bearer(ann.token.toLowerCase()), WRONG_TOKEN],
     ['the hash of a token', bearer(ann.line.split(' ')[1]!), WRONG_TOKEN],
     ['the name of a token', bearer('ann'), WRONG_TOKEN],
     ['a wrong token and a key', { ...bearer('hmcp_made-up'), ...key(TEST_KEY) }, WRONG_TOKEN],
     ['a token and a key', { ...bearer(ann.token), ...key(TEST_KEY) }, [403, 'foreign_key']],
-    ['a token twice, in both headers', { ...bearer(ann.token), ...key(ann.token) }, [403, 'foreign_key']],
+    ['the same token in both headers', { ...bearer(ann.token), ...key(ann.token) }, [403, 'foreign_key']],
     ...odd.map(([what, headers]): [string, Headers, unknown[]] => [what, headers, ODD]),
   ])('%s', (_, headers, outcome) => {
     expect(outcomeOf(admit(access, headers))).toEqual(outcome);
   });
 
-  test('a token that came twice, of which node hands over one', () => {
+  test('rejects a repeated token header, of which Node keeps one', () => {
     const raw = ['Authorization', `Bearer ${ann.token}`, 'Authorization', `Bearer ${ben.token}`];
     expect(outcomeOf(admit(access, bearer(ann.token), { raw }))).toEqual(ODD);
   });
@@ -201,11 +201,11 @@ describe('the key of the server, for those with a token', () => {
     expect(refusal.message).not.toContain('made-up');
   });
 
-  test('takes no token out of the URL', () => {
+  test('ignores a token in the URL', () => {
     expect(outcomeOf(admit(access, {}, { url: `/mcp?token=${ann.token}` }))).toEqual(NO_TOKEN);
   });
 
-  test('a removed token is not valid any more', async () => {
+  test('a removed token is no longer valid', async () => {
     const ofAnn = admit(access, bearer(ann.token)) as Principal;
     const ofBen = admit(access, bearer(ben.token)) as Principal;
     expect([ofAnn, ofBen].map((principal) => access.isStillValid(principal))).toEqual([true, true]);
@@ -216,7 +216,7 @@ describe('the key of the server, for those with a token', () => {
   });
 });
 
-describe('loopback only: the key of the server, for every request', () => {
+describe('loopback only: the server uses its own key for requests without a key', () => {
   const OURS = ['own', own.fingerprint];
   const lending = loopbackOnly(own, { clientFor });
   const alone = loopbackOnly(own, { clientFor, ownKeys: 'its own organization key' });
@@ -227,7 +227,12 @@ describe('loopback only: the key of the server, for every request', () => {
     ['nothing', {}, OURS, OURS],
     ['an empty key', key(' '), OURS, OURS],
     ['empty headers', { ...key(''), authorization: '' }, OURS, OURS],
-    ["a key with a proxy's own", { ...key(TEST_KEY), authorization: 'Basic YTpi' }, MINE, FOREIGN],
+    [
+      'a key with the Authorization header of a proxy',
+      { ...key(TEST_KEY), authorization: 'Basic YTpi' },
+      MINE,
+      FOREIGN,
+    ],
     ...unread.map(([what, headers]): [string, Headers, unknown[], unknown[]] => [what, headers, ODD, ODD]),
     ...stray.map(([what, headers]): [string, Headers, unknown[], unknown[]] => [
       what,
@@ -245,7 +250,7 @@ describe('loopback only: the key of the server, for every request', () => {
   });
 });
 
-describe('a repeated header, of which Node keeps one', () => {
+describe('rejects a repeated header, of which Node keeps one', () => {
   const modes = [
     callerKeys(clientFor),
     loopbackOnly(own, { clientFor }),
@@ -258,11 +263,11 @@ describe('a repeated header, of which Node keeps one', () => {
       ['Authorization', `Bearer ${TEST_KEY}`, 'Authorization', `Bearer ${OTHER_TEST_KEY}`],
     ],
     [
-      'Authorization, twice the same',
+      'Authorization twice with the same value',
       bearer(TEST_KEY),
       ['authorization', `Bearer ${TEST_KEY}`, 'AUTHORIZATION', `Bearer ${TEST_KEY}`],
     ],
-    ['Authorization, once empty', bearer(TEST_KEY), ['authorization', `Bearer ${TEST_KEY}`, 'authorization', '']],
+    ['Authorization twice, once empty', bearer(TEST_KEY), ['authorization', `Bearer ${TEST_KEY}`, 'authorization', '']],
     [
       'Authorization with a key',
       { ...key(TEST_KEY), authorization: 'Basic YTpi' },
@@ -273,7 +278,7 @@ describe('a repeated header, of which Node keeps one', () => {
     for (const access of modes) expect(outcomeOf(admit(access, headers, { raw }))).toEqual(ODD);
   });
 
-  test('a value that reads as the name of one is none', () => {
+  test('a header value that equals the name of a credential header is not a repetition', () => {
     const raw = ['x-api-key', TEST_KEY, 'x-note', 'x-api-key', 'x-other', 'authorization'];
     expect(outcomeOf(admit(modes[0]!, key(TEST_KEY), { raw }))[0]).toBe(`key ${ofKey(TEST_KEY)}`);
   });

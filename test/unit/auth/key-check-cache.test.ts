@@ -10,7 +10,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A client whose key HeyReach answers with that status, or 200. */
+/** A client for whose key HeyReach answers with the given status, or 200. */
 function clientOf(fingerprint: string, status: () => number | undefined = () => 200, isAtOnce = false) {
   const asked: unknown[] = [];
   const checkApiKey = async (_: object, options: unknown) => {
@@ -24,7 +24,7 @@ function clientOf(fingerprint: string, status: () => number | undefined = () => 
   return { client: { fingerprint, auth: { checkApiKey } } as unknown as HeyReachClient, asked };
 }
 
-/** What comes of it, once HeyReach has answered. */
+/** The result of a check, after HeyReach has answered. */
 async function settle<Result>(check: Promise<Result>): Promise<Result> {
   await vi.advanceTimersByTimeAsync(10);
   return check;
@@ -40,7 +40,7 @@ test('concurrent checks of one key share one request', async () => {
   expect(asked[0]).toMatchObject({ singleAttempt: true, background: true });
 });
 
-test('an accepted key is cached for ten minutes, a rejected key for half a minute', async () => {
+test('caches an accepted key for ten minutes and a rejected key for half a minute', async () => {
   const keys = new KeyCheckCache(keyChecksInMemory());
   const good = clientOf('good');
   const bad = clientOf('bad', () => 401);
@@ -60,7 +60,7 @@ test('an accepted key is cached for ten minutes, a rejected key for half a minut
   expect(good.asked).toHaveLength(2);
 });
 
-test('a check without a clear result says so and is not cached', async () => {
+test('reports a check without a clear result as such and does not cache it', async () => {
   const keys = new KeyCheckCache(keyChecksInMemory());
   let status: number | undefined = 503;
   const { client, asked } = clientOf('a', () => status);
@@ -72,7 +72,7 @@ test('a check without a clear result says so and is not cached', async () => {
   expect(asked).toHaveLength(3);
 });
 
-test('at most ten thousand keys are cached, and the oldest is evicted first', async () => {
+test('caches at most ten thousand keys and evicts the oldest first', async () => {
   const keys = new KeyCheckCache(keyChecksInMemory());
   const first = clientOf('first');
   await settle(keys.validate(first.client));

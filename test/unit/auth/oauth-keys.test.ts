@@ -52,7 +52,7 @@ function openKeys(options: { issuer?: string; timeoutMs?: number } = {}) {
 }
 const keyRequests = () => requests.filter((path) => path === '/jwks').length;
 
-test('the keys are read once, also for concurrent calls, and again after ten minutes', async () => {
+test('reads the keys once for concurrent calls, and again after ten minutes', async () => {
   const { find } = openKeys();
   expect(await Promise.all([find('a'), find('a'), find('a')])).toEqual(['a', 'a', 'a']);
   expect(keyRequests()).toBe(1);
@@ -65,7 +65,7 @@ test('the keys are read once, also for concurrent calls, and again after ten min
   await expect.poll(keyRequests).toBe(2);
 });
 
-test('a new key is found, at most one request in 30 s, and an old one ends with the next reading', async () => {
+test('finds a new key with at most one request in 30 s, and forgets an old key at the next read', async () => {
   const { find } = openKeys();
   await find('a');
   answer = withKeys('b');
@@ -80,7 +80,7 @@ test('a new key is found, at most one request in 30 s, and an old one ends with 
 });
 
 describe('while the issuer does not answer', () => {
-  test('known keys go on, and another key is neither accepted nor rejected', async () => {
+  test('known keys stay valid, and another key is neither accepted nor rejected', async () => {
     const { find, failures } = openKeys();
     await find('a');
     answer = down;
@@ -89,7 +89,7 @@ describe('while the issuer does not answer', () => {
     await expect(find('b')).rejects.toThrow(IssuerUnavailable);
     expect(failures[0]).toContain('500');
     const sent = requests.length;
-    // The issuer is left alone for five seconds.
+    // No request goes to the issuer for five seconds after a failure.
     for (let i = 0; i < 20; i += 1) await expect(find('b')).rejects.toThrow(IssuerUnavailable);
     expect(requests).toHaveLength(sent);
     answer = withKeys('a', 'b');
@@ -97,7 +97,7 @@ describe('while the issuer does not answer', () => {
     expect(await find('b')).toBe('b');
   });
 
-  test('at the start, nothing is accepted or rejected', async () => {
+  test('accepts and rejects nothing at the start', async () => {
     answer = down;
     const { find } = openKeys();
     await expect(find('a')).rejects.toThrow(IssuerUnavailable);
@@ -106,7 +106,7 @@ describe('while the issuer does not answer', () => {
     expect(await find('a')).toBe('a');
   });
 
-  test('a slow answer counts as none', async () => {
+  test('a slow answer counts as no answer', async () => {
     answer = () => {};
     const { find, failures } = openKeys({ timeoutMs: 50 });
     await expect(find('a')).rejects.toThrow(IssuerUnavailable);
@@ -115,7 +115,7 @@ describe('while the issuer does not answer', () => {
 });
 
 describe('the metadata', () => {
-  test('is also found where RFC 8414 puts it, with the path of the issuer', async () => {
+  test('is also found at the path that RFC 8414 defines, with the path of the issuer', async () => {
     issuer = `${issuer}/realms/one`;
     const { origin } = new URL(issuer);
     answer = (path, response) => {
@@ -129,13 +129,9 @@ describe('the metadata', () => {
   test.each<[what: string, metadata: () => unknown, reason: string]>([
     ['names another issuer', () => ({ issuer: `${issuer}/`, jwks_uri: `${issuer}/jwks` }), 'names another issuer'],
     ['names no keys', () => ({ issuer }), 'no valid jwks_uri'],
-    [
-      'names keys without encryption',
-      () => ({ issuer, jwks_uri: 'http://login.example.com/jwks' }),
-      'no valid jwks_uri',
-    ],
+    ['names keys without https', () => ({ issuer, jwks_uri: 'http://login.example.com/jwks' }), 'no valid jwks_uri'],
     ['is no object', () => 'metadata', 'names another issuer'],
-  ])('that %s is not used', async (_, metadata, reason) => {
+  ])('that %s is rejected', async (_, metadata, reason) => {
     answer = (_path, response) => json(response, metadata());
     const { find, failures } = openKeys();
     await expect(find('a')).rejects.toThrow(IssuerUnavailable);
@@ -143,7 +139,7 @@ describe('the metadata', () => {
     expect(keyRequests()).toBe(0);
   });
 
-  test('that redirects is not followed', async () => {
+  test('that redirects is rejected', async () => {
     answer = (path, response) => {
       if (path === '/moved') json(response, { issuer, jwks_uri: `${issuer}/jwks` });
       else response.writeHead(302, { location: '/moved' }).end();

@@ -30,14 +30,14 @@ test.each([
   ['group: full', /line 1 must have/],
   ['ada full\nada draft', /line 2 repeats/],
   ['# nothing', /contains no subject/],
-])('the start rejects %j without a part of it', async (text, problem) => {
+])('opening a file with %j fails, and the error quotes nothing of it', async (text, problem) => {
   file.write(text);
   const error = await SubjectsFile.open(file.path).catch((reason: Error) => reason);
   expect((error as Error).message).toMatch(problem);
   expect((error as Error).message).not.toContain('ada');
 });
 
-test('an invalid file adds no subject, and removes those that it does not have any more or that have another mode', async () => {
+test('an invalid file adds no subject and removes subjects that are missing or have another mode', async () => {
   const subjects = await SubjectsFile.open(file.path);
   file.write('ada full', 'grace full', 'alan full', 'group:ops everything');
   expect(await subjects.reload()).toMatch(/line 4/);
@@ -48,7 +48,7 @@ test('an invalid file adds no subject, and removes those that it does not have a
   expect([subjects.modeOf('ada', []), subjects.modeOf('alan', [])]).toEqual([undefined, 'draft']);
 });
 
-test('a missing file removes every subject, and an unreadable file removes none', async () => {
+test('a missing file removes every subject, an unreadable file none', async () => {
   const own = tokenFile('ada full');
   const subjects = await SubjectsFile.open(own.path);
   own.remove();

@@ -20,7 +20,7 @@ describe('without a file', () => {
     [['ann'], undefined],
     [['ann', '--mode', 'draft'], 'draft'],
     [['--mode=read-only', 'ann'], 'read-only'],
-  ])('%j prints a token and the line that lets it in', async (argv, mode) => {
+  ])('%j prints a token and its line for the token file', async (argv, mode) => {
     const text = await runTokenCommand(argv);
     expect(text).toMatch(
       /^token, for the caller: {5}hmcp_\S+\nline, for the token file: {2}ann [0-9a-f]{64}( \S+)?\n$/,
@@ -29,7 +29,7 @@ describe('without a file', () => {
     expect(findToken(parseTokens(line), TOKEN.exec(text)![0])).toMatchObject({ name: 'ann', mode });
   });
 
-  test.each([['--help'], ['-h'], ['ann', '--help']])('%j explains itself', async (...argv) => {
+  test.each([['--help'], ['-h'], ['ann', '--help']])('%j prints the usage', async (...argv) => {
     const text = await runTokenCommand(argv);
     expect(text).toMatch(/^Usage: heyreach-mcp token NAME/);
     expect(text).not.toMatch(TOKEN);
@@ -37,7 +37,7 @@ describe('without a file', () => {
 });
 
 describe('with a file', () => {
-  test('adds the line, prints the token alone, and keeps it nowhere', async () => {
+  test('adds the line, prints only the token, and stores the token nowhere', async () => {
     const printed = await runTokenCommand(['ann', '--mode', 'draft', '--file', path]);
     expect(printed).toMatch(/^hmcp_[\w-]{43}\n$/);
     const written = await readFile(path, 'utf8');
@@ -62,23 +62,23 @@ describe('with a file', () => {
   });
 
   test.each([
-    ['without an end of its last line', `# ours\n${makeToken('ben', undefined).line}`],
-    ['with a remark at its end', `${makeToken('ben', undefined).line} # the last`],
+    ['without a line end after its last line', `# ours\n${makeToken('ben', undefined).line}`],
+    ['with a comment at its end', `${makeToken('ben', undefined).line} # the last`],
     ['with blank lines at its end', `${makeToken('ben', undefined).line}\n\n`],
-  ])('adds a line to one %s', async (_, before) => {
+  ])('adds a line to a file %s', async (_, before) => {
     await writeFile(path, before);
     await runTokenCommand(['ann', '--file', path]);
     expect(parseTokens(await readFile(path, 'utf8')).map(({ name }) => name)).toEqual(['ben', 'ann']);
   });
 
-  test('an empty one gets its first line', async () => {
+  test('adds the first line to an empty file', async () => {
     await writeFile(path, '');
     await runTokenCommand(['ann', '--file', path]);
     expect(parseTokens(await readFile(path, 'utf8')).map(({ name }) => name)).toEqual(['ann']);
   });
 });
 
-describe('is refused in one line, and the file is as it was', () => {
+describe('rejects in one line and leaves the file unchanged:', () => {
   const before = `${makeToken('ben', 'full').line}\n`;
   beforeEach(() => writeFile(path, before));
 
@@ -86,15 +86,15 @@ describe('is refused in one line, and the file is as it was', () => {
     ['no name', [], /^token takes one name\. Usage: /],
     ['two names', ['ann', 'cem'], /^token takes one name/],
     ['an empty name', [''], /^a name has letters, digits/],
-    ['a name with a blank', ['ann and cem'], /^a name has letters, digits/],
-    ['a name that would be a remark', ['#ann'], /^a name has letters, digits/],
-    ['a name with a line in it', ['ann\ncem'], /^a name has letters, digits/],
+    ['a name with a space', ['ann and cem'], /^a name has letters, digits/],
+    ['a name that would start a comment', ['#ann'], /^a name has letters, digits/],
+    ['a name with a line break', ['ann\ncem'], /^a name has letters, digits/],
     ['a name that is too long', ['n'.repeat(65)], /^a name has letters, digits/],
     ['a mode that does not exist', ['ann', '--mode', 'admin'], /^--mode must be one of read-only, draft, full$/],
     ['an empty mode', ['ann', '--mode', ''], /^--mode must be one of/],
     ['an option that does not exist', ['ann', '--modes', 'full'], /Unknown option '--modes'.* Usage: /],
     ['an option without its value', ['ann', '--mode'], /--mode.*Usage: /],
-    ['a name that is taken', ['ben'], /tokens already has a token named ben$/],
+    ['a name that exists already', ['ben'], /tokens already has a token named ben$/],
   ])('%s', async (_, argv, message) => {
     const made = runTokenCommand([...argv, ...(argv.at(-1) === '--mode' ? [] : ['--file', path])]);
     await expect(made).rejects.toThrow(message);
@@ -102,7 +102,7 @@ describe('is refused in one line, and the file is as it was', () => {
     expect(await readFile(path, 'utf8')).toBe(before);
   });
 
-  test('a file that is broken already', async () => {
+  test('a file that already has an invalid line', async () => {
     await writeFile(path, `${before}cem secret\n`);
     const made = runTokenCommand(['ann', '--file', path]);
     await expect(made).rejects.toThrow(/tokens line 2 has no SHA-256/);
@@ -116,7 +116,7 @@ describe('is refused in one line, and the file is as it was', () => {
     expect((await stat(path)).size).toBe(1024 * 1024 + 1);
   });
 
-  test('a file that is a folder, or in a missing folder', async () => {
+  test('a file that is a folder, and a file in a missing folder', async () => {
     await mkdir(join(folder, 'other'));
     await expect(runTokenCommand(['ann', '--file', join(folder, 'other')])).rejects.toThrow(
       /other is not a regular file$/,

@@ -30,14 +30,18 @@ test('finds every token of the file, and their number', async () => {
   expect(file.find('hmcp_made-up')).toBeUndefined();
 });
 
-describe('that cannot be read ends in a error of the setup', () => {
+describe('opening ends with a configuration error for', () => {
   test.each<[what: string, make: () => Promise<unknown>, message: RegExp]>([
-    ['a file that is not there', () => unlink(path), /cannot be read \(ENOENT\)$/],
+    ['a missing file', () => unlink(path), /cannot be read \(ENOENT\)$/],
     ['a folder', () => unlink(path).then(() => mkdir(path)), /is not a regular file$/],
     ['a file that is too large', () => truncate(path, 1024 * 1024 + 1), /is larger than 1 MiB$/],
     ['an empty file', () => writeFile(path, ''), /contains no token/],
-    ['a file of remarks', () => writeFile(path, '# no tokens yet\n\n'), /contains no token. .*heyreach-mcp token NAME/],
-    ['a bad line', () => writeFile(path, `${ann.line}\nben secret\n`), /line 2 has no SHA-256/],
+    [
+      'a file that has only comments',
+      () => writeFile(path, '# no tokens yet\n\n'),
+      /contains no token. .*heyreach-mcp token NAME/,
+    ],
+    ['an invalid line', () => writeFile(path, `${ann.line}\nben secret\n`), /line 2 has no SHA-256/],
   ])('%s', async (_, make, message) => {
     await make();
     const opened = TokenFile.open(path);
@@ -48,8 +52,8 @@ describe('that cannot be read ends in a error of the setup', () => {
   });
 });
 
-describe('read again', () => {
-  test('has who came and not who went', async () => {
+describe('a reload', () => {
+  test('adds new tokens and revokes removed ones', async () => {
     const file = await TokenFile.open(path);
     const before = file.find(ann.token)!;
     await writeFile(path, ben.line);
@@ -62,12 +66,16 @@ describe('read again', () => {
 
   test.each<[what: string, line: () => string, isIn: boolean]>([
     ['the same line', () => ann.line, true],
-    ['the same in capitals', () => ann.line.replace(/[0-9a-f]{64}/, (digest) => digest.toUpperCase()), true],
+    [
+      'the same line with its hash in upper case',
+      () => ann.line.replace(/[0-9a-f]{64}/, (digest) => digest.toUpperCase()),
+      true,
+    ],
     ['another mode', () => ann.line.replace('draft', 'full'), false],
     ['no mode', () => ann.line.replace(' draft', ''), false],
     ['another name', () => ann.line.replace('ann', 'anna'), false],
-    ['another token of that name', () => makeToken('ann', 'draft').line, false],
-  ])('with %s an earlier token keeps its rights: %#', async (_, line, isIn) => {
+    ['another token under the same name', () => makeToken('ann', 'draft').line, false],
+  ])('with %s decides whether an earlier token stays valid: %#', async (_, line, isIn) => {
     const file = await TokenFile.open(path);
     const before = file.find(ann.token)!;
     await writeFile(path, `${ben.line}\n${line()}\n`);
@@ -80,7 +88,7 @@ describe('read again', () => {
     ['blank lines', () => writeFile(path, ' \r\n\n'), /contains no token/],
     ['remarks', () => writeFile(path, `# ${ann.line}\n#${ben.line}`), /contains no token/],
     ['no file', () => unlink(path), /cannot be read \(ENOENT\)$/],
-  ])('rejects every token where there is %s', async (_, empty, message) => {
+  ])('revokes every token when it finds %s', async (_, empty, message) => {
     const file = await TokenFile.open(path);
     const before = file.find(ann.token)!;
     await empty();
@@ -97,14 +105,14 @@ describe('read again', () => {
     ['is a folder', () => unlink(path).then(() => mkdir(path)), /is not a regular file$/],
     ['is too large', () => truncate(path, 1024 * 1024 + 1), /is larger than 1 MiB$/],
     ['cannot be opened', () => unlink(path).then(() => symlink(path, path)), /cannot be read \(ELOOP\)$/],
-    ['has a bad line', () => writeFile(path, `cem\n${ann.line}\n${ben.line}`), /line 1 has no SHA-256/],
-    ['has a bad mode', () => writeFile(path, `${ann.line}s\n${ben.line}`), /line 1 has an invalid mode/],
+    ['has an invalid line', () => writeFile(path, `cem\n${ann.line}\n${ben.line}`), /line 1 has no SHA-256/],
+    ['has an invalid mode', () => writeFile(path, `${ann.line}s\n${ben.line}`), /line 1 has an invalid mode/],
     [
-      'has a name twice',
+      'repeats a name',
       () => writeFile(path, `${ben.line}\n${ann.line.replace('ann', 'ben')}`),
       /line 2 repeats the name/,
     ],
-  ])('keeps the earlier tokens where the file %s', async (_, spoil, message) => {
+  ])('keeps the earlier tokens when the file %s', async (_, spoil, message) => {
     const file = await TokenFile.open(path);
     await spoil();
     expect(await file.reload()).toEqual({ error: expect.stringMatching(message), dropped: 0 });
@@ -113,11 +121,11 @@ describe('read again', () => {
   });
 
   test.each<[what: string, rest: () => string]>([
-    ['without its line', () => ''],
-    ['with a remark of its line', () => `# ${ann.line}`],
-    ['with another token in its line', () => makeToken('ann', 'draft').line],
-    ['with its name alone', () => 'ann'],
-  ])('an invalid file still revokes the removed tokens: %s', async (_, rest) => {
+    ['its line is missing', () => ''],
+    ['its line is a comment', () => `# ${ann.line}`],
+    ['its line has another token', () => makeToken('ann', 'draft').line],
+    ['its line has only the name', () => 'ann'],
+  ])('an invalid file still revokes a removed token: %s', async (_, rest) => {
     const file = await TokenFile.open(path);
     const before = file.find(ann.token)!;
     await writeFile(path, `cem secret\n${rest()}\n${ben.line.toUpperCase()}\n`);
@@ -127,7 +135,7 @@ describe('read again', () => {
     expect(file.find(ben.token)?.name).toBe('ben');
   });
 
-  test('concurrent reloads end with the last content, however long the first takes', async () => {
+  test('concurrent reloads end with the newest content, even if the first read is slow', async () => {
     const file = await TokenFile.open(path);
     let goOn = () => {};
     const probe = await open(path, 'r');
@@ -135,7 +143,7 @@ describe('read again', () => {
     await probe.close();
     const { readFile } = prototype;
     const hasRead = new Promise<string>((resolve) => {
-      // Holds back what comes of a read, so that another may overtake it.
+      // Holds back the result of a read, so that another read may finish first.
       vi.spyOn(prototype, 'readFile').mockImplementationOnce(async function (this: unknown, encoding) {
         const text = await readFile.call(this, encoding);
         resolve(text);
@@ -149,7 +157,7 @@ describe('read again', () => {
     expect(await hasRead).toContain(ann.line);
     await writeFile(path, ben.line);
     const second = file.reload();
-    // Time enough to overtake, could it.
+    // Time enough for the second reload to finish first, if nothing prevented it.
     await Promise.race([second, pause(100)]);
     goOn();
     await Promise.all([first, second]);
@@ -157,7 +165,7 @@ describe('read again', () => {
     expect(file.find(ben.token)?.name).toBe('ben');
   });
 
-  test('after a error reads on', async () => {
+  test('works after a reload with an error', async () => {
     const file = await TokenFile.open(path);
     await writeFile(path, 'ann');
     expect((await file.reload()).error).toContain('line 1');

@@ -14,13 +14,13 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Tries so many keys. @returns those that were let through. */
+/** Tries `count` different keys. @returns the names of the keys that were allowed. */
 function tryKeys(count: number, address: string): string[] {
   const names = Array.from({ length: count }, (_, index) => `${address} ${index}`);
   return names.filter((name) => keys.tryKey(name, address) === undefined);
 }
 
-test('one address tries so many keys in a minute, and can use each of them again', () => {
+test('one address may try a limited number of keys in a minute, and repeat each of them', () => {
   expect(tryKeys(perAddress + 5, 'a')).toHaveLength(perAddress);
   expect(tryKeys(perAddress + 5, 'a')).toHaveLength(perAddress);
   expect(keys.tryKey('one more', 'a')).toMatchObject({
@@ -35,14 +35,14 @@ test('one address tries so many keys in a minute, and can use each of them again
   expect(tryKeys(perAddress + 5, 'a')).toHaveLength(perAddress);
 });
 
-test('all addresses together have a limit', () => {
+test('all addresses together may try a limited number of keys', () => {
   for (let address = 0; address < all / perAddress; address += 1) tryKeys(perAddress, `address ${address}`);
   expect(keys.tryKey('one more', 'new address')).toMatchObject({ status: 503, reason: 'unknown_keys' });
   vi.advanceTimersByTime(61_000);
   expect(keys.tryKey('one more', 'new address')).toBeUndefined();
 });
 
-test('a key that HeyReach accepts makes room', () => {
+test('a key that HeyReach accepts does not count any more', () => {
   const [first] = tryKeys(perAddress, 'a');
   accepted.add(first!);
   expect(keys.isAccepted(first!)).toBe(true);

@@ -9,7 +9,7 @@ const set = (id: string, text: string, entry = ENTRY) => setEntry(hostOf(id)!, t
 const remove = (id: string, text: string) => removeEntry(hostOf(id)!, text, 'heyreach');
 
 describe('a JSON file', () => {
-  test('keeps comments, tabs, CRLF and a trailing comma, and the comment of the last entry stays with it', () => {
+  test('keeps comments, tabs, CRLF and a trailing comma, and keeps the comment of the last entry at that entry', () => {
     const text =
       '// mine\r\n{\r\n\t"theme": "x",\r\n\t"mcpServers": {\r\n\t\t"a": { "command": "a" }, // a\r\n\t},\r\n}\r\n';
     expect(set('cursor', text)).toBe(
@@ -56,7 +56,7 @@ describe('the inputs of VS Code', () => {
   };
   const text = '{\n  "inputs": [{ "id": "other", "type": "promptString" }],\n  "servers": {\n    "a": {}\n  }\n}\n';
 
-  test('get one for the key, once', () => {
+  test('get one input for the key, once', () => {
     const edited = set('vscode', text, entry);
     expect(edited).toContain(
       '"inputs": [{ "id": "other", "type": "promptString" },{"type":"promptString","id":"heyreach-key"',

@@ -14,7 +14,7 @@ const host = (id: string): Host => hostOf(id)!;
 const filesOn = (machine: Machine, scope: 'user' | 'project') =>
   Object.fromEntries(hosts.map(({ id, file }) => [id, file(machine, scope)]));
 
-describe('the files of the hosts', () => {
+describe('the paths of the host files', () => {
   test('on Linux', () => {
     expect(filesOn(LINUX, 'user')).toEqual({
       'claude-desktop': '/home/ada/.config/Claude/claude_desktop_config.json',
@@ -69,7 +69,7 @@ describe('the files of the hosts', () => {
     );
   });
 
-  test('of one project', () => {
+  test('in one project', () => {
     expect(filesOn(LINUX, 'project')).toEqual({
       'claude-desktop': undefined,
       'claude-code': '/projects/site/.mcp.json',
@@ -86,7 +86,7 @@ describe('the files of the hosts', () => {
     });
   });
 
-  test('follow the variables of the hosts', () => {
+  test('follow the environment variables of the hosts', () => {
     const machine = {
       ...LINUX,
       env: { XDG_CONFIG_HOME: '/x', CLAUDE_CONFIG_DIR: '/c', CODEX_HOME: '/o', APPDATA: '/no' },
@@ -138,7 +138,7 @@ describe('the entry of a host', () => {
     expect(programOf(entryFrom(written.key))).toEqual({ ...launch, env: { HEYREACH_API_KEY: 'made-up' } });
   });
 
-  test('VS Code asks for the key under the name of the entry', () => {
+  test('VS Code prompts for the key under the name of the entry', () => {
     expect(entryOf(host('vscode'), 'outreach', written).input).toEqual({
       type: 'promptString',
       id: 'outreach-key',
@@ -147,7 +147,7 @@ describe('the entry of a host', () => {
     });
   });
 
-  test('names another HeyReach host, so that the key is not sent to the usual one', () => {
+  test('contains a HeyReach URL other than the usual one, so that the key is not sent to the usual host', () => {
     const { value } = entryOf(host('cursor'), 'heyreach', { ...written, baseUrl: 'http://127.0.0.1:4010' });
     expect(value.env).toEqual({ HEYREACH_API_KEY: 'made-up', HEYREACH_BASE_URL: 'http://127.0.0.1:4010' });
   });

@@ -13,7 +13,7 @@ const IN_CACHE = '/home/ada/.npm/_npx/0123456789abcdef/node_modules/heyreach-mcp
 const CACHE_ON_WINDOWS = 'C:\\Users\\ada\\npm-cache\\_npx\\0123\\node_modules\\heyreach-mcp\\dist\\main.js';
 
 describe('the command of an entry', () => {
-  test.each([false, true])('is the file of an installation, published: %s', (published) => {
+  test.each([false, true])('is the file of an installed program, published: %s', (published) => {
     const expected = { command: '/usr/bin/node', args: [INSTALLED, ...FLAGS] };
     expect(ownCommand(from(INSTALLED), FLAGS, { published })).toEqual(expected);
     expect(() => ownCommand(from(INSTALLED), FLAGS, { published, pin: true })).toThrow(
@@ -21,7 +21,7 @@ describe('the command of an entry', () => {
     );
   });
 
-  test('is a file in the cache of npx before publication, since the name on npm is free', () => {
+  test('is a file in the npx cache before publication, because the name on npm is free', () => {
     const expected = { command: '/usr/bin/node', args: [IN_CACHE, ...FLAGS] };
     expect(ownCommand(from(IN_CACHE), FLAGS)).toEqual(expected);
     expect(() => ownCommand(from(IN_CACHE), FLAGS, { pin: true })).toThrow('The package is not on npm yet');
@@ -44,7 +44,7 @@ describe('the command of an entry', () => {
     });
   });
 
-  test('knows the cache of npx by its folder', () => {
+  test('recognizes the npx cache by its folder', () => {
     expect([IN_CACHE, CACHE_ON_WINDOWS, INSTALLED].map(isInNpxCache)).toEqual([true, true, false]);
   });
 });

@@ -48,7 +48,7 @@ function makeExecutor({ cap = 300, windowMs = 60_000 } = {}) {
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 describe('the check before a write', () => {
-  test('runs before a write, and not before a read', async () => {
+  test('runs before a write, but not before a read', async () => {
     const call = makeExecutor();
     const checked: string[] = [];
     for (const retry of ['safe', 'idempotent', 'never'] as const) {
@@ -57,7 +57,7 @@ describe('the check before a write', () => {
     expect(checked).toEqual(['idempotent', 'never']);
   });
 
-  test('that throws keeps the request from leaving, and releases its permit', async () => {
+  test('that throws keeps the request from being sent, and releases its permit', async () => {
     const call = makeExecutor({ cap: 1 });
     const changed = new HeyReachError({ kind: 'changed', outcome: 'not_sent', message: '', meaning: '', nextStep: '' });
     for (let tries = 0; tries < 3; tries += 1) {
@@ -68,7 +68,7 @@ describe('the check before a write', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  test('that takes its time does not cause more starts than the window allows', async () => {
+  test('that takes long does not cause more starts than the window allows', async () => {
     const call = makeExecutor({ cap: 5, windowMs: 1_000 });
     const slow = Array.from({ length: 5 }, () => call('never', { beforeWrite: () => pause(1_900) }));
     await pause(50);
@@ -105,7 +105,7 @@ describe('the check before a write', () => {
     },
   );
 
-  test('that has become too old when the bytes would leave runs again, and its request leaves once', async () => {
+  test('that is too old when the bytes would be sent runs again, and the request is sent once', async () => {
     const call = makeExecutor({ cap: 1 });
     let checks = 0;
     const beforeWrite = async () => {

@@ -74,7 +74,7 @@ describe('the sentence in an error body', () => {
       "Error converting value 7 to type 'Spremo.DTOs.PublicApi.Campaigns.PublicInMailMessage'",
     ],
     ['{"errorMessage":"cut off he', '{"errorMessage":"cut off he'],
-  ])('is the bare text: %s', (sentence, body) => {
+  ])('is the text of a body without a JSON sentence: %s', (sentence, body) => {
     expect(readErrorSentence(body)).toBe(sentence);
   });
 
@@ -89,11 +89,11 @@ describe('the sentence in an error body', () => {
     '<!-- edge --><html></html>',
     '""',
     '" "',
-  ])('is nothing for %j', (body) => {
+  ])('is undefined for %j', (body) => {
     expect(readErrorSentence(body)).toBeUndefined();
   });
 
-  test('is clipped at 1,000 characters, whatever the shape', () => {
+  test('is clipped at 1,000 characters, whatever the shape of the body', () => {
     const long = 'x'.repeat(3_000_000);
     const bodies = [
       long,
@@ -110,7 +110,7 @@ describe('the sentence in an error body', () => {
     for (const body of bodies) expect(readErrorSentence(body)).toHaveLength(1_000);
   });
 
-  test('is found in bodies made to break a reader', () => {
+  test('is found in hostile bodies, without an exception', () => {
     const deep = '['.repeat(200_000) + ']'.repeat(200_000);
     const bodies = [
       '{"errors":{"A":[{"toString":1,"valueOf":2}]}}',
@@ -125,12 +125,12 @@ describe('the sentence in an error body', () => {
   });
 });
 
-test('a sentence that looks like JSON is passed on word for word', () => {
+test('passes on a sentence that looks like JSON word for word', () => {
   const message = '{"title":"inner only","x":1}';
   expect(errorFromResponse(400, JSON.stringify({ errorMessage: message })).message).toBe(message);
 });
 
-test('what is to be hidden is hidden before the clip, in whatever form it was echoed', () => {
+test('hides a secret before clipping, in whatever form the body repeats it', () => {
   const hide = (text: string) => text.replaceAll('abc+/def==', '[key]');
   const bodies = ['{"foo":"abc\\u002B\\/def=="}', '{"errorMessage":"abc\\u002b/def== is no key"}', 'abc+/def=='];
   for (const body of bodies) {
@@ -142,7 +142,7 @@ test('what is to be hidden is hidden before the clip, in whatever form it was ec
   expect(errorFromResponse(400, across, { hide }).message).not.toContain('abc');
 });
 
-describe('the error made of an answer', () => {
+describe('the error for a response', () => {
   test.each([
     [400, 'bad_request', 'Correct what the sentence names'],
     [405, 'bad_request', 'HEYREACH_BASE_URL'],
@@ -154,7 +154,7 @@ describe('the error made of an answer', () => {
     [301, 'redirect', 'Check HEYREACH_BASE_URL'],
     [302, 'redirect', 'Check HEYREACH_BASE_URL'],
     [308, 'redirect', 'Check HEYREACH_BASE_URL'],
-  ])('%d is %s: HeyReach said no', (status, kind, nextStep) => {
+  ])('%d is %s: HeyReach rejected the request', (status, kind, nextStep) => {
     const error = errorFromResponse(status, '{"errorMessage":"Its own words"}');
     expect(error).toMatchObject({ name: 'HeyReachError', kind, status, outcome: 'refused', inFlight: false });
     expect(error.nextStep).toContain(nextStep);
@@ -172,14 +172,14 @@ describe('the error made of an answer', () => {
     });
   });
 
-  test('a plain-text 401 keeps its words', () => {
+  test('a plain-text 401 keeps its message', () => {
     expect(errorFromResponse(401, 'Invalid API key')).toMatchObject({
       kind: 'unauthorized',
       message: 'Invalid API key',
     });
   });
 
-  test('a 429 says when to try again', () => {
+  test('a 429 says when to retry', () => {
     expect(errorFromResponse(429, '{"message":"slow down"}', { retryAfterSeconds: 17 })).toMatchObject({
       kind: 'rate_limited',
       status: 429,
@@ -191,7 +191,7 @@ describe('the error made of an answer', () => {
     expect(errorFromResponse(429, '').nextStep).toBe('Try again in 60 s.');
   });
 
-  test('a 404 to a request that names nothing is about the route', () => {
+  test('a 404 is about the route if the request has no id', () => {
     const listing = errorFromResponse(404, '{}', { namesNothing: true });
     expect(listing).toMatchObject({ kind: 'not_found', outcome: 'refused', meaning: expect.stringMatching(/route/) });
     expect(listing.nextStep).toMatch(/HEYREACH_BASE_URL/);
@@ -201,7 +201,7 @@ describe('the error made of an answer', () => {
     expect(saysNotFound(errorFromResponse(500, '{"errorMessage":"not found"}'))).toBe(false);
   });
 
-  test('an answer without words is named by its status, not by the page around it', () => {
+  test('a response without a message gets one from its status, not from the HTML around it', () => {
     expect(errorFromResponse(415, '').message).toBe('HTTP 415 without an explanation');
     for (const body of ['', '{}', '[]', ' { } ']) {
       expect(errorFromResponse(404, body).message, body).toBe('HTTP 404 without an explanation');
@@ -237,12 +237,12 @@ describe('the error made of an answer', () => {
     ['{"errorMessage":"Your plan does not include this"}', 'has no active subscription'],
     ['{"errorMessage":"Only admins may do this"}', 'does not allow this'],
     ['', 'or a firewall in front of it'],
-  ])('a 403 means what its sentence says: %s', (body, meaning) => {
+  ])('a 403 gets its meaning from its sentence: %s', (body, meaning) => {
     expect(isFromProxy(body)).toBe(false);
     expect(errorFromResponse(403, body).meaning).toContain(meaning);
   });
 
-  test('a redirect does not repeat where it points to', () => {
+  test('a redirect does not repeat its target', () => {
     expect(errorFromResponse(302, 'Moved to https://elsewhere.example.com/').message).not.toContain('example.com');
   });
 
@@ -256,7 +256,7 @@ describe('the error made of an answer', () => {
   });
 });
 
-describe('the error made of an exchange without an answer', () => {
+describe('the error for a request without a response', () => {
   const fault = (reason: TransportErrorReason, requestSent: boolean, inFlight = false, detail = '') =>
     errorFromTransport({ type: 'error', reason, requestSent, inFlight, detail });
 
@@ -269,24 +269,24 @@ describe('the error made of an exchange without an answer', () => {
     ['timeout', 'timeout'],
     ['deadline', 'timeout'],
     ['cancelled', 'cancelled'],
-  ] as const)('%s is %s: not sent before a byte left, unknown after', (reason, kind) => {
+  ] as const)('%s is %s: not_sent before the first byte was sent, unknown after it', (reason, kind) => {
     expect(fault(reason, false)).toMatchObject({ kind, outcome: 'not_sent', status: undefined, inFlight: false });
     expect(fault(reason, true)).toMatchObject({ kind, outcome: 'unknown', status: undefined, inFlight: false });
     expect(fault(reason, true).nextStep).toBe('Read the state back before trying again.');
   });
 
-  test('an answer over 16 MiB is an unreadable one', () => {
+  test('a response over 16 MiB is an unreadable response', () => {
     expect(fault('too_large', true)).toMatchObject({ kind: 'unreadable_answer', outcome: 'unknown' });
     expect(fault('too_large', true).message).toContain('16 MiB');
   });
 
-  test('a request that goes on without its caller is said to be in flight', () => {
+  test('a request that continues without its caller is reported as in flight', () => {
     const error = fault('deadline', true, true);
     expect(error).toMatchObject({ kind: 'timeout', outcome: 'unknown', inFlight: true });
     expect(error.meaning).toContain('still in flight');
   });
 
-  test('what the system called the fault stands in brackets', () => {
+  test('adds the error code of the system in brackets', () => {
     expect(fault('refused', false, false, 'ECONNREFUSED').message).toBe('the connection was refused (ECONNREFUSED)');
     expect(fault('refused', false).message).toBe('the connection was refused');
     expect(fault('refused', false).nextStep).toContain('HEYREACH_BASE_URL');

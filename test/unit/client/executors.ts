@@ -34,11 +34,11 @@ export function objectOperation(retry: RetryClass): Operation<Asked, unknown> {
 export let server: RawServer;
 let senders: HttpSender[] = [];
 
-/** For the tests of one file: a bare socket for each test, which request executors call. */
+/** For the tests of one file: a raw server for each test, and request executors that call it. */
 export function useServer(): void {
   beforeEach(async () => {
     server = await startRawServer();
-    // Full jitter may draw a pause of zero, which keeps tests fast.
+    // Full jitter can give a pause of zero, which keeps tests fast.
     vi.spyOn(Math, 'random').mockReturnValue(0);
   });
   afterEach(async () => {
@@ -115,7 +115,7 @@ export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-/** Waits until a condition holds, up to 15 s. */
+/** Waits up to 15 s until a condition is true. */
 export async function until(isSo: () => boolean): Promise<void> {
   for (const end = performance.now() + 15_000; !isSo(); await pause(5)) {
     if (performance.now() > end) throw new Error(`not so within 15 s: ${isSo}`);

@@ -19,17 +19,17 @@ const noPermit = waitTooLong(41_000);
 describe('the error of a call whose last attempt failed', () => {
   test.each([
     ['the only attempt', [rejected], rejected],
-    ['not sent after nothing unclear', [limited, notSent], notSent],
+    ['an attempt that was not sent, without an unclear attempt before it', [limited, notSent], notSent],
     ['an unclear attempt outweighs a later attempt that was not sent', [unclear, notSent], unclear],
     ['an unclear attempt outweighs all later attempts that were not sent', [unclear, notSent, notSent], unclear],
     ['an unclear attempt outweighs a later 429', [unclear, limited], unclear],
     ['the latest unclear attempt outweighs the others', [unclear, laterUnclear, notSent], laterUnclear],
-    ['an unclear last attempt after one not sent', [notSent, unclear], unclear],
+    ['an unclear last attempt after an attempt that was not sent', [notSent, unclear], unclear],
   ])('%s', (_, failures: HeyReachError[], expected) => {
     expect(finalError(failures, 'idempotent')).toBe(expected);
   });
 
-  test.each(['idempotent', 'never'] as const)('a %s rejected after an unclear attempt is marked', (retry) => {
+  test.each(['idempotent', 'never'] as const)('marks a rejected %s after an unclear attempt', (retry) => {
     const error = finalError([unclear, rejected], retry);
     expect(error).toMatchObject({ kind: 'bad_request', status: 400, message: 'No', outcome: 'refused' });
     expect(error.afterUnclearAttempt).toBe(true);
@@ -37,7 +37,7 @@ describe('the error of a call whose last attempt failed', () => {
     expect(rejected.afterUnclearAttempt).toBe(false);
   });
 
-  test('a write whose attempts are all unclear is marked and stays unknown', () => {
+  test('marks a write whose attempts are all unclear, and its outcome stays unknown', () => {
     expect(finalError([unclear, laterUnclear], 'idempotent')).toMatchObject({
       kind: 'connection',
       outcome: 'unknown',
@@ -45,30 +45,33 @@ describe('the error of a call whose last attempt failed', () => {
     });
   });
 
-  test('a read is not marked, because it leaves no success to echo', () => {
+  test('does not mark a read, because a repeated read cannot be rejected for an earlier success', () => {
     expect(finalError([unclear, rejected], 'safe')).toBe(rejected);
   });
 
-  test('a rejection after a 429 is not marked, because HeyReach did not process the 429', () => {
+  test('does not mark a rejection after a 429, because HeyReach did not process the 429', () => {
     expect(finalError([limited, rejected], 'idempotent')).toBe(rejected);
   });
 });
 
-describe('the error of a call whose further attempt was not sent', () => {
-  test('before any attempt it is the reason', () => {
+describe('the error of a call whose next attempt was not sent', () => {
+  test('is the reason before any attempt', () => {
     expect(finalError([], 'never', noPermit)).toBe(noPermit);
   });
 
-  test('after an attempt that was not sent it is the reason', () => {
+  test('is the reason after an attempt that was not sent', () => {
     expect(finalError([notSent], 'never', noPermit)).toBe(noPermit);
   });
 
-  test.each(['safe', 'idempotent', 'never'] as const)('an unclear attempt of a %s outweighs the reason', (retry) => {
-    expect(finalError([unclear], retry, noPermit)).toBe(unclear);
-    expect(finalError([unclear, limited], retry, noPermit)).toBe(unclear);
-  });
+  test.each(['safe', 'idempotent', 'never'] as const)(
+    'reports the unclear attempt of a %s instead of the reason',
+    (retry) => {
+      expect(finalError([unclear], retry, noPermit)).toBe(unclear);
+      expect(finalError([unclear, limited], retry, noPermit)).toBe(unclear);
+    },
+  );
 
-  test('a 429 outweighs the reason, and takes over its seconds', () => {
+  test('is the 429 instead of the reason, with the seconds of the reason', () => {
     expect(finalError([limited], 'never', noPermit)).toMatchObject({
       kind: 'rate_limited',
       status: 429,
@@ -79,7 +82,7 @@ describe('the error of a call whose further attempt was not sent', () => {
     });
   });
 
-  test('only the last attempt may be that 429', () => {
+  test('is a 429 only if it was the last attempt', () => {
     expect(finalError([limited, notSent], 'never', noPermit)).toBe(noPermit);
   });
 });

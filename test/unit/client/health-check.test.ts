@@ -39,7 +39,7 @@ afterEach(async () => {
 });
 
 describe('a health check', () => {
-  test('sends one request without a key, and a 401 passes it', async () => {
+  test('sends one request without a key, and passes on a 401', async () => {
     answerAll(401);
     expect(await connection.checkHealth()).toBe(true);
     expect(server.requests).toHaveLength(1);
@@ -50,30 +50,30 @@ describe('a health check', () => {
     expect(connection.respondedWithin(60 * SECOND)).toBe(true);
   });
 
-  test.each([200, 302, 403, 404, 429])('a %i passes it', async (status) => {
+  test.each([200, 302, 403, 404, 429])('passes on a %i', async (status) => {
     answerAll(status);
     expect(await connection.checkHealth()).toBe(true);
   });
 
-  test.each([500, 503])('a %i fails it', async (status) => {
+  test.each([500, 503])('fails on a %i', async (status) => {
     answerAll(status);
     expect(await connection.checkHealth()).toBe(false);
     expect(server.requests).toHaveLength(1);
     expect(connection.respondedWithin(60 * SECOND)).toBe(false);
   });
 
-  test('a refused connection fails it', async () => {
+  test('fails on a refused connection', async () => {
     connect('http://127.0.0.1:1');
     expect(await connection.checkHealth()).toBe(false);
   });
 
-  test('a broken connection fails it', async () => {
+  test('fails on a broken connection', async () => {
     server.behave((socket) => socket.resetAndDestroy());
     expect(await connection.checkHealth()).toBe(false);
     expect(server.requests).toHaveLength(1);
   });
 
-  test('silence fails it after five seconds, and so does a response that never ends', async () => {
+  test('fails after five seconds without a complete response', async () => {
     const endless = answer(200, '', { 'content-length': '9' });
     server.behave((socket, index) => void (index === 1 && socket.write(endless)));
     const other = new HeyReachConnection({ origin: server.url });
@@ -89,15 +89,15 @@ describe('a health check', () => {
   });
 });
 
-describe('the cost of health checks', () => {
-  test('one request for fifty concurrent checks', async () => {
+describe('health checks', () => {
+  test('send one request for fifty concurrent checks', async () => {
     answerAll(401);
     const asked = await Promise.all(Array.from({ length: 50 }, () => connection.checkHealth()));
     expect(new Set(asked)).toEqual(new Set([true]));
     expect(server.requests).toHaveLength(1);
   });
 
-  test('a result is kept for five seconds, whatever it is', async () => {
+  test('keep a result for five seconds, whatever it is', async () => {
     vi.useFakeTimers({ toFake: ['performance'] });
     answerAll(503);
     expect(await connection.checkHealth()).toBe(false);
@@ -114,7 +114,7 @@ describe('the cost of health checks', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  test('the five seconds begin with the response, and a pending check is shared', async () => {
+  test('count the five seconds from the response, and share a pending check', async () => {
     vi.useFakeTimers({ toFake: ['performance'] });
     let held: Socket | undefined;
     server.behave((socket, index) => {
@@ -130,20 +130,20 @@ describe('the cost of health checks', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  test('no permit of any key, and no instrumentation event', async () => {
+  test('use no permit of any key, and cause no instrumentation event', async () => {
     answerAll(401);
     await connection.checkHealth();
     expect(connection.snapshot()).toMatchObject({ waiting: 0, permitsUsed: 0 });
     expect(events).toEqual([]);
   });
 
-  test('a fresh connection, because a kept-alive one may be closing', async () => {
+  test('use a fresh connection, because a kept-alive connection may be closing', async () => {
     answerAll(200);
     connection = new HeyReachConnection({ origin: server.url });
     const { auth } = connection.clientFor('made-up-key');
     for (let made = 0; made < 2; made += 1) {
       await auth.checkApiKey({});
-      // Only now is its connection free for another request.
+      // Only now is its connection available for another request.
       await turn();
     }
     expect(server.connections()).toBe(1);

@@ -13,7 +13,7 @@ import { until } from './executors.ts';
 import { answer, type RawServer, startRawServer } from './raw-server.ts';
 
 interface Recorded {
-  /** In order, without times. */
+  /** The events in order, without times. */
   events: string[];
   waits: number[];
   ends: RequestOutcome[];
@@ -89,7 +89,7 @@ describe('the instrumentation gets', () => {
     ]);
   });
 
-  test('the reason if there was no response', async () => {
+  test('the reason, if there was no response', async () => {
     connect({ origin: 'http://127.0.0.1:1' });
     await send();
     expect(recorded.events.filter((event) => event.startsWith('end'))).toEqual([
@@ -105,11 +105,11 @@ describe('the instrumentation gets', () => {
     await inFastTime(() => Promise.all([check(), check()]));
     expect(recorded.waits).toHaveLength(2);
     expect(recorded.waits[0]).toBeLessThan(500);
-    // The window is a second longer than it has to be.
+    // The rate limiter makes the window a second longer than configured.
     expect(recorded.waits[1]).toBeGreaterThan(900);
   });
 
-  test('the end of a detached request once, when it has ended', async () => {
+  test('the end of a detached request once, after it has ended', async () => {
     connect();
     let held: Socket | undefined;
     server.behave((socket) => {

@@ -58,8 +58,8 @@ afterEach(async () => {
   await sender.close();
 });
 
-describe('an outage makes no storm', () => {
-  test('calls are counted, not attempts: five reads of three attempts each, then nothing leaves', async () => {
+describe('during an outage', () => {
+  test('the circuit counts calls, not attempts: after five reads of three attempts each, nothing is sent', async () => {
     answerAll(503);
     for (let index = 0; index < 5; index += 1) {
       const error = await call('key-a', 'one', { retry: 'safe' });
@@ -84,7 +84,7 @@ describe('an outage makes no storm', () => {
     expect(await call('key-a')).toBeUndefined();
   });
 
-  test('of fifty calls in flight none is retried once the circuit is open', async () => {
+  test('of fifty calls in flight, none is retried after the circuit has opened', async () => {
     const held: Socket[] = [];
     server.behave((socket, _, { path }) => {
       if (path.endsWith('/slow')) held.push(socket);
@@ -164,7 +164,7 @@ describe('an open circuit rejects', () => {
     expect(await call('key-a')).toBeUndefined();
   });
 
-  test('no call after keys that are not allowed in a header', async () => {
+  test('no call after keys that no header may contain', async () => {
     for (let index = 0; index < 9; index += 1) {
       expect(await call('a key\nof two lines')).toMatchObject({ kind: 'invalid_input', outcome: 'not_sent' });
     }
@@ -175,7 +175,7 @@ describe('an open circuit rejects', () => {
 });
 
 describe('a half-open probe', () => {
-  test('of fifty calls one is sent, once, and after its response all are', async () => {
+  test('sends one of fifty calls, once, and all others after its response', async () => {
     answerAll(503);
     await fail(5);
     vi.advanceTimersByTime(10 * SECOND);
@@ -207,7 +207,7 @@ describe('a half-open probe', () => {
     expect((await call('key-a', 'one', { deadline: Date.now() + 5_000 }))?.kind).toBe('rate_limited');
   });
 
-  test('with a 429 of one key rejects no other key', async () => {
+  test('with a 429 for one key rejects no other key', async () => {
     answerAll(503);
     await fail(5);
     vi.advanceTimersByTime(10 * SECOND);

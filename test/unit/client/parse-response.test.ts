@@ -8,13 +8,13 @@ const operations = Object.entries(areas).flatMap(([area, methods]) =>
   Object.entries(methods).map(([name, operation]): [string, AnyOperation] => [`${area}.${name}`, operation]),
 );
 
-describe('an error in a 2xx', () => {
+describe('an error in a 2xx response', () => {
   const parse = (operation: AnyOperation, text: string) =>
     parseResponse(operation, { type: 'response', status: 200, retryAfter: undefined, text }, (message) =>
       message.replaceAll('secret', '[key]'),
     );
 
-  test.each(operations)('is an error of %s', (_, operation) => {
+  test.each(operations)('is reported as an error of %s', (_, operation) => {
     for (const text of [
       '{"errorMessage":"Not with secret"}',
       '{"totalCount":0,"items":[],"errorMessage":"Not with secret"}',
@@ -24,22 +24,25 @@ describe('an error in a 2xx', () => {
         expect.objectContaining({
           message: 'Not with [key]',
           status: 200,
-          // The status of a write says yes, and its sentence says no.
+          // The status of a write reports success, and its sentence reports an error.
           outcome: operation.retry === 'safe' ? 'refused' : 'unknown',
         }),
       );
     }
   });
 
-  test.each(operations)('is not an empty errorMessage, a title or a nested field, in %s', (_, operation) => {
-    const text =
-      '{"errorMessage":null,"title":"Analyst","items":[{"errorMessage":"of a row","title":"x","status":500}]}';
-    const expected = operation.responseMode === 'maybe_number' ? /expected a JSON number/ : undefined;
-    if (expected === undefined) expect(() => parse(operation, text)).not.toThrow();
-    else expect(() => parse(operation, text)).toThrow(expected);
-  });
+  test.each(operations)(
+    'is not reported for an empty errorMessage, a title or a nested field, in %s',
+    (_, operation) => {
+      const text =
+        '{"errorMessage":null,"title":"Analyst","items":[{"errorMessage":"of a row","title":"x","status":500}]}';
+      const expected = operation.responseMode === 'maybe_number' ? /expected a JSON number/ : undefined;
+      if (expected === undefined) expect(() => parse(operation, text)).not.toThrow();
+      else expect(() => parse(operation, text)).toThrow(expected);
+    },
+  );
 
-  test('is a page of a proxy, also where no body is expected', () => {
+  test('is reported for the page of a proxy, even if no body is expected', () => {
     const silent = operations.filter(([, { responseMode }]) => responseMode === 'nothing');
     expect(silent.length).toBeGreaterThan(5);
     for (const [, operation] of silent) {
@@ -74,12 +77,12 @@ describe('a value that does not fit its schema', () => {
     return { result: result as Record<string, unknown>, changed };
   };
 
-  test('a fitting value stays as it is', () => {
+  test('a value that fits is unchanged', () => {
     const value = { name: 'Ada', items: [{ id: 1, more: [1, 'two', null] }], other: { any: 'thing' } };
     expect(coerce(value)).toEqual({ result: { ...complete, ...value }, changed: [] });
   });
 
-  test('a value in place of a text becomes a text', () => {
+  test('a value that is not a text becomes a text where the schema has a text', () => {
     expect(coerce({ name: 12 })).toMatchObject({ result: { name: '12' }, changed: ['name'] });
     expect(coerce({ name: true }).result.name).toBe('true');
     expect(coerce({ name: { first: 'Ada' } }).result.name).toBe('{"first":"Ada"}');
@@ -95,7 +98,7 @@ describe('a value that does not fit its schema', () => {
     ['person', 'Ada'],
     ['person', []],
     ['byDay', [1]],
-  ])('an odd %s (%j) is left out and reported', (name, value) => {
+  ])('an invalid %s (%j) is left out and reported', (name, value) => {
     const { result, changed } = coerce({ [name]: value });
     expect(result).not.toHaveProperty(name);
     expect(changed).toEqual([name]);
@@ -117,14 +120,14 @@ describe('a value that does not fit its schema', () => {
     );
   });
 
-  test('odd rows leave the other rows and their places unchanged', () => {
+  test('invalid rows leave the other rows and their positions unchanged', () => {
     const { result } = coerce({ items: [{ id: 1 }, null, 'text', [1], 7, { id: 2, tags: 'x' }] });
     const rows = result.items as Record<string, unknown>[];
     expect(rows).toHaveLength(6);
     expect([rows[0], rows[5]]).toEqual([{ id: 1 }, { id: 2 }]);
   });
 
-  test('every kind of value fits in every place afterwards', () => {
+  test('every kind of value fits its schema after parsing, at every position', () => {
     const odd = [null, 0, 1.5, '', 'text', true, [], [1], [null], {}, { a: 1 }, [[]], [{}], { a: { b: null } }];
     for (const name of ['kind', 'name', 'count', 'on', 'ids', 'texts', 'person', 'items', 'byDay']) {
       for (const value of odd) {
@@ -135,7 +138,7 @@ describe('a value that does not fit its schema', () => {
     }
   });
 
-  test('no prototype changes', () => {
+  test('changes no prototype', () => {
     const planted = JSON.parse('{"total":1,"items":[{"id":"x","__proto__":{"planted":1}}],"__proto__":{"planted":1}}');
     coerceResponse(schema, planted);
     expect(({} as { planted?: number }).planted).toBeUndefined();

@@ -1,6 +1,6 @@
 import { createServer, type Socket } from 'node:net';
 
-/** A whole request as it came over the socket. */
+/** A whole request as received over the socket. */
 export interface RawRequest {
   method: string;
   path: string;
@@ -12,18 +12,18 @@ export interface RawRequest {
 export interface RawServer {
   url: string;
   requests: RawRequest[];
-  /** How many connections were made in all. */
+  /** The number of connections since the start. */
   connections(): number;
-  /** Connections that are open now. */
+  /** The number of open connections. */
   open(): number;
-  /** Sets what happens to the socket of each request. The default is silence. */
+  /** Sets the reaction to the socket of each request. The default is no response. */
   behave(act: (socket: Socket, index: number, request: RawRequest) => void): void;
   /** Accepts no further connection. */
   stopListening(): void;
   close(): Promise<void>;
 }
 
-/** A bare socket that can do what an HTTP server cannot: resets, cut bodies, silence. */
+/** A raw socket server that can do what an HTTP server cannot: reset, send partial bodies, stay silent. */
 export async function startRawServer(): Promise<RawServer> {
   const sockets = new Set<Socket>();
   const requests: RawRequest[] = [];
@@ -70,7 +70,7 @@ export async function startRawServer(): Promise<RawServer> {
   };
 }
 
-/** The bytes of a response with its length. */
+/** The bytes of a response with a Content-Length. */
 export function answer(status: number, body = '', headers: Record<string, string> = {}): string {
   const all = { 'content-length': String(Buffer.byteLength(body)), ...headers };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);

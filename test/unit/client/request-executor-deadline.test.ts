@@ -10,7 +10,7 @@ import { answer } from './raw-server.ts';
 useServer();
 useFastTime();
 
-describe('leaving a call', () => {
+describe('cancelled calls and passed deadlines', () => {
   const startCall = async (retry: RetryClass, options: CallOptions, set: ExecutorOptions = {}) => {
     const { executor } = makeExecutor(set);
     const ended = call(executor, retry, options);
@@ -33,7 +33,7 @@ describe('leaving a call', () => {
     },
   );
 
-  test('a safe call whose deadline passes is aborted then', async () => {
+  test('a safe call is aborted when its deadline passes', async () => {
     const began = performance.now();
     const { error } = await startCall('safe', { deadline: Date.now() + 1_500 });
     expect(error).toMatchObject({ kind: 'timeout', outcome: 'unknown', inFlight: false });
@@ -45,7 +45,7 @@ describe('leaving a call', () => {
   test.each([
     ['cancelled', 'cancelled'],
     ['deadline', 'timeout'],
-  ] as const)('a never-retried call (%s) is in flight, runs on, and reports its result', async (how, kind) => {
+  ] as const)('a never-retried call (%s) stays in flight, continues, and reports its result', async (how, kind) => {
     const controller = new AbortController();
     const late: HttpResult[] = [];
     const held: Socket[] = [];
@@ -70,7 +70,7 @@ describe('leaving a call', () => {
     expect(server.requests[0]?.body).toBe('{"text":"hello"}');
   });
 
-  test('a never-retried call that runs on without a response reports a timeout', async () => {
+  test('a never-retried call that continues without a response reports a timeout', async () => {
     const controller = new AbortController();
     const late: HttpResult[] = [];
     const ended = startCall(
@@ -85,7 +85,7 @@ describe('leaving a call', () => {
     expect(late).toMatchObject([{ type: 'error', reason: 'timeout', requestSent: true }]);
   });
 
-  test('a never-retried call that its caller awaits reports no detached result', async () => {
+  test('a never-retried call with a waiting caller reports no detached result', async () => {
     server.behave(say(answer(200, '{}')));
     const late: HttpResult[] = [];
     await call(makeExecutor().executor, 'never', { onDetachedResult: (exchange) => late.push(exchange) });
@@ -101,14 +101,14 @@ describe('leaving a call', () => {
     expect(server.connections()).toBe(0);
   });
 
-  test('a deadline that is far away, or none at all, does not end the call', async () => {
+  test('a distant or missing deadline does not end the call', async () => {
     server.behave(say(answer(200, '{"id":7}')));
     for (const deadline of [Date.now() + 40 * 86_400_000, Number.POSITIVE_INFINITY, undefined]) {
       expect(await call(makeExecutor().executor, 'safe', { deadline })).toMatchObject({ answer: { id: 7 } });
     }
   });
 
-  test('each never-retried call has a connection of its own', async () => {
+  test('each never-retried call has its own connection', async () => {
     server.behave(say(answer(200, '{}')));
     const { executor } = makeExecutor();
     for (let index = 0; index < 3; index += 1) await call(executor, 'never');

@@ -7,7 +7,7 @@ useServer();
 useFastTime();
 
 describe('a 429', () => {
-  test.each(CLASSES)('with Retry-After: %s is retried as often as it takes', async (retry) => {
+  test.each(CLASSES)('with Retry-After: %s is retried until another response', async (retry) => {
     server.behave((socket, index) =>
       socket.write(index < 2 ? answer(429, 'slow down', { 'retry-after': '0' }) : answer(200, '{"id":7}')),
     );
@@ -16,11 +16,11 @@ describe('a 429', () => {
     expect(body).toEqual({ id: 7 });
     expect(server.requests).toHaveLength(3);
     expect(attempts.map(({ attempt }) => attempt)).toEqual([1, 1, 1]);
-    // Told to come back at once, it still leaves HeyReach a second each time.
+    // Retry-After is 0, but the program waits a second before each retry.
     expect(performance.now() - began).toBeGreaterThan(1_900);
   });
 
-  test('holds the key for as long as it asked', async () => {
+  test('holds the key for the requested time', async () => {
     server.behave((socket, index) =>
       socket.write(index === 0 ? answer(429, '', { 'retry-after': '0.4' }) : answer(200, '{}')),
     );
@@ -35,7 +35,7 @@ describe('a 429', () => {
     expect(server.requests).toHaveLength(3);
   });
 
-  test('without Retry-After, and too little time to wait: one request, refused, and for how long', async () => {
+  test('without Retry-After and with too little time to wait is reported after one request, with the seconds to wait', async () => {
     server.behave(say(answer(429, '{"errorMessage":"Too many requests"}')));
     for (const retry of CLASSES) {
       const before = server.requests.length;
@@ -52,7 +52,7 @@ describe('a 429', () => {
     }
   });
 
-  test('an absurd Retry-After is quoted and counts as a minute', async () => {
+  test('quotes an excessive Retry-After and waits a minute', async () => {
     server.behave(say(answer(429, '', { 'retry-after': '86400' })));
     const { error } = await call(makeExecutor().executor, 'never', { deadline: Date.now() + 30_000 });
     expect(error).toMatchObject({ kind: 'rate_limited', outcome: 'refused', retryAfterSeconds: 60 });
@@ -69,14 +69,14 @@ describe('a 429', () => {
   });
 });
 
-describe('what earlier attempts leave behind', () => {
-  test('a refusal after an unclear attempt says so, since it may be the echo of a success', async () => {
+describe('the effect of earlier attempts', () => {
+  test('marks a rejection after an unclear attempt, because the attempt may have succeeded', async () => {
     server.behave((socket, index) => socket.write(index === 0 ? answer(500) : answer(400, '{"errorMessage":"No"}')));
     const { error } = await call(makeExecutor().executor, 'idempotent');
     expect(error).toMatchObject({ kind: 'bad_request', message: 'No', afterUnclearAttempt: true });
   });
 
-  test('a refusal after a 429 does not, since a 429 was not processed', async () => {
+  test('does not mark a rejection after a 429, because HeyReach did not process the 429', async () => {
     server.behave((socket, index) =>
       socket.write(index === 0 ? answer(429, '', { 'retry-after': '0' }) : answer(400, '{"errorMessage":"No"}')),
     );
@@ -84,7 +84,7 @@ describe('what earlier attempts leave behind', () => {
     expect(error).toMatchObject({ kind: 'bad_request', afterUnclearAttempt: false });
   });
 
-  test('an unclear attempt outweighs later ones that never left', async () => {
+  test('an unclear attempt outweighs later attempts that were not sent', async () => {
     server.behave((socket) => {
       server.stopListening();
       socket.end(answer(500, '{"errorMessage":"It broke"}', { connection: 'close' }));
@@ -94,7 +94,7 @@ describe('what earlier attempts leave behind', () => {
     expect(attempts.map(({ ended }) => ended)).toEqual([500, 'refused', 'refused']);
   });
 
-  test('an unclear attempt outweighs a 429 that is the last word, and a slot that is not to be had', async () => {
+  test('an unclear attempt outweighs a final 429 or a missing permit', async () => {
     server.behave((socket, index) => socket.write(index === 0 ? answer(500) : answer(429)));
     const after429 = await call(makeExecutor().executor, 'idempotent', { deadline: Date.now() + 2_000 });
     expect(after429.error).toMatchObject({ kind: 'server_error', outcome: 'unknown' });
@@ -108,7 +108,7 @@ describe('what earlier attempts leave behind', () => {
   });
 });
 
-describe('slots', () => {
+describe('permits', () => {
   test('every attempt takes one', async () => {
     server.behave(say(answer(500)));
     const { executor } = makeExecutor({ cap: 4 });

@@ -17,7 +17,7 @@ describe('the key', () => {
     expect(lines.map((line) => line.split(':')[0]?.toLowerCase())).not.toContain('authorization');
   });
 
-  test('is in no error, not even when HeyReach echoes it', async () => {
+  test('is in no error, even when HeyReach repeats it', async () => {
     const echoes = [
       answer(401, `Invalid API key ${TEST_KEY}`),
       answer(400, JSON.stringify({ errorMessage: `No workspace for ${TEST_KEY}` })),
@@ -36,14 +36,14 @@ describe('the key', () => {
     expect(server.requests).toHaveLength(echoes.length);
   });
 
-  test('that no header can hold is refused here, and not repeated in the error', async () => {
+  test('is rejected before sending if no header may contain it, and the error does not repeat it', async () => {
     const { error } = await call(makeExecutor({ key: 'made-up-key\r\nx-other: 1' }).executor, 'never');
     expect(error).toMatchObject({ outcome: 'not_sent' });
     expect(error?.message).not.toContain('made-up-key');
     expect(server.requests).toHaveLength(0);
   });
 
-  test('a host that cannot be found out is an error like any other', async () => {
+  test('an unknown host name is an error like any other', async () => {
     const origin = () => {
       throw new Error('the sandbox did not start');
     };
@@ -59,7 +59,7 @@ describe('path values', () => {
     { retry: 'safe' },
   );
 
-  test('are encoded: what could end a segment or begin a query stays part of the value', async () => {
+  test('are encoded: no character ends a segment or begins a query', async () => {
     server.behave(say(answer(200)));
     const { executor } = makeExecutor();
     await executor.execute(room, { accountId: 123456, conversationId: '2-a/b+c=?d#e%2F&f g' });
@@ -70,7 +70,7 @@ describe('path values', () => {
     ]);
   });
 
-  test.each(['', '.', '..', '\ud800'])('%j is refused here', async (conversationId) => {
+  test.each(['', '.', '..', '\ud800'])('%j is rejected before sending', async (conversationId) => {
     const { executor } = makeExecutor();
     const refused = executor.execute(room, { accountId: 123456, conversationId });
     await expect(refused).rejects.toMatchObject({
@@ -83,7 +83,7 @@ describe('path values', () => {
   });
 });
 
-describe('answers', () => {
+describe('responses', () => {
   const answering = (answers: Operation<Asked, unknown>['responseMode']) => ({
     ...objectOperation('never'),
     responseMode: answers,
@@ -113,14 +113,14 @@ describe('answers', () => {
     ['object', ''],
     ['object', '"text"'],
     ['object', '12'],
-  ] as const)('where %s is expected, %j cannot be read', async (answers, body) => {
+  ] as const)('where %s is expected, %j is unreadable', async (answers, body) => {
     server.behave(say(answer(200, body)));
     await expect(makeExecutor().executor.execute<Asked, unknown>(answering(answers), {})).rejects.toMatchObject({
       kind: 'unreadable_answer',
     });
   });
 
-  test('a character in two pieces is put together', async () => {
+  test('a character split over two chunks is decoded', async () => {
     const bytes = Buffer.from('{"name":"Zoë Пример 🚀"}');
     server.behave((socket) => {
       socket.write(answer(200, '', { 'content-length': String(bytes.length) }));

@@ -6,7 +6,7 @@ import { answer, startRawServer } from './raw-server.ts';
 
 useServer();
 
-/** What a server does, how many requests each class sends, and the error of the call. */
+/** What a server does, how many requests a call of each retry class sends, and the error of the call. */
 const WAYS_TO_FAIL: [string, Act, [safe: number, same: number, once: number], object][] = [
   [
     'a 500',
@@ -62,17 +62,17 @@ const WAYS_TO_FAIL: [string, Act, [safe: number, same: number, once: number], ob
   ['a 415', say(answer(415)), [1, 1, 1], { kind: 'bad_request', status: 415, outcome: 'refused' }],
 ];
 
-describe('how often a request is sent, and the error of the call', () => {
+describe('the number of requests, and the error of the call', () => {
   for (const [what, act, requests, told] of WAYS_TO_FAIL) {
     test.each(CLASSES.map((retry, index) => ({ retry, times: requests[index] })))(
       `${what}: $times for $retry`,
       async ({ retry, times }) => {
         server.behave(act);
-        // Only silence has to run into its timeout. Everything else may take its time on a busy machine.
+        // Only a missing response must reach its timeout. The other cases may take longer on a busy machine.
         const isEndless = 'kind' in told && told.kind === 'timeout';
         const { executor } = makeExecutor({ timeoutMs: isEndless ? 1_500 : 5_000 });
         const { error, attempts } = await (isEndless ? inFastTime(() => call(executor, retry)) : call(executor, retry));
-        // A read leaves no success that a rejection could be the echo of.
+        // A rejected repetition of a read cannot hide an earlier success.
         const afterUnclearAttempt = times === 3 && retry !== 'safe';
         expect(error).toMatchObject({ ...told, inFlight: false, afterUnclearAttempt });
         expect(server.requests).toHaveLength(times ?? 0);
@@ -81,7 +81,7 @@ describe('how often a request is sent, and the error of the call', () => {
     );
   }
 
-  test.each(CLASSES)('a connection refused: three attempts for %s, none of which left', async (retry) => {
+  test.each(CLASSES)('a refused connection: three attempts for %s, none of them sent', async (retry) => {
     await server.close();
     const { error, attempts } = await call(makeExecutor().executor, retry);
     expect(error).toMatchObject({ kind: 'connection', outcome: 'not_sent', inFlight: false });
@@ -92,7 +92,7 @@ describe('how often a request is sent, and the error of the call', () => {
     ['safe', 3],
     ['idempotent', 3],
     ['never', 1],
-  ] as const)('a name that does not exist: %s tries %d times, and nothing left', async (retry, times) => {
+  ] as const)('an unknown host name: %s tries %d times, and sends nothing', async (retry, times) => {
     const { executor } = makeExecutor({ origin: 'http://api.heyreach.invalid' });
     const { error, attempts } = await call(executor, retry);
     expect(error).toMatchObject({ kind: 'connection', outcome: 'not_sent' });
@@ -103,7 +103,7 @@ describe('how often a request is sent, and the error of the call', () => {
     ['safe', 3],
     ['idempotent', 3],
     ['never', 1],
-  ] as const)('a server that does not speak TLS: %s tries %d times, and nothing left', async (retry, times) => {
+  ] as const)('a server without TLS: %s tries %d times, and sends nothing', async (retry, times) => {
     const plain = createServer((socket) => socket.on('error', () => {}).end(answer(400)));
     await new Promise<void>((resolve) => plain.listen(0, '127.0.0.1', resolve));
     const { executor } = makeExecutor({ origin: `https://127.0.0.1:${(plain.address() as AddressInfo).port}` });
@@ -113,7 +113,7 @@ describe('how often a request is sent, and the error of the call', () => {
     plain.close();
   });
 
-  test.each(CLASSES)('a body over 16 MiB: one request for %s, and it is not read on', async (retry) => {
+  test.each(CLASSES)('a body over 16 MiB: one request for %s, and reading stops', async (retry) => {
     const size = 17 * 1024 * 1024;
     server.behave((socket) => {
       socket.write(answer(200, '', { 'content-length': String(size) }));
@@ -125,14 +125,14 @@ describe('how often a request is sent, and the error of the call', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  test('a body of just 16 MiB is read', async () => {
+  test('a body of exactly 16 MiB is read', async () => {
     const text = 'x'.repeat(16 * 1024 * 1024 - 11);
     server.behave(say(answer(200, `{"text":"${text}"}`)));
     const { answer: body } = await call(makeExecutor().executor, 'safe');
     expect(body).toEqual({ text });
   });
 
-  test.each(CLASSES)('a redirect is not followed by %s: the other host hears nothing', async (retry) => {
+  test.each(CLASSES)('%s follows no redirect: the other host gets no request', async (retry) => {
     const other = await startRawServer();
     server.behave(say(answer(302, '', { location: `${other.url}/api/public/made/Up` })));
     const { error } = await call(makeExecutor().executor, retry);
@@ -156,7 +156,7 @@ describe('how often a request is sent, and the error of the call', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  test('a second attempt that succeeds is the result', async () => {
+  test('the result of a successful second attempt is returned', async () => {
     server.behave((socket, index) => socket.write(index === 0 ? answer(502) : answer(200, '{"id":7}')));
     expect(await call(makeExecutor().executor, 'safe')).toMatchObject({ answer: { id: 7 } });
     expect(server.requests).toHaveLength(2);

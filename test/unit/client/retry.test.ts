@@ -15,7 +15,7 @@ function isRetried(retry: RetryClass, ended: Attempt, attempt = 1): boolean {
   return decideRetry(retry, ended, attempt, PLENTY_MS, 0.5).action === 'retry';
 }
 
-describe('which calls are retried', () => {
+describe('the calls that are retried', () => {
   const RETRYABLE = ['safe', 'idempotent'] as const;
   const ALL = ['safe', 'idempotent', 'never'] as const;
 
@@ -34,7 +34,7 @@ describe('which calls are retried', () => {
   });
 
   test.each(ALL)(
-    'a %s call is retried after a 429 without a wait of its own, and the attempt does not count',
+    'a %s call is retried after a 429 without a pause of its own, and the attempt does not count',
     (retry) => {
       for (const attempt of [1, 2, 3, 7]) {
         expect(decideRetry(retry, responded(429), attempt, 1, 0.9)).toEqual({
@@ -65,7 +65,7 @@ describe('which calls are retried', () => {
   });
 
   test.each(ALL)(
-    'a %s call that was cancelled, ran out of time, is in flight or responded too much stays as it is',
+    'a %s call that was cancelled, passed its deadline, is in flight or got too large a response is not retried',
     (retry) => {
       for (const reason of ['cancelled', 'deadline', 'too_large'] as const) {
         for (const requestSent of [true, false]) expect(isRetried(retry, failed(reason, requestSent))).toBe(false);
@@ -74,17 +74,17 @@ describe('which calls are retried', () => {
     },
   );
 
-  test.each(ALL)('a %s call has three attempts in all', (retry) => {
+  test.each(ALL)('a %s call has three attempts in total', (retry) => {
     const ended = retry === 'never' ? failed('refused', false) : responded(503);
     expect([1, 2, 3, 4].map((attempt) => isRetried(retry, ended, attempt))).toEqual([true, true, false, false]);
   });
 });
 
-describe('how long a repetition waits', () => {
+describe('the wait before a retry', () => {
   const waits = (attempt: number, random: number, left = PLENTY_MS) =>
     decideRetry('safe', responded(500), attempt, left, random);
 
-  test('the pause is drawn from zero up to a bound that doubles with each attempt', () => {
+  test('is random between zero and a bound that doubles with each attempt', () => {
     expect(waits(1, 0)).toEqual({ action: 'retry', waitMs: 0 });
     expect(waits(1, 0.5)).toEqual({ action: 'retry', waitMs: 250 });
     expect(waits(1, 0.999_9)).toEqual({ action: 'retry', waitMs: 500 });
@@ -92,14 +92,14 @@ describe('how long a repetition waits', () => {
     expect(waits(2, 0.999_9)).toEqual({ action: 'retry', waitMs: 1_000 });
   });
 
-  test('a pause that would not end before the deadline is not begun', () => {
+  test('does not start if it would end after the deadline', () => {
     expect(waits(1, 0.999_9, 501).action).toBe('retry');
     expect(waits(1, 0.999_9, 500).action).toBe('stop');
     expect(waits(1, 0, 0).action).toBe('stop');
     expect(waits(1, 0, -5).action).toBe('stop');
   });
 
-  test('without a deadline there is always time', () => {
+  test('is always possible without a deadline', () => {
     expect(decideRetry('idempotent', failed('reset'), 2, Number.POSITIVE_INFINITY, 0.2).action).toBe('retry');
   });
 });
@@ -114,7 +114,7 @@ describe('Retry-After', () => {
     else process.env.TZ = zone;
   });
 
-  test('is unknown when there is none', () => {
+  test('is undefined when the header is missing', () => {
     expect(readRetryAfter(undefined, NOW)).toBeUndefined();
   });
 
@@ -125,7 +125,7 @@ describe('Retry-After', () => {
     ['1.5', 1_500],
     ['0.25', 250],
     ['120', 120_000],
-  ])('%j seconds is believed', (header, waitMs) => {
+  ])('%j seconds is used as given', (header, waitMs) => {
     expect(readRetryAfter(header, NOW)).toEqual({ waitMs, absurd: false });
   });
 
@@ -138,7 +138,7 @@ describe('Retry-After', () => {
     ['Sat, 14 Mar 2026 09:26:23 GMT', 0],
     ['Sun, 06 Nov 1994 08:49:37 GMT', 0],
     ['Sunday, 06-Nov-94 08:49:37 GMT', 0],
-  ])('the date %j is read, a past one as now', (header, waitMs) => {
+  ])('the date %j is read, and a past date means now', (header, waitMs) => {
     expect(readRetryAfter(header, NOW)).toEqual({ waitMs, absurd: false });
   });
 
@@ -160,7 +160,7 @@ describe('Retry-After', () => {
     '9'.repeat(400),
     'Sat, 14 Mar 2026 09:28:54 GMT',
     'Sun, 14 Mar 2027 09:26:53 GMT',
-  ])('more than two minutes counts as one: %.40s', (header) => {
+  ])('more than two minutes counts as one minute: %.40s', (header) => {
     expect(readRetryAfter(header, NOW)).toEqual(ABSURD);
   });
 
@@ -181,7 +181,7 @@ describe('Retry-After', () => {
     '2026-03-14T09:27:23Z',
     'NaN',
     'Infinity',
-  ])('what cannot be read counts as one minute: %j', (header) => {
+  ])('an unreadable value counts as one minute: %j', (header) => {
     expect(readRetryAfter(header, NOW)).toEqual(ABSURD);
   });
 });

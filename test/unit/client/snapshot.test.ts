@@ -11,7 +11,7 @@ const QUIET = { waiting: 0, permitsUsed: 0, isHostCircuitOpen: false, openKeyCir
 let server: RawServer;
 let connection: HeyReachConnection;
 
-/** Calls that are made once, so that a failure is one request. */
+/** Calls with one attempt, so that a failure is one request. */
 async function call(key: string, count = 1, operation: 'sendMessage' | 'check' = 'sendMessage'): Promise<void> {
   const { inbox, auth } = connection.clientFor(key);
   const made = { message: 'Hi', subject: '', conversationId: 'made-up', linkedInAccountId: 1 };
@@ -38,13 +38,13 @@ afterEach(async () => {
 });
 
 describe('the snapshot of a connection', () => {
-  test('before the first call it is quiet, and no request is sent', async () => {
+  test('is empty before the first call, and no request is sent', async () => {
     expect(connection.snapshot()).toEqual(QUIET);
     expect(connection.respondedWithin(Number.MAX_VALUE)).toBe(false);
     expect(server.connections()).toBe(0);
   });
 
-  test('what the busiest key has used of its window, and how many calls wait, of all keys', async () => {
+  test('has the used share of the window of the busiest key, and the number of waiting calls of all keys', async () => {
     answerAll(200);
     await call('key-a', 10);
     await call('key-b', 5);
@@ -66,7 +66,7 @@ describe('the snapshot of a connection', () => {
     expect(connection.snapshot()).toEqual(QUIET);
   });
 
-  test('that HeyReach is taken to be down, until it has answered', async () => {
+  test('shows an open circuit of the host until HeyReach answers', async () => {
     answerAll(503);
     await call('key-a', 5);
     expect(connection.snapshot()).toMatchObject({ isHostCircuitOpen: true });
@@ -77,21 +77,21 @@ describe('the snapshot of a connection', () => {
     expect(connection.snapshot()).toMatchObject({ isHostCircuitOpen: false, openKeyCircuits: 0 });
   });
 
-  test('how many keys are refused, as long as they are', async () => {
+  test('counts the keys with an open circuit, for as long as it is open', async () => {
     answerAll(500);
     for (const key of ['key-a', 'key-b']) {
       await call(key, 4);
       await call(key, 1, 'check');
     }
     expect(connection.snapshot()).toMatchObject({ isHostCircuitOpen: false, openKeyCircuits: 2 });
-    // A key that never comes again must not be counted for ever.
+    // A key without further calls must not count for ever.
     vi.advanceTimersByTime(10 * SECOND);
     expect(connection.snapshot()).toMatchObject({ isHostCircuitOpen: false, openKeyCircuits: 0 });
   });
 });
 
-describe('whether HeyReach has answered lately', () => {
-  test('an answer below 500 counts until its time is over, a refusal too', async () => {
+describe('whether HeyReach answered recently', () => {
+  test('a response below 500 counts for the given time, including a rejection', async () => {
     answerAll(401);
     await call('key-a');
     expect(connection.respondedWithin(60 * SECOND)).toBe(true);
@@ -101,7 +101,7 @@ describe('whether HeyReach has answered lately', () => {
     expect(connection.respondedWithin(60 * SECOND)).toBe(false);
   });
 
-  test('setting the system clock changes nothing', async () => {
+  test('changes of the system clock have no effect', async () => {
     answerAll(200);
     await call('key-a');
     vi.setSystemTime(Date.now() + 3_600 * SECOND);
@@ -110,19 +110,19 @@ describe('whether HeyReach has answered lately', () => {
     expect(connection.respondedWithin(60 * SECOND)).toBe(true);
   });
 
-  test.each([500, 503])('a %i is no answer', async (status) => {
+  test.each([500, 503])('a %i does not count', async (status) => {
     answerAll(status);
     await call('key-a');
     expect(connection.respondedWithin(60 * SECOND)).toBe(false);
   });
 
-  test('neither is a broken connection', async () => {
+  test('a broken connection does not count', async () => {
     server.behave((socket) => socket.resetAndDestroy());
     await call('key-a');
     expect(connection.respondedWithin(60 * SECOND)).toBe(false);
   });
 
-  test('an answer that comes after its caller has left is one', async () => {
+  test('a response counts even if its caller has left', async () => {
     let held: Socket | undefined;
     server.behave((socket) => {
       held = socket;

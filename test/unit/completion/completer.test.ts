@@ -44,7 +44,7 @@ async function type(variable: string, text: string, context: Record<string, stri
   return find(variable, text, context);
 }
 
-describe('a workspace whose listings are read in full', () => {
+describe('a workspace whose listings are read completely', () => {
   useSize('default');
 
   test.each([
@@ -62,7 +62,7 @@ describe('a workspace whose listings are read in full', () => {
     for (const { name } of result.rows) expect(name).not.toBe('');
   });
 
-  test('30 letters and 30 concurrent requests cost one call', async () => {
+  test('30 letters and 30 concurrent requests cause one request to HeyReach', async () => {
     const { name } = [...sandbox.workspace.campaigns.values()][3]!;
     const text = name.padEnd(30, 'x');
     await Promise.all(Array.from({ length: 30 }, (_, end) => find('campaignId', text.slice(0, end))));
@@ -81,7 +81,7 @@ describe('a workspace whose listings are read in full', () => {
     expect(calls()).toBe(2);
   });
 
-  test('every offered value can be read', async () => {
+  test('offers only values that can be read', async () => {
     for (const { id } of (await find('slug', '')).rows) {
       const slug = encodeURIComponent(id);
       await client.leads.getLead({ profileUrl: `https://www.linkedin.com/in/${slug}` });
@@ -129,7 +129,7 @@ describe('a workspace whose listings are read in full', () => {
     expect(calls()).toBe(2);
   });
 
-  test('a change by this server shows at once, for the same key', async () => {
+  test('shows a change by this server at once, for the same key', async () => {
     const other = connection.clientFor(OTHER_TEST_KEY);
     for (const by of [client, other]) {
       await find('campaignId', '', {}, by);
@@ -146,7 +146,7 @@ describe('a workspace whose listings are read in full', () => {
     sandbox.workspace.lists.delete(id!);
   });
 
-  test('a read in flight during a change is not cached', async () => {
+  test('does not cache a read that was in flight during a change', async () => {
     const before = find('listId', '');
     changes.emit({ key: client.fingerprint, tool: 'create_list', input: {} });
     await before;
@@ -154,7 +154,7 @@ describe('a workspace whose listings are read in full', () => {
     expect(calls()).toBe(2);
   });
 
-  test('a read in flight ends when the server closes', async () => {
+  test('ends a read in flight when the server closes', async () => {
     sandbox.faults.add({ kind: 'hang', times: 1_000 });
     const asked = find('campaignId', '');
     const refused = expect(asked).rejects.toMatchObject({ kind: 'cancelled' });
@@ -164,7 +164,7 @@ describe('a workspace whose listings are read in full', () => {
     expect(calls()).toBe(1);
   });
 
-  test('each key sees only its own workspace', async () => {
+  test('shows each key only its own workspace', async () => {
     const other = connection.clientFor(OTHER_TEST_KEY);
     await Promise.all([find('campaignId', ''), find('campaignId', '', {}, other)]);
     expect(sandbox.requests.map(({ headers }) => headers['x-api-key']).sort()).toEqual(
@@ -174,7 +174,7 @@ describe('a workspace whose listings are read in full', () => {
     expect(calls()).toBe(2);
   });
 
-  test('a wrong key is an error, repeated from the cache for ten seconds', async () => {
+  test('returns an error for a wrong key, and repeats it from the cache for ten seconds', async () => {
     sandbox.faults.add({
       match: { path: '/campaign/GetAll' },
       kind: 'status',
@@ -191,17 +191,17 @@ describe('a workspace whose listings are read in full', () => {
   });
 });
 
-describe('a workspace larger than what is read', () => {
+describe('a workspace larger than the read limit', () => {
   useSize('large');
 
-  test('120 campaigns cost two calls, 5,000 conversations three', async () => {
+  test('120 campaigns take two requests, 5,000 conversations three', async () => {
     expect(await find('campaignId', '')).toMatchObject({ total: 120, hasMore: true });
     expect(calls()).toBe(2);
     expect(await find('conversationId', '')).toMatchObject({ total: 5_000, hasMore: true });
     expect(calls()).toBe(5);
   });
 
-  test('a listing that was read in part has no total, and may have more', async () => {
+  test('a partly read listing has no total, and may have more rows', async () => {
     expect(await find('slug', '')).toMatchObject({ total: undefined, hasMore: true });
     const result = await find('conversationId', 'a');
     expect(result.rows.length).toBeGreaterThan(0);
@@ -226,7 +226,7 @@ describe('a workspace larger than what is read', () => {
     expect(calls()).toBeLessThanOrEqual(3 + 5);
   });
 
-  test('typing such a name costs few searches, and none that an earlier search covers', async () => {
+  test('typing such a name takes few searches, and none that an earlier search covers', async () => {
     const thread = oldest().find(({ personId }) => nameOf(personId).length > 12)!;
     expect(ids(await type('conversationId', nameOf(thread.personId)))).toContain(thread.id);
     const cost = calls();
@@ -236,13 +236,13 @@ describe('a workspace larger than what is read', () => {
     expect(calls()).toBe(cost);
   });
 
-  test('a longer text is not searched where a shorter one returned all matches', async () => {
+  test('does not search for a longer text if a shorter text returned all matches', async () => {
     await find('conversationId', 'nomatch');
     expect(calls()).toBe(3 + 1);
     for (const typed of ['nomatch at', 'nomatch at all', 'not nomatch', 'NOMATCH']) await find('conversationId', typed);
     await find('slug', 'nomatch');
     await find('conversationId', 'nomatch', { accountId: '170001' });
-    // The sender's own page.
+    // The page of the sender is read separately.
     expect(calls()).toBe(3 + 1 + 1);
   });
 
@@ -269,7 +269,7 @@ describe('a workspace larger than what is read', () => {
     expect(JSON.parse(sandbox.requests.at(-1)!.body)).toMatchObject({ filters: { linkedInAccountIds: [account] } });
   });
 
-  test('a failed search leaves the cached rows', async () => {
+  test('a failed search keeps the cached rows', async () => {
     await find('conversationId', '');
     sandbox.faults.add({
       match: { path: '/inbox/GetConversationsV3' },

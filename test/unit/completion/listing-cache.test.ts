@@ -71,7 +71,7 @@ describe('lifetime', () => {
     expect(ends).toHaveLength(2);
   });
 
-  test('is ten seconds for a failure: typing on gets the same error without another read', async () => {
+  test('is ten seconds for a failure: further typing gets the same error without another read', async () => {
     const { read, ends } = held();
     const first = cache.read('a', { listing: 'campaigns' }, read);
     ends[0]!.fail(new Error('down'));
@@ -104,7 +104,7 @@ describe('a dropped listing', () => {
     cache.drop('unknown', ['campaigns', 'lists']);
   });
 
-  test('in flight reaches the callers that wait for it, and is not cached', async () => {
+  test('in flight still reaches its waiting callers, and is not cached', async () => {
     const { read, ends } = held();
     const before = cache.read('a', { listing: 'campaigns' }, read);
     cache.drop('a', ['campaigns']);
@@ -132,7 +132,7 @@ describe('searches', () => {
     expect(cache.takeSearch('a', 6)).toBe(true);
   });
 
-  test('the minute slides, and a rejected search does not lengthen it', () => {
+  test('have a sliding minute, which a rejected search does not extend', () => {
     expect(cache.takeSearch('a', 2)).toBe(true);
     now += 30_000;
     expect(cache.takeSearch('a', 2)).toBe(true);
@@ -145,7 +145,7 @@ describe('searches', () => {
 });
 
 describe('bounds', () => {
-  test('of 3,000 keys the latest stay cached', async () => {
+  test('keep the latest of 3,000 keys', async () => {
     for (let at = 0; at < 3_000; at += 1)
       await cache.read(`key ${at}`, { listing: 'campaigns' }, async () => listed(100));
     expect(cache.size.listings).toBeLessThanOrEqual(1_000);
@@ -154,7 +154,7 @@ describe('bounds', () => {
     expect([...cache.known('key 0')]).toHaveLength(0);
   });
 
-  test('3,000 keys that fail or only search stay within the bounds', async () => {
+  test('also hold for 3,000 keys that fail or only search', async () => {
     for (let at = 0; at < 3_000; at += 1) {
       cache.takeSearch(`searching ${at}`, 6);
       await cache
@@ -166,14 +166,14 @@ describe('bounds', () => {
     expect(cache.size.rows).toBe(0);
   });
 
-  test('a read removes expired listings', async () => {
+  test('do not count expired listings, which the next read removes', async () => {
     for (let at = 0; at < 50; at += 1) await cache.read(`key ${at}`, { listing: 'campaigns' }, async () => listed(100));
     now += 60_001;
     await cache.read('late', { listing: 'campaigns' }, async () => listed(1));
     expect(cache.size).toMatchObject({ listings: 1, rows: 1 });
   });
 
-  test('a listing larger than the bound is cached until the next read', async () => {
+  test('allow one larger listing until the next read', async () => {
     await cache.read('a', { listing: 'campaigns' }, async () => listed(50_000));
     expect([...cache.known('a')]).toHaveLength(1);
     await cache.read('b', { listing: 'campaigns' }, async () => listed(1));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { fold, matching } from '../../../src/completion/match.ts';
 
-describe('what people leave out when they type', () => {
+describe('spelling differences in typed text', () => {
   test.each([
     ['ÉLODIE', 'elodie'],
     ['  Ångström ', 'angstrom'],
@@ -13,7 +13,7 @@ describe('what people leave out when they type', () => {
     ['ﬁne', 'fine'],
     ['Да', 'да'],
     ['听', '听'],
-  ])('%s is %s', (text, folded) => {
+  ])('%s is folded to %s', (text, folded) => {
     expect(fold(text)).toBe(folded);
   });
 });
@@ -29,19 +29,19 @@ describe('matching', () => {
   ];
   const idsOf = (typed: string) => matching(rows, typed).map(({ id }) => id);
 
-  test('nothing typed matches everything once, in the order given', () => {
+  test('an empty text matches every row once, in the given order', () => {
     expect(idsOf('')).toEqual(['600001', '600012', '712345', '700006', '700007']);
     expect(idsOf('  ')).toHaveLength(5);
   });
 
-  test('an id matches from its beginning, and before a name does', () => {
+  test('an id matches at its beginning, and comes before a name', () => {
     expect(idsOf('6000')).toEqual(['600001', '600012']);
     expect(idsOf('600')).toEqual(['600001', '600012', '712345']);
     expect(idsOf('0001')).toEqual([]);
     expect(idsOf('600012')).toEqual(['600012']);
   });
 
-  test('a name matches in any part, in any case, with or without accents, the beginnings of words first', () => {
+  test('a name matches anywhere, whatever its case and accents; beginnings of words come first', () => {
     expect(idsOf('founders')).toEqual(['600001', '700007']);
     expect(idsOf('KOLN')).toEqual(['600001']);
     expect(idsOf('köln')).toEqual(['600001']);
@@ -50,7 +50,7 @@ describe('matching', () => {
     expect(idsOf('nobody')).toEqual([]);
   });
 
-  test('no text is taken for a pattern', () => {
+  test('no typed text is a pattern', () => {
     for (const typed of ['.*', '[', '(', '\\', '^', '$&', '%', '_']) expect(idsOf(typed)).toEqual([]);
   });
 });

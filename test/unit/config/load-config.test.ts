@@ -86,7 +86,7 @@ test.each([
   [{ HEYREACH_BASE_URL: 'https://[::1]:4010' }, true],
   [{}, false],
   [{ HEYREACH_BASE_URL: 'https://heyreach.example.com' }, false],
-])('a shorter window of requests with %j: %j', (env, isAccepted) => {
+])('the shorter request window of tests with %j: %j', (env, isAccepted) => {
   const parsed = parseConfig([], { ...WINDOW, ...env });
   if (isAccepted) expect(parsed).toMatchObject({ config: { testWindow: 200 } });
   else
@@ -101,7 +101,7 @@ test.each(['199', '60001', '1e3', 'short'])('a window of %s ms is rejected', (te
   expect(read({ HEYREACH_TEST_WINDOW_MS: text })).toEqual({ ok: false, problem });
 });
 
-test('the window of tests is neither in the help nor in the documents', () => {
+test('the window setting of tests is neither in the help nor in the documents', () => {
   expect(helpText()).not.toContain('HEYREACH_TEST');
   expect(settingsTable()).not.toContain('HEYREACH_TEST');
   expect(read({})).toMatchObject({ config: { testWindow: undefined } });
@@ -116,7 +116,7 @@ const OAUTH = {
 const readOAuth = (changes: Record<string, string | undefined>) =>
   parseConfig(['--transport', 'http'], { ...OAUTH, ...changes });
 
-test('OAuth keeps the issuer as it is written, and allows an address that is not loopback', () => {
+test('OAuth keeps the issuer as written, and allows an address that is not loopback', () => {
   expect(readOAuth({ HEYREACH_MCP_HOST: '0.0.0.0' })).toMatchObject({
     ok: true,
     config: {
@@ -131,13 +131,13 @@ test.each<[what: string, changes: Record<string, string | undefined>, problem: R
   ['no public URL', { HEYREACH_PUBLIC_URL: undefined }, /needs HEYREACH_PUBLIC_URL/],
   ['no key', { HEYREACH_API_KEY: undefined }, /needs HEYREACH_API_KEY/],
   ['bearer tokens', { HEYREACH_MCP_TOKENS: '/tokens' }, /exclude each other/],
-  ['an issuer without encryption', { HEYREACH_OAUTH_ISSUER: 'http://login.example.com' }, /must be a URL with https/],
+  ['an issuer without https', { HEYREACH_OAUTH_ISSUER: 'http://login.example.com' }, /must be a URL with https/],
   ['an issuer with a query', { HEYREACH_OAUTH_ISSUER: 'https://login.example.com/?a=1' }, /must be a URL with https/],
   ['two scopes', { HEYREACH_OAUTH_SCOPES: 'read,full' }, /three different scopes/],
   ['a repeated scope', { HEYREACH_OAUTH_SCOPES: 'read,read,full' }, /three different scopes/],
   ['a scope with a space', { HEYREACH_OAUTH_SCOPES: 'read,a draft,full' }, /three different scopes/],
-  // Without the flag anyone could call.
-  ['the mode left out', { HEYREACH_MCP_AUTH: undefined }, /HEYREACH_PUBLIC_URL needs --auth oauth/],
-])('OAuth with %s ends the start', (_, changes, problem) => {
+  // Without the flag, any client could call the server.
+  ['a missing HEYREACH_MCP_AUTH', { HEYREACH_MCP_AUTH: undefined }, /HEYREACH_PUBLIC_URL needs --auth oauth/],
+])('OAuth with %s prevents the start', (_, changes, problem) => {
   expect(readOAuth(changes)).toEqual({ ok: false, problem: expect.stringMatching(problem) });
 });

@@ -25,12 +25,12 @@ test('has the keys by name, in the order of the file, without comments', async (
   ]);
 });
 
-describe('a file that cannot be used ends the start', () => {
+describe('an invalid file prevents the start', () => {
   test.each<[what: string, make: () => Promise<unknown>, message: RegExp]>([
     ['missing', () => unlink(path), /cannot be read \(ENOENT\)$/],
     ['readable by others', () => chmod(path, 0o640), /can be read by other users\. Run chmod 600 on it$/],
     ['without a workspace', () => write('# none yet\n'), /contains no workspace/],
-    ['a name in capitals', () => write(`Acme ${TEST_KEY}`), /line 1 has an invalid name/],
+    ['a name in upper case', () => write(`Acme ${TEST_KEY}`), /line 1 has an invalid name/],
     ['a name that is too long', () => write(`${'a'.repeat(33)} ${TEST_KEY}`), /line 1 has an invalid name/],
     ['the name all', () => write(`all ${TEST_KEY}`), /line 1 has the name all/],
     ['a name twice', () => write(`acme ${TEST_KEY}\nacme ${OTHER_TEST_KEY}`), /line 2 repeats the name/],
@@ -48,7 +48,7 @@ describe('a file that cannot be used ends the start', () => {
   });
 });
 
-test('read again, it has the new workspaces, and keeps the previous ones while the file has an error', async () => {
+test('a reload adds new workspaces, and keeps the previous ones while the file is invalid', async () => {
   const file = await WorkspaceFile.open(path);
   await write(`initech ${TEST_KEY}`);
   expect(await file.reload()).toBeUndefined();
@@ -63,7 +63,7 @@ test('read again, it has the new workspaces, and keeps the previous ones while t
 describe('the choice of calls', () => {
   const clientFor = (name: string, key: string) => ({ name, key }) as unknown as HeyReachClient;
 
-  test('is among the names, with the first as default, and the same list until the file changes', async () => {
+  test('accepts only the known names, has the first as default, and keeps the same list until the file changes', async () => {
     const file = await WorkspaceFile.open(path);
     const workspaces = workspacesOf(file, clientFor, { hasUnnamed: false });
     expect(workspaces.names()).toEqual(['acme', 'globex']);

@@ -22,11 +22,11 @@ test.each([
   ["'abc", 'quotation marks'],
   ['Bearer abc', 'begins with Bearer'],
   ['bearer', 'begins with Bearer'],
-])('%j is no key', (text, reason) => {
+])('%j is not a key', (text, reason) => {
   expect(whyNotAKey(text)).toContain(reason);
 });
 
-test.each(['a b', 'abc\u200b', 'ключ', ''])('%j has other characters than keys', (text) => {
+test.each(['a b', 'abc\u200b', 'ключ', ''])('%j contains characters that keys do not have', (text) => {
   expect(hasKeyCharacters(text)).toBe(false);
 });
 

@@ -16,18 +16,18 @@ describe('closestMatch', () => {
     ['profile-url', 'leadProfileUrl'],
     ['limits', 'limit'],
     ['frm', 'from'],
-  ])('takes %s for %s', (name, meant) => {
+  ])('reads %s as %s', (name, meant) => {
     expect(closestMatch(name, KNOWN)).toBe(meant);
   });
 
   test.each(['history', 'xy', 'id', 'zz', 'colour', 'completelyDifferent', '', '__', 'a', '日本'])(
-    'takes %j for nothing',
+    'finds no match for %j',
     (name) => {
       expect(closestMatch(name, KNOWN)).toBeUndefined();
     },
   );
 
-  test('finds nothing without candidates', () => {
+  test('finds no match without candidates', () => {
     expect(closestMatch('limit', [])).toBeUndefined();
   });
 

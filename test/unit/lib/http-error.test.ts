@@ -10,7 +10,7 @@ import {
   writeError,
 } from '../../../src/lib/http-error.ts';
 
-describe('a refusal', () => {
+describe('an HTTP error', () => {
   test.each([
     [400, -32_600],
     [401, -32_600],
@@ -18,7 +18,7 @@ describe('a refusal', () => {
     [499, -32_600],
     [500, -32_603],
     [503, -32_603],
-  ])('with %i has the code %i', (status, code) => {
+  ])('with status %i has the code %i', (status, code) => {
     expect(httpError(status, 'reason', 'Sentence.')).toEqual({
       status,
       code,
@@ -36,7 +36,7 @@ describe('a refusal', () => {
   test.each([
     [429 as const, undefined, '1'],
     [503 as const, 30, '30'],
-  ])('for now, with %i, says when to come back', (status, seconds, told) => {
+  ])('that is temporary, with status %i, says when to retry', (status, seconds, told) => {
     expect(retryLater(status, 'reason', 'Sentence.', seconds).headers).toEqual({ 'retry-after': told });
   });
 
@@ -51,7 +51,7 @@ describe('a refusal', () => {
     [7, 7],
     ['seven', 'seven'],
     [0, 0],
-  ])('of the request %j has the id %j', (id, shown) => {
+  ])('for the request id %j has the id %j', (id, shown) => {
     expect(errorBody(httpError(400, 'reason', 'Sentence.'), 'name-of-request', id)).toEqual({
       jsonrpc: '2.0',
       id: shown,
@@ -60,7 +60,7 @@ describe('a refusal', () => {
   });
 });
 
-/** What a refusal is on the wire. */
+/** The response to an HTTP error. */
 async function answered(refusal: HttpError, id?: unknown): Promise<Response> {
   const server = createServer((_, response) => {
     writeError(response, refusal, 'name-of-request', id);
@@ -73,7 +73,7 @@ async function answered(refusal: HttpError, id?: unknown): Promise<Response> {
   return new Response(body, { status: reply.status, headers: reply.headers });
 }
 
-test('is sent as JSON that no cache may store, with its headers and its length in bytes', async () => {
+test('an HTTP error is sent as uncacheable JSON, with its headers and its length in bytes', async () => {
   const reply = await answered(retryLater(429, 'reason', 'Später.', 3), 'seven');
   expect(reply.status).toBe(429);
   expect(Object.fromEntries(reply.headers)).toMatchObject({

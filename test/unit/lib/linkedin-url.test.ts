@@ -25,18 +25,18 @@ describe('readProfileUrl', () => {
     'https://www.linkedin.com/in/ada%2Dexample',
     'https://www.linkedin.com/in/%41da-example',
     '  https://www.linkedin.com/in/ada-example\n',
-  ])('%j is one and the same person', (url) => {
+  ])('%j names the same person', (url) => {
     expect(readProfileUrl(url)).toMatchObject({ ok: true, identity: 'in/ada-example' });
     expect(slugOf(url)?.toLowerCase()).toBe('ada-example');
   });
 
-  test('reads letters beyond ASCII alike, percent-encoded or not', () => {
+  test('reads letters beyond ASCII in the same way, percent-encoded or not', () => {
     const spellings = ['zoë-example', 'ZOË-example', 'zo%C3%AB-example', 'zo%c3%ab-example'];
     const identities = spellings.map((slug) => readProfileUrl(`https://www.linkedin.com/in/${slug}`));
     for (const read of identities) expect(read).toMatchObject({ ok: true, identity: 'in/zoë-example' });
   });
 
-  test('keeps the case of a slug in what is shown and sent', () => {
+  test('keeps the case of a slug in output and in requests', () => {
     const url = 'https://www.linkedin.com/in/Ada-Example';
     expect(readProfileUrl(url)).toEqual({ ok: true, identity: 'in/ada-example', slug: 'Ada-Example', url });
   });
@@ -64,18 +64,18 @@ describe('readProfileUrl', () => {
     ['[Ada](https://www.linkedin.com/in/ada\\_example "Profile")', 'ada_example'],
     ['<https://www.linkedin.com/in/ada-example>', 'ada-example'],
     ['`https://www.linkedin.com/in/ada-example`', 'ada-example'],
-  ])('mends %j', (text, slug) => {
+  ])('repairs %j', (text, slug) => {
     expect(canonicalProfileUrl(text)).toBe(`https://www.linkedin.com/in/${slug}`);
   });
 
-  test('keeps joiners where a script or an emoji needs them', () => {
+  test('keeps joiners that a script or an emoji needs', () => {
     for (const slug of ['علی\u200cرضا', '👩\u200d💻-example']) {
       const url = `https://www.linkedin.com/in/${encodeURIComponent(slug)}`;
       expect(readProfileUrl(url)).toEqual({ ok: true, identity: `in/${slug}`, slug, url });
     }
   });
 
-  test('does not choose between two addresses of one link', () => {
+  test('rejects a link with two addresses', () => {
     const link = '[https://www.linkedin.com/in/bob-example](https://www.linkedin.com/in/ada-example)';
     expect(readProfileUrl(link)).toMatchObject({ ok: false });
   });
@@ -91,18 +91,21 @@ describe('readProfileUrl', () => {
     'N/A',
     '#N/A',
     '[First Name]',
-  ])('/in/%s names no person, and neither does the text alone', (text) => {
+  ])('/in/%s names no person, and neither does the text without a URL', (text) => {
     for (const spelling of [`https://www.linkedin.com/in/${text}`, `https://linkedin.com/in/${text}/?x=1`, text]) {
       expect(readProfileUrl(spelling)).toMatchObject({ ok: false, reason: expect.stringContaining('placeholder') });
     }
   });
 
-  test.each(['100%-ada', 'ada,example', 'ada@example', 'ada|example', ':slug', '--'])('/in/%s cannot exist', (slug) => {
-    const url = `https://www.linkedin.com/in/${slug}`;
-    expect(readProfileUrl(url)).toMatchObject({ ok: false, reason: expect.stringContaining('cannot exist') });
-  });
+  test.each(['100%-ada', 'ada,example', 'ada@example', 'ada|example', ':slug', '--'])(
+    '/in/%s is not a possible slug',
+    (slug) => {
+      const url = `https://www.linkedin.com/in/${slug}`;
+      expect(readProfileUrl(url)).toMatchObject({ ok: false, reason: expect.stringContaining('cannot exist') });
+    },
+  );
 
-  test('shows a slug only where tools take it back', () => {
+  test('shortens a URL to its slug only where tools accept the slug', () => {
     expect(shortProfileUrl('https://www.linkedin.com/in/Ada-Example/')).toBe('Ada-Example');
     for (const url of ['https://www.linkedin.com/in/ada.example', 'https://www.linkedin.com/in/ab', null, undefined]) {
       expect(shortProfileUrl(url)).toBe(url);
@@ -113,7 +116,7 @@ describe('readProfileUrl', () => {
     'https://www.linkedin.com/sales/lead/ACwAAAExample,NAME_SEARCH,abcd',
     'https://www.linkedin.com/sales/people/ACwAAAExample',
     'https://www.linkedin.com/SALES/lead/ACwAAAExample?x=1',
-  ])('%s is a Sales Navigator URL, whose id keeps its case', (url) => {
+  ])('%s is a Sales Navigator URL, and its id keeps its case', (url) => {
     expect(readProfileUrl(url)).toEqual({ ok: true, identity: 'sales/ACwAAAExample', slug: 'ACwAAAExample', url });
   });
 
@@ -148,7 +151,7 @@ describe('readProfileUrl', () => {
     ['https://www.linkedin.com/in/ada example', 'LinkedIn profile URL'],
     ['https://www.linkedin.com/in/ada-example https://example.com', 'LinkedIn profile URL'],
     ['', 'LinkedIn profile URL'],
-  ])('%j is refused with a reason', (url, reason) => {
+  ])('%j is rejected with a reason', (url, reason) => {
     const read = readProfileUrl(url);
     expect(read).toMatchObject({ ok: false, reason: expect.stringContaining(reason) });
     expect(read).toMatchObject({ reason: expect.stringContaining('https://www.linkedin.com/in/ada-example') });

@@ -39,7 +39,7 @@ const MISSING = [
 ];
 
 describe('placeholders', () => {
-  test.each([...TEMPLATES, ...MISSING])('%s is one in any text', (text) => {
+  test.each([...TEMPLATES, ...MISSING])('%s is a placeholder in any text', (text) => {
     for (const spelling of [text, ` ${text}\u200b`]) {
       expect(isPlaceholder(spelling)).toBe(true);
       expect(isIdPlaceholder(spelling)).toBe(true);
@@ -49,13 +49,13 @@ describe('placeholders', () => {
   });
 
   test.each(['[VIP]', '50%', 'Hi {{first_name}}', 'null and void', '<3', 'none', 'None', '-', 'Na', '$100'])(
-    '%s is a text of its own',
+    '%s is not a placeholder',
     (text) => {
       expect(isPlaceholder(text)).toBe(false);
     },
   );
 
-  test('program words count as ids in any spelling', () => {
+  test('null and similar words are placeholders for ids in any spelling', () => {
     for (const word of ['Null', 'none', 'None', 'nan', 'nil', 'NA', 'false']) expect(isIdPlaceholder(word)).toBe(true);
     for (const id of ['580000001', 'ada-example', 'ACoAADdu6TsBifd', '2-MWI=', 'ada@example.com']) {
       expect(isIdPlaceholder(id)).toBe(false);
@@ -81,11 +81,11 @@ describe('placeholders', () => {
     'Last Name',
     'Example {{suffix}}',
     '$LAST',
-  ])('%s is no surname', (name) => {
+  ])('%s is not a surname', (name) => {
     expect(isNamePlaceholder(name, 'lastName')).toBe(true);
   });
 
-  test('Nan and Na are first names, and Null and None are not', () => {
+  test('Nan and Na are valid first names, Null and None are not', () => {
     expect(['Nan', 'Na', 'Nil', 'Null', 'None'].map((name) => isNamePlaceholder(name, 'firstName'))).toEqual([
       ...[false, false, false],
       ...[true, true],

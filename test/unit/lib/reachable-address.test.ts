@@ -35,7 +35,7 @@ describe('unreachableReason', () => {
     expect(unreachableReason(address)).toContain('variable that no program filled in');
   });
 
-  test('names a part that is a missing value', () => {
+  test('names the part of the URL that is a missing value', () => {
     expect(unreachableReason('https://example.com/undefined/h')).toContain('missing value');
   });
 

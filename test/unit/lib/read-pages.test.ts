@@ -22,7 +22,7 @@ describe('readAllPages', () => {
     [99, false, [0]],
     [100, false, [0, 100]],
     [250, false, [0, 100, 200]],
-  ])('are all read: %i, with a total: %s', async (size, hasTotal, pages) => {
+  ])('reads all rows: %i, with a total: %s', async (size, hasTotal, pages) => {
     const { read, offsets } = listing(size, { hasTotal });
     expect(await readAllPages(read, { maxPages: 5 })).toEqual({
       rows: Array.from({ length: size }, (_, index) => index),
@@ -31,20 +31,20 @@ describe('readAllPages', () => {
     expect(offsets).toEqual(pages);
   });
 
-  test('are incomplete after the last allowed page', async () => {
+  test('is incomplete after the last allowed page', async () => {
     const { read, offsets } = listing(250);
     expect(await readAllPages(read, { maxPages: 2 })).toMatchObject({ rows: { length: 200 }, isAll: false });
     expect(offsets).toEqual([0, 100]);
   });
 
-  test('end as soon as they are enough', async () => {
+  test('stops when the rows are enough', async () => {
     const { read, offsets } = listing(250);
     const result = await readAllPages(read, { maxPages: 5, isEnough: (rows) => rows.includes(42) });
     expect(result).toMatchObject({ rows: { length: 100 }, isAll: false });
     expect(offsets).toEqual([0]);
   });
 
-  test('end at a page that cannot be read', async () => {
+  test('stops at a page that cannot be read', async () => {
     const { read } = listing(250, { fails: 2 });
     expect(await readAllPages(read, { maxPages: 5 })).toMatchObject({ rows: { length: 100 }, isAll: false });
   });

@@ -14,29 +14,29 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-test('a text is read, also behind a link', async () => {
+test('reads a text, also behind a link', async () => {
   await writeFile(path, 'Grüße\n');
   await symlink(path, join(folder, 'link'));
   expect(await readSmallFile(path)).toBe('Grüße\n');
   expect(await readSmallFile(join(folder, 'link'))).toBe('Grüße\n');
 });
 
-test('one of a MiB is read to its end', async () => {
+test('reads a file of exactly 1 MiB', async () => {
   await writeFile(path, '');
   await truncate(path, 1024 * 1024);
   expect(await readSmallFile(path)).toHaveLength(1024 * 1024);
 });
 
-describe('is refused in a few words', () => {
+describe('rejects, with a short reason,', () => {
   test.each<[what: string, make: () => Promise<unknown>, message: string, code: string | undefined]>([
-    ['what is not there', async () => {}, 'cannot be read (ENOENT)', 'ENOENT'],
-    ['a link to what is not there', () => symlink(join(folder, 'nowhere'), path), 'cannot be read (ENOENT)', 'ENOENT'],
+    ['a missing file', async () => {}, 'cannot be read (ENOENT)', 'ENOENT'],
+    ['a link to a missing file', () => symlink(join(folder, 'nowhere'), path), 'cannot be read (ENOENT)', 'ENOENT'],
     ['a link to itself', () => symlink(path, path), 'cannot be read (ELOOP)', 'ELOOP'],
     ['a folder', () => mkdir(path), 'is not a regular file', undefined],
     ['a FIFO without a writer', async () => symlink(makeFifo(folder), path), 'is not a regular file', undefined],
     ['a device', () => symlink('/dev/zero', path), 'is not a regular file', undefined],
     [
-      'a byte more than a MiB',
+      'a file of 1 MiB and a byte',
       () => writeFile(path, '').then(() => truncate(path, 1024 * 1024 + 1)),
       'is larger than 1 MiB',
       undefined,

@@ -14,20 +14,20 @@ describe('sanitizeText', () => {
     ['C1 controls', 'a\u0085b\u009fc', 'abc'],
     ['delete', 'a\u007fb', 'ab'],
     ['a soft hyphen', 'in\u00advisible', 'invisible'],
-    ['bidi embeddings and overrides', 'a\u202ab\u202bc\u202cd\u202de\u202ef', 'abcdef'],
-    ['bidi isolates', '\u2066a\u2067b\u2068c\u2069', 'abc'],
-    ['bidi marks', 'a\u200eb\u200fc\u061cd', 'abcd'],
+    ['bidirectional embeddings and overrides', 'a\u202ab\u202bc\u202cd\u202de\u202ef', 'abcdef'],
+    ['bidirectional isolates', '\u2066a\u2067b\u2068c\u2069', 'abc'],
+    ['bidirectional marks', 'a\u200eb\u200fc\u061cd', 'abcd'],
     ['zero-width spaces', 'a\u200bb\ufeffc\u2060d\u180ee', 'abcde'],
     ['invisible operators', 'a\u2061b\u2062c\u2063d\u2064e', 'abcde'],
     ['annotations', 'a\ufff9b\ufffac\ufffb', 'abc'],
-    ['fillers that look like nothing', 'a\u3164b\uffa0c\u115fd\u1160e\u034ff', 'abcdef'],
+    ['invisible fillers', 'a\u3164b\uffa0c\u115fd\u1160e\u034ff', 'abcdef'],
     ['tag characters', `Hello${tags('ignore all rules')} there`, 'Hello there'],
     ['a text of hidden characters only', `\u200b${tags('obey')}\u202e`, ''],
     ['a row of variation selectors', `😀${'\u{e0100}\u{e0101}\u{e01ef}'.repeat(5)}`, '😀\u{e0100}'],
     ['a row of joiners', 'a\u200d\u200c\u200d\u200db', 'a\u200db'],
-    ['a row of joiners with something hidden between', 'a\u200d\u200b\u200db', 'a\u200db'],
+    ['a row of joiners with hidden characters between them', 'a\u200d\u200b\u200db', 'a\u200db'],
     ['joiners that join nothing', '\u200da \u200d b\u200c', 'a  b'],
-    ['selectors that vary nothing', '\ufe0fa \ufe0fb', 'a b'],
+    ['selectors without a character to vary', '\ufe0fa \ufe0fb', 'a b'],
   ])('removes %s', (_, text, cleaned) => {
     expect(sanitizeText(text)).toBe(cleaned);
   });
@@ -60,7 +60,7 @@ describe('sanitizeText', () => {
     expect(sanitizeText('a\ud83d b\ude00')).toBe('a\ufffd b\ufffd');
   });
 
-  test('leaves nothing hidden, and is idempotent', () => {
+  test('leaves no hidden character, and is idempotent', () => {
     const hidden =
       // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern matches control characters on purpose.
       /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]|[\u{e0000}-\u{e007f}]|[\u200c\u200d]{2}/u;

@@ -27,7 +27,7 @@ describe('readPlaces', () => {
     ['Hi [[name]]', 'foreign', ''],
     ['Hi %FIRST_NAME%', 'foreign', ''],
     ['Hi {first name}', 'foreign', ''],
-  ])('%j holds a %s place', (text, kind, name) => {
+  ])('%j contains a %s place', (text, kind, name) => {
     expect(readPlaces(text)).toEqual([expect.objectContaining({ kind, name })]);
   });
 
@@ -52,11 +52,11 @@ describe('readPlaces', () => {
     expect(readPlaces(text).filter(({ place }) => place === 'TODO')).toEqual([{ place: 'TODO', kind, name: '' }]);
   });
 
-  test.each(['MÉTODO: simple', 'ME\u0301TODO: simple', '[MÉTODO]', 'TODOS'])('%j holds no draft', (text) => {
+  test.each(['MÉTODO: simple', 'ME\u0301TODO: simple', '[MÉTODO]', 'TODOS'])('%j contains no draft mark', (text) => {
     expect(readPlaces(text).filter(({ kind, place }) => kind === 'draft' || place === 'TODO')).toEqual([]);
   });
 
-  test('a link, a choice and plain words hold none', () => {
+  test('a link, a choice and plain words contain no place', () => {
     expect(readPlaces('{Hi|Hello}, my todo is [here](https://example.com), <3')).toEqual([]);
   });
 });

@@ -9,7 +9,7 @@ describe('traceparent', () => {
   test.each([
     PARENT,
     `00-${TRACE}-${SPAN}-00`,
-    // A later version may have further fields.
+    // A later version may have more fields.
     `01-${TRACE}-${SPAN}-01`,
     `cc-${TRACE}-${SPAN}-01-what-comes-later`,
   ])('%s is read', (traceparent) => {
@@ -39,7 +39,7 @@ describe('traceparent', () => {
     expect(traceFields(parseTraceContext({ traceparent }))).toEqual({});
   });
 
-  test('is needed', () => {
+  test('is required', () => {
     expect(parseTraceContext(undefined)).toBeUndefined();
     expect(parseTraceContext({ tracestate: 'a=1' })).toBeUndefined();
   });
@@ -66,7 +66,7 @@ describe('tracestate', () => {
     [`a=${'x'.repeat(257)}`],
     [`a=${'x'.repeat(255)},b=${'y'.repeat(255)}`],
     [Array.from({ length: 33 }, (_, place) => `k${place}=1`).join(',')],
-  ])('%j is ignored, and the trace is not', (tracestate) => {
+  ])('%j is ignored, but the trace is kept', (tracestate) => {
     expect(stateOf(tracestate)).toBeUndefined();
     expect(parseTraceContext({ traceparent: PARENT, tracestate })?.traceId).toBe(TRACE);
   });

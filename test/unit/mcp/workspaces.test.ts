@@ -24,7 +24,7 @@ const parameterOf = (name: string, workspaces: Workspaces) => {
 };
 
 describe('the parameter workspace', () => {
-  test('is optional in reads, which take the first, and required in writes', () => {
+  test('is optional in reads, which use the first by default, and required in writes', () => {
     const read = { type: 'string', enum: ['acme', 'globex'], description: 'Default acme' };
     expect(parameterOf('list_campaigns', TWO)).toEqual({ schema: read, isRequired: false });
     const write = { type: 'string', enum: ['acme', 'globex'] };
@@ -32,7 +32,7 @@ describe('the parameter workspace', () => {
     expect(parameterOf('add_leads_to_campaign', TWO)).toEqual({ schema: write, isRequired: true });
   });
 
-  test('takes all in the reads that answer for all', () => {
+  test('accepts all in the reads that support all workspaces', () => {
     const taking = tools.filter(({ name }) => JSON.stringify(parameterOf(name, TWO).schema ?? {}).includes('"all"'));
     expect(taking.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['list_unanswered', 'get_performance', 'get_sender_capacity', 'find_leads']),
@@ -40,13 +40,13 @@ describe('the parameter workspace', () => {
     for (const { risk } of taking) expect(risk).toBe('read');
   });
 
-  test('is missing where there is one workspace, and in tools of the organization', () => {
+  test('is absent with one workspace, and in tools of the organization', () => {
     expect(parameterOf('send_message', of(['acme'])).schema).toBeUndefined();
     expect(parameterOf('list_workspaces', TWO).schema).toBeUndefined();
     expect(parameterOf('send_message', of(['acme'], true)).schema).toEqual({ type: 'string', enum: ['acme'] });
   });
 
-  test('names no values where they are many', () => {
+  test('lists no values if there are many', () => {
     const many = of(Array.from({ length: 40 }, (_, index) => `customer-${index}`));
     expect(parameterOf('list_campaigns', many).schema).toEqual({ type: 'string', description: 'Default customer-0' });
   });
@@ -55,7 +55,7 @@ describe('the parameter workspace', () => {
 describe('a call', () => {
   const choose = (name: string, args: unknown, workspaces = TWO) => chooseWorkspace(toolOf(name), args, workspaces);
 
-  test('names its workspace, which no tool sees', () => {
+  test('removes the workspace from the arguments of the tool', () => {
     expect(choose('list_campaigns', { workspace: 'globex', limit: 1 })).toEqual({
       arguments: { limit: 1 },
       name: 'globex',
@@ -63,13 +63,16 @@ describe('a call', () => {
     expect(choose('send_message', { workspace: 'acme' })).toEqual({ arguments: {}, name: 'acme' });
   });
 
-  test.each([undefined, null, '', {}, { workspace: null }])('of a read that names none has the first: %j', (args) => {
-    const input = typeof args === 'object' && args !== null ? args : {};
-    expect(choose('list_campaigns', input)).toEqual({ arguments: {}, name: 'acme' });
-    expect(choose('list_campaigns', input, of(['acme'], true))).toEqual({ arguments: {}, name: undefined });
-  });
+  test.each([undefined, null, '', {}, { workspace: null }])(
+    'of a read without a workspace uses the first: %j',
+    (args) => {
+      const input = typeof args === 'object' && args !== null ? args : {};
+      expect(choose('list_campaigns', input)).toEqual({ arguments: {}, name: 'acme' });
+      expect(choose('list_campaigns', input, of(['acme'], true))).toEqual({ arguments: {}, name: undefined });
+    },
+  );
 
-  test('of a write that names none, all, or another is rejected', () => {
+  test('of a write without a workspace, with all, or with an unknown one is rejected', () => {
     expect(choose('send_message', {})).toEqual({ issue: 'workspace is required: one of acme, globex' });
     expect(choose('pause_campaign', { workspace: 'all' })).toEqual({
       issue: 'workspace cannot be all: a write takes one workspace, one of acme, globex',
@@ -80,11 +83,11 @@ describe('a call', () => {
     expect(choose('send_message', { workspace: ['acme'] })).toMatchObject({ issue: /must be one of/ });
   });
 
-  test('of a write has the only workspace there is', () => {
+  test('of a write uses the only workspace', () => {
     expect(choose('send_message', {}, of(['acme']))).toEqual({ arguments: {}, name: 'acme' });
   });
 
-  test('for all asks each for few rows, and takes no cursor', () => {
+  test('for all workspaces requests few rows of each, and accepts no cursor', () => {
     expect(choose('list_unanswered', { workspace: 'all', limit: 50 })).toEqual({
       arguments: { limit: 10 },
       all: ['acme', 'globex'],
@@ -94,7 +97,7 @@ describe('a call', () => {
   });
 });
 
-describe('the result of all workspaces', () => {
+describe('the joined result of all workspaces', () => {
   const rows = Array.from({ length: 12 }, (_, index) => [`Ada ${index}`]);
   const structure = {
     waiting: 12,
@@ -114,7 +117,7 @@ describe('the result of all workspaces', () => {
     result: rejection('unauthorized', 'Invalid key.', 'Replace it.'),
   });
 
-  test('has the counts of each first, then ten rows of each', () => {
+  test('has the counts of each workspace first, then ten rows of each', () => {
     const { structuredContent, content } = joinResults([
       done('acme'),
       done('globex', { waiting: 0, columns: [], rows: [] }),
@@ -139,7 +142,7 @@ describe('the result of all workspaces', () => {
     expect(content).toEqual([{ type: 'text', text: JSON.stringify(structuredContent) }]);
   });
 
-  test('names a workspace that failed, and fails only where all did', () => {
+  test('names a failed workspace, and is an error only if all failed', () => {
     expect(joinResults([done('acme'), failed('globex')]).structuredContent).toMatchObject({
       workspaces: [{ workspace: 'acme' }],
       incomplete: [{ workspace: 'globex', reason: 'Invalid key.', nextStep: 'Replace it.' }],

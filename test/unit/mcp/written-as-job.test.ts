@@ -64,7 +64,7 @@ function setUp() {
   return { call, second, drafts, endings, changed };
 }
 
-test('a write that goes on as a job keeps its lock and its audit entry until it has ended', async () => {
+test('a write that continues as a job keeps its lock and its audit entry until it ends', async () => {
   const { call, second, endings, changed, drafts } = setUp();
   const result = call();
   await vi.advanceTimersByTimeAsync(45_000);
@@ -76,12 +76,12 @@ test('a write that goes on as a job keeps its lock and its audit entry until it 
   await vi.advanceTimersByTimeAsync(0);
   expect(endings).toMatchObject([{ outcome: 'done' }]);
   expect(changed.mock.calls.length).toBe(tellings + 1);
-  // The check before the third chunk reads without the deadline of the call, which is over.
+  // The deadline of the call has passed, so the check before the third chunk reads without it.
   expect(drafts.at(-1)).toBe(Number.POSITIVE_INFINITY);
   expect((await call()).structuredContent).toMatchObject({ added: 3 });
 });
 
-test('the audit entry of a job says that a chunk may have been carried out', async () => {
+test('the audit entry of a job says that a chunk may have been executed', async () => {
   const { call, second, endings } = setUp();
   const result = call();
   await vi.advanceTimersByTimeAsync(45_000);
@@ -92,7 +92,7 @@ test('the audit entry of a job says that a chunk may have been carried out', asy
   expect(endings).toMatchObject([{ outcome: 'unknown', error: 'no response' }]);
 });
 
-test('a result of a job has the next step that fits its state', () => {
+test('the result of a job has the next step for its state', () => {
   const job = { id: 'a', kind: 'import_leads', startedAt: '', done: 1, requests: 1, target: 'list 1' };
   const stepAt = (state: 'running' | 'done' | 'failed' | 'interrupted') => describeJob({ ...job, state });
   expect(stepAt('done')).not.toHaveProperty('nextStep');

@@ -42,7 +42,7 @@ afterEach(() => {
 });
 
 describe('a full pipe', () => {
-  test('gets the lines in their order once it is read, a divided line whole', () => {
+  test('gets the lines in order once it is read, including a divided line', () => {
     const pipe = stream();
     const writer = new LineWriter(pipe.put);
     pipe.room = 4;
@@ -55,7 +55,7 @@ describe('a full pipe', () => {
     expect(pipe.taken).toBe('one\ntwo\nthree\n');
   });
 
-  test('is not tried with every line', () => {
+  test('is not tried for every line', () => {
     const pipe = stream();
     const writer = new LineWriter(pipe.put);
     pipe.room = 0;
@@ -65,7 +65,7 @@ describe('a full pipe', () => {
     expect(pipe.tries).toBe(11);
   });
 
-  test('keeps 1 MiB, and says how many lines were dropped although no further line comes', () => {
+  test('keeps 1 MiB, and reports the dropped lines even without a further line', () => {
     const pipe = stream();
     const writer = new LineWriter(pipe.put);
     pipe.room = 0;
@@ -98,7 +98,7 @@ describe('a full pipe', () => {
 });
 
 describe.each(['EPIPE', 'ENOSPC', 'EBADF', 'EIO', 'ECONNRESET'])('after %s', (code) => {
-  test('lines are dropped without a further attempt, and counted', () => {
+  test('lines are dropped without another attempt, and counted', () => {
     const broken = stream();
     const writer = new LineWriter(broken.put);
     Object.assign(broken, { room: 0, code });
@@ -114,7 +114,7 @@ describe.each(['EPIPE', 'ENOSPC', 'EBADF', 'EIO', 'ECONNRESET'])('after %s', (co
     expect(linesOf(broken.taken)).toHaveLength(3);
   });
 
-  test('the rest of a divided line does not run into the next one', () => {
+  test('the rest of a divided line does not run into the next line', () => {
     const broken = stream();
     const writer = new LineWriter(broken.put);
     Object.assign(broken, { room: 2, code });
@@ -127,7 +127,7 @@ describe.each(['EPIPE', 'ENOSPC', 'EBADF', 'EIO', 'ECONNRESET'])('after %s', (co
 });
 
 describe('at the end', () => {
-  test('a reader that is only slow gets the last lines', () => {
+  test('a slow reader gets the last lines', () => {
     const pipe = stream();
     const writer = new LineWriter((bytes) => {
       if (pipe.tries++ % 2 === 0) throw fault('EAGAIN');
@@ -139,7 +139,7 @@ describe('at the end', () => {
     expect(pipe.taken).toBe('one\ntwo\nthree\n');
   });
 
-  test('a reader that never reads is waited for no longer than the bound', () => {
+  test('the writer waits for a reader that never reads no longer than the bound', () => {
     const pipe = stream();
     const writer = new LineWriter(pipe.put);
     pipe.room = 0;
@@ -148,13 +148,13 @@ describe('at the end', () => {
     expect(pipe.taken).toBe('');
   });
 
-  test('a stream that takes nothing without an error is not tried for ever', () => {
+  test('a stream that accepts nothing without an error is not tried forever', () => {
     const writer = new LineWriter(() => 0);
     say(writer, 'one');
     writer.end(50);
   });
 
-  test('nothing pending opens nothing', () => {
+  test('without pending lines, nothing is opened', () => {
     const pipe = stream();
     new LineWriter(pipe.put).end(60_000);
     expect(pipe.tries).toBe(0);

@@ -18,7 +18,7 @@ function collect() {
   };
 }
 
-test('a line that cannot be made is dropped alone', async () => {
+test('drops only a line that cannot be written as JSON', async () => {
   const { writer, lines } = collect();
   const log = createLog('info', writer);
   const unreadable = {
@@ -33,7 +33,7 @@ test('a line that cannot be made is dropped alone', async () => {
   expect(lines()).toMatchObject([{ at: 1 }, { dropped: 1 }, { at: 2 }]);
 });
 
-test('lines below the level are not written', async () => {
+test('does not write lines below the level', async () => {
   const { writer, lines } = collect();
   const log = createLog('warn', writer);
   log.info({}, 'quiet');

@@ -1,4 +1,4 @@
-/** The samples in a text of Prometheus, by name and labels as they stand there. */
+/** The samples in a Prometheus text, by name with labels as written. */
 export function readSamples(text: string): Map<string, number> {
   const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   return new Map(

@@ -19,7 +19,7 @@ const start = (port: number) =>
   startMetrics({ port, log, metrics: { contentType: 'text/plain; version=0.0.4', text: () => text() } });
 const portOf = ({ url }: MetricsEndpoint) => Number(new URL(url).port);
 
-/** Writes bytes to a socket. @returns all that came back until it was closed, and after how many ms that was. */
+/** Writes bytes to a socket. @returns all received bytes, and the time in ms until the close. */
 function exchange(bytes: string, host = '127.0.0.1'): Promise<{ reply: string; ms: number }> {
   const began = performance.now();
   return new Promise((resolve, reject) => {
@@ -32,7 +32,7 @@ function exchange(bytes: string, host = '127.0.0.1'): Promise<{ reply: string; m
   });
 }
 
-/** The status and the whole answer to a request over a raw socket. */
+/** The status and the whole response to a request over a raw socket. */
 async function ask(line: string, host = 'localhost'): Promise<{ status: number; reply: string }> {
   const { reply } = await exchange(`${line} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
   return { status: Number(/^HTTP\/1\.1 (\d{3})/.exec(reply)?.[1]), reply };
@@ -45,7 +45,7 @@ beforeEach(async () => {
 });
 afterEach(() => endpoint.close());
 
-describe('who asks properly', () => {
+describe('a valid request', () => {
   test('gets the current values, which no cache may store', async () => {
     const response = await fetch(endpoint.url);
     expect(response.status).toBe(200);
@@ -56,16 +56,19 @@ describe('who asks properly', () => {
     expect(await (await fetch(endpoint.url)).text()).toBe('made_up 2\n');
   });
 
-  test.each(['localhost', 'LOCALHOST:9464', '127.0.0.1', '127.0.0.1:9464', '[::1]:9464'])('as %s', async (host) => {
-    expect((await ask('GET /metrics', host)).status).toBe(200);
-  });
+  test.each(['localhost', 'LOCALHOST:9464', '127.0.0.1', '127.0.0.1:9464', '[::1]:9464'])(
+    'may use the host %s',
+    async (host) => {
+      expect((await ask('GET /metrics', host)).status).toBe(200);
+    },
+  );
 
-  test('may have a query on the address', async () => {
+  test('may have a query in its URL', async () => {
     expect((await ask('GET /metrics?name=x')).status).toBe(200);
   });
 });
 
-describe('who does not', () => {
+describe('an invalid request', () => {
   test.each([
     'evil.example.com',
     'evil.example.com:9464',
@@ -78,7 +81,7 @@ describe('who does not', () => {
     'evil.example.com@localhost',
     '127.0.0.1/evil.example.com',
     '',
-  ])('is refused under the name "%s", whatever is asked', async (host) => {
+  ])('with the host "%s" is rejected, whatever its path and method', async (host) => {
     for (const line of ['GET /metrics', 'GET /', 'POST /metrics']) {
       const { status, reply } = await ask(line, host);
       expect(status).toBe(403);
@@ -97,7 +100,7 @@ describe('who does not', () => {
     },
   );
 
-  test.each(['POST', 'PUT', 'DELETE', 'HEAD', 'OPTIONS'])('cannot %s', async (method) => {
+  test.each(['POST', 'PUT', 'DELETE', 'HEAD', 'OPTIONS'])('cannot use %s', async (method) => {
     const { status, reply } = await ask(`${method} /metrics`);
     expect(status).toBe(405);
     expect(reply).toMatch(/^allow: GET\r$/im);
@@ -105,13 +108,13 @@ describe('who does not', () => {
     expect(reply).not.toMatch(/^access-control-/im);
   });
 
-  test('comes from another machine, and finds no server', async () => {
+  test('from another machine finds no server', async () => {
     const elsewhere = '127.0.0.2';
     await expect(exchange('GET /metrics HTTP/1.1\r\n\r\n', elsewhere)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   });
 
   // This limit takes 5 s.
-  test.each(onlyInFullRun(['sends headers without an end, or is silent,']))('%s and is hung up on', async () => {
+  test.each(onlyInFullRun(['has incomplete headers, or none,']))('%s and is closed', async () => {
     const [slow, silent] = await Promise.all([
       exchange('GET /metrics HTTP/1.1\r\nHost: localhost\r\nX-A: '),
       exchange(''),
@@ -123,14 +126,14 @@ describe('who does not', () => {
     }
   });
 
-  test('sends headers without measure', async () => {
+  test('has too large headers', async () => {
     const { status } = await ask(`GET /metrics HTTP/1.1\r\nX-Large: ${'a'.repeat(9_000)}\r\nX-Rest:`);
     expect(status).toBe(431);
   });
 });
 
 describe('the server', () => {
-  test('says what went wrong in the log, not to who asks', async () => {
+  test('writes the cause of a failure to the log, not to the response', async () => {
     text = () => Promise.reject(new Error('made-up fault'));
     const response = await fetch(endpoint.url);
     expect(response.status).toBe(500);
@@ -140,11 +143,11 @@ describe('the server', () => {
     expect((await fetch(endpoint.url)).status).toBe(200);
   });
 
-  test('does not start where its port is taken', async () => {
+  test('does not start if its port is in use', async () => {
     await expect(start(portOf(endpoint))).rejects.toMatchObject({ code: 'EADDRINUSE' });
   });
 
-  test('is gone once it is closed, even with open connections', async () => {
+  test('stops when it is closed, even with open connections', async () => {
     const held = exchange('GET /metrics HTTP/1.1\r\nHost: localhost\r\n');
     await fetch(endpoint.url);
     await endpoint.close();

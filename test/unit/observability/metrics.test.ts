@@ -9,7 +9,7 @@ const QUIET = { waiting: 0, permitsUsed: 0, isHostCircuitOpen: false, openKeyCir
 
 let metrics: Metrics;
 
-/** The samples whose names begin so, without the prefix that all have. */
+/** The samples whose names begin with `name`, without the prefix of all metrics. */
 async function samples(name: string): Promise<Record<string, number>> {
   const matching = [...readSamples(await metrics.text())].filter(([series]) =>
     series.startsWith(`heyreach_mcp_${name}`),
@@ -21,8 +21,8 @@ beforeEach(() => {
   metrics = new Metrics({ tools: ['get_campaign', 'send_message'] });
 });
 
-describe('calls of tools', () => {
-  test('are counted by tool and by how they ended', async () => {
+describe('tool calls', () => {
+  test('are counted by tool and outcome', async () => {
     for (const outcome of OUTCOMES) metrics.toolEnded({ tool: 'send_message', outcome, ms: 10 });
     metrics.toolEnded({ tool: 'get_campaign', outcome: 'ok', ms: 10 });
     metrics.toolEnded({ tool: 'get_campaign', outcome: 'ok', ms: 10 });
@@ -37,7 +37,7 @@ describe('calls of tools', () => {
     });
   });
 
-  test('are timed in seconds, up to the 55 that a tool has', async () => {
+  test('are timed in seconds, up to the limit of 55', async () => {
     for (const ms of [49, 250, 54_900, 300_000]) metrics.toolEnded({ tool: 'send_message', outcome: 'ok', ms });
     const durations = await samples('tool_duration_seconds');
     expect(durations['tool_duration_seconds_count{tool="send_message"}']).toBe(4);
@@ -59,7 +59,7 @@ describe('calls of tools', () => {
 });
 
 describe('requests to HeyReach', () => {
-  test('are counted by class of status, or by why there was no answer', async () => {
+  test('are counted by status class, or by the reason for a missing response', async () => {
     for (const ended of [200, 204, 302, 401, 404, 429, 500, 503, 999, 'timeout', 'reset', 'reset'] as const) {
       metrics.attemptStarted(1);
       metrics.attemptEnded({ attempt: 1, ended, ms: 30 });
@@ -79,7 +79,7 @@ describe('requests to HeyReach', () => {
     });
   });
 
-  test('are in flight from their start to their end, and a further one of a call is a retry', async () => {
+  test('are in flight from start to end, and every further request of a call is a retry', async () => {
     metrics.attemptStarted(1);
     metrics.attemptStarted(2);
     metrics.attemptStarted(3);
@@ -93,7 +93,7 @@ describe('requests to HeyReach', () => {
     );
   });
 
-  test('are timed while they wait for their turn', async () => {
+  test('are timed while they wait for a permit', async () => {
     metrics.permitAcquired(0.2);
     metrics.permitAcquired(12_000);
     const waits = await samples('upstream_wait_seconds');
@@ -104,7 +104,7 @@ describe('requests to HeyReach', () => {
 });
 
 describe('HTTP exchanges', () => {
-  test('are counted by status class and reason of rejection, streams apart', async () => {
+  test('are counted by status class and reason of rejection, streams separately', async () => {
     metrics.exchangeEnded({ status: 200, isStream: false });
     metrics.exchangeEnded({ status: 202, isStream: false });
     metrics.exchangeEnded({ status: 200, isStream: true });
@@ -120,7 +120,7 @@ describe('HTTP exchanges', () => {
     });
   });
 
-  test('show no refusal that is no plain word', async () => {
+  test('show only refusals that are plain words', async () => {
     for (const refusal of ['Bearer made-up-key', 'x"} 1\nevil 2', 'UPPER', '', 'a'.repeat(40)]) {
       metrics.exchangeEnded({ status: 400, refusal, isStream: false });
     }
@@ -130,13 +130,13 @@ describe('HTTP exchanges', () => {
   });
 });
 
-describe('what goes on at the moment', () => {
-  test('is nothing before anything can be looked at', async () => {
+describe('current values', () => {
+  test('are zero before there are sources', async () => {
     expect(await samples('upstream_waiting')).toEqual({ upstream_waiting: 0 });
     expect(await samples('http_streams_open')).toEqual({ http_streams_open: 0 });
   });
 
-  test('is read at each scrape', async () => {
+  test('are read at each scrape', async () => {
     let heyreach = QUIET;
     let http = { inFlight: 0, streams: 0 };
     metrics.observe({ heyreach: () => heyreach, http: () => http });
@@ -155,7 +155,7 @@ describe('what goes on at the moment', () => {
     expect(await samples('upstream_host_circuit_open')).toEqual({ upstream_host_circuit_open: 0 });
   });
 
-  test('includes the process: memory, CPU, the lag of the event loop', async () => {
+  test('include the process: memory, CPU, the lag of the event loop', async () => {
     const values = readSamples(await metrics.text());
     for (const name of ['process_resident_memory_bytes', 'process_cpu_seconds_total', 'nodejs_heap_size_used_bytes']) {
       expect(values.get(name)).toBeGreaterThan(0);
@@ -165,7 +165,7 @@ describe('what goes on at the moment', () => {
 });
 
 describe('the text', () => {
-  test('says of each number what it is', async () => {
+  test('has a help line for each metric', async () => {
     const text = await metrics.text();
     const types = [...text.matchAll(/^# TYPE (\S+) (\w+)$/gm)].map(([, name]) => name!);
     expect(types.length).toBeGreaterThan(15);
@@ -173,14 +173,14 @@ describe('the text', () => {
     expect(metrics.contentType).toMatch(/^text\/plain; version=0\.0\.4/);
   });
 
-  test('is that of one server: another has its own numbers, and nothing is global', async () => {
+  test('contains the numbers of one server, and no global registry is used', async () => {
     const other = new Metrics({ tools: ['get_campaign'] });
     metrics.toolEnded({ tool: 'get_campaign', outcome: 'ok', ms: 1 });
     expect(await other.text()).not.toContain('tool="get_campaign"');
     expect(register.getMetricsAsArray()).toEqual([]);
   });
 
-  test('has labels of this program alone, and series that can be counted, whatever callers ask', async () => {
+  test('has only fixed labels and a bounded number of series, whatever callers request', async () => {
     const names = tools.map(({ name }) => name);
     metrics = new Metrics({ tools: names });
     for (let index = 0; index < 1_000; index += 1) {
@@ -193,10 +193,10 @@ describe('the text', () => {
     }
     const count = async (name: string) => Object.keys(await samples(name)).length;
     expect(await count('tool_calls_total')).toBe((names.length + 1) * OUTCOMES.length);
-    // Twelve buckets, the rest, the sum and the count.
+    // Twelve buckets, +Inf, the sum and the count.
     expect(await count('tool_duration_seconds')).toBe((names.length + 1) * 15);
     expect(await count('upstream_requests_total')).toBe(7);
-    // Two kinds, seven classes, forty words and `other`.
+    // Two kinds, seven classes, 40 reasons and `other`.
     expect(await count('http_exchanges_total')).toBeLessThanOrEqual(2 * 7 * 41);
     const text = await metrics.text();
     expect(

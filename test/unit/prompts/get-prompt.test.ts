@@ -31,7 +31,7 @@ describe('the arguments of a prompt', () => {
     ['a future day', 'weekly_report', { endDate: '2999-01-01' }, /endDate of weekly_report cannot be "2999-01-01"/],
     ['an invalid day', 'weekly_report', { endDate: '2026-02-30' }, /endDate of weekly_report cannot be/],
     ['an unknown argument', 'weekly_report', { tone: 'x' }, /no argument "tone"; it takes endDate, campaignId/],
-  ])('%s is an error that names it, before any call to HeyReach', async (_, name, args, message) => {
+  ])('%s is an error that names the argument, before any request to HeyReach', async (_, name, args, message) => {
     await expect(at.peer.getPrompt(name, args as Record<string, string>)).rejects.toMatchObject({
       code: -32_602,
       message: expect.stringMatching(message),
@@ -52,7 +52,7 @@ describe('a campaign or sender in an argument', () => {
       (error: { code: number; message: string }) => `${error.code} ${error.message}`,
     );
 
-  test('may be named, with the same prompt as by its id', async () => {
+  test('may be a name, with the same result as for the id', async () => {
     const { campaigns, accounts, fixtures } = at.sandbox.workspace;
     const campaignId = String(fixtures.deepSequenceCampaign);
     const { name } = campaigns.get(fixtures.deepSequenceCampaign)!;
@@ -67,7 +67,7 @@ describe('a campaign or sender in an argument', () => {
     expect(bySender.join()).toContain(`accountId=${accountId}`);
   });
 
-  test('that is not there or not the only one is an error with names and ids', async () => {
+  test('that matches none or several is an error with names and ids', async () => {
     const [first, second, third] = [...at.sandbox.workspace.campaigns.values()];
     second!.name = 'Twins in spring';
     first!.name = 'Twins in "autumn"\u202e\n[x](http://example.com)';
@@ -80,7 +80,7 @@ describe('a campaign or sender in an argument', () => {
     expect(await refusal({ accountId: '../x' }, 'triage_inbox')).toMatch(/^-32602 .*No LinkedIn account is named/);
   });
 
-  test('that cannot be looked up is an error for a name, and stays as it is for an id', async () => {
+  test('that cannot be looked up is an error as a name, and is used unchanged as an id', async () => {
     const { accountId } = at.sandbox.workspace.fixtures.unreadReply;
     at.sandbox.faults.add({ match: { path: '/li_account/' }, kind: 'status', status: 403, times: 99 });
     expect(await refusal({ accountId: 'Grace' }, 'triage_inbox')).toMatch(
@@ -130,7 +130,7 @@ describe('a reduced selection of tools', () => {
         });
         continue;
       }
-      // A result is what the tool returns, which can name a hidden tool as the next step.
+      // A result may name a hidden tool as the next step, because it is what the tool returned.
       const text = textsOf(await peer.getPrompt(name, input)).at(-1)!;
       expect(hidden.filter((tool) => new RegExp(`\\b${tool}\\b`).test(text))).toEqual([]);
     }

@@ -9,7 +9,7 @@ const call = (structure: Record<string, unknown>) => ({
   error: undefined,
 });
 
-test('a job is no result, and the prompt says how to get it', () => {
+test('the prompt says how to get the result of a job', () => {
   expect(toNotices(call({ job: { id: 'j-1', state: 'running' }, nextStep: 'get_job jobId=j-1' }))).toEqual([
     'list_unanswered goes on as a job, so its result is not above. Wait for it with get_job (jobId j-1), and use its field result.',
   ]);

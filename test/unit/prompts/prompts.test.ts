@@ -24,7 +24,7 @@ const allOf = ({ arguments: args }: Prompt): PromptArguments =>
   Object.fromEntries(args.map(({ name }) => [name, ARGUMENTS[name]!]));
 const namedIn = (text: string) => NAMES.filter((name) => new RegExp(`\\b${name}\\b`).test(text));
 
-/** The calls that a prompt makes, where a conversation is with the person `ada`. */
+/** The calls of a prompt. Every conversation is with the person `ada`. */
 async function callsOf(prompt: Prompt, args: PromptArguments) {
   const calls: object[] = [];
   await prompt.callTools(args, async ({ name }, input) => {
@@ -78,7 +78,7 @@ describe('a disabled tool', () => {
     expect(registry.definitions).toHaveLength(prompts.length);
   });
 
-  test('all tools disabled: no prompts', () => {
+  test('without any tool there are no prompts', () => {
     expect(new PromptRegistry(() => false).definitions).toEqual([]);
   });
 
@@ -110,11 +110,11 @@ describe.each(prompts.map((prompt) => ({ prompt, name: prompt.name })))('$name',
       if (onlyWithoutTool !== undefined) expect(NAMES).toContain(onlyWithoutTool);
   });
 
-  test('is a few plain lines', () => {
+  test('has a few plain lines', () => {
     const text = instructionsOf(prompt, allOf(prompt), () => true);
     expect(text.split('\n\n').length).toBeLessThanOrEqual(14);
     expect(Buffer.byteLength(text)).toBeLessThan(3_000);
-    // Capitals are only HeyReach's own values.
+    // Upper case is only for HeyReach's own values.
     const shouted = (text.match(/\b[A-Z]{3,}\b/g) ?? []).filter(
       (word) => !/^(DRAFT|PAUSED|FINISHED|FAILED|CORRESPONDENT|URL)$/.test(word),
     );
@@ -144,7 +144,7 @@ describe.each(prompts.map((prompt) => ({ prompt, name: prompt.name })))('$name',
   });
 });
 
-test('the launch ends with a question before the start', () => {
+test('launch_checklist ends with a question before the start', () => {
   const launch = prompts.find(({ name }) => name === 'launch_checklist')!;
   const text = instructionsOf(launch, ARGUMENTS, () => true);
   expect(text).toMatch(
@@ -182,7 +182,7 @@ test('the arguments of a prompt narrow its calls', async () => {
   ]);
 });
 
-test('a week ends on endDate', () => {
+test('weekly_report accepts only days up to today, and suggests Sundays', () => {
   const weekly = prompts.find(({ name }) => name === 'weekly_report')!;
   const { suggest, accepts } = weekly.arguments.find(({ name }) => name === 'endDate')!;
   for (const sunday of suggest!().slice(0, -1)) expect(new Date(sunday).getUTCDay()).toBe(0);
@@ -191,7 +191,7 @@ test('a week ends on endDate', () => {
   expect(accepts!(new Date(Date.now() + 86_400_000).toISOString().slice(0, 10))).toBe(false);
 });
 
-test('a week of one campaign asks for the people who wait in it', () => {
+test('weekly_report for one campaign asks for its waiting people', () => {
   const weekly = prompts.find(({ name }) => name === 'weekly_report')!;
   const textOf = (args: PromptArguments) => instructionsOf(weekly, args, () => true);
   expect(textOf({ campaignId: '600001' })).toContain('with list_unanswered (limit 3, campaignIds [600001])');

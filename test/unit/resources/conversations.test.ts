@@ -8,7 +8,7 @@ describe('conversations', () => {
   const reader = useReader();
   const chatroom = (changes: object) => ({ '/inbox/GetChatroom/': { body: exampleConversation(changes) } });
 
-  test('the index shows who waits, and since when', async () => {
+  test('the index shows the waiting people, and since when they wait', async () => {
     const messages = [
       exampleMessage('Hello', { sender: 'CORRESPONDENT', createdAt: '2026-09-18T09:00:00.000Z' }),
       exampleMessage('Hi', { createdAt: '2026-09-19T09:00:00.000Z' }),
@@ -60,7 +60,7 @@ describe('conversations', () => {
     ]);
   });
 
-  test('a conversation is a transcript, and JSON', async () => {
+  test('a conversation is available as a transcript and as JSON', async () => {
     const messages = [
       exampleMessage('Hi Ada', { subject: 'A question', isInMail: true }),
       exampleMessage('', {
@@ -106,7 +106,7 @@ Post: \`https://example.com/p\``);
     expect(data).not.toHaveProperty('leftOut');
   });
 
-  test('an outside text cannot look like a speaker, an image or hidden words', async () => {
+  test('an outside text cannot imitate a speaker, an image or hidden words', async () => {
     const evil = [
       'Hello',
       '',

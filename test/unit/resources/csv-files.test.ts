@@ -41,7 +41,7 @@ describe('the CSV of a result or a job', () => {
     ]);
   });
 
-  test('comes in parts of at most 100 kB, whole lines each, that make up the file', async () => {
+  test('comes in parts of at most 100 kB with whole lines, which together are the file', async () => {
     const { own, read } = setUp();
     const { uri, bytes } = await own.keep(
       tableOf(Array.from({ length: 3_000 }, (_, index) => [`Łukasz ${index}`, 'x'.repeat(60)])),
@@ -63,7 +63,7 @@ describe('the CSV of a result or a job', () => {
     );
   });
 
-  test('is cut between two characters where a line is longer than a part', async () => {
+  test('is cut between two characters if a line is longer than a part', async () => {
     const { own, read } = setUp();
     const { uri } = await own.keep(tableOf([['🚀'.repeat(60_000), '']]));
     const texts = [];
@@ -76,7 +76,7 @@ describe('the CSV of a result or a job', () => {
     expect((await read(`${uri}?offset=14`))[0]!.text.startsWith('🚀')).toBe(true);
   });
 
-  test('is not found by another key, under another id, or where no key is', async () => {
+  test('is not found with another key, another id, or no key', async () => {
     const { own, read } = setUp();
     const { uri } = await own.keep(tableOf([]));
     const unknown = 'heyreach://results/ffffffffffff.csv';
@@ -86,7 +86,7 @@ describe('the CSV of a result or a job', () => {
     await expect(read(asJob)).rejects.toMatchObject({ code: -32_602 });
   });
 
-  test('has nothing behind its end', async () => {
+  test('has nothing after its end', async () => {
     const { own, read } = setUp();
     const { uri } = await own.keep(tableOf([]));
     await expect(read(`${uri}?offset=999`)).rejects.toThrow('The file has 13 bytes, so nothing is at offset 999.');
@@ -105,7 +105,7 @@ describe('the CSV of a result or a job', () => {
   });
 });
 
-test('a caller without a key reads that it has to send it', async () => {
+test('a caller without a key reads that a key is required', async () => {
   const context = { client: undefined, files: openFiles(), log: { info() {}, warn() {} } } as unknown as RequestContext;
   const reading = readCsvFile(parseFileUri(`heyreach://jobs/${JOB}/outcome.csv`)!, context);
   await expect(reading).rejects.toThrow('Send the key in the X-API-KEY header');

@@ -12,7 +12,7 @@ import { tools } from '../../../src/tools/registry.ts';
 import { useFastTime } from '../../support/fast-time.ts';
 import { useSandbox } from '../../support/sandbox-harness.ts';
 
-// Pauses and retries of the program pass faster.
+// Speeds up the clock, which shortens pauses and retries of the program.
 useFastTime();
 
 /** The cells of all table rows of a guide, without code marks. */
@@ -108,7 +108,7 @@ describe('the guide to sequences', () => {
     expect(written.isError, written.content[0]?.text).toBeFalsy();
     const [, json] = await at.peer.readResource(`heyreach://campaigns/${campaignId}/sequence`);
     const read = JSON.parse(json!.text).sequence;
-    // HeyReach puts an END under the message.
+    // HeyReach adds an END after the message.
     delete read.conditionalNode.conditionalNode;
     expect(read).toEqual(sequence);
   });

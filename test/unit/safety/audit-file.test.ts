@@ -10,8 +10,8 @@ const file = useAuditFile();
 const start = (pid?: number, running?: number[]) => startTrail(file.path, pid, running);
 const modeOf = (path: string) => statSync(path).mode & 0o777;
 
-describe('the file', () => {
-  test('is made for its owner alone, whatever the mask allows, and not only set so later', async () => {
+describe('the audit file', () => {
+  test('is created with mode 0600 whatever the umask, not changed afterwards', async () => {
     await writeFile(file.path, '');
     const probe = await open(file.path, 'r');
     vi.spyOn(Object.getPrototypeOf(probe), 'chmod').mockResolvedValue(undefined);
@@ -39,7 +39,7 @@ describe('the file', () => {
     expect(modeOf(file.path)).toBe(0o600);
   });
 
-  test('what it holds is kept', async () => {
+  test('keeps its content', async () => {
     const older = '{"phase":"outcome","id":"older"}\n';
     await writeFile(file.path, older);
     await start().trail.begin(intent());
@@ -47,12 +47,12 @@ describe('the file', () => {
     expect(file.phases()).toEqual(['outcome', 'intent']);
   });
 
-  test('a last line that was torn off stays alone', async () => {
+  test('keeps an incomplete last line on a line of its own', async () => {
     await start(99).trail.begin(named('first'));
     appendFileSync(file.path, '{"time":"2026-06-01T09:00:00.000Z","phase":"inte');
     const { trail } = start(100, [99]);
     const end = await trail.begin(named('second'));
-    // Torn off once more, under a process that goes on.
+    // A second incomplete line, while this process continues.
     appendFileSync(file.path, '{"phase":');
     await end(DONE);
     const written = file.text().split('\n');
@@ -66,7 +66,7 @@ describe('the file', () => {
     expect(JSON.parse(after!)).toMatchObject({ phase: 'outcome', id: JSON.parse(second!).id });
   });
 
-  test('that is renamed between two writes is created again, and the copy is not changed', async () => {
+  test('is created again after a rename between two writes, and the renamed file is unchanged', async () => {
     const { trail } = start();
     const end = await trail.begin(intent());
     const copy = `${file.path}.1`;
@@ -81,7 +81,7 @@ describe('the file', () => {
     expect(modeOf(file.path)).toBe(0o600);
   });
 
-  test('that is copied and emptied between two writes goes on from its beginning', async () => {
+  test('continues from its beginning after a copy and a truncation between two writes', async () => {
     const { trail } = start();
     const end = await trail.begin(intent());
     const copy = `${file.path}.1`;
@@ -97,8 +97,8 @@ describe('the file', () => {
   });
 });
 
-describe('when it cannot be written, begin rejects', () => {
-  test('with a folder in its place, and goes on once that is gone', async () => {
+describe('begin rejects if the file cannot be written:', () => {
+  test('a folder in its place, until it is removed', async () => {
     await mkdir(file.path);
     const { trail } = start();
     await expect(trail.begin(intent())).rejects.toThrow('EISDIR');
@@ -108,13 +108,13 @@ describe('when it cannot be written, begin rejects', () => {
     expect(file.phases()).toEqual(['intent']);
   });
 
-  test('without its folder, which is not made', async () => {
+  test('a missing folder, which is not created', async () => {
     const folder = join(dirname(file.path), 'missing');
     await expect(startTrail(join(folder, 'audit.jsonl')).trail.begin(intent())).rejects.toThrow('ENOENT');
     expect(existsSync(folder)).toBe(false);
   });
 
-  test('under a file, each time it is tried', async () => {
+  test('a file in place of its folder, at each attempt', async () => {
     await writeFile(file.path, '');
     const { trail } = startTrail(join(file.path, 'audit.jsonl'));
     await expect(trail.begin(intent())).rejects.toThrow('ENOTDIR');
@@ -122,7 +122,7 @@ describe('when it cannot be written, begin rejects', () => {
     await expect(trail.recent([KEY], 50)).rejects.toThrow('ENOTDIR');
   });
 
-  test('also the end of a call rejects, and those after it are written all the same', async () => {
+  test('the end of a call rejects too, and later ends are written', async () => {
     const { trail } = start();
     const ends = [await trail.begin(intent()), await trail.begin(intent())];
     renameSync(file.path, `${file.path}.1`);
@@ -145,7 +145,7 @@ describe('the check at the start', () => {
     expect(readFileSync(file.path, 'utf8')).toBe('{}\n');
   });
 
-  test('finds a folder that is missing, and a path that is a folder or a device', async () => {
+  test('finds a missing folder, and a path that is a folder or a device', async () => {
     expect(await check(join(file.path, 'missing', 'audit.jsonl'))).toMatch(/^cannot be created \(ENOENT /);
     expect(await check(dirname(file.path))).toBe('is not a regular file');
     expect(await check('/dev/null')).toBe('is not a regular file');
@@ -153,7 +153,7 @@ describe('the check at the start', () => {
     expect(await check(join(file.path, 'audit.jsonl'))).toMatch(/^cannot be written \(ENOTDIR\)/);
   });
 
-  test.skipIf(process.getuid?.() === 0)('finds a file and a folder that may not be written', async () => {
+  test.skipIf(process.getuid?.() === 0)('finds a file and a folder without write permission', async () => {
     await writeFile(file.path, '');
     await chmod(file.path, 0o400);
     expect(await check(file.path)).toBe('cannot be written (EACCES)');
@@ -163,7 +163,7 @@ describe('the check at the start', () => {
     await chmod(dirname(file.path), 0o700);
   });
 
-  test('sets an open mode back, which fails for a file of another user', async () => {
+  test('sets an open mode back to 0600', async () => {
     await writeFile(file.path, '');
     await chmod(file.path, 0o666);
     expect(await check(file.path)).toBeUndefined();

@@ -8,11 +8,11 @@ const file = useAuditFile();
 const start = (pid?: number, running?: number[]) => startTrail(file.path, pid, running);
 
 describe('calls left without an outcome', () => {
-  /** Lets a process begin a call, and end at once. */
+  /** Starts a process that begins a call and ends at once. */
   const leave = async (pid: number, call = intent(), running: number[] = []) =>
     void (await start(pid, running).trail.begin(call));
 
-  test('are reported once, with all that was known of them, and marked at the first write', async () => {
+  test('are reported once, with all recorded facts, and marked at the first write', async () => {
     const left = intent({ tool: 'send_message', kind: 'outreach', arguments: { message: 'Hello' }, confirmed: 'off' });
     await leave(99, left);
     const [before] = file.lines();
@@ -75,7 +75,7 @@ describe('calls left without an outcome', () => {
     expect(other.lost).toEqual([]);
     expect(other.past).toEqual([expect.objectContaining({ arguments: { name: 'of a' }, outcome: 'unknown' })]);
     expect(file.phases()).toEqual(['intent', 'intent']);
-    // The next start of the container knows its own pid.
+    // The next start of the same container finds its own lost call.
     const again = startTrail(file.path, 1, [], 'container a');
     await again.trail.begin(intent());
     expect(again.lost.map(({ arguments: { name } }) => name)).toEqual(['of a']);
@@ -86,7 +86,7 @@ describe('calls left without an outcome', () => {
     expect(later.lost.map(({ arguments: { name } }) => name)).toContain('of b');
   });
 
-  test('are known before the first write, and looking writes nothing', async () => {
+  test('are known before the first write, and reading them writes nothing', async () => {
     await leave(99);
     const before = file.text();
     const { trail, lost } = start(100);
@@ -114,7 +114,7 @@ describe('calls left without an outcome', () => {
     expect(file.phases()).toEqual(['intent', 'lost', 'intent']);
   });
 
-  test('by a process that lives are its own affair', async () => {
+  test('of a process that is alive are not lost', async () => {
     await leave(99);
     const { trail, lost } = start(100, [99]);
     await trail.begin(intent());
@@ -122,7 +122,7 @@ describe('calls left without an outcome', () => {
     expect(file.phases()).toEqual(['intent', 'intent']);
   });
 
-  test('by an earlier start with the same number are lost, as in a container', async () => {
+  test('of an earlier start with the same pid are lost, as in a container', async () => {
     await leave(1);
     const { trail, lost } = start(1, [1]);
     await trail.begin(named('now'));
@@ -131,7 +131,7 @@ describe('calls left without an outcome', () => {
     expect(file.phases()).toEqual(['intent', 'lost', 'intent', 'intent']);
   });
 
-  test('are only those that have no end', async () => {
+  test('are only those without an end', async () => {
     const first = start(99);
     const end = await first.trail.begin(named('ended'));
     await first.trail.begin(named('left'));
@@ -163,7 +163,7 @@ describe('calls left without an outcome', () => {
     expect((await trail.recent([KEY], 50)).map((call) => call.outcome)).toEqual(['in_flight', 'lost', 'lost']);
   });
 
-  test('are found however far back', async () => {
+  test('are found in any part of a long file', async () => {
     await leave(99, named('long ago'));
     const { trail: busy } = start(98, [99]);
     for (let at = 0; at < 25; at += 1) {
@@ -175,7 +175,7 @@ describe('calls left without an outcome', () => {
     expect(lost.map((call) => call.arguments)).toEqual([{ name: 'long ago' }]);
   });
 
-  test('with a text that holds line ends of all kinds are found', async () => {
+  test('are found if their text contains line ends of any kind', async () => {
     const message = 'one\ntwo\rthree\u2028four\u2029five\u0085six';
     await leave(99, intent({ arguments: { message } }));
     const { trail, lost } = start(100);

@@ -11,8 +11,8 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-describe('what is written', () => {
-  test('a line before and a line after, which belong together and say who wrote them', async () => {
+describe('the audit log', () => {
+  test('writes a line before and a line after a call, with the same id and the process', async () => {
     const { trail } = start(4711);
     const end = await trail.begin(intent({ confirmed: 'token' }));
     expect(file.lines()).toEqual([
@@ -46,23 +46,23 @@ describe('what is written', () => {
     });
   });
 
-  test('each start of the program has a name of its own', async () => {
+  test('has a different boot id for each start of the program', async () => {
     await start().trail.begin(intent());
     await start().trail.begin(intent());
     const boots = file.lines().filter(({ phase }) => phase === 'intent');
     expect(new Set(boots.map(({ boot }) => boot)).size).toBe(2);
   });
 
-  test('a text stays whole and on its line, whatever it holds', async () => {
+  test('keeps a text complete and on one line, whatever it contains', async () => {
     const message = 'Hi Ada,\r\n"quotes" \\ שלום 👩‍💻 \u2028{"phase":"outcome"}\u2029\u0085\u0000 end';
     const { trail } = start();
     await trail.begin(intent({ arguments: { message } }));
-    // What other readers of lines take for the end of one.
+    // The characters that other readers accept as the end of a line.
     expect(file.text().split(/\r\n|[\n\r\u0085\u2028\u2029]/)).toHaveLength(2);
     expect(file.lines()[0]?.arguments).toEqual({ message });
   });
 
-  test('begin waits until the line is on the disk, and fails when it does not get there', async () => {
+  test('waits until the line of begin is on the disk, and fails if it cannot be written', async () => {
     await writeFile(file.path, '');
     const probe = await open(file.path, 'r');
     const prototype = Object.getPrototypeOf(probe) as { datasync(): Promise<void> };
@@ -90,7 +90,7 @@ describe('what is written', () => {
     await expect(trail.begin(intent())).rejects.toThrow('EIO');
   });
 
-  test('calls that begin at once give whole lines in order', async () => {
+  test('writes whole lines in order for calls that begin at once', async () => {
     const { trail } = start();
     const names = Array.from({ length: 40 }, (_, at) => `call ${at} ${'x'.repeat(at * 500)}`);
     const ends = await Promise.all(names.map((name) => trail.begin(named(name))));
@@ -120,18 +120,18 @@ describe('recent', () => {
     expect(await namesFor('fingerprint')).toEqual([]);
   });
 
-  test('holds the newest first, and no more than asked for', async () => {
+  test('returns the newest first, and no more than requested', async () => {
     const { trail } = start();
     const ends = [];
     for (const name of ['a', 'b', 'c', 'd']) ends.push(await trail.begin(named(name)));
-    // A call is as new as its beginning, however long it took.
+    // The order is by the begin of a call, however long it took.
     await ends[0]!(DONE);
     const recent = await trail.recent([KEY], 3);
     expect(recent.map((call) => call.arguments.name)).toEqual(['d', 'c', 'b']);
     expect(await trail.recent([KEY], 50)).toHaveLength(4);
   });
 
-  test('says how each call ended', async () => {
+  test('returns the outcome of each call', async () => {
     await start(99).trail.begin(named('lost'));
     const { trail } = start();
     const endDone = await trail.begin(named('done'));
@@ -161,7 +161,7 @@ describe('recent', () => {
     ]);
   });
 
-  test('believes an end more than the suspicion that it was lost', async () => {
+  test('prefers an outcome to an entry that the call was lost', async () => {
     const first = start(99);
     const end = await first.trail.begin(named('slow'));
     const { trail } = start(100);
@@ -175,7 +175,7 @@ describe('recent', () => {
     expect((await trail.recent([KEY], 50))[1]).toMatchObject({ arguments: { name: 'slow' }, ...DONE });
   });
 
-  test('looks at the end of a long file, where a line may be cut', async () => {
+  test('reads the end of a long file, where the first line may be incomplete', async () => {
     const { trail } = start();
     for (let at = 0; at < 5; at += 1) await trail.begin(named(`${at} ${'é'.repeat(500_001)}`));
     const recent = await trail.recent([KEY], 50);

@@ -50,7 +50,7 @@ describe('a confirmation', () => {
     ['another key', { key: 'another key' }, 'other_key'],
     ['another tool', { tool: 'start_campaign' }, 'other_tool'],
     ['another argument', { input: { message: 'Hello!', linkedInAccountId: 1 } }, 'other_arguments'],
-    ['an argument more', { input: { ...scope.input, subject: '' } }, 'other_arguments'],
+    ['one argument more', { input: { ...scope.input, subject: '' } }, 'other_arguments'],
   ] as const)('is not valid for %s', async (_, change, error) => {
     const confirmations = openTokens();
     const { text } = await confirmations.issue('token', scope, boundState);
@@ -92,7 +92,7 @@ describe('a confirmation', () => {
     expect(await confirmations.verify('token', text, scope)).toMatchObject({ ok: true });
   });
 
-  test('of one caller is not lost when another caller opens many', async () => {
+  test('of one caller stays valid when another caller opens many', async () => {
     const confirmations = openTokens();
     const { text } = await confirmations.issue('token', scope, boundState);
     const busy = { ...scope, key: 'busy key' };
@@ -124,7 +124,7 @@ describe('confirmations as files', () => {
   const openFiles = (secret = SECRET) =>
     new ConfirmationTokens(createTokenSigners(secret), confirmationFiles(secret, folder));
 
-  test('are known to other processes with the same secret, and valid once in all of them', async () => {
+  test('are known to other processes with the same secret, and valid once across all of them', async () => {
     const { text } = await openFiles().issue('token', scope, boundState);
     const others = [openFiles(), openFiles()];
     const verified = await Promise.all(others.map((each) => each.verify('token', text, scope)));
@@ -138,7 +138,7 @@ describe('confirmations as files', () => {
     expect(await openFiles(`${SECRET}!`).verify('token', text, scope)).toEqual({ ok: false, error: 'forged' });
   });
 
-  test('are not valid once their proof was altered or belongs to another handle', async () => {
+  test('are not valid if their proof was altered or belongs to another handle', async () => {
     const [first, second] = [
       await openFiles().issue('token', scope, boundState),
       await openFiles().issue('token', scope, {}),
@@ -151,7 +151,7 @@ describe('confirmations as files', () => {
     expect(await openFiles().verify('token', first.text, scope)).toEqual({ ok: false, error: 'forged' });
   });
 
-  test('hold digests only, and the files of a caller that opens many stay few', async () => {
+  test('contain digests only, and a caller that opens many has few files', async () => {
     const confirmations = openFiles();
     for (let count = 0; count < 250; count += 1) await confirmations.issue('token', scope, boundState);
     const [own = ''] = readdirSync(folder);

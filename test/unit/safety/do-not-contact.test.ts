@@ -53,11 +53,11 @@ describe('entries', () => {
     { companyDomain: 'com' },
     { companyName: 'Example Sons' },
     { profileUrl: 'https://www.linkedin.com/in/ada-example-2' },
-  ])('%j has none', async (person) => {
+  ])('%j has no entry', async (person) => {
     expect((await open(ENTRIES)).find(person)).toBeUndefined();
   });
 
-  test('a list of comments is empty', async () => {
+  test('a list with only comments is empty', async () => {
     expect((await open('# nothing\n\n')).isEmpty).toBe(true);
     expect((await open(ENTRIES)).isEmpty).toBe(false);
   });
@@ -72,7 +72,7 @@ describe('entries', () => {
   );
 });
 
-test('after an error the entries of before stay', async () => {
+test('keeps the previous entries after an error', async () => {
   const file = await open('example.com\n');
   await writeFile(path, 'example.org\n???\n');
   await expect(file.reload()).rejects.toThrow('line 2');

@@ -6,7 +6,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const message = { linkedInAccountId: 1, conversationId: 'a', message: 'Hello there' };
 
-/** A guard of a call that holds a lock, with caps of its own. */
+/** A guard for a call that holds a lock, with its own caps. */
 async function open(perKey = 3, perSender = 2) {
   const guardOf = sendsIn(sendsInMemory(), { perKey, perSender });
   return guardOf('one key', await guardOf('one key').lock('a'));
@@ -27,13 +27,13 @@ afterEach(() => {
 });
 
 describe('the caps', () => {
-  test('roll: a place is free again an hour after it was taken', async () => {
+  test('free a slot an hour after it was taken', async () => {
     const sends = await open();
     await begin(sends);
     vi.advanceTimersByTime(2 * MINUTE);
     await begin(sends);
     expect(await sends.begin(message, 'any')).toEqual({ type: 'wait', ms: HOUR - 2 * MINUTE });
-    // What did not fit took nothing: the third of the key is still to be had.
+    // A rejected send takes no slot, so the third slot of the key is still free.
     expect(await sends.waitOf(2)).toBe(0);
     await begin(sends, { linkedInAccountId: 2 });
     expect(await sends.waitOf(3)).toBe(HOUR - 2 * MINUTE);
@@ -41,7 +41,7 @@ describe('the caps', () => {
     expect(await sends.waitOf(1)).toBe(0);
   });
 
-  test('get back the very place that was taken, not a later one', async () => {
+  test('get back exactly the slot of a message that was not sent', async () => {
     const sends = await open(10, 2);
     const first = await begin(sends);
     vi.advanceTimersByTime(2 * MINUTE);
@@ -49,11 +49,11 @@ describe('the caps', () => {
     await first.end('not_sent');
     expect(await sends.waitOf(1)).toBe(0);
     await begin(sends);
-    // The place of the second minute is the next to be free.
+    // The slot of the second minute is the next one to expire.
     expect(await sends.waitOf(1)).toBe(HOUR);
   });
 
-  test('of nothing allow nothing', async () => {
+  test('of 0 allow nothing', async () => {
     const sends = await open(0, 1);
     expect(await sends.waitOf(1)).toBe(Number.POSITIVE_INFINITY);
     expect(await sends.begin(message, 'any')).toEqual({ type: 'wait', ms: Number.POSITIVE_INFINITY });
@@ -61,7 +61,7 @@ describe('the caps', () => {
 });
 
 describe('a message that was begun', () => {
-  test('may leave for two seconds, and no longer', async () => {
+  test('may start within two seconds, and no later', async () => {
     const send = await begin(await open());
     vi.advanceTimersByTime(1_999);
     expect(send.mayStart()).toBe(true);
@@ -69,7 +69,7 @@ describe('a message that was begun', () => {
     expect(send.mayStart()).toBe(false);
   });
 
-  test('has the less time to leave the later its record was answered', async () => {
+  test('has less time to start if the store answered late', async () => {
     const sends = sendsInMemory();
     const slow = {
       ...sends,
@@ -88,7 +88,7 @@ describe('a message that was begun', () => {
 });
 
 describe('the memory of sends', () => {
-  test('holds a text for a quarter of an hour, per conversation, however it is spaced', async () => {
+  test('remembers a text for 15 minutes per conversation, however it is spaced', async () => {
     const sends = await open();
     await begin(sends);
     const spaced = { ...message, message: ' Hello\u200b\n there ' };
@@ -103,7 +103,7 @@ describe('the memory of sends', () => {
     expect(await sends.recall(message)).toEqual({ earlier: undefined, last: undefined });
   });
 
-  test('counts its quarter of an hour from the outcome, and ends a minute later than its start', async () => {
+  test('counts the 15 minutes from the outcome, not from the start', async () => {
     const sends = await open();
     const first = await begin(sends);
     vi.advanceTimersByTime(MINUTE);
@@ -114,7 +114,7 @@ describe('the memory of sends', () => {
     expect((await sends.recall(message)).earlier).toBeUndefined();
   });
 
-  test('forgets a message that was not sent, and nothing else', async () => {
+  test('forgets only the message that was not sent', async () => {
     const sends = await open(10, 10);
     await (await begin(sends)).end('accepted');
     vi.advanceTimersByTime(1);
@@ -124,7 +124,7 @@ describe('the memory of sends', () => {
     expect(await sends.recall(message)).toEqual(before);
   });
 
-  test('takes up what is not over, and nothing older', async () => {
+  test('takes over entries that have not expired, and no older ones', async () => {
     const sends = await open();
     const at = new Date(Date.now() - 14 * MINUTE).toISOString();
     await sends.remember(message, 'accepted', at);
@@ -136,7 +136,7 @@ describe('the memory of sends', () => {
     expect((await sends.recall(message)).earlier).toBeUndefined();
   });
 
-  test('forgets a text, and the last of a conversation only with its own', async () => {
+  test('forgets a text, and the last message of a conversation only with that message', async () => {
     const sends = await open();
     await begin(sends);
     vi.advanceTimersByTime(1);
@@ -148,8 +148,8 @@ describe('the memory of sends', () => {
   });
 });
 
-describe('the begin of a send', () => {
-  test('rejects a text that was sent since the caller looked', async () => {
+describe('beginning a send', () => {
+  test('rejects a text that another call sent after the caller checked', async () => {
     const sends = await open(10, 10);
     const { earlier } = await sends.recall(message);
     await begin(sends);
@@ -158,7 +158,7 @@ describe('the begin of a send', () => {
     expect(await sends.begin(message, known)).toMatchObject({ type: 'begun' });
   });
 
-  test('needs the lock of its call', async () => {
+  test('requires the lock of its call', async () => {
     const guardOf = sendsIn(sendsInMemory(), { perKey: 9, perSender: 9 });
     await expect(guardOf('one').begin(message, 'any')).rejects.toThrow('without a lock');
     const lock = await guardOf('one').lock('1/a');
@@ -166,14 +166,14 @@ describe('the begin of a send', () => {
     expect(await guardOf('one', lock).begin(message, 'any')).toEqual({ type: 'busy' });
     const next = await guardOf('one').lock('1/a');
     expect(next).toBeDefined();
-    // The holder of before neither sends nor releases the lock of the next.
+    // The holder of the expired lock neither sends nor releases the lock of the next call.
     await guardOf('one').unlock(lock!);
     expect(await guardOf('one', lock).begin(message, 'any')).toEqual({ type: 'busy' });
     expect(await guardOf('one', next).begin(message, 'any')).toMatchObject({ type: 'begun' });
   });
 });
 
-test('a target is locked for one call at a time, for each key its own', async () => {
+test('a target is locked for one call at a time, separately for each key', async () => {
   const guardOf = sendsIn(sendsInMemory(), { perKey: 1, perSender: 1 });
   const lock = await guardOf('one').lock('1/a');
   expect(lock).toBeDefined();

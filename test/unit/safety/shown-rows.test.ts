@@ -5,7 +5,7 @@ const OWNER = { key: 'one key', tool: 'add_leads_to_list' };
 const ROWS = [{ profileUrl: 'https://www.linkedin.com/in/ada-example', firstName: 'Ada', lastName: 'Example' }];
 
 describe('the rows of a confirmation', () => {
-  test('are found by their caller and tool, as they were, until they are dropped', async () => {
+  test('are found by their caller and tool, unchanged, until they are dropped', async () => {
     const rows = new ShownRows();
     const input = structuredClone(ROWS);
     await rows.keep('handle', OWNER, input);
@@ -18,7 +18,7 @@ describe('the rows of a confirmation', () => {
     expect(rows.find('handle', OWNER)).toBeUndefined();
   });
 
-  test('take no more memory than is allowed: the oldest are dropped, and rows that are too many are not kept', async () => {
+  test('use bounded memory: the oldest are dropped, and too many rows are not kept', async () => {
     const rows = new ShownRows(10_000);
     const kilobyte = ['x'.repeat(1_000)];
     for (let count = 0; count < 20; count += 1) await rows.keep(`handle ${count}`, OWNER, kilobyte);
@@ -30,7 +30,7 @@ describe('the rows of a confirmation', () => {
     expect(rows.find('handle 19', OWNER)).toEqual(kilobyte);
   });
 
-  test('count in bytes of UTF-8, not in characters', async () => {
+  test('are measured in bytes of UTF-8, not in characters', async () => {
     const rows = new ShownRows(10_000);
     await rows.keep('wide', OWNER, ['\u6f22'.repeat(4_000)]);
     expect(rows.find('wide', OWNER)).toBeUndefined();

@@ -27,7 +27,7 @@ async function sendUnder(fault: FaultRule) {
 }
 
 describe('faults', () => {
-  it('match by method and path, skip and count', async () => {
+  it('match by method and path, skip requests and count matches', async () => {
     const api = await sandbox();
     api.faults.add({
       kind: 'status',
@@ -150,7 +150,7 @@ describe('the rate limit', () => {
     expect(take()).toEqual([undefined, undefined]);
     expect(take()).toEqual(['10', new Date(1_060_000).toUTCString()]);
     now += 10_000;
-    // The fixed window is over. Only the first request has left the sliding window.
+    // The fixed window has ended. Only the first request has left the sliding window.
     expect(take()).toEqual([undefined, undefined]);
     expect(fixed.take('k')).toBeUndefined();
     expect(sliding.take('k')?.status).toBe(429);

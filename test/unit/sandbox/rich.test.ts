@@ -11,7 +11,7 @@ const WORLDS: [string, SandboxOptions][] = [
 
 const isEmpty = (value: object): boolean => Object.keys(value).length === 0;
 
-describe.each(WORLDS)('the switch rich in the %s size', (_name, options) => {
+describe.each(WORLDS)('the rich data in the %s size', (_name, options) => {
   let api: Client;
   let truth: Truth;
   beforeAll(async () => {
@@ -20,7 +20,7 @@ describe.each(WORLDS)('the switch rich in the %s size', (_name, options) => {
   });
   afterAll(() => api.close());
 
-  it('leaves no key of the truth empty', () => {
+  it('leaves no field of the truth empty', () => {
     for (const [key, value] of Object.entries(truth)) expect(isEmpty(value as object), key).toBe(false);
     for (const [key, value] of Object.entries(truth.changesSince)) expect(value.length, key).toBeGreaterThan(0);
     expect(truth.stats.rows.length).toBeGreaterThan(5);
@@ -75,7 +75,7 @@ describe.each(WORLDS)('the switch rich in the %s size', (_name, options) => {
     expect(truth.inboxTotals.waitingWithSeveralSenders).toBeGreaterThanOrEqual(5);
   });
 
-  it('has automatic tags on a third of the inbox, of campaigns that the person is in', async () => {
+  it('has automatic tags on a third of the inbox, with campaigns that the person is in', async () => {
     const inbox = await readInbox(api);
     const tagged = inbox.filter(({ correspondentProfile }) => correspondentProfile.autoTags.length > 0);
     expect(tagged.length).toBeGreaterThan(inbox.length / 3);
@@ -86,7 +86,7 @@ describe.each(WORLDS)('the switch rich in the %s size', (_name, options) => {
     }
   });
 
-  it('keeps the known reply as the newest message, and nothing lies in the future', () => {
+  it('keeps the known reply as the newest message, and has nothing in the future', () => {
     const { conversationId } = api.workspace.fixtures.unreadReply;
     const newest = truth.waiting.toSorted((a, b) => (a.lastMessageAt < b.lastMessageAt ? 1 : -1))[0]!;
     expect(newest).toMatchObject({ conversationId, inbound: 1, read: false });
@@ -100,8 +100,8 @@ describe.each(WORLDS)('the switch rich in the %s size', (_name, options) => {
   });
 });
 
-describe('the switch rich', () => {
-  it('has the same bytes for the same seed and moment', async () => {
+describe('the rich data', () => {
+  it('is byte for byte the same for the same seed and moment', async () => {
     const [first, second] = [await sandbox({ rich: true }), await sandbox({ rich: true })];
     for (const api of [first, second]) api.advance(3 * DAY);
     expect(JSON.stringify(second.truth())).toBe(JSON.stringify(first.truth()));
@@ -133,7 +133,7 @@ describe('the switch rich', () => {
     },
   );
 
-  it.each([42, ...onlyInFullRun([2, 3])])('leaves no key of the truth empty (seed %i)', async (seed) => {
+  it.each([42, ...onlyInFullRun([2, 3])])('leaves no field of the truth empty (seed %i)', async (seed) => {
     const truth = (await sandbox({ rich: true, seed })).truth();
     for (const [key, value] of Object.entries(truth)) expect(isEmpty(value as object), key).toBe(false);
     expect(truth.acceptedNotMessaged.some(({ wroteOtherwise }) => wroteOtherwise)).toBe(true);
@@ -153,7 +153,7 @@ describe('the sizes', () => {
     expect(Object.keys(api.truth({ only: ['inboxTotals'] }).inboxTotals.bySender).length).toBeGreaterThan(20);
   });
 
-  it('adds a list of many people, a draft for it and a campaign with a long queue', async () => {
+  it('add a list of many people, a draft for it and a campaign with a long queue', async () => {
     const people = 5_000;
     const api = await sandbox({ people });
     const lists = await readAll<{ id: number; name: string; totalItemsCount: number; campaignIds: number[] }>(
@@ -180,13 +180,13 @@ describe('the sizes', () => {
     await expect(sandbox(options)).rejects.toThrow(new RangeError(message));
   });
 
-  it('delays every API response by the latency, and the control API by none', async () => {
+  it('delays every API response by the latency, but no response of the control API', async () => {
     const latencyMs = 1_000;
     const api = await sandbox({ latencyMs });
     const started = performance.now();
     expect((await api.get('/auth/CheckApiKey')).status).toBe(200);
     expect(performance.now() - started).toBeGreaterThanOrEqual(latencyMs - 2);
-    // Responses wait side by side: the delay is that of the network, not that of a queue.
+    // The responses wait in parallel: the delay is that of the network, not of a queue.
     const [request, control] = [api.get('/auth/CheckApiKey'), fetch(`${api.url}/_sandbox`)];
     expect(await Promise.race([request.then(() => 'api'), control.then(() => 'control')])).toBe('control');
     await request;

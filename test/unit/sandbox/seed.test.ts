@@ -45,11 +45,11 @@ async function digest(api: Client): Promise<string> {
 }
 
 describe('the data', () => {
-  // Figures in tests and documents rest on the plain data, so a switch that adds data must not change it.
+  // Tests and documents contain figures of the plain data, so a switch that adds data must not change it.
   it.each<['default' | 'large', string]>([
     ['default', 'ee7be641dfc036a6'],
     ...onlyInFullRun<['large', string]>([['large', '26cc68834d42cf71']]),
-  ])('stays as it is in the %s size', async (size, expected) => {
+  ])('stays unchanged in the %s size', async (size, expected) => {
     expect(await digest(await sandbox({ size }))).toBe(expected);
   });
 
@@ -59,7 +59,7 @@ describe('the data', () => {
     expect(await dump(await sandbox({ seed: 6 }))).not.toBe(first);
   });
 
-  it.each([1, 2, 3, 42])('has everything for seed %i', async (seed) => {
+  it.each([1, 2, 3, 42])('has all kinds of data for seed %i', async (seed) => {
     const api = await sandbox({ seed, startAt: NOON + seed * 86_400_000 });
     const { fixtures, campaigns, lists, conversations, accounts, webhooks } = api.workspace;
     expect(Object.values(fixtures.campaigns).map(({ length }) => length > 0)).toEqual(Array(8).fill(true));

@@ -31,7 +31,7 @@ async function update(api: Client, sequence: unknown) {
 describe('sequences', () => {
   const shared = sharedSandbox();
 
-  it('returns the written sequence, with an END added to every message', async () => {
+  it('returns the stored sequence, with an END added to every message', async () => {
     const api = shared();
     expect(await update(api, invitation())).toMatchObject({ status: 200, text: '' });
     const path = `/campaign/GetCampaignSequence?campaignId=${api.workspace.fixtures.campaignWithoutSequence}`;
@@ -59,11 +59,11 @@ describe('sequences', () => {
       'Cannot have 2 CONNECTION_REQUEST nodes in sequence.',
     ],
     [
-      'a message to a stranger',
+      'a message to a person who is not connected',
       { nodeType: 'CHECK_IS_CONNECTION', conditionalNode: message(), unconditionalNode: message() },
       "Cannot have MESSAGE node on the 'Not Connected' side of IS_CONNECTION node.",
     ],
-  ])('refuses %s in the captured sentence', async (_name, sequence, sentence) => {
+  ])('rejects %s with the recorded message of HeyReach', async (_name, sequence, sentence) => {
     const api = shared();
     expect(await update(api, sequence)).toMatchObject({ status: 400, body: { errorMessage: sentence } });
   });
@@ -76,18 +76,18 @@ describe('sequences', () => {
 
   it.each<[string, Node]>([
     ['END at the root', end()],
-    ['a way without END', { nodeType: 'VIEW_PROFILE' }],
+    ['a path without END', { nodeType: 'VIEW_PROFILE' }],
     ['a delay above 100', view(end(101))],
     ['a check with one side', { nodeType: 'FIND_EMAIL', unconditionalNode: end(0) }],
     ['children under END', view({ ...end(), unconditionalNode: end() })],
-    ['a reply branch that does something', message({ conditionalNode: view(end()) })],
+    ['a reply branch with a step', message({ conditionalNode: view(end()) })],
     ['no payload', message({ payload: undefined })],
     ['no message', message({ payload: { messages: [] } })],
     ['a long note', invitation({ payload: { messages: ['x'.repeat(301)] } })],
     ['variables without a fallback', invitation({ payload: { messages: ['{{firstName}}'] } })],
     ['an early withdrawal', invitation({ payload: { messages: [''], toBeWithdrawnAfterDays: 13 } })],
     ['a long reference', { ...view(end()), externalReference: 'x'.repeat(101) }],
-  ])('refuses %s', async (_name, sequence) => {
+  ])('rejects %s', async (_name, sequence) => {
     const api = shared();
     const response = await update(api, sequence);
     expect(response.status).toBe(400);

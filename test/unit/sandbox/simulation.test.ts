@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, lead, NOON, sandbox } from './support.ts';
 
 describe('the simulation', () => {
-  it('stands still on a manual clock and follows real time on a running one', async () => {
+  it('stands still on a manual clock, and follows real time on a running clock', async () => {
     const manual = await sandbox();
     expect(manual.now()).toBe(NOON);
     const running = await sandbox({ clock: 'running' });
@@ -14,7 +14,7 @@ describe('the simulation', () => {
     expect(() => manual.advance(-1)).toThrow(RangeError);
   });
 
-  it('has the same result in one step as in many', async () => {
+  it('has the same result in one step as in many steps', async () => {
     const [once, often] = [await sandbox(), await sandbox()];
     once.advance(10 * DAY);
     for (let i = 0; i < 240; i++) often.advance(HOUR);
@@ -48,7 +48,7 @@ describe('the simulation', () => {
     expect(leads.find(({ status }) => status === 'Finished')?.errorCode).toBeNull();
   });
 
-  it('keeps the daily allowance of a sender over all of its campaigns', async () => {
+  it('applies the daily allowance of a sender across all of its campaigns', async () => {
     const api = await sandbox();
     for (const { accountLimits } of api.workspace.accounts.values()) accountLimits.connectioRequestLimit = 1;
     api.advance(14 * DAY);
@@ -126,7 +126,7 @@ describe('the simulation', () => {
     }
   });
 
-  it('fills in variables, and sends the fallback when a value is missing', async () => {
+  it('fills in variables, and sends the fallback if a value is missing', async () => {
     const api = await sandbox();
     const id = api.workspace.fixtures.deepSequenceCampaign;
     const campaign = api.workspace.campaigns.get(id)!;

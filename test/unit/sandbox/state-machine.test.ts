@@ -63,7 +63,7 @@ describe('the state machine', () => {
     }
   });
 
-  it('rejects with the captured messages', async () => {
+  it('rejects with the recorded messages of HeyReach', async () => {
     const api = await sandbox();
     const { campaigns } = api.workspace.fixtures;
     const pause = await api.post(`/campaign/Pause?campaignId=${campaigns.PAUSED[0]}`);

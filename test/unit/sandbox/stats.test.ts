@@ -38,7 +38,7 @@ const COUNTS = [
 ];
 
 describe('statistics', () => {
-  it('has days that add up to the total, and rates from the totals', async () => {
+  it('have days that add up to the total, and rates from the totals', async () => {
     const api = await sandbox();
     const { byDayStats, overallStats } = await overall(api, { ...all, ...quarter });
     expect(Object.keys(byDayStats)).toHaveLength(91);
@@ -56,7 +56,7 @@ describe('statistics', () => {
     expect(quiet?.connectionAcceptanceRate).toBe(0);
   });
 
-  it('agrees with the leads', async () => {
+  it('agree with the leads', async () => {
     const api = await sandbox();
     const { overallStats } = await byCampaign(api, { ...all, ...quarter });
     expect(overallStats.length).toBeGreaterThanOrEqual(6);
@@ -71,7 +71,7 @@ describe('statistics', () => {
     }
   });
 
-  it('splits by campaign and by sender without a remainder', async () => {
+  it('add up by campaign and by sender without a remainder', async () => {
     const api = await sandbox();
     const whole = await overall(api, { ...all, ...quarter });
     const split = await byCampaign(api, { ...all, ...quarter });
@@ -88,7 +88,7 @@ describe('statistics', () => {
     expect(ofDay).toBe(whole.byDayStats[day]?.connectionsSent);
   });
 
-  it('covers about three weeks without dates, and returns nothing by campaign', async () => {
+  it('cover about three weeks without dates, and have no rows by campaign then', async () => {
     const api = await sandbox();
     expect(Object.keys((await overall(api, all)).byDayStats)).toHaveLength(22);
     const ignored = await overall(api, { ...all, timeFrom: '2026-11-17T00:00:00Z' });
@@ -100,7 +100,7 @@ describe('statistics', () => {
     });
   });
 
-  it('grows as the clock moves on', async () => {
+  it('grow as the clock moves on', async () => {
     const api = await sandbox();
     const range = { startDate: '2026-08-01T00:00:00Z', endDate: '2026-12-31T00:00:00Z' };
     const before = (await overall(api, { ...all, ...range })).overallStats;

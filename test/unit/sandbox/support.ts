@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../../src/sandbox/index.ts';
 
-/** A Wednesday noon, so that schedules are open. */
+/** A Wednesday noon, when schedules are open. */
 export const NOON = Date.parse('2026-11-18T12:00:00Z');
 export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
@@ -86,7 +86,7 @@ export async function connect(options: SandboxOptions): Promise<Client> {
     const type = response.headers.get('content-type');
     return { status: response.status, type, headers: response.headers, text, body: parse(text) as T };
   };
-  // A spread would evaluate the getters once.
+  // A spread would evaluate the getters only once.
   return Object.assign(Object.create(started) as Sandbox, {
     call,
     post: <T>(path: string, body?: unknown) => call<T>('POST', path, body),

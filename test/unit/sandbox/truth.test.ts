@@ -40,7 +40,7 @@ describe.each(WORLDS)('the truth of the %s workspace agrees with the public API'
   });
   afterAll(() => api.close());
 
-  it('on the conversations that wait', () => {
+  it('about the conversations that wait', () => {
     const { waiting, inboxTotals } = api.truth({ only: ['waiting', 'inboxTotals'] });
     const ending = inbox.filter((conversation) => inboundIn(conversation).length > 0);
     const expected = ending.map((conversation) => ({
@@ -79,7 +79,7 @@ describe.each(WORLDS)('the truth of the %s workspace agrees with the public API'
     }
   });
 
-  it('on the lists, campaigns, conversations and blacklist of each person', async () => {
+  it('about the lists, campaigns, conversations and blacklist of each person', async () => {
     const { people } = api.truth({ only: ['people'] });
     const blacklist = await readAll<{ matchingStatus: string; linkedInMemberId: string | null; fullName: string }>(
       api,
@@ -139,7 +139,7 @@ describe.each(WORLDS)('the truth of the %s workspace agrees with the public API'
     }
   });
 
-  it('gives the most severe verdict', () => {
+  it('about the most severe verdict', () => {
     const { people } = api.truth({ only: ['people'] });
     for (const [slug, { verdict, blacklist, conversations, campaigns: own }] of Object.entries(people)) {
       const answered = conversations.some(({ theyAnswered }) => theyAnswered);
@@ -161,7 +161,7 @@ describe.each(WORLDS)('the truth of the %s workspace agrees with the public API'
     expect(new Set(Object.values(people).map(({ verdict }) => verdict)).size).toBe(5);
   });
 
-  it('on leads that accepted and got no message', () => {
+  it('about leads that accepted and got no message', () => {
     const { acceptedNotMessaged, acceptances } = api.truth({ only: ['acceptedNotMessaged', 'acceptances'] });
     const name = (slug: string, campaignId: number) => `${campaignId} ${slug}`;
     const accepted = leads.filter(({ leadConnectionStatus }) => leadConnectionStatus === 'ConnectionAccepted');
@@ -186,7 +186,7 @@ describe.each(WORLDS)('the truth of the %s workspace agrees with the public API'
     }
   });
 
-  it('on the statistics of a period', async () => {
+  it('about the statistics of a period', async () => {
     const [from, to] = [NOON - 20 * DAY, NOON - 3 * DAY].map((ms) => new Date(ms).toISOString().slice(0, 10));
     const { stats } = api.truth({ only: ['stats'], from, to });
     expect(stats).toMatchObject({ from, to });
@@ -223,7 +223,7 @@ describe.each(WORLDS)('the truth of the %s workspace agrees with the public API'
     expect(all.to).toBe('2026-11-18');
   });
 
-  it('on the queues of the campaigns', () => {
+  it('about the queues of the campaigns', () => {
     const { queues } = api.truth({ only: ['queues'] });
     expect(queues.length).toBe(campaigns.length);
     for (const queue of queues) {
@@ -243,7 +243,7 @@ describe.each(WORLDS)('the truth of the %s workspace agrees with the public API'
     }
   });
 
-  it('on the messages and failures since a moment', () => {
+  it('about the messages and failures since a moment', () => {
     const since = NOON - 5 * DAY;
     const { changesSince } = api.truth({ only: ['changesSince'], since });
     expect(changesSince.since).toBe(new Date(since).toISOString());
@@ -264,7 +264,7 @@ describe.each(WORLDS)('the truth of the %s workspace agrees with the public API'
     expect(everything.campaignStatuses.length).toBeGreaterThan(0);
   });
 
-  it('on the senders that contacted a person', () => {
+  it('about the senders that contacted a person', () => {
     const { contactedBy, people } = api.truth({ only: ['contactedBy', 'people'] });
     for (const [slug, { conversations, campaigns: own }] of Object.entries(people)) {
       const senders = unique([
@@ -285,14 +285,14 @@ describe.each(WORLDS)('the truth of the %s workspace agrees with the public API'
 });
 
 describe('the truth', () => {
-  it('has the same bytes for the same seed and moment', async () => {
+  it('is byte for byte the same for the same seed and moment', async () => {
     const [first, second, other] = [await sandbox(), await sandbox(), await sandbox({ seed: 2 })];
     for (const api of [first, second, other]) api.advance(2 * DAY);
     expect(JSON.stringify(second.truth())).toBe(JSON.stringify(first.truth()));
     expect(JSON.stringify(other.truth())).not.toBe(JSON.stringify(first.truth()));
   });
 
-  it('follows what happens: changes over the API and the passage of time', async () => {
+  it('follows changes over the API and the passage of time', async () => {
     const api = await sandbox();
     const { fixtures } = api.workspace;
     const { conversationId, accountId, profileUrl } = fixtures.unreadReply;
@@ -314,7 +314,7 @@ describe('the truth', () => {
       messages: 2,
       lastAt: new Date(api.workspace.conversations.get(conversationId)!.messages.at(-1)!.createdAt).toISOString(),
     });
-    // A change at the moment itself is not after it.
+    // A change at exactly that moment is not after it.
     expect(api.truth({ only: ['changesSince'], since }).changesSince.listAdditions).toEqual([]);
     const { changesSince } = api.truth({ only: ['changesSince'], since: NOON - 1 });
     expect(changesSince.campaignStatuses[0]).toEqual({

@@ -138,7 +138,7 @@ describe('deliveries', () => {
     for (const { body } of webhookDeliveries) expect(body).toEqual(webhookDeliveries[0]!.body);
   });
 
-  it('end with the first 200, and with a webhook that is switched off', async () => {
+  it('end with the first 200, or when the webhook is switched off', async () => {
     const { api } = await deliver(2);
     api.advance(3 * DAY);
     expect(minutesOf(api)).toEqual([0, 1, 10]);
@@ -204,7 +204,7 @@ describe('the organization', () => {
 });
 
 describe('senders', () => {
-  it('spells the limits as HeyReach does and counts running campaigns only', async () => {
+  it('spell the limits as HeyReach does, and count running campaigns only', async () => {
     const api = await sandbox();
     const { body } = await api.post<Page<{ id: number; activeCampaigns: number; accountLimits: object }>>(
       '/li_account/GetAll',

@@ -6,7 +6,7 @@ useFakeClock();
 
 const LIMITS = { cap: 1, backgroundCap: 1, windowMs: 60 * SECOND };
 
-test('expired holds are forgotten as others come, and the others stay', async () => {
+test('expired holds are removed as new ones are added, and the others stay', async () => {
   const permits = permitsInMemory();
   const heldOf = (key: string) => {
     const ticket = { ticket: `asks ${key}`, background: false };

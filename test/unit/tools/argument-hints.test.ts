@@ -28,7 +28,7 @@ describe('the error of a rejected argument', () => {
     ['scan_conversations', { from: 'yesterday' }],
     ['get_overall_stats', { startDate: 'last week' }],
     ['list_leads_in_list', { listId: 1, createdFrom: 'tomorrow' }],
-  ])('%s says the day in UTC after %j', async (tool, args) => {
+  ])('%s names the current UTC day after %j', async (tool, args) => {
     const before = new Date().toISOString().slice(0, 10);
     const result = await wire.call(tool, args);
     const after = new Date().toISOString().slice(0, 10);
@@ -74,6 +74,6 @@ test.each([
   ['list_campaign', 'Unknown tool: list_campaign. Did you mean list_campaigns?'],
   ['sendMessage', 'Unknown tool: sendMessage. Did you mean send_message?'],
   ['delete_everything', 'Unknown tool: delete_everything'],
-])('an unknown tool %s gets the nearest name', async (name, message) => {
+])('an unknown tool %s gets the most similar name', async (name, message) => {
   await expect(wire.call(name)).rejects.toThrow(message);
 });

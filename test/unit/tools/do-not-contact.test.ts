@@ -25,7 +25,7 @@ describe('without confirmations', () => {
   const wire = useWire(undefined, { HEYREACH_DO_NOT_CONTACT: path });
   const added = { body: { addedLeadsCount: 1, updatedLeadsCount: 0, failedLeadsCount: 0 } };
 
-  test('add_leads_to_list sends none of them', async () => {
+  test('add_leads_to_list sends none of the listed people', async () => {
     wire.answerWith({ '/list/AddLeadsToListV2': added });
     const leads = [
       lead('ada-example'),
@@ -44,14 +44,14 @@ describe('without confirmations', () => {
     expect(wire.sent()).toEqual([post('/api/public/list/AddLeadsToListV2', { listId: 930001, leads: sent })]);
   });
 
-  test('add_leads_to_campaign sends nothing where all of them are on the list', async () => {
+  test('add_leads_to_campaign sends nothing if all people are listed', async () => {
     const accountLeadPairs = [{ lead: lead('ada-example') }];
     const result = await wire.call('add_leads_to_campaign', { campaignId: 600001, accountLeadPairs });
     expect(result.structuredContent?.error).toMatchObject({ outcome: 'not_sent' });
     expect(wire.sent().filter(({ path: sent }) => sent.includes('AddLeads'))).toEqual([]);
   });
 
-  test('check_campaign warns of them', async () => {
+  test('check_campaign warns about listed people', async () => {
     wire.answerWith({
       '/campaign/GetById': { body: { id: 7, status: 'DRAFT', linkedInUserListId: 9, campaignAccountIds: [] } },
       '/list/GetById': { body: { id: 9, name: 'Founders list', totalItemsCount: 2 } },
@@ -70,7 +70,7 @@ describe('without confirmations', () => {
 describe('previews', () => {
   const wire = useWire(['--confirm', 'token'], { HEYREACH_DO_NOT_CONTACT: path });
 
-  test('send_message warns of them first', async () => {
+  test('send_message shows the warning about a listed person', async () => {
     wire.answerWith({
       '/inbox/GetChatroom/170001/thread': {
         body: {
@@ -93,7 +93,7 @@ describe('previews', () => {
   test.each([
     ['start_campaign', 'DRAFT'],
     ['resume_campaign', 'PAUSED'],
-  ])('%s says what check_campaign says of them', async (tool, status) => {
+  ])('%s shows the warning of check_campaign', async (tool, status) => {
     wire.answerWith({
       '/campaign/GetById': { body: { id: 7, status, linkedInUserListId: 9, campaignAccountIds: [1] } },
       '/campaign/GetCampaignSequence': { body: { nodeType: 'VIEW_PROFILE' } },
@@ -107,7 +107,7 @@ describe('previews', () => {
   });
 });
 
-test('a file that cannot be read ends the start', async () => {
+test('an unreadable file prevents the start', async () => {
   const started = connectInProcess([], { HEYREACH_API_KEY: TEST_KEY, HEYREACH_DO_NOT_CONTACT: join(folder, 'none') });
   await expect(started).rejects.toThrow();
 });

@@ -47,7 +47,7 @@ describe.each(['ask', 'off'])('mode draft with --confirm %s', (confirm) => {
     expect(names).not.toContain('send_message');
   });
 
-  test.each(['add_leads_to_list', 'add_leads_to_list_v1'])('%s fills a list that feeds a DRAFT', async (tool) => {
+  test.each(['add_leads_to_list', 'add_leads_to_list_v1'])('%s fills a list of a DRAFT campaign', async (tool) => {
     const { structuredContent } = await call(tool, {
       listId: listNamed(at, 'Partners to be').id,
       leads: [leadRow(`new-${tool.length}`)],
@@ -61,7 +61,7 @@ describe.each(['ask', 'off'])('mode draft with --confirm %s', (confirm) => {
     ['add_leads_to_list', 'Fair visitors', 'STARTING'],
     ['add_leads_to_list', 'Newsletter readers', 'SCHEDULED'],
     ['add_leads_to_list_v1', 'Founders, autumn', 'IN_PROGRESS'],
-  ])('%s rejects the list %s, which feeds a campaign that is %s', async (tool, name, status) => {
+  ])('%s rejects the list %s of a campaign that is %s', async (tool, name, status) => {
     const { id } = listNamed(at, name);
     const error = await rejectionOf(at, tool, { listId: id, leads: [leadRow('jane')] });
     expect(error.message).toMatch(
@@ -80,15 +80,10 @@ describe.each(['ask', 'off'])('mode draft with --confirm %s', (confirm) => {
   });
 
   test.each([
-    [
-      'a campaign that runs',
-      'Founders, autumn',
-      {},
-      /The target runs or is about to run: campaign \d+ \(IN_PROGRESS\)/,
-    ],
-    ['a campaign that is about to run', 'Next week: readers', {}, /campaign \d+ \(SCHEDULED\)/],
+    ['a running campaign', 'Founders, autumn', {}, /The target runs or is about to run: campaign \d+ \(IN_PROGRESS\)/],
+    ['a campaign that will start soon', 'Next week: readers', {}, /campaign \d+ \(SCHEDULED\)/],
     ['a resume flag', 'Waiting for leads', { resumePausedCampaign: true }, /A resume flag is set/],
-    ['a list that feeds another running campaign', 'Fair follow-up', {}, /List \d+ feeds .*\(STARTING\)/],
+    ['a list that another running campaign uses', 'Fair follow-up', {}, /List \d+ feeds .*\(STARTING\)/],
   ])('add_leads_to_campaign rejects %s', async (_, name, flags, message) => {
     const accountLeadPairs = [{ lead: leadRow('jane') }];
     const args = { campaignId: campaignNamed(at, name).id, accountLeadPairs, ...flags };
@@ -107,7 +102,7 @@ describe.each(['ask', 'off'])('mode draft with --confirm %s', (confirm) => {
 });
 
 describe('mode draft, at the time of the write', () => {
-  // Pauses and retries of the program pass faster.
+  // Speeds up the clock, which shortens pauses and retries of the program.
   useFastTime();
   const at = useSandbox({}, 'in-process', ['--mode', 'draft']);
 
@@ -124,7 +119,7 @@ describe('mode draft, at the time of the write', () => {
   });
 });
 
-describe('a hidden tool is named as hidden:', () => {
+describe('a hidden tool is reported as hidden:', () => {
   const draft = useSandbox(MANUAL, 'in-process', ['--mode', 'draft', '--exclude-tools', 'create_list']);
   const few = useSandbox(MANUAL, 'in-process', ['--toolsets', 'inbox'], { HEYREACH_ORG_API_KEY: '' });
 

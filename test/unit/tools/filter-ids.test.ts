@@ -4,8 +4,8 @@ import { useSandbox } from '../../support/sandbox-harness.ts';
 const NO_SENDER = 999_999;
 const NO_CAMPAIGN = 1;
 
-/** HeyReach answers a filter by an unknown id with zeros. */
-describe('a filter by ids that the workspace does not have', () => {
+/** HeyReach answers a filter with an unknown id with zeros. */
+describe('a filter with ids that the workspace does not have', () => {
   const at = useSandbox({ seed: 1, rateLimit: false }, 'in-process', ['--toolsets', 'default,legacy']);
   const call = (tool: string, args: object) => at.peer.callTool(tool, { ...args });
   const senderOf = () => [...at.sandbox.workspace.accounts.keys()][0]!;
@@ -30,7 +30,7 @@ describe('a filter by ids that the workspace does not have', () => {
     ['list_conversations_v1', { linkedInAccountIds: [NO_SENDER] }],
     ['list_campaigns', { accountIds: [NO_SENDER] }],
     ['list_lists', { campaignIds: [NO_CAMPAIGN] }],
-  ])('is an error of %s with %j that names where ids are', async (tool, args) => {
+  ])('is an error of %s with %j that names the tool with the ids', async (tool, args) => {
     const result = await call(tool, args);
     const isSender = JSON.stringify(args).includes(String(NO_SENDER));
     expect(result.structuredContent?.error).toMatchObject({
@@ -46,7 +46,7 @@ describe('a filter by ids that the workspace does not have', () => {
     ['get_performance', { by: 'campaign' }],
     ['get_performance', { by: 'sender' }],
     ['get_performance', { by: 'week' }],
-  ])('is named in incomplete of %s with %j, where other ids are known', async (tool, args) => {
+  ])('is named in incomplete of %s with %j, if other ids are known', async (tool, args) => {
     const ids = { linkedInAccountIds: [senderOf(), NO_SENDER], campaignIds: [campaignOf(), NO_CAMPAIGN] };
     const { structuredContent } = await call(tool, { ...args, ...ids });
     expect(structuredContent?.incomplete).toEqual(
@@ -57,7 +57,7 @@ describe('a filter by ids that the workspace does not have', () => {
     );
   });
 
-  test('is not looked up where an operation finds rows, or where its ids are known', async () => {
+  test('is not checked if the operation returns rows, or if its ids are known', async () => {
     at.sandbox.requests.splice(0);
     const result = await call('list_conversations', { linkedInAccountIds: [senderOf(), NO_SENDER] });
     expect(result.structuredContent?.returned).toBeGreaterThan(0);

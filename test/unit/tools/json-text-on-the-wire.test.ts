@@ -8,13 +8,13 @@ import { isFullRun } from '../../support/run-scope.ts';
 import { sampleCalls } from '../../support/sample-calls.ts';
 import { useWire } from '../../support/tool-harness.ts';
 
-// Pauses and retries of the program pass faster.
+// Speeds up the clock, which shortens pauses and retries of the program.
 useFastTime();
 
 type Path = (string | number)[];
 const KINDS = ['array', 'object', 'integer', 'number', 'boolean'];
 
-/** The places of arrays, objects, numbers and booleans in arguments, at every depth. */
+/** The positions of arrays, objects, numbers and booleans in arguments, at every depth. */
 function placesOf(schema: InputSchema, value: unknown, path: Path = []): Path[] {
   const own = path.length > 0 && KINDS.includes(schema.type ?? '') ? [path] : [];
   if (Array.isArray(value)) {
@@ -44,21 +44,21 @@ describe.each(calls.filter((_, index) => isFullRun || index % 4 === 0))('%s', (n
   const schema = describeTool(tools.find((tool) => tool.name === name)!).inputSchema as InputSchema;
   const places = placesOf(schema, args);
 
-  /** What a call sends, and whether its arguments were rejected. */
+  /** The requests of a call, and whether its arguments were rejected. */
   async function callWith(input: object) {
     wire.stub.requests.length = 0;
     const result = await wire.call(name, input);
-    // Reads side by side come in any order, and some tools send the time of the call.
+    // Parallel reads come in any order, and some tools send the time of the call.
     const sent = wire.sent().map((request) => JSON.stringify(request).replace(/T[\d:.]+Z/g, ''));
     return { sent: sent.sort(), kind: (result.structuredContent?.error as { kind?: string } | undefined)?.kind };
   }
 
   test('sends the same for a JSON text as for the value, and nothing for another text', async () => {
-    // A read that fails aborts the other reads of a call, sometimes before they are sent.
+    // A failed read aborts the other reads of a call, sometimes before they are sent.
     const body = { totalCount: 0, items: [] };
     const list = { body: { id: 930001, name: 'Founders', listType: 'USER_LIST', totalItemsCount: 0, campaignIds: [] } };
     wire.answerWith({ '/campaign/GetAll': { body }, '/li_account/GetAll': { body }, '/list/GetById': list });
-    // The first call reads parts of the people index, which later calls have.
+    // The first call reads parts of the people index that later calls already have.
     await callWith(args);
     const expected = await callWith(args);
     expect(expected.kind).not.toBe('invalid_input');

@@ -81,7 +81,7 @@ test.each([
   expect(structuredContent?.error).toMatchObject({ message: 'Not there.', nextStep });
 });
 
-test('names the source and the target, of which each can be wrong', () => {
+test('names the tools for the source and the target, because either can be wrong', () => {
   expect(findStep(['fromListId', 'toCampaignId'])).toBe(
     'Find the campaign with list_campaigns, and the list with list_lists.',
   );

@@ -91,7 +91,7 @@ test.each<[tool: string, args: object, operation: string, body: object, message:
     problem('Leads', 'The Leads field is required.'),
     'The Leads field is required.',
   ],
-])('%s passes on the message of a 400 word for word, without a retry', async (tool, args, operation, body, message) => {
+])('%s returns the message of a 400 word for word, without a retry', async (tool, args, operation, body, message) => {
   wire.answerWith({ [operation]: { status: 400, body } });
   expectError(await wire.call(tool, args), {
     kind: 'bad_request',
@@ -103,7 +103,7 @@ test.each<[tool: string, args: object, operation: string, body: object, message:
   expect(wire.sent().map((request) => request.path)).toEqual([`/api/public${operation}`]);
 });
 
-test('a limit that HeyReach rejects names the parameter', async () => {
+test('the error about a rejected limit names the parameter', async () => {
   const message = 'Limit must be between 1 and 100';
   wire.answerWith({ '/li_account/GetAll': { status: 400, body: problem('Limit', message) } });
   expectError(await wire.call('list_linkedin_accounts'), {
@@ -121,7 +121,7 @@ describe('a missing route', () => {
   test.each([
     ['start_campaign', { campaignId: 600001 }],
     ['list_linkedin_accounts', {}],
-  ])('is not blamed on the arguments of %s', async (tool, args) => {
+  ])('is not reported as an error in the arguments of %s', async (tool, args) => {
     const campaign = { id: 600001, name: 'Made up', status: 'DRAFT', campaignAccountIds: [1] };
     asking.answerWith({
       '/campaign/GetById': { body: campaign },

@@ -3,7 +3,7 @@ import { findParamsProblem, normalizeMessage } from '../../../src/transports/nor
 
 const message = (method: string, params?: unknown) => ({ jsonrpc: '2.0', id: 1, method, params });
 
-describe('null counts as left out', () => {
+describe('null counts as absent', () => {
   test.each<[string, unknown, unknown]>([
     ['tools/list', { _meta: null, cursor: null }, {}],
     ['tools/list', { _meta: { progressToken: null } }, { _meta: {} }],
@@ -24,11 +24,11 @@ describe('null counts as left out', () => {
     expect(normalizeMessage(message(method, params))).toEqual(message(method, normalized));
   });
 
-  test('params, and then there are none', () => {
+  test('null params are removed', () => {
     expect(normalizeMessage(message('tools/list', null))).toEqual({ jsonrpc: '2.0', id: 1, method: 'tools/list' });
   });
 
-  test('result or error of a response', () => {
+  test('a null result or error of a response is removed', () => {
     const response = { jsonrpc: '2.0', id: 1 };
     expect(normalizeMessage({ ...response, result: { a: null }, error: null })).toEqual({ ...response, result: {} });
     const error = { code: 1, message: 'no' };
@@ -37,7 +37,7 @@ describe('null counts as left out', () => {
   });
 });
 
-test('a message without a null is the same object, and its lists stay as they are', () => {
+test('a message without a null is returned unchanged, and nulls in lists stay', () => {
   for (const unchanged of [
     message('tools/list', { cursor: 'a' }),
     message('tools/call', { name: 'a', arguments: { b: null, c: [null] }, _meta: { progressToken: 1 } }),
@@ -50,7 +50,7 @@ test('a message without a null is the same object, and its lists stay as they ar
   }
 });
 
-test('what no server reads of _meta and capabilities is dropped', () => {
+test('removes parts of _meta and capabilities that the server does not read', () => {
   const read = { progressToken: 1, 'io.modelcontextprotocol/protocolVersion': '2026-07-28' };
   const capabilities = { elicitation: {} };
   const params = {
@@ -87,7 +87,7 @@ test.each([
 });
 
 test.each([[undefined], [{}], [{ _meta: {} }], [{ _meta: { progressToken: 'a' } }], [{ _meta: { progressToken: 1 } }]])(
-  'params %j have none',
+  'params %j have no problem',
   (params) => {
     expect(findParamsProblem(message('tools/list', params))).toBeUndefined();
   },

@@ -63,13 +63,13 @@ test('1,000 leads with ten custom fields each are within the limits', () => {
   expect(parse(JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params }))).toHaveProperty('value');
 });
 
-test('the counts are those of the value, whatever its strings contain', () => {
+test('counts the levels, members and values correctly, whatever the strings contain', () => {
   const children = (value: unknown) => (typeof value === 'object' && value !== null ? Object.values(value) : []);
   const depthOf = (value: unknown): number =>
     typeof value === 'object' && value !== null ? 1 + Math.max(0, ...children(value).map(depthOf)) : 0;
   const membersOf = (value: unknown): number =>
     Math.max(Array.isArray(value) ? 0 : children(value).length, ...children(value).map(membersOf));
-  /** Lists, objects, and the values in them after the first. */
+  /** The lists, the objects, and the values in them after the first. */
   const itemsOf = (value: unknown): number => {
     if (typeof value !== 'object' || value === null) return 0;
     return (

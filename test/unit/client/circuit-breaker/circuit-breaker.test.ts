@@ -6,7 +6,7 @@ import { failed, isOpen, make, makeBreaker, makeMany, responded, SECOND, track, 
 
 useClock();
 
-describe('what a finished call shows about HeyReach', () => {
+describe('what an ended call shows about the state of HeyReach', () => {
   test.each([
     [responded(200), 0, 'ok'],
     [responded(301), 0, 'ok'],
@@ -38,7 +38,7 @@ describe('what a finished call shows about HeyReach', () => {
 });
 
 describe('calls are rejected', () => {
-  test.each([502, 503, 504, 524])('after five calls in a row that got a %d, and not after four', async (status) => {
+  test.each([502, 503, 504, 524])('after five calls in a row that got a %d, but not after four', async (status) => {
     const breaker = makeBreaker();
     await makeMany(breaker, 4, responded(status));
     expect(isOpen(breaker)).toBe(false);
@@ -74,7 +74,7 @@ describe('calls are rejected', () => {
     expect(breaker.rejection('a')?.message).toContain('the connection was refused');
   });
 
-  test('an outage that one key meets rejects calls of all keys', async () => {
+  test('an outage seen with one key rejects the calls of all keys', async () => {
     const breaker = makeBreaker();
     await makeMany(breaker, 3, responded(503), { key: 'a' });
     await makeMany(breaker, 2, responded(503), { key: 'b' });
@@ -149,7 +149,7 @@ describe("HeyReach's own 500s", () => {
 });
 
 describe('an opening circuit', () => {
-  test('calls the listeners of its key, once, and none that has left', async () => {
+  test('notifies the listeners of its key once, except listeners that have unsubscribed', async () => {
     const breaker = makeBreaker();
     const called: string[] = [];
     breaker.onOpen('a', () => called.push('a'));
@@ -178,7 +178,7 @@ describe('an opening circuit', () => {
 });
 
 describe('concurrent calls', () => {
-  test('that got a response break a run, in any order of start', async () => {
+  test('that got a response reset the count, whatever the order of their starts', async () => {
     const breaker = makeBreaker();
     const ends: ((exchange: HttpResult) => void)[] = [];
     const calls = Array.from({ length: 10 }, (_, index) =>
@@ -193,7 +193,7 @@ describe('concurrent calls', () => {
     expect(isOpen(breaker)).toBe(false);
   });
 
-  test('open the one circuit of their key', async () => {
+  test('open the circuit of their key once', async () => {
     const reports: CircuitReport[] = [];
     const breaker = makeBreaker((report) => reports.push(report));
     await make(breaker, responded(500));
@@ -211,7 +211,7 @@ describe('concurrent calls', () => {
   });
 });
 
-test('a key with an open circuit is not forgotten, however many others fail', async () => {
+test('keeps a key with an open circuit, however many other keys fail', async () => {
   const breaker = makeBreaker();
   await makeMany(breaker, 4, responded(500), { operation: 'one' });
   await make(breaker, responded(500), { operation: 'two' });
@@ -219,7 +219,7 @@ test('a key with an open circuit is not forgotten, however many others fail', as
   expect(isOpen(breaker)).toBe(true);
 });
 
-test('of more than 1,000 keys, those that failed longest ago are forgotten', async () => {
+test('of more than 1,000 keys, forgets those whose last failure is the oldest', async () => {
   const breaker = makeBreaker();
   const failServer = (key: string, count: number, operation: string) =>
     makeMany(breaker, count, responded(500), { key, operation });

@@ -45,7 +45,7 @@ describe('a half-open probe', () => {
     expect(isOpen(breaker)).toBe(false);
   });
 
-  test('comes later after every probe that fails, up to a minute', async () => {
+  test('waits longer after each failed probe, up to a minute', async () => {
     const breaker = makeBreaker();
     await open(breaker);
     for (const seconds of [10, 20, 40, 60, 60]) {
@@ -57,7 +57,7 @@ describe('a half-open probe', () => {
     }
   });
 
-  test('comes when it is due, even if the system clock is set', async () => {
+  test('comes when it is due, even if the system clock was changed', async () => {
     const breaker = makeBreaker();
     await open(breaker);
     vi.setSystemTime(START + 3_600 * SECOND);
@@ -68,7 +68,7 @@ describe('a half-open probe', () => {
     expect(isOpen(breaker)).toBe(false);
   });
 
-  test('that is cancelled shows nothing: the next call is the probe, and the circuit stays open no longer', async () => {
+  test('that is cancelled shows nothing: the next call is the probe, without a longer wait', async () => {
     const reports: CircuitReport[] = [];
     const breaker = makeBreaker((report) => reports.push(report));
     await open(breaker);
@@ -99,7 +99,7 @@ describe('a half-open probe', () => {
     expect(await make(breaker, responded(200), { key: 'a' })).toBe(true);
   });
 
-  /** Calls in flight. @returns ends them all as given. */
+  /** Starts calls that stay in flight. @returns a function that ends all of them with the given result. */
   function begin(breaker: CircuitBreaker, count: number, key = 'a') {
     const ends: ((exchange: HttpResult) => void)[] = [];
     const calls = Array.from({ length: count }, () =>
@@ -113,7 +113,7 @@ describe('a half-open probe', () => {
     };
   }
 
-  test('is not affected by calls that began before it, and that end during or after it', async () => {
+  test('is not affected by calls that began before it and end during or after it', async () => {
     const breaker = makeBreaker();
     const during = begin(breaker, 5);
     const afterwards = begin(breaker, 5);

@@ -9,7 +9,7 @@ useClock();
 let breaker: CircuitBreaker;
 let counted: (CountedCall & { key: string | undefined })[];
 let reports: CircuitReport[];
-/** What the store answers when this process asks for probes. The last answer stays. */
+/** The answers of the store to a request for the probe. The last answer repeats. */
 let probeWaitsMs: number[];
 let tell: (news: CircuitNews) => Promise<void>;
 
@@ -40,7 +40,7 @@ beforeEach(() => {
 });
 
 describe('a circuit that processes share', () => {
-  test('opens and closes for all of them, also for calls that wait', async () => {
+  test('opens and closes for all of them, also for waiting calls', async () => {
     const left = vi.fn();
     breaker.onOpen('a', left);
     await tell(OPEN);
@@ -54,7 +54,7 @@ describe('a circuit that processes share', () => {
     expect(reports.map(({ state }) => state)).toEqual(['open', 'closed']);
   });
 
-  test('opens once, also where this process knew first, and for as long as the store says', async () => {
+  test('reports its opening once, and stays open for as long as the store says', async () => {
     await makeMany(breaker, 5, responded(502));
     const ofHost = () => reports.filter(({ key }) => key === undefined);
     await tell({ ...OPEN, openForMs: 7_000 });
@@ -67,7 +67,7 @@ describe('a circuit that processes share', () => {
     expect(ofHost()).toHaveLength(2);
   });
 
-  test('counts each failed call, with its age', async () => {
+  test('reports each failed call to the store, with its age', async () => {
     const allowed = await breaker.allow('a', 'one');
     vi.advanceTimersByTime(3 * SECOND);
     allowed.report(responded(500), 0);
@@ -80,7 +80,7 @@ describe('a circuit that processes share', () => {
     ]);
   });
 
-  test('costs nothing while no call fails anywhere, and hears of the end of failures', async () => {
+  test('makes no request to the store while no call fails, and reports the end of failures', async () => {
     await makeMany(breaker, 9, responded(200));
     await makeMany(breaker, 9, failed('cancelled'));
     expect(counted).toEqual([]);
@@ -93,7 +93,7 @@ describe('a circuit that processes share', () => {
     expect(counted.slice(1)).toMatchObject([{ key: 'a', result: 'ok' }]);
   });
 
-  test('that is closed again elsewhere forgets the failures of this process', async () => {
+  test('that another process closed resets the failures of this process', async () => {
     await makeMany(breaker, 4, responded(502));
     await tell(CLOSED);
     await makeMany(breaker, 4, responded(502), { key: 'b' });
@@ -102,7 +102,7 @@ describe('a circuit that processes share', () => {
     expect(isOpen(breaker, 'd')).toBe(true);
   });
 
-  test('is probed by one process, and the others wait for it', async () => {
+  test('is probed by one process, and the others wait for its result', async () => {
     await tell(OPEN);
     vi.advanceTimersByTime(10 * SECOND);
     probeWaitsMs = [25_000];
@@ -120,19 +120,19 @@ describe('a circuit that processes share', () => {
     expect(isOpen(breaker)).toBe(false);
   });
 
-  test('leaves the probe of another process alone, and gives back its own', async () => {
+  test('does not send the probe that another process holds, and returns its own unused probe', async () => {
     await tell(OPEN);
     await tell({ ...OPEN, key: 'a' });
     vi.advanceTimersByTime(10 * SECOND);
     probeWaitsMs = [0, 25_000];
     expect(await make(breaker, responded(200), { key: 'a' })).toBe(false);
     expect(counted).toMatchObject([{ key: undefined, result: 'inconclusive', isProbe: true }]);
-    // Calls of other keys may send the probe of the host.
+    // Calls of other keys may still probe the host.
     expect(breaker.rejection('b')).toBeUndefined();
     expect(breaker.rejection('a')).toMatchObject({ retryAfterSeconds: 5 });
   });
 
-  test('of a key rejects the calls of that key alone', async () => {
+  test('of one key rejects the calls of that key only', async () => {
     await tell({ ...OPEN, key: 'a' });
     expect(breaker.rejection('a')).toBeDefined();
     expect(breaker.rejection('b')).toBeUndefined();
@@ -140,7 +140,7 @@ describe('a circuit that processes share', () => {
     expect(breaker.rejection('a')).toBeUndefined();
   });
 
-  test('opens without the store too', async () => {
+  test('also opens without the store', async () => {
     await makeMany(breaker, 5, failed('timeout'));
     expect(isOpen(breaker)).toBe(true);
   });

@@ -17,7 +17,7 @@ export const failed = (reason: TransportErrorReason, requestSent = true): HttpRe
   ...{ inFlight: false, detail: '' },
 });
 
-/** Makes a call as the request executor does: allows it, then ends it however it ends. */
+/** Makes a call as the request executor does: asks for permission, then reports the end of the call. */
 export async function track<Result>(
   breaker: CircuitBreaker,
   key: string,
@@ -57,7 +57,7 @@ export async function makeMany(
 
 export const isOpen = (breaker: CircuitBreaker, key = 'a') => breaker.rejection(key) !== undefined;
 
-/** Without jitter, so that the circuit first opens for 10 s. */
+/** A circuit breaker without jitter, so that the circuit first opens for 10 s. */
 export const makeBreaker = (report?: (report: CircuitReport) => void) =>
   new CircuitBreaker({ random: () => 0, report });
 

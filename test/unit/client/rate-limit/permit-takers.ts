@@ -5,7 +5,7 @@ import type { Permits } from '../../../../src/state/permits.ts';
 
 export const START = Date.UTC(2026, 2, 14, 9, 0, 0);
 export const SECOND = 1_000;
-/** The time that a call must have left after its wait. */
+/** The time that a call needs after its wait. */
 export const ANSWER = 1_000;
 export const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 export const since = (at: number | undefined) => (at === undefined ? undefined : at - START);
@@ -77,7 +77,7 @@ export function startsOf(takers: readonly Taker[]): number[] {
     .sort((a, b) => a - b);
 }
 
-/** The most starts in any window, which includes its beginning and not its end. */
+/** The most starts in any window. A window includes its beginning but not its end. */
 export function mostInWindow(starts: readonly number[], windowMs: number): number {
   let most = 0;
   let first = 0;

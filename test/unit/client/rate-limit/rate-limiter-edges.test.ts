@@ -25,10 +25,10 @@ afterEach(() => {
 describe.each([
   ['back', -HOUR],
   ['forward', HOUR],
-])('the system clock is set %s by an hour', (_, step) => {
+])('the system clock jumps %s by an hour', (_, step) => {
   const setClock = () => vi.setSystemTime(Date.now() + step);
 
-  test('while calls wait: no call waits longer, and no burst follows', async () => {
+  test('no waiting call waits longer, and no burst follows', async () => {
     const limiter = makeLimiter();
     const takers = takeMany(limiter, 700);
     await pass(10 * SECOND);
@@ -42,7 +42,7 @@ describe.each([
     expect(takers.at(-1)?.startedAt).toBe(183_000);
   });
 
-  test('in a hold: it ends when it would have ended', async () => {
+  test('a hold ends when it would have ended', async () => {
     const limiter = makeLimiter();
     limiter.hold(30 * SECOND);
     const before = take(limiter, {}, now);
@@ -78,7 +78,7 @@ describe.each([
 });
 
 describe('a hold', () => {
-  test('made in the ms in which the window opens, before it does, starts no call', async () => {
+  test('that begins in the ms in which the window opens, but before it opens, starts no call', async () => {
     const limiter = makeLimiter(2);
     setTimeout(() => limiter.hold(5 * SECOND), 61_000);
     const takers = takeMany(limiter, 4);
@@ -88,7 +88,7 @@ describe('a hold', () => {
     expect(startsOf(takers)).toEqual([0, 0, 66_000, 66_000]);
   });
 
-  test('made in the ms in which the window has opened holds the next', async () => {
+  test('that begins in the ms in which the window has opened holds the next calls', async () => {
     const limiter = makeLimiter(2);
     const takers = takeMany(limiter, 6);
     await pass(61_000);
@@ -106,7 +106,7 @@ describe('a hold', () => {
     expect(startsOf(takers)).toEqual([0, 0, 61_000, 61_000]);
   });
 
-  test('during which all calls leave still ends, and leaves no timer', async () => {
+  test('after which no call waits still ends, and leaves no timer', async () => {
     const limiter = makeLimiter(2);
     limiter.hold(30 * SECOND);
     const takers = [...takeMany(limiter, 5), ...takeMany(limiter, 5, { background: true })];
@@ -123,8 +123,8 @@ describe('a hold', () => {
   });
 });
 
-describe('a call that leaves as it starts', () => {
-  test('does not start, and its permit goes to the next at once', async () => {
+describe('a call that is cancelled when it would start', () => {
+  test('does not start, and its permit goes to the next call at once', async () => {
     const limiter = makeLimiter(1);
     const [leaving, next] = [take(limiter, {}, now), take(limiter, {}, now)];
     leaving.cancel();
@@ -133,7 +133,7 @@ describe('a call that leaves as it starts', () => {
     expect([leaving.startedAt, next.startedAt]).toEqual([undefined, 0]);
   });
 
-  test('after it has waited: the same', async () => {
+  test('does not start after a wait either', async () => {
     const limiter = makeLimiter(1);
     const takers = takeMany(limiter, 3);
     await pass(60_000);
@@ -157,7 +157,7 @@ describe('a call that leaves as it starts', () => {
   });
 });
 
-test('background work alone uses four fifths of the window, and all of a window of one', async () => {
+test('background work alone uses four fifths of the window, or all of a window of one', async () => {
   const [wide, narrow] = [makeLimiter(300), makeLimiter(1)];
   const takers = takeMany(wide, 500, { background: true });
   const few = takeMany(narrow, 3, { background: true });
@@ -166,7 +166,7 @@ test('background work alone uses four fifths of the window, and all of a window 
   expect(few.map(({ startedAt }) => startedAt)).toEqual([0, 61_000, 122_000]);
 });
 
-test('a background call does not pass a foreground call that asks before a late timer', async () => {
+test('a background call does not overtake a foreground call that asks before a late timer', async () => {
   const limiter = makeLimiter(1);
   let foreground: Taker | undefined;
   setTimeout(() => {

@@ -16,7 +16,7 @@ import {
 useFakeClock();
 
 describe('a 429', () => {
-  test('holds the key until the moment it asked for', async () => {
+  test('holds the key until the requested moment', async () => {
     const limiter = makeLimiter();
     takeMany(limiter, 5);
     await pass(10 * SECOND);
@@ -29,9 +29,9 @@ describe('a 429', () => {
   });
 
   test.each([
-    ['the longer first', 40_000, 10_000],
-    ['the longer last', 10_000, 40_000],
-  ])('the latest moment wins, not the last to speak: %s', async (_, first, second) => {
+    ['the longer hold first', 40_000, 10_000],
+    ['the longer hold last', 10_000, 40_000],
+  ])('several holds end at the latest moment, in either order: %s', async (_, first, second) => {
     const limiter = makeLimiter();
     limiter.hold(first);
     await pass(SECOND);
@@ -63,7 +63,7 @@ describe('a 429', () => {
     expect(makeLimiter().hold()).toBe(5_000);
   });
 
-  test('that asks for no wait lets calls go on', async () => {
+  test('with a wait of 0 holds no call', async () => {
     const limiter = makeLimiter();
     limiter.hold(0);
     const taker = take(limiter);
@@ -71,14 +71,14 @@ describe('a 429', () => {
     expect(since(taker.startedAt)).toBe(0);
   });
 
-  test('refuses at once the waiting calls that it outlasts, and only those', async () => {
+  test('rejects at once exactly those waiting calls whose deadline it exceeds', async () => {
     const limiter = makeLimiter(2);
     takeMany(limiter, 2);
     await pass(0);
     const deadlines = [100, 70, 200, 130, 200].map((seconds) => START + seconds * SECOND);
     const takers = deadlines.map((deadline) => take(limiter, { deadline }));
     await pass(10 * SECOND);
-    // Slots from then on: two at 80 s, two at 141 s.
+    // Free permits from then on: two at 80 s, two at 141 s.
     limiter.hold(70_000);
     await pass(0);
     expect(takers.map(({ failedAt }) => since(failedAt))).toEqual([undefined, 10_000, undefined, 10_000, undefined]);
@@ -88,7 +88,7 @@ describe('a 429', () => {
     expect([0, 2, 4].map((index) => since(takers[index]?.startedAt))).toEqual([80_000, 80_000, 141_000]);
   });
 
-  test('refuses newcomers that it outlasts, and predicts right for the others', async () => {
+  test('rejects new calls whose deadline it exceeds, and estimates the wait of the others correctly', async () => {
     const limiter = makeLimiter();
     limiter.hold(50_000);
     const [early, late] = [49_999, 50_000].map((wait) => take(limiter, { deadline: START + wait + ANSWER }));
@@ -98,7 +98,7 @@ describe('a 429', () => {
     expect(since(late?.startedAt)).toBe(50_000);
   });
 
-  test('does not let a burst through that the window would not allow', async () => {
+  test('causes no burst beyond the window after it ends', async () => {
     const limiter = makeLimiter(10);
     const takers = takeMany(limiter, 40);
     await pass(50 * SECOND);

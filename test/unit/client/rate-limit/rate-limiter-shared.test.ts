@@ -19,7 +19,7 @@ import {
 useFakeClock();
 
 describe('a background call', () => {
-  test('leaves the last 60 of 300 slots free, in a burst too', async () => {
+  test('leaves the last 60 of 300 permits free, in a burst too', async () => {
     const limiter = makeLimiter();
     const background = takeMany(limiter, 300, { background: true });
     await pass(0);
@@ -31,7 +31,7 @@ describe('a background call', () => {
     expect(startsOf(background)).toHaveLength(300);
   });
 
-  test('does not start while any calls use 240 slots', async () => {
+  test('does not start while other calls hold 240 permits', async () => {
     const limiter = makeLimiter();
     takeMany(limiter, 240);
     const background = take(limiter, { background: true });
@@ -41,7 +41,7 @@ describe('a background call', () => {
     expect(since(background.startedAt)).toBe(61_000);
   });
 
-  test('lets every waiting person go first', async () => {
+  test('starts after every waiting foreground call', async () => {
     const limiter = makeLimiter(10);
     takeMany(limiter, 10);
     await pass(0);
@@ -55,7 +55,7 @@ describe('a background call', () => {
     expect(background.map(({ startedAt }) => since(startedAt))).toEqual([122_000, 122_000, 122_000]);
   });
 
-  test('waits out a hold', async () => {
+  test('waits until a hold ends', async () => {
     const limiter = makeLimiter();
     limiter.hold(20_000);
     const background = take(limiter, { background: true });
@@ -63,7 +63,7 @@ describe('a background call', () => {
     expect(since(background.startedAt)).toBe(20_000);
   });
 
-  test('is rejected at once when its wait would outlast its deadline, or a hold makes it so', async () => {
+  test('is rejected at once if its wait, also during a hold, would exceed its deadline', async () => {
     const limiter = makeLimiter(10);
     takeMany(limiter, 8);
     await pass(0);
@@ -89,7 +89,7 @@ describe('a background call', () => {
 });
 
 describe('other processes with the same key', () => {
-  test('a hold that only the store knows is waited out, and can be cancelled', async () => {
+  test('a call waits for a hold that only the store knows, and can be cancelled', async () => {
     const permits = permitsInMemory();
     const limiter = makeLimiter(5, permits);
     void permits.hold('fingerprint', 30_000);
@@ -104,7 +104,7 @@ describe('other processes with the same key', () => {
     expect(since(takers[1]?.startedAt)).toBe(30_000);
   });
 
-  test('while their store is lost, a call waits for its share, or learns that the store is unavailable', async () => {
+  test('while their store is lost, a call waits for its share or fails because the store is unavailable', async () => {
     const permits = permitsInMemory();
     const shareAt = performance.now() + 30_000;
     const takeShare = () => ({
@@ -139,7 +139,7 @@ describe('the rate limiters of all keys', () => {
     expect(limiters.get('one')).not.toBe(limiters.get('two'));
   });
 
-  test('an idle limiter is forgotten after ten minutes, also by the store', async () => {
+  test('forget an idle limiter after ten minutes, also in the store', async () => {
     const forgotten: string[] = [];
     const permits = { ...permitsInMemory(), forget: (key: string) => void forgotten.push(key) };
     const limiters = new RateLimiters({ permits, cap: 300 });
@@ -156,7 +156,7 @@ describe('the rate limiters of all keys', () => {
     expect(limiters.get('used')).toBe(used);
   });
 
-  test('a limiter with a waiting call stays, and so do the starts of calls that waited long', async () => {
+  test('keep a limiter with a waiting call, and the starts of calls that waited long', async () => {
     const limiters = new RateLimiters({ permits: permitsInMemory(), cap: 1 });
     const limiter = limiters.get('one');
     const takers = takeMany(limiter, 13);
@@ -171,7 +171,7 @@ describe('the rate limiters of all keys', () => {
     const MOST = 10_000;
     const isKept = (limiters: RateLimiters, key: string, limiter: RateLimiter) => limiters.get(key) === limiter;
 
-    test('the limiters used last stay, and no more', () => {
+    test('keep those used last, up to the bound', () => {
       const limiters = new RateLimiters({ permits: permitsInMemory(), cap: 300 });
       const [first, second] = [limiters.get('first'), limiters.get('second')];
       for (let key = 0; key < MOST - 2; key += 1) limiters.get(`key ${key}`);
@@ -181,7 +181,7 @@ describe('the rate limiters of all keys', () => {
       expect(isKept(limiters, 'second', second)).toBe(false);
     });
 
-    test('an empty window is evicted before a used one, and a waiting call never is', async () => {
+    test('evict an empty window before a used one, and never a waiting call', async () => {
       const limiters = new RateLimiters({ permits: permitsInMemory(), cap: 1 });
       const [busy, used, idle] = [limiters.get('busy'), limiters.get('used'), limiters.get('idle')];
       const takers = takeMany(busy, 2);
@@ -193,7 +193,7 @@ describe('the rate limiters of all keys', () => {
       expect(isKept(limiters, 'used', used)).toBe(true);
       expect(isKept(limiters, 'busy', busy)).toBe(true);
       expect(isKept(limiters, 'idle', idle)).toBe(false);
-      // Now all have something in their windows, and `busy` something that waits.
+      // Now every window has a start, and `busy` has a waiting call.
       for (let key = 0; key < MOST + 10; key += 1) take(limiters.get(`later key ${key}`));
       expect(isKept(limiters, 'busy', busy)).toBe(true);
       expect(isKept(limiters, 'used', used)).toBe(false);
@@ -201,7 +201,7 @@ describe('the rate limiters of all keys', () => {
       expect(startsOf(takers)).toHaveLength(2);
     });
 
-    test('a key that returns within its minute keeps to its limit and its hold', async () => {
+    test('apply its limit and hold to a key that returns within its minute', async () => {
       const limiters = new RateLimiters({ permits: permitsInMemory(), cap: 5 });
       const [limited, held] = [limiters.get('limited'), limiters.get('held')];
       const before = takeMany(limited, 5);
@@ -220,7 +220,7 @@ describe('the rate limiters of all keys', () => {
       expect(startsOf(after)).toHaveLength(5);
     });
 
-    test('an eviction checks few limiters', async () => {
+    test('check few limiters for an eviction', async () => {
       const limiters = new RateLimiters({ permits: permitsInMemory(), cap: 1 });
       for (let key = 0; key < MOST; key += 1) void limiters.get(`key ${key}`).acquire();
       const checks = vi.spyOn(RateLimiter.prototype, 'used', 'get');
@@ -230,7 +230,7 @@ describe('the rate limiters of all keys', () => {
     });
   });
 
-  test('none left means no timer left', async () => {
+  test('leave no timer when no limiter is left', async () => {
     const limiters = new RateLimiters({ permits: permitsInMemory(), cap: 300 });
     take(limiters.get('one'));
     await pass(12 * 60 * SECOND);

@@ -28,7 +28,7 @@ describe('the window', () => {
     expect(since(takers[300]?.startedAt)).toBe(61_000);
   });
 
-  test('gives slots first come, first served', async () => {
+  test('grants permits in the order of requests', async () => {
     const takers = takeMany(makeLimiter(3), 10);
     await pass(200 * SECOND);
     expect(takers.map(({ startedAt }) => since(startedAt))).toEqual([
@@ -39,7 +39,7 @@ describe('the window', () => {
     ]);
   });
 
-  test('slides: two half bursts free their slots one after the other', async () => {
+  test('slides: two half bursts free their permits one after the other', async () => {
     const limiter = makeLimiter();
     const early = takeMany(limiter, 150);
     await pass(40 * SECOND);
@@ -53,7 +53,7 @@ describe('the window', () => {
     expect(waiting.filter(({ startedAt }) => since(startedAt) === 101_000)).toHaveLength(50);
   });
 
-  test('never holds more than 300 under a steady stream, and gives 300 every 61 s', async () => {
+  test('never has more than 300 starts under a steady stream, and allows 300 every 61 s', async () => {
     const limiter = makeLimiter();
     const takers: ReturnType<typeof take>[] = [];
     for (let tick = 0; tick < 120; tick += 1) {
@@ -67,7 +67,7 @@ describe('the window', () => {
     expect(since(starts.at(-1))).toBeLessThanOrEqual(3 * 61_000 + 30_000);
   });
 
-  test('two keys do not share their slots', async () => {
+  test('counts two keys separately', async () => {
     const limiters = new RateLimiters({ permits: permitsInMemory(), cap: 2 });
     const takers = [...takeMany(limiters.get('one'), 2), ...takeMany(limiters.get('two'), 2)];
     await pass(0);
@@ -75,7 +75,7 @@ describe('the window', () => {
   });
 });
 
-describe('waits that would be too long', () => {
+describe('waits that would exceed the deadline', () => {
   const full = async (cap: number) => {
     const limiter = makeLimiter(cap);
     takeMany(limiter, cap);
@@ -83,7 +83,7 @@ describe('waits that would be too long', () => {
     return limiter;
   };
 
-  test('fail at once, with the seconds until a slot is free', async () => {
+  test('fail at once, with the seconds until a permit is free', async () => {
     const limiter = await full(300);
     await pass(20 * SECOND);
     const taker = take(limiter, { deadline: Date.now() + 40 * SECOND });
@@ -98,7 +98,7 @@ describe('waits that would be too long', () => {
     });
   });
 
-  test('are predicted to the millisecond, behind others too', async () => {
+  test('are estimated to the millisecond, also behind other calls', async () => {
     const limiter = await full(2);
     const second = takeMany(limiter, 2);
     expect(limiter.expectedWait()).toBe(122_000);
@@ -111,7 +111,7 @@ describe('waits that would be too long', () => {
     expect(since(inTime.startedAt)).toBe(122_000);
   });
 
-  test('become short enough when others in front are cancelled', async () => {
+  test('are short enough once earlier calls are cancelled', async () => {
     const limiter = await full(1);
     const ahead = take(limiter);
     await pass(SECOND);
@@ -123,7 +123,7 @@ describe('waits that would be too long', () => {
     expect(since(taker.startedAt)).toBe(61_000);
   });
 
-  test('the 1,001st waiting call is rejected, and takes no slot', async () => {
+  test('the 1,001st waiting call is rejected, and takes no permit', async () => {
     const limiter = await full(1);
     const waiting = takeMany(limiter, 1_000);
     const refused = take(limiter);
@@ -152,7 +152,7 @@ describe('waits that would be too long', () => {
 });
 
 describe('cancelled calls', () => {
-  test('never start and give their place to the next', async () => {
+  test('never start, and the next call takes their place', async () => {
     const limiter = makeLimiter(2);
     const first = takeMany(limiter, 2);
     const [cancelled, next] = [take(limiter), take(limiter)];
@@ -166,7 +166,7 @@ describe('cancelled calls', () => {
     expect([first[0], next, last].map((taker) => since(taker?.startedAt))).toEqual([0, 61_000, 61_000]);
   });
 
-  test('before they asked, they never wait', async () => {
+  test('that are cancelled before they ask never wait', async () => {
     const limiter = makeLimiter(2);
     await expect(limiter.acquire({ signal: AbortSignal.abort() })).rejects.toMatchObject({
       kind: 'cancelled',
@@ -177,7 +177,7 @@ describe('cancelled calls', () => {
     expect(startsOf(takers)).toHaveLength(2);
   });
 
-  test('during a hold, and in the background, they leave as well', async () => {
+  test('leave during a hold and in the background too', async () => {
     const limiter = makeLimiter(2);
     limiter.hold(30_000);
     const takers = [take(limiter), take(limiter, { background: true }), take(limiter)];

@@ -19,7 +19,7 @@ const schema = z.strictObject({
 });
 const read = (args: Record<string, unknown>) => normalizeInput(schema, args);
 
-describe('JSON texts', () => {
+describe('JSON text in place of a value', () => {
   test.each<[Record<string, unknown>, Record<string, unknown>]>([
     [{ statuses: '["DRAFT"]' }, { statuses: ['DRAFT'] }],
     [{ statuses: ' [ "DRAFT",\n "PAUSED" ]\n' }, { statuses: ['DRAFT', 'PAUSED'] }],
@@ -67,11 +67,11 @@ describe('JSON texts', () => {
     { seen: 'false ' },
     { schedule: '[]' },
     { schedule: "{'enabledMonday':true}" },
-  ])('leaves %j as it is', (args) => {
+  ])('leaves %j unchanged', (args) => {
     expect(read(args)).toEqual(args);
   });
 
-  test('leaves a text beyond the limits of a message as it is', () => {
+  test('leaves a text above the limit of a message unchanged', () => {
     for (const statuses of [
       `[${'['.repeat(300)}${']'.repeat(300)}]`,
       JSON.stringify(Array(100_001).fill(1)),
@@ -82,14 +82,14 @@ describe('JSON texts', () => {
     }
   });
 
-  test('keeps a key named __proto__ an unknown key', () => {
+  test('reports a key named __proto__ as unknown', () => {
     const made = read({ schedule: '{"__proto__":{"enabledMonday":true}}' }) as { schedule: object };
     expect(Object.keys(made.schedule)).toEqual(['__proto__\u200b']);
     expect(({} as Record<string, unknown>).enabledMonday).toBeUndefined();
   });
 });
 
-describe('names of the same thing', () => {
+describe('other names for the same parameter', () => {
   const url = 'https://www.linkedin.com/in/ada-example';
 
   test.each<[Record<string, unknown>, Record<string, unknown>]>([
@@ -114,11 +114,11 @@ describe('names of the same thing', () => {
     { keyword: 'a', search: 'a' },
     { search: 'a', searchString: 'b' },
     { accountId: 1 },
-  ])('leaves the names of %j as they are', (args) => {
+  ])('leaves the names of %j unchanged', (args) => {
     expect(read(args)).toEqual(args);
   });
 
-  test('does not read a name where several of its things are known', () => {
+  test('does not read a name that could mean several known things', () => {
     const both = z.strictObject({ keyword: text('A').optional(), searchString: text('B').optional() });
     expect(normalizeInput(both, { search: 'a' })).toEqual({ search: 'a' });
   });
@@ -133,7 +133,7 @@ describe('the older form of a parameter', () => {
   const rows = [{ name: 'a', value: 'b' }];
 
   test.each<unknown>([{ a: 'b' }, '{"a":"b"}', rows, JSON.stringify(rows), ['{"name":"a","value":"b"}']])(
-    'reads %j as the present form',
+    'reads %j as the current form',
     (form) => {
       expect(normalizeInput(withPairs, { pairs: form })).toEqual({ pairs: rows });
     },

@@ -59,21 +59,21 @@ const issuesOf = (args: unknown) => {
 };
 const issues = (args: Record<string, unknown>) => issuesOf({ campaignId: 600001, ...args });
 
-describe('what is taken', () => {
-  test('fills in defaults', () => {
+describe('accepted arguments', () => {
+  test('get defaults', () => {
     expect(read({})).toEqual({ ok: true, input: { campaignId: 600001, limit: 20 } });
   });
 
-  test.each([...HOST_PARAMETERS])('drops %s, which hosts add', (name) => {
+  test.each([...HOST_PARAMETERS])('drops the host parameter %s', (name) => {
     expect(inputOf({ [name]: { any: 'thing' } })).toEqual({});
   });
 
-  test('keeps what n8n adds where it is a parameter of the tool', () => {
+  test('keeps a parameter of n8n if the tool has it', () => {
     const own = { ...tool, input: { action: z.string() } } as unknown as Tool;
     expect(parseArguments(own, { action: 'x', sessionId: 'y' })).toEqual({ ok: true, input: { action: 'x' } });
   });
 
-  test('takes "" and null for an optional parameter as left out, whatever it is', () => {
+  test('treats "" and null as absent for every optional parameter', () => {
     for (const value of ['', null]) {
       for (const name of [
         'accountIds',
@@ -92,17 +92,17 @@ describe('what is taken', () => {
     }
   });
 
-  test('takes "" and null as left out in rows too, and leaves required texts alone', () => {
+  test('treats "" and null as absent in rows too, and leaves required texts unchanged', () => {
     const leads = [{ firstName: 'Ada', location: '', listId: null, fields: [{ name: 'a', value: '' }] }];
     expect(inputOf({ leads })).toEqual({ leads: [{ firstName: 'Ada', fields: [{ name: 'a', value: '' }] }] });
   });
 
-  test('takes null as left out even where a schema would take it for a value', () => {
+  test('treats null as absent even if the schema would convert it to a value', () => {
     for (const value of ['', null]) expect(inputOf({ odd: value, excludeListId: value })).toEqual({});
     expect(inputOf({ odd: '4' })).toEqual({ odd: 4 });
   });
 
-  test('takes a canonical digit string for an id, in lists and rows too', () => {
+  test('accepts a canonical digit string as an id, in lists and rows too', () => {
     expect(read({ campaignId: '600002', accountIds: ['1', 2], excludeListId: '3' })).toMatchObject({
       input: { campaignId: 600002, accountIds: [1, 2], excludeListId: 3 },
     });
@@ -110,20 +110,20 @@ describe('what is taken', () => {
   });
 
   test.each(['2026-06-01', '2026-06-01T09:00:00Z', '2026-06-01T09:00Z', '2026-06-01T09:00:00.123+02:00', '2024-02-29'])(
-    'takes %s for a date',
+    'accepts %s as a date',
     (from) => {
       expect(inputOf({ from })).toEqual({ from });
     },
   );
 
-  test('no arguments at all are none', () => {
+  test('treats missing arguments as an empty object', () => {
     const open = { ...tool, input: { limit: input.limit } } as unknown as Tool;
     for (const none of [undefined, null, {}])
       expect(parseArguments(open, none)).toEqual({ ok: true, input: { limit: 20 } });
   });
 });
 
-describe('what is refused, and in which words', () => {
+describe('rejected arguments, and the text of the error', () => {
   test.each<[Record<string, unknown>, string]>([
     [{ campaignIds: 1 }, 'unknown parameter campaignIds (did you mean campaignId?)'],
     [{ account_ids: [1] }, 'unknown parameter account_ids (did you mean accountIds?)'],
@@ -180,7 +180,7 @@ describe('what is refused, and in which words', () => {
     expect(issues(args)).toContain(sentence);
   });
 
-  test('a parameter that is missing', () => {
+  test('a missing parameter', () => {
     expect(issuesOf({})).toBe('campaignId is required');
   });
 
@@ -189,7 +189,7 @@ describe('what is refused, and in which words', () => {
     ['text', 'the text "text"'],
     [7, '7'],
     [true, 'true'],
-  ])('arguments that are no object: %j', (args, named) => {
+  ])('arguments that are not an object: %j', (args, named) => {
     expect(issuesOf(args)).toBe(`the arguments must be an object, got ${named}`);
   });
 
@@ -207,7 +207,7 @@ describe('what is refused, and in which words', () => {
     expect(({} as Record<string, unknown>).listId).toBeUndefined();
   });
 
-  test('several issues in one text, five at most', () => {
+  test('reports several issues in one text, at most five', () => {
     expect(issues({ seen: 1, limit: 0, note: 5 })?.split('; ')).toHaveLength(3);
     const many = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`unknown${index}`, index]));
     const problems = issues(many);
@@ -215,7 +215,7 @@ describe('what is refused, and in which words', () => {
     expect(problems).toMatch(/; and 35 more$/);
   });
 
-  test('what is quoted is clipped', () => {
+  test('clips quoted arguments', () => {
     const long = 'x'.repeat(100_000);
     for (const args of [{ [long]: 1 }, { limit: long }, { status: long }, { headers: { [long]: 1 } }]) {
       expect(issues(args)?.length).toBeLessThan(800);
@@ -224,7 +224,7 @@ describe('what is refused, and in which words', () => {
 
   test('very many unknown parameters cost little', () => {
     const many = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`campaign${index}`, index]));
-    // Each comparison with a known name takes letter case away.
+    // Each comparison with a known name first lowers the case.
     const compared = vi.spyOn(String.prototype, 'toLowerCase');
     const problems = issues(many);
     const comparisons = compared.mock.calls.length;
@@ -234,7 +234,7 @@ describe('what is refused, and in which words', () => {
     expect(comparisons).toBeLessThan(200);
   });
 
-  test('a rule across parameters, only once each is right by itself', () => {
+  test('checks a rule across parameters only after each parameter is valid', () => {
     const seen: unknown[] = [];
     const strict = toolWith((args) => {
       seen.push(args);
@@ -252,7 +252,7 @@ describe('what is refused, and in which words', () => {
     expect(seen).toEqual([{ campaignId: 5, limit: 20 }]);
   });
 
-  test('the given arguments are not changed', () => {
+  test('does not change the given arguments', () => {
     const args = Object.freeze({
       campaignId: '5',
       keyword: '',

@@ -81,13 +81,13 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe('a person who is asked during the call', () => {
+describe('a confirmation during the call', () => {
   const replying = (ms: number, reply: ElicitAction): ElicitationMode => ({
     channel: 'elicit',
     ask: () => new Promise((resolve) => setTimeout(() => resolve(reply), ms)),
   });
 
-  test('is shown question, lines and warnings, and has five minutes', async () => {
+  test('shows the question, lines and warnings, and waits five minutes', async () => {
     const asked: unknown[] = [];
     await callWith({
       channel: 'elicit',
@@ -100,11 +100,11 @@ describe('a person who is asked during the call', () => {
     expect(runs).toBe(1);
   });
 
-  test('may take longer than the call itself, whose clock stands still meanwhile', async () => {
+  test('may take longer than the time limit of the call, whose clock stops meanwhile', async () => {
     const told: Progress[] = [];
     await callWith(replying(4 * MINUTE, 'accept'), { told });
     expect(left).toBe(TOOL_MS);
-    // Every fifteen seconds, ever growing, and below the 1 at which the call's own steps begin.
+    // Every 15 s, increasing, and below 1, where the progress of the call itself begins.
     expect(told).toHaveLength(15);
     expect(told.every(({ progress }, index) => progress < 1 && progress > (told[index - 1]?.progress ?? 0))).toBe(true);
   });
@@ -114,7 +114,7 @@ describe('a person who is asked during the call', () => {
     ['cancel', 'dismissed'],
     ['unchosen', 'declined'],
     ['silent', 'no_answer'],
-  ] as const)('and answers %s: nothing runs, and it is no error', async (reply, reason) => {
+  ] as const)('with the answer %s runs nothing and is not an error', async (reply, reason) => {
     const result = await callWith(replying(1_000, reply));
     expect(result).toMatchObject({
       structuredContent: {
@@ -127,7 +127,7 @@ describe('a person who is asked during the call', () => {
     expect(runs).toBe(0);
   });
 
-  test('and cannot be shown the form: nothing runs, and the preview comes with a token', async () => {
+  test('runs nothing when the client cannot show the form, and returns the preview with a token', async () => {
     expect(await callWith(replying(1_000, 'failed'))).toMatchObject({
       structuredContent: {
         confirmation: { required: true, preview: { text: expect.any(String) }, confirmToken: expect.any(String) },
@@ -137,7 +137,7 @@ describe('a person who is asked during the call', () => {
     expect(runs).toBe(0);
   });
 
-  test('and says yes to what is no longer so: nothing runs, and the preview is that of now', async () => {
+  test('rejects a yes to an outdated preview', async () => {
     const result = await callWith({
       channel: 'elicit',
       async ask() {
@@ -156,8 +156,8 @@ describe('a person who is asked during the call', () => {
   });
 });
 
-describe('a client that is asked by an answer', () => {
-  test('gets the question, and a state that lets the same call through once', async () => {
+describe('a confirmation by a result of the call', () => {
+  test('returns the question, and a state that confirms the same call once', async () => {
     const safety = openSafety('ask');
     const caller = {
       client,
@@ -177,7 +177,7 @@ describe('a client that is asked by an answer', () => {
     };
     expect(question).toMatchObject({ question: expect.stringContaining('Do it?'), state: expect.any(String) });
     const { state } = question;
-    // A state without a reply proves nothing: the question is put again.
+    // A state without a reply proves nothing, so the call asks again.
     expect(await call({ channel: 'input_required', state, reply: undefined })).toHaveProperty('question');
     expect(await call({ channel: 'input_required', state, reply: 'decline' })).toMatchObject({
       structuredContent: { declined: true },
@@ -194,7 +194,7 @@ describe('a client that is asked by an answer', () => {
     expect(runs).toBe(1);
   });
 
-  test('a reply without a state of ours lets nothing through', async () => {
+  test('runs nothing for a reply without a state of this server', async () => {
     for (const reply of ['accept', 'decline', 'unchosen'] as const) {
       const result = await callWith({ channel: 'input_required', state: '{"made":"up"}', reply });
       expect(result).toMatchObject({ isError: true, structuredContent: { error: { kind: 'confirmation_forged' } } });
@@ -204,7 +204,7 @@ describe('a client that is asked by an answer', () => {
   });
 });
 
-test('a tool that asks and shows nothing is not run', async () => {
+test('a tool that asks for confirmation without a preview does not run', async () => {
   const mute = { ...tool, preview: async () => undefined } as unknown as Tool;
   const result = await callWith({ channel: 'token' }, { calledTool: mute });
   expect(result).toMatchObject({ isError: true, structuredContent: { error: { kind: 'internal' } } });

@@ -5,7 +5,7 @@ import { TOOLSETS, type Tool } from '../../../../src/mcp/tool.ts';
 import { type Selection, selectTools, tools } from '../../../../src/tools/registry.ts';
 import { type Page, sandbox } from '../../sandbox/support.ts';
 
-describe('the way to people who wait for a reply', () => {
+describe('the criterion for people who wait for a reply', () => {
   test.each(MODES)('is the last author, in mode %s', (mode) => {
     const single = tools.filter(({ toolset }) => toolset !== 'workflows');
     const text = writeInstructions({ source: 'live', mode, confirm: 'ask' }, single);
@@ -80,7 +80,7 @@ const SELECTIONS = [
   ...tools.map(({ name }) => ({ toolsets: TOOLSETS, exclude: [name] })),
 ] satisfies Partial<Selection>[];
 
-test('name the workspaces of now, also after their file was read again', () => {
+test('the instructions name the current workspaces, also after a reload of their file', () => {
   let names: readonly string[] = ['alpha', 'beta'];
   const workspaces = { names: () => names, byDefault: () => names[0], isChoice: () => true, clientOf: () => undefined };
   const instructions = cachedInstructions({ source: 'live', mode: 'full', confirm: 'ask', workspaces }, tools);

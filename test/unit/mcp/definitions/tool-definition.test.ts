@@ -49,8 +49,8 @@ const published = describeTool(tool);
 const accepts = ajv.compile(published.outputSchema);
 const ERROR = { kind: 'bad_request', message: 'No.', nextStep: 'None.', outcome: 'refused' };
 
-describe('what is published', () => {
-  test('says what is required, even where a missing one is not refused with the whole call', () => {
+describe('the published definition', () => {
+  test('names required fields, also where a missing field does not reject the whole call', () => {
     expect(published.inputSchema).toEqual({
       type: 'object',
       properties: {
@@ -72,12 +72,12 @@ describe('what is published', () => {
     });
   });
 
-  test('accepts a whole result, with unknown fields', () => {
+  test('accepts a complete result, with unknown fields', () => {
     expect(accepts({ total: 1, items: [{ id: 1, other: {} }], other: 1 })).toBe(true);
     expect(accepts({ total: 'unknown', items: [], name: null, truncated: true })).toBe(true);
   });
 
-  test('accepts an error alone, and an error with an account', () => {
+  test('accepts an error alone, and an error with other fields', () => {
     expect(accepts({ error: ERROR })).toBe(true);
     expect(accepts({ error: { ...ERROR, status: 429, retryAfterSeconds: 7, more: 1 }, total: 1 })).toBe(true);
   });
@@ -97,7 +97,7 @@ describe('what is published', () => {
   });
 
   test.each(['always', 'conditional'] as const)(
-    'a tool with confirmation %s may also return a confirmation, or that it was declined',
+    'a tool with confirmation %s may also return a confirmation or a decline',
     (confirmation) => {
       const asking = ajv.compile(describeTool(toolWith(confirmation)).outputSchema);
       expect(asking({ confirmation: { required: true, preview: { text: 'x' } } })).toBe(true);
@@ -106,7 +106,7 @@ describe('what is published', () => {
     },
   );
 
-  test('no tool says that it asks when the server does not', () => {
+  test('no tool says that it asks when the server does not ask', () => {
     for (const tool of tools)
       expect(describeTool(tool, { isConfirmationOn: false }).description).not.toMatch(/asks for/i);
     expect(tools.filter((tool) => /asks for/i.test(describeTool(tool).description)).length).toBeGreaterThan(10);

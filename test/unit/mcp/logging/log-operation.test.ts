@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { exampleCampaign } from '../../../support/fixtures/campaign.ts';
 import { type ReadOptions, useReader } from '../../../support/resources.ts';
 
-describe('what a reading leaves in the log', () => {
+describe('the log line of a resource read', () => {
   const reader = useReader();
   const linesOf = async (read: (options: ReadOptions) => Promise<unknown>) => {
     const lines: NonNullable<ReadOptions['lines']> = [];
@@ -10,7 +10,7 @@ describe('what a reading leaves in the log', () => {
     return lines;
   };
 
-  test('is its kind, its calls and its time, and no id', async () => {
+  test('has the kind of resource, the requests and the duration, but no id', async () => {
     reader.answerWith({ '/campaign/GetById': { body: exampleCampaign({ id: 600123 }) } });
     const lines = await linesOf((options) => reader.read('heyreach://campaigns/600123', options));
     const attempts = [expect.stringMatching(/^\/campaign\/GetById 200 \d+ms$/)];
@@ -30,7 +30,7 @@ describe('what a reading leaves in the log', () => {
     ],
     [500, 'heyreach://nowhere/930123', 'none', 'not_found', 0],
     [500, 'heyreach://lists/..', 'none', 'invalid_input', 0],
-  ])('HTTP %i: %s fails as what it is', async (status, uri, resource, error, calls) => {
+  ])('HTTP %i: reports the failure of %s with its kind', async (status, uri, resource, error, calls) => {
     reader.answerWith({ '*': { status, body: { errorMessage: 'No.' } } });
     const lines = await linesOf((options) => reader.read(uri, options));
     expect(lines).toEqual([
@@ -40,7 +40,7 @@ describe('what a reading leaves in the log', () => {
     expect(JSON.stringify(lines)).not.toMatch(/170123|930123|aWQ/);
   });
 
-  test('of the listing, too', async () => {
+  test('is also written for the resource list', async () => {
     reader.answerWith({ '*': { body: { totalCount: 0, items: [] } } });
     const [line] = await linesOf((options) => reader.list(undefined, options));
     expect(line).toMatchObject(['info', { attempts: { length: 2 } }, 'resources were listed']);

@@ -6,7 +6,7 @@ const hideKey = (text: string) => text.replaceAll(TEST_KEY, '[key]');
 const redacted = (input: Record<string, unknown>) => redactArguments(input, hideKey);
 
 describe('auditArguments', () => {
-  test('keeps what is no secret as it is, a message to its last blank', () => {
+  test('keeps arguments without secrets unchanged, and a message with all its spaces', () => {
     const input = {
       message: `  Hi Ada 👩‍💻,\n\n"quotes" \u200b\u2028 ${'and so on '.repeat(900)} `,
       conversationId: '2-YWRh/ZXhhbXBsZQ+MDAw==',
@@ -22,7 +22,7 @@ describe('auditArguments', () => {
     expect(input).toEqual(before);
   });
 
-  test('keeps the names of custom headers, and none of their values', () => {
+  test('keeps the names of custom headers, but not their values', () => {
     const customHeaders = { Authorization: 'Bearer made-up-secret', 'X-Signature': 'made-up too', 'X-Empty': '' };
     const { customHeaders: shown, ...rest } = redacted({ webhookId: 7, customHeaders });
     expect(shown).toEqual({ Authorization: '********', 'X-Signature': '********', 'X-Empty': '********' });
@@ -34,20 +34,20 @@ describe('auditArguments', () => {
     ['https://hooks.example.com/made-up/secret?token=made-up#part', 'https://hooks.example.com/… ('],
     ['https://user:made-up@hooks.example.com:8443/', 'https://hooks.example.com:8443/… ('],
     ['http://hooks.example.com', 'http://hooks.example.com/… ('],
-  ])('keeps the host of %s, and nothing else', (webhookUrl, beginning) => {
+  ])('keeps only the host of %s', (webhookUrl, beginning) => {
     const { webhookUrl: shown } = redacted({ webhookUrl });
     expect(String(shown).startsWith(beginning)).toBe(true);
     expect(String(shown).slice(beginning.length)).toMatch(/^[\w-]{8}\)$/);
     expect(String(shown)).not.toMatch(/made-up|secret|token|user/);
   });
 
-  test('tells whether two webhook addresses are the same', () => {
+  test('shows whether two webhook addresses are the same', () => {
     const shown = (webhookUrl: string) => redacted({ webhookUrl }).webhookUrl;
     expect(shown('https://example.com/a')).toBe(shown('https://example.com/a'));
     expect(shown('https://example.com/a')).not.toBe(shown('https://example.com/b'));
   });
 
-  test("takes the caller's key out of texts and names, wherever they stand", () => {
+  test('removes the key of the caller from texts and names at every position', () => {
     const input = {
       message: `My key is ${TEST_KEY}, again: ${TEST_KEY}.`,
       leads: [{ customUserFields: [{ name: 'note', value: TEST_KEY }] }],

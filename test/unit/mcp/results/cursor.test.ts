@@ -8,17 +8,17 @@ describe('cursors', () => {
     { upstream: null, skip: 0 },
     { upstream: null, skip: 7, last: '2-bWFkZSB1cA==' },
     { upstream: 'opaque/+=ü🚀', skip: 99, last: '' },
-  ])('%j comes back as it went', (position) => {
+  ])('%j is unchanged after packing and unpacking', (position) => {
     expect(unpackCursor(packCursor(position, ARGS), ARGS)).toEqual({ last: undefined, ...position });
   });
 
-  test('an id that is none does not blow one up', () => {
+  test('leaves an overlong id out', () => {
     const cursor = packCursor({ upstream: null, skip: 3, last: 'x'.repeat(100_000) }, ARGS);
     expect(cursor.length).toBeLessThan(100);
     expect(unpackCursor(cursor, ARGS)).toEqual({ upstream: null, skip: 3, last: undefined });
   });
 
-  test('can stand in a URL and say nothing to a reader', () => {
+  test('contain only URL-safe characters, and no readable content', () => {
     expect(packCursor({ upstream: 'opaque/+=', skip: 1 }, ARGS)).toMatch(/^[A-Za-z0-9_-]+$/);
   });
 
@@ -28,7 +28,7 @@ describe('cursors', () => {
     { limit: 20, seen: false, tags: ['one', 'two'] },
     { limit: 20, seen: false },
     {},
-  ])('are refused with other arguments: %j', (other) => {
+  ])('are rejected with other arguments: %j', (other) => {
     const read = unpackCursor(packCursor({ upstream: 'x', skip: 1 }, ARGS), other);
     expect(read).toEqual(expect.stringContaining('belongs to other arguments'));
     expect(read).toEqual(expect.stringMatching(/^cursor /));
@@ -60,7 +60,7 @@ describe('cursors', () => {
     pack(['x', 1.5, null, hash]),
     pack(['x', 1e300, null, hash]),
     pack(['x', '1', null, hash]),
-  ])('%j is not one of ours', (cursor) => {
+  ])('%j is not a cursor of this server', (cursor) => {
     expect(unpackCursor(cursor, ARGS)).toBe('cursor was not returned by this tool; pass nextCursor unchanged');
   });
 

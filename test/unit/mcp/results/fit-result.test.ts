@@ -33,7 +33,7 @@ describe('compact and full', () => {
     rows: [{ about: 'x'.repeat(401), imageUrl: 'https://example.com/b.png', note: null }, null],
   };
 
-  test('compact leaves out nulls, empty texts and images, and clips long texts', () => {
+  test('compact omits nulls, empty texts and images, and clips long texts', () => {
     expect(fitResult({ data }, compact).structured).toEqual({
       id: 1,
       zero: 0,
@@ -44,12 +44,12 @@ describe('compact and full', () => {
     });
   });
 
-  test('full leaves out nothing', () => {
+  test('full omits nothing', () => {
     const { left: _, ...all } = data;
     expect(fitResult({ data }, full).structured).toEqual(all);
   });
 
-  test('a tool says where its texts are clipped', () => {
+  test('a tool sets the length at which its texts are clipped', () => {
     const { structured } = fitResult({ data: { text: 'x'.repeat(60) } }, { full: false, clipAt: 50 });
     expect(structured.text).toBe(`${'x'.repeat(50)}… [60 characters]`);
   });
@@ -60,17 +60,17 @@ describe('compact and full', () => {
     expect(shaped.text).toBe('{"name":"Ada","rows":["x"]}');
   });
 
-  test('a result that fits is not called truncated', () => {
+  test('a result that fits is not marked as truncated', () => {
     const shaped = fitResult(page([{ id: 1 }]), compact);
     expect(shaped.structured).toEqual({ totalCount: 5_000, returned: 1, items: [{ id: 1 }] });
   });
 
-  test('what is given is not changed', () => {
+  test('the input is not changed', () => {
     const frozen = Object.freeze({ rows: Object.freeze([Object.freeze({ text: 'x'.repeat(90_000) })]) });
     expectFit(fitResult({ data: frozen as never }, full));
   });
 
-  test('the prototype of nothing is touched', () => {
+  test('no prototype is changed', () => {
     const planted = JSON.parse(
       '{"__proto__":{"planted":1},"a":{"__proto__":{"planted":1},"constructor":{"prototype":{}}}}',
     );
@@ -95,12 +95,12 @@ describe('clipText', () => {
     expect(clipped.isWellFormed()).toBe(true);
   });
 
-  test('leaves short texts whole: they may be ids, dates or one of few words', () => {
+  test('leaves short texts unclipped, because they may be ids, dates or a few words', () => {
     expect(clipText('x'.repeat(40), 5)).toBe('x'.repeat(40));
     expect(clipText('x'.repeat(41), 5)).toBe('xxxxx…');
   });
 
-  test('does not say the length where that would take as much room as the text', () => {
+  test('omits the length if it takes as much room as the text', () => {
     expect(clipText('x'.repeat(60), 15)).toBe(`${'x'.repeat(15)}…`);
   });
 });
@@ -108,7 +108,7 @@ describe('clipText', () => {
 describe('the size cap of 48,000 bytes', () => {
   const row = (index: number) => ({ id: index, text: 'é'.repeat(200) });
 
-  test('leaves off whole rows, says so, and where to go on', () => {
+  test('drops whole rows, reports it, and says where to continue', () => {
     const items = Array.from({ length: 1_000 }, (_, index) => row(index));
     const shaped = fitResult(
       page(items, (rowCount) => ({ nextOffset: 500 + rowCount })),
@@ -123,7 +123,7 @@ describe('the size cap of 48,000 bytes', () => {
       nextOffset: 500 + shown.length,
     });
     expect(shown).toEqual(items.slice(0, shown.length));
-    // One more would not have fitted, give or take the room kept for going on.
+    // Another row would not have fitted, apart from the room for the continuation.
     expect(Buffer.byteLength(shaped.text)).toBeGreaterThan(CAP - 1_000);
   });
 
@@ -138,7 +138,7 @@ describe('the size cap of 48,000 bytes', () => {
     expect(shaped.structured.truncated).toBe(true);
   });
 
-  test('leaves off the oldest where the newest matter', () => {
+  test('drops the oldest rows where the newest matter', () => {
     const messages = Array.from({ length: 200 }, (_, index) => row(index));
     const shaped = fitResult({ data: { messages, returned: 200 }, rows: { key: 'messages', keep: 'last' } }, full);
     expectFit(shaped);
@@ -147,7 +147,7 @@ describe('the size cap of 48,000 bytes', () => {
     expect(shown).toEqual(messages.slice(-shown.length));
   });
 
-  test('going on again and again gives every row exactly once', () => {
+  test('continuing repeatedly returns every row exactly once', () => {
     const all = Array.from({ length: 700 }, (_, index) => ({ id: index, text: 'x'.repeat((index * 37) % 900) }));
     const seen: number[] = [];
     for (let offset: number | undefined = 0; offset !== undefined; ) {
@@ -164,7 +164,7 @@ describe('the size cap of 48,000 bytes', () => {
     expect(seen).toEqual(all.map(({ id }) => id));
   });
 
-  test('a single row that is too large is clipped, so that going on gets past it', () => {
+  test('clips a single row that is too large, so that the next page starts after it', () => {
     const huge = { id: 1, text: 'x'.repeat(100_000), more: Array.from({ length: 9 }, () => 'y'.repeat(9_000)) };
     const shaped = fitResult(
       page([huge, row(2)], (rowCount) => ({ nextOffset: rowCount })),
@@ -174,7 +174,7 @@ describe('the size cap of 48,000 bytes', () => {
     expect(shaped.structured).toMatchObject({ truncated: true, returned: 1, nextOffset: 1, items: [{ id: 1 }] });
   });
 
-  test('a cursor is never clipped', () => {
+  test('never clips a cursor', () => {
     const args = { limit: 1 };
     const position = { upstream: 'c'.repeat(600), skip: 1, last: '2-bWFkZSB1cA==' };
     const crumbs = Object.fromEntries(Array.from({ length: 3_000 }, (_, index) => [`f${index}`, 'x'.repeat(60)]));
@@ -186,7 +186,7 @@ describe('the size cap of 48,000 bytes', () => {
     expect(unpackCursor(shaped.structured.nextCursor as string, args)).toEqual(position);
   });
 
-  test('a cursor longer than any parameter takes is left out', () => {
+  test('omits a cursor that is longer than any parameter may be', () => {
     const shaped = fitResult(
       page([row(1)], () => ({ nextCursor: 'c'.repeat(60_000), nextOffset: 1 })),
       full,
@@ -195,7 +195,7 @@ describe('the size cap of 48,000 bytes', () => {
     expect(shaped.structured).toEqual({ totalCount: 5_000, returned: 1, items: [row(1)], nextOffset: 1 });
   });
 
-  test('a last id that makes the cursor long still fits', () => {
+  test('still fits when a last id makes the cursor long', () => {
     const items = Array.from({ length: 400 }, (_, index) => row(index));
     const shaped = fitResult(
       page(items, (rowCount) => (rowCount === 0 ? {} : { nextCursor: 'c'.repeat(3_000) })),
@@ -205,7 +205,7 @@ describe('the size cap of 48,000 bytes', () => {
     expect(shaped.structured.returned).toBe((shaped.structured.items as unknown[]).length);
   });
 
-  test('a thousand rows with a long reason each all keep their index', () => {
+  test('keeps the index of each of a thousand rows with a long reason', () => {
     const refused = Array.from({ length: 1_000 }, (_, index) => ({
       index,
       reason: `customUserFields name "my field ${index}" may only have letters, digits and _`,
@@ -222,14 +222,14 @@ describe('the size cap of 48,000 bytes', () => {
     ['many numbers', { list: Array.from({ length: 50_000 }, (_, index) => index) }],
     ['many short texts', { list: Array.from({ length: 50_000 }, () => 'abc') }],
     ['many fields', Object.fromEntries(Array.from({ length: 8_000 }, (_, index) => [`field${index}`, index]))],
-    ['many fields below', { a: Object.fromEntries(Array.from({ length: 8_000 }, (_, i) => [`field${i}`, { i }])) }],
+    ['many nested fields', { a: Object.fromEntries(Array.from({ length: 8_000 }, (_, i) => [`field${i}`, { i }])) }],
     ['long names', { a: { ['n'.repeat(90_000)]: 1 }, ['m'.repeat(90_000)]: 2 }],
     ['a long text', { a: 'x'.repeat(4_000_000) }],
-    ['texts that grow as JSON', { list: Array.from({ length: 5_000 }, () => '"\\\n"\t') }],
+    ['texts that are longer as JSON', { list: Array.from({ length: 5_000 }, () => '"\\\n"\t') }],
     ['deep lists', { a: JSON.parse('['.repeat(20_000) + ']'.repeat(20_000)) }],
     ['deep objects', { a: JSON.parse(`${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`) }],
     ['a bush', { a: bush(isFullRun ? 9 : 8) }],
-  ])('%s fit as well, with the first and the last field still there', (_, data) => {
+  ])('%s fit as well, with the first and the last field', (_, data) => {
     for (const options of [full, compact]) {
       const shaped = fitResult({ data: { first: 1, ...data, last: 2 } }, options);
       expectFit(shaped);
@@ -237,7 +237,7 @@ describe('the size cap of 48,000 bytes', () => {
     }
   });
 
-  test('a frame that is too large by itself leaves one row and its way on', () => {
+  test('keeps one row and its continuation if the other fields alone are too large', () => {
     const answer = page([row(1), row(2)], (rowCount) => ({ nextOffset: rowCount }));
     const shaped = fitResult({ ...answer, data: { about: 'x'.repeat(60_000), ...answer.data } }, full);
     expectFit(shaped);
@@ -245,16 +245,16 @@ describe('the size cap of 48,000 bytes', () => {
   });
 });
 
-describe('what is said about a result', () => {
+describe('annotations of a result', () => {
   const anything = z.looseObject({});
 
-  test('is added to it, and to its text', () => {
+  test('are added to the structure and to the text', () => {
     const shaped = fitResult({ data: { id: 1, name: 'Ada' } }, { ...compact, schema: anything });
     expect(shaped.structured).toEqual({ id: 1, name: 'Ada', untrustedFields: ['name'] });
     expect(shaped.text).toBe('{"id":1,"name":"Ada","untrustedFields":["name"]}');
   });
 
-  test('is said about what is left of it', () => {
+  test('are computed from the remaining rows', () => {
     const annotated: unknown[] = [];
     const watch = (structured: Record<string, unknown>) => {
       annotated.push(structured.items);
@@ -268,7 +268,7 @@ describe('what is said about a result', () => {
     expect(shown[0]!.text).toBe(`a${'x'.repeat(399)}… [501 characters]`);
   });
 
-  test('gets room next to the rows, with few attempts', () => {
+  test('get room next to the rows, after few attempts', () => {
     let attempts = 0;
     const long = (structured: Record<string, unknown>) => {
       attempts += 1;
@@ -287,7 +287,7 @@ describe('what is said about a result', () => {
     expect(attempts).toBeLessThan(5);
   });
 
-  test('a result fits with it that would fit only without it', () => {
+  test('count toward the cap', () => {
     const items = Array.from({ length: 2 }, (_, id) => ({ id, text: 'x'.repeat(23_920) }));
     expect(fitResult(page(items), full).structured.truncated).toBeUndefined();
     const notes = () => ({ notes: 'n'.repeat(200) });
@@ -311,7 +311,7 @@ describe('what is said about a result', () => {
     ['deep objects', { a: JSON.parse(`${'{"a":'.repeat(20_000)}"x"${'}'.repeat(20_000)}`) }],
     ['many long paths', { a: thicket(6, 'n'.repeat(39)), b: 'x'.repeat(60_000) }],
     ['a bush', { a: bush(isFullRun ? 9 : 8) }],
-  ])('%s fit with it', (_, data) => {
+  ])('%s fit with annotations', (_, data) => {
     const shaped = fitResult({ data: { first: 1, ...data, last: 2 } }, { ...full, schema: anything });
     expectFit(shaped);
     expect(shaped.structured).toMatchObject({ first: 1, last: 2, untrustedFields: expect.arrayContaining([]) });

@@ -29,13 +29,13 @@ const tool = defineTool({
 });
 const output = { data: { rows: 1 }, links: [KEPT] };
 
-describe('the tables that a result refers to', () => {
-  test('are links after the text, with name, type and size', () => {
+describe('the links of a result to its tables', () => {
+  test('come after the text, with name, type and size', () => {
     expect(toLink(KEPT)).toEqual(LINK);
     expect(toResult(tool, output, false).content).toEqual([{ type: 'text', text: '{"rows":1}' }, LINK]);
   });
 
-  test('stay where the call failed, and where results are text only', () => {
+  test('stay in a failed call, and where results are text only', () => {
     const error = new HeyReachError({
       kind: 'changed',
       outcome: 'not_sent',
@@ -53,12 +53,12 @@ describe('the tables that a result refers to', () => {
     expect(jobResultOf(tool, { data: {} }, false)).not.toHaveProperty('links');
   });
 
-  test('are left out for clients of revisions without resource links', () => {
+  test('are omitted for clients of revisions without resource links', () => {
     expect(withoutLinks(toResult(tool, output, false)).content).toEqual([{ type: 'text', text: '{"rows":1}' }]);
   });
 });
 
-describe('a client knows resource links', () => {
+describe('a client supports resource links', () => {
   const over = (header: string | undefined) => {
     const headers: Record<string, string> = header === undefined ? {} : { 'mcp-protocol-version': header };
     return { mcpReq: {}, http: { req: new Request('http://localhost/mcp', { headers }) } } as unknown as ServerContext;
@@ -73,11 +73,11 @@ describe('a client knows resource links', () => {
     [undefined, false],
   ])('in the revision %s: %s', (revision, expected) => {
     expect(readsLinks(stdio, revision)).toBe(expected);
-    // A stateless request has no connection, and its header counts.
+    // A stateless request has no connection, so its header decides.
     expect(readsLinks(over(revision), '2025-03-26')).toBe(expected);
   });
 
-  test('where the request has the envelope of 2026-07-28', () => {
+  test('if the request has the envelope of 2026-07-28', () => {
     const envelope = { 'io.modelcontextprotocol/protocolVersion': '2026-07-28' };
     expect(readsLinks({ mcpReq: { envelope } } as unknown as ServerContext, undefined)).toBe(true);
   });

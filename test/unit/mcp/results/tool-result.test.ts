@@ -7,7 +7,7 @@ const details = { kind: 'bad_request', message: 'No', meaning: MEANING, nextStep
 const structureOf = ({ structuredContent }: { structuredContent?: unknown }) =>
   (structuredContent as { error: ErrorBody }).error;
 
-describe('an error says everything in its structure that its text says', () => {
+describe('the structure of an error has every sentence of its text', () => {
   test.each([
     ['not_sent', {}, ['The request never left this machine.']],
     [
@@ -33,13 +33,13 @@ describe('an error says everything in its structure that its text says', () => {
     }
   });
 
-  test('and says no sentence twice', () => {
+  test('repeats no sentence', () => {
     const own = 'The request never left this machine.';
     const error = new HeyReachError({ ...details, meaning: own, outcome: 'not_sent' });
     expect(errorBodyOf(error, 'Again.').meaning).toBe(own);
   });
 
-  test('also where this server rejects the call', () => {
+  test('also applies when this server rejects the call', () => {
     expect(structureOf(rejection('busy', 'Busy.', 'Wait.')).meaning).toBe('The request never left this machine.');
   });
 });

@@ -8,7 +8,7 @@ import type { StubAnswer } from '../../../support/heyreach-stub.ts';
 import { UNKNOWN_RESOURCES } from '../../../support/resource-samples.ts';
 import { useReader } from '../../../support/resources.ts';
 
-// Pauses and retries of the program pass faster.
+// Speeds up the clock, which shortens pauses and retries of the program.
 useFastTime();
 
 const FIXED = resources.filter(({ uri }) => !uri.includes('{')).length + guides.length;
@@ -64,7 +64,7 @@ describe('a failure of HeyReach is a protocol error', () => {
     }
   });
 
-  test.each([400, 404])('HTTP %i means an unknown id, but not for a listing', async (status) => {
+  test.each([400, 404])('HTTP %i means an unknown id, except for a listing', async (status) => {
     reader.answerWith({ '*': { status, body: { errorMessage: 'No such thing.' } } });
     for (const [uri, error] of await errorsOf()) {
       expect(error.message).toContain(`HeyReach said (HTTP ${status}): No such thing.`);
@@ -117,7 +117,7 @@ describe('resources/list where a listing cannot be read', () => {
     });
   });
 
-  test('a response that is not JSON, or none within the deadline, costs only its listing', async () => {
+  test('a response that is not JSON, or none within the deadline, removes only its listing', async () => {
     reader.answerWith({ '/campaign/GetAll': { body: '{"items": [' }, '/inbox/GetConversationsV3': never });
     const { resources: listed, _meta } = await reader.list(undefined, { toolMs: 500 });
     expect(listed).toHaveLength(FIXED);
@@ -161,7 +161,7 @@ describe('a lead that cannot be read completely', () => {
     expect(data.untrustedFields).toEqual(expect.arrayContaining(['notReadable.tags', 'notReadable.lists']));
   });
 
-  test('is unknown where the profile is', async () => {
+  test('is unknown if the profile is unknown', async () => {
     reader.answerWith({ '/lead/GetLead': { status: 404, body: { errorMessage: 'The lead was not found.' } } });
     await expect(reader.read('heyreach://leads/ada-example')).rejects.toMatchObject({
       code: -32602,

@@ -104,7 +104,7 @@ describe('resources/list', () => {
     expect(last._meta).toEqual({ 'heyreach-mcp/unlisted': { campaigns: false, conversations: true } });
   });
 
-  test('a cursor is valid only for its own key, and unaltered', async () => {
+  test('a cursor is valid only for its own key and without changes', async () => {
     reader.answerWith(workspaceOf(60, 0).answers);
     const { nextCursor } = await reader.list();
     await expect(reader.list(nextCursor, { key: OTHER_TEST_KEY })).rejects.toMatchObject({ code: -32602 });
@@ -147,7 +147,7 @@ describe('resources/list', () => {
         '/inbox/GetConversationsV3': { status },
         '/inbox/GetConversationsV2': ({ body }: RecordedRequest) => {
           const { offset, limit, filters } = JSON.parse(body);
-          // An unknown filter would return the whole inbox.
+          // With an unknown filter HeyReach would return the whole inbox.
           expect(Object.keys(filters).sort()).toEqual(V2_FILTERS);
           const items = threads.slice(offset, offset + limit).map((id) => exampleConversation({ id, messages: [] }));
           return { body: { totalCount: threads.length, items } };

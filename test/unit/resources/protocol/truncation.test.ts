@@ -12,7 +12,7 @@ describe('a truncated resource', () => {
   const ids = Array.from({ length: 5_000 }, (_, at) => 170_000 + at);
   const names = Object.fromEntries(ids.map((id) => [`field${id}`, 'x'.repeat(30)]));
 
-  test('names the call that returns all of it, where the cut is not by rows', async () => {
+  test('names the call that returns everything, if it is not cut by rows', async () => {
     reader.answerWith({
       '/campaign/GetById': { body: exampleCampaign({ id: 600001, campaignAccountIds: ids }) },
       '/list/GetById': { body: { id: 930001, listType: 'USER_LIST', campaignIds: ids, totalItemsCount: 0 } },
@@ -33,7 +33,7 @@ describe('a truncated resource', () => {
     }
   });
 
-  test('keeps readable texts where lists take the space', () => {
+  test('keeps readable texts even if lists use the space', () => {
     const note = 'a text that should be read in full, or nearly in full';
     const { structured } = fitResult({ data: { note, ids: [...ids, ...ids] } }, { full: true });
     expect(structured).toMatchObject({ truncated: true, note });

@@ -78,7 +78,7 @@ describe('a URI filled in from a template', () => {
   });
 
   test.each(['2-YWRh/ZXhh+bXA=', '2-a//b==', '2-/', '2-?#&', '2-é', '/', '+', '2-a/b/', '2-...'])(
-    'the conversation id %s is parsed to itself',
+    'parsing returns the conversation id %s unchanged',
     (conversationId) => {
       const uri = fillTemplate(CONVERSATION, { accountId: 170_001, conversationId });
       expect(readUri(uri)?.values).toEqual({ accountId: '170001', conversationId });

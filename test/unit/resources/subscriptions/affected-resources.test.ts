@@ -24,7 +24,7 @@ const LISTINGS: Listing[] = ['campaigns', 'conversations', 'linkedin-accounts', 
 const changing = tools.filter(({ risk }) => risk !== 'read');
 const log = { debug() {}, info() {}, warn() {}, error() {} };
 
-test('the effect of every write tool is known, and of no read tool', () => {
+test('the effect is known for every write tool, and for no read tool', () => {
   expect(changing.filter(({ name }) => !knowsEffectOf(name)).map(({ name }) => name)).toEqual([]);
   const reads = tools.filter(({ risk }) => risk === 'read').map(({ name }) => name);
   expect(reads.filter(knowsEffectOf)).toEqual([]);
@@ -83,19 +83,19 @@ describe('the arguments name', () => {
   });
 });
 
-/** Changes that no argument names. Only polling finds them. */
+/** Changes of resources that no argument names. Only polling finds them. */
 const UNNAMED = [
   // A lead shows the status of its campaigns.
   /^(pause|resume|start)_campaign: heyreach:..leads\//,
-  // The list of a campaign.
+  // The list of the campaign.
   /^add_leads_to_campaign(_v1)?: heyreach:..lists\/\d/,
-  // People in a file or a text, and the campaigns of their list.
+  // People in a file or a text, and the campaigns of the target list.
   /^import_leads: heyreach:..(leads|campaigns)\//,
   // Leads named by their member ids.
   /^(remove_leads_from_list|stop_lead_in_campaign): heyreach:..leads\//,
 ];
 
-// Each of fifty calls reads every resource twice.
+// Each of the fifty calls reads every resource twice.
 describe.each(onlyInFullRun(['the sandbox']))('on %s', () => {
   let sandbox: Sandbox;
   let connection: HeyReachConnection;
@@ -162,7 +162,7 @@ describe.each(onlyInFullRun(['the sandbox']))('on %s', () => {
     return new Map(await Promise.all([...read, ...listings]));
   }
 
-  test('every resource that one call of any tool changes is affected by it', {
+  test('covers every resource that one call of any tool changes', {
     timeout: 120_000,
   }, async () => {
     const calls = sampleCalls(sandbox.workspace);
@@ -195,7 +195,7 @@ describe.each(onlyInFullRun(['the sandbox']))('on %s', () => {
       }
       before = after;
     }
-    // It changes nothing at HeyReach, and has no sample.
+    // The call changes nothing at HeyReach, and has no sample.
     tried.add('cancel_job');
     expect(changing.map(({ name }) => name).filter((name) => !tried.has(name))).toEqual([]);
     expect(missed.filter((entry) => !UNNAMED.some((known) => known.test(entry)))).toEqual([]);

@@ -165,7 +165,7 @@ describe('a poll', () => {
     sandbox.workspace.conversations.delete('2-new');
   });
 
-  test('fails where a part of the resource is unreadable for the moment', async () => {
+  test('fails if a part of the resource is unreadable for the moment', async () => {
     const person = uriOf('heyreach://leads/{slug}');
     const before = await stateOf(person);
     fail('/lead/GetTags', 500);
@@ -182,7 +182,7 @@ describe('a poll', () => {
     expect(await stateOf(person)).toBe(before);
   });
 
-  test.each([400, 403, 404, 405])('reads the inbox by offset where GetConversationsV3 answers %i', async (status) => {
+  test.each([400, 403, 404, 405])('reads the inbox by offset if GetConversationsV3 answers %i', async (status) => {
     for (const target of ['heyreach://conversations', NEW_CONVERSATIONS]) {
       const before = await stateOf(target);
       fail('/inbox/GetConversationsV3', status);
@@ -210,7 +210,7 @@ describe('a poll', () => {
     await without.close();
   });
 
-  test('does not retry, and makes no call beyond the budget', async () => {
+  test('does not retry, and makes no call above the budget', async () => {
     const before = sandbox.requests.length;
     fail('/campaign/GetById', 503);
     await expect(pollWith('heyreach://campaigns/7')).rejects.toMatchObject({ status: 503 });
@@ -220,7 +220,7 @@ describe('a poll', () => {
   });
 });
 
-test('the audit log is polled where it is configured, without a call to HeyReach', async () => {
+test('polls the audit log if it is configured, without a request to HeyReach', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'heyreach-mcp-watched-'));
   const { trail } = startTrail(join(folder, 'audit.jsonl'));
   const client = connection.clientFor(TEST_KEY);

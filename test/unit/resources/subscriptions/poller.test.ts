@@ -72,7 +72,7 @@ describe('polling', () => {
     expect(notified).toEqual(['dear']);
   });
 
-  test('a poll that needs more calls than are left is discarded, and gets the whole budget next time', async () => {
+  test('discards a poll that needs more calls than remain, and gives it the whole budget next time', async () => {
     world.costs.set('dear', 5);
     poller.watch(['one', 'dear']);
     poller.watch(['one', 'two', 'dear']);
@@ -125,7 +125,7 @@ describe('polling', () => {
     expect(notified).toEqual(['two']);
   });
 
-  test('a late poll of an invalidated target reports it again, for another change may have been missed', async () => {
+  test('a late poll of an invalidated target reports the change again, because another change may have been missed', async () => {
     const others = ['one', 'two', 'three', 'four', 'five', 'six'];
     world.kindOf = () => 'all alike';
     poller.watch([...others.slice(1), 'one']);
@@ -143,7 +143,7 @@ describe('polling', () => {
     expect(notified).toEqual(['one']);
   });
 
-  test('a poll that begins soon and ends late counts as late', async () => {
+  test('a poll that begins in time and ends late counts as late', async () => {
     poller.watch(['one']);
     await pass(1_000);
     world.callMs = 20_000;
@@ -181,7 +181,7 @@ describe('polling', () => {
     expect(notified).toEqual([]);
   });
 
-  test('a target that is invalidated all the time does not starve the others', async () => {
+  test('a target that is invalidated constantly does not block the others', async () => {
     poller.watch(['busy', 'quiet']);
     await pass(1_000);
     const before = world.looked('quiet');
@@ -226,7 +226,7 @@ describe('polling', () => {
     expect(notified).toEqual([]);
   });
 
-  test('a result that was cut by the budget is not compared', async () => {
+  test('does not compare a result that the budget cut', async () => {
     let callCount = 1;
     world.poll = async (_, calls) => {
       const made = Array.from({ length: callCount }, () => calls.begin()).filter((mayBegin) => mayBegin);
@@ -250,7 +250,7 @@ describe('polling', () => {
     expect(mostInAMinute(world.calls)).toBeLessThanOrEqual(6);
   });
 
-  test('polling goes on when an aborted poll releases the last slots', async () => {
+  test('continues when an aborted poll releases the last slots', async () => {
     world.costs.set('dear', 6);
     poller.watch(['dear']);
     await pass(10);

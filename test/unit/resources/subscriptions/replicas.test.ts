@@ -9,7 +9,7 @@ import { pass, World } from './workspace-model.ts';
 const MINUTE = 60_000;
 const CAMPAIGN = 'heyreach://campaigns/7';
 
-/** A bus and leases as replicas share them. */
+/** A bus and leases that replicas share. */
 class Shared {
   readonly #subscribers = new Map<object, ChangeSubscriber[]>();
   readonly #turns = new Map<string, { replica: object; until: number }>();
@@ -38,7 +38,7 @@ class Shared {
     };
   }
 
-  /** Tells a replica that it may have missed changes. */
+  /** Reports to a replica that it may have missed changes. */
   miss(replica: object): void {
     for (const subscriber of this.#subscribers.get(replica) ?? []) subscriber.missed();
   }
@@ -67,7 +67,7 @@ function startReplica(world: World) {
   return { changes, notified, subscription };
 }
 
-test('of two replicas one polls, and both notify of what it finds', async () => {
+test('one of two replicas polls, and both send the notifications', async () => {
   const [here, there] = [new World(), new World()];
   const first = startReplica(here);
   await pass(1_000);
@@ -81,7 +81,7 @@ test('of two replicas one polls, and both notify of what it finds', async () => 
   expect([first.notified, second.notified]).toEqual([[CAMPAIGN], [CAMPAIGN]]);
 });
 
-test('a replica polls what another one has left, and notifies once of what it may have missed', async () => {
+test('a replica takes over the polls of another that stopped, and notifies once of changes it may have missed', async () => {
   const [here, there] = [new World(), new World()];
   const first = startReplica(here);
   await pass(1_000);
@@ -94,7 +94,7 @@ test('a replica polls what another one has left, and notifies once of what it ma
   expect(second.notified).toEqual([CAMPAIGN]);
 });
 
-test('replicas notify of what one of them changes, by its resources alone', async () => {
+test('replicas notify of a change by one of them, for its resources only', async () => {
   const [first, second] = [startReplica(new World()), startReplica(new World())];
   await pass(1_000);
   first.changes.emit({ key: 'a', tool: 'pause_campaign', input: { campaignId: 8 } });

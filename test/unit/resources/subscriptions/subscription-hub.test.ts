@@ -42,7 +42,7 @@ function listen(world: World, uris: string[], listing: 'no' | 'own' | 'all' = 'n
 const pause = (campaignId: number, key = 'a') => changes.emit({ key, tool: 'pause_campaign', input: { campaignId } });
 
 describe('notifications', () => {
-  test('of a change by this server reach the listeners of the affected resources, at once and once', async () => {
+  test('of a change by this server reach the listeners of the affected resources at once, and once only', async () => {
     const world = new World();
     const [campaign, index, other] = [
       listen(world, [CAMPAIGN]),
@@ -58,7 +58,7 @@ describe('notifications', () => {
     expect([campaign.notified, index.notified, other.notified]).toEqual([[CAMPAIGN], ['heyreach://campaigns'], []]);
   });
 
-  test('of an outside change reach every listener, in its own spelling', async () => {
+  test('of an outside change reach every listener, with its own spelling of the URI', async () => {
     const world = new World();
     const first = listen(world, ['heyreach://Leads/Ada', 'heyreach://leads/ada']);
     const second = listen(world, ['heyreach://leads/ada']);
@@ -112,7 +112,7 @@ describe('the listing', () => {
     world.change(NEW_CONVERSATIONS);
     await pass(2 * MINUTE);
     expect(all.notified).toEqual(['the listing']);
-    // The change is known anyway, so this listener is notified too.
+    // The change is already known, so this listener is notified too.
     expect(own.notified).toEqual(['the listing']);
   });
 

@@ -8,11 +8,11 @@ import {
 /** The resources of a key, whose states a test sets, and the calls that poll them. */
 export class World implements PollSource {
   readonly #versions = new Map<string, number>();
-  /** The concurrent calls of a poll. */
+  /** The number of concurrent calls of a poll. */
   readonly costs = new Map<string, number>();
   readonly failing = new Set<string>();
   pauseMs = 0;
-  /** The duration of a call. It reads the state at its middle. */
+  /** The duration of a call, which reads the state at its middle. */
   callMs = 100;
   /** The start of each call on the clock of `performance.now()`, and its target. */
   readonly calls: { at: number; target: string }[] = [];
@@ -31,7 +31,7 @@ export class World implements PollSource {
     return this.calls.filter((call) => call.target === target).length;
   }
 
-  /** Resources are lower case. Upper case is another spelling, and any other URI is not a resource. */
+  /** Resources have lower case names. Upper case is another spelling. Any other URI is not a resource. */
   normalize(uri: string): string | undefined {
     return isListing(uri) || /^heyreach:\/\/[a-z/\d]+$/i.test(uri) ? uri.toLowerCase() : undefined;
   }
@@ -84,7 +84,7 @@ function sleep(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** The largest number of calls that began within any minute. */
+/** The largest number of calls that began within a minute. */
 export function mostInAMinute(calls: { at: number }[]): number {
   return Math.max(
     0,

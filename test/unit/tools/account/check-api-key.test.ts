@@ -32,7 +32,7 @@ describe('check_api_key', () => {
     },
   );
 
-  test('any other failure says nothing about the key and is an error', async () => {
+  test('any other failure says nothing about the key, and is an error', async () => {
     wire.answerWith({ '/auth/CheckApiKey': { status: 403, body: { errorMessage: 'No active subscription.' } } });
     expectError(await wire.call('check_api_key'), {
       kind: 'forbidden',
@@ -44,7 +44,7 @@ describe('check_api_key', () => {
     });
   });
 
-  test('says that a sandbox behind HEYREACH_BASE_URL is none of the live workspace', async () => {
+  test('says that a sandbox behind HEYREACH_BASE_URL is not the live workspace', async () => {
     const sandbox = await startSandbox();
     const peer = await connectInProcess([], { HEYREACH_BASE_URL: sandbox.url, HEYREACH_API_KEY: TEST_KEY });
     try {

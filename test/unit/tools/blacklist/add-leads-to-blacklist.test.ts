@@ -60,7 +60,7 @@ describe('add_leads_to_blacklist', () => {
     ['a URL in another spelling', ['linkedin.com/in/Ada-Example/?x=1'], { profileUrl: leads[0]!.profileUrl }],
     ['a slug', ['ada-example'], { profileUrl: leads[0]!.profileUrl }],
     ['a numeric id', [580000002], { linkedInProfileId: '580000002' }],
-    ['an e-mail address in other letters', ['GRACE@example.com'], { email: 'grace@example.com' }],
+    ['an e-mail address in another case', ['GRACE@example.com'], { email: 'grace@example.com' }],
     ['a name', [{ identifier: 'Linus Example' }], { fullName: 'linus example' }],
   ])('finds the row of an identifier that HeyReach lists as a duplicate: %s', async (_, duplicates, lead) => {
     const entries = [

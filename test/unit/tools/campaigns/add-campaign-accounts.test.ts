@@ -4,7 +4,7 @@ import { exampleCampaign } from '../../../support/fixtures/campaign.ts';
 import { get, post } from '../../../support/requests.ts';
 import { useWire } from '../../../support/tool-harness.ts';
 
-// Pauses and retries of the program pass faster.
+// Speeds up the clock, which shortens pauses and retries of the program.
 useFastTime();
 
 const args = { campaignId: 600001, linkedInAccountIds: [170002, 170003] };
@@ -23,7 +23,7 @@ describe('add_campaign_accounts', () => {
   });
 
   test.each([[undefined], [[{ accountId: 170003, success: false }]], [{ results: 'odd' }]])(
-    'a 200 that hides a failed account is found out, whatever its body is (%j)',
+    'detects a failed account behind a 200, whatever its body is (%j)',
     async (body) => {
       wire.answerWith({
         '/campaign/AddLinkedInAccountsToCampaign': { body },
@@ -49,7 +49,7 @@ describe('add_campaign_accounts', () => {
     [[170001, 170002, 170003], false],
     [[170001, 170002], true],
     [null, true],
-  ])('after a lost response and a rejection, the senders %j decide', async (senders, isError) => {
+  ])('after a lost response and a rejection, the senders %j decide the outcome', async (senders, isError) => {
     let attempts = 0;
     wire.answerWith({
       '/campaign/AddLinkedInAccountsToCampaign': () => {

@@ -7,7 +7,7 @@ import { TEST_KEY } from '../../../support/keys.ts';
 import { post } from '../../../support/requests.ts';
 import { useWire } from '../../../support/tool-harness.ts';
 
-// Pauses and retries of the program pass faster.
+// Speeds up the clock, which shortens pauses and retries of the program.
 useFastTime();
 
 const PATH = '/api/public/campaign/AddLeadsToCampaignV2';
@@ -108,7 +108,10 @@ describe('250 leads, some of them invalid', () => {
 
   const args = { campaignId: 600001, accountLeadPairs: leads.map((lead) => ({ lead })) };
 
-  /** Responds to every call with its counts. `fail` decides by call and attempt, both from 0, whether it is a 500. */
+  /**
+   * Answers every call with its counts. `fail` gets the number of the call and of the attempt, both from 0, and decides
+   * about a 500.
+   */
   function answerCalls(fail: (call: number, attempt: number) => boolean) {
     const attempts = [0, 0, 0];
     wire.answerWith({
@@ -167,7 +170,7 @@ describe('250 leads, some of them invalid', () => {
     ]);
   });
 
-  test('keep the accepted rows when the second call fails: its rows are unknown, the others not sent', async () => {
+  test('keep the accepted rows when the second call fails: its rows are unknown, and the others are not sent', async () => {
     answerCalls((call) => call === 1);
     const { result, progress } = await add();
     expect(wire.sent()).toEqual([sentInCall(0), sentInCall(1), sentInCall(1), sentInCall(1)]);

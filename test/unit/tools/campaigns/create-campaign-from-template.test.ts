@@ -14,7 +14,7 @@ const sent = {
 describe('create_campaign_from_template', () => {
   const wire = useWire();
 
-  test('sends every parameter, the senders under the key with three c, and returns the flags read back', async () => {
+  test('sends every parameter, the senders under the key with three c, and returns the flags that it reads back', async () => {
     wire.answerWith({
       '/campaign/CreateCampaignFromTemplate': { body: { campaignId: 600002 } },
       '/campaign/GetById': { body: exampleCampaign({ id: 600002, name: 'Q4 founders' }) },
@@ -44,7 +44,7 @@ describe('create_campaign_from_template', () => {
     });
   });
 
-  test('sends only the args parameters', async () => {
+  test('sends only the given parameters', async () => {
     wire.answerWith({ '/campaign/CreateCampaignFromTemplate': { body: { campaignId: 600002 } } });
     await wire.call('create_campaign_from_template', required);
     expect(wire.sent()[0]).toEqual(post(PATH, sent));

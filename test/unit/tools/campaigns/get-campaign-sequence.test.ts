@@ -50,7 +50,7 @@ describe('get_campaign_sequence', () => {
     });
   });
 
-  test('returns an outline of a tree too large for one result, whose branches add up to the tree', async () => {
+  test('returns an outline of a tree that is too large for one result, and its branches add up to the tree', async () => {
     wire.answerWith({ '/campaign/GetCampaignSequence': { body: longChain(20) } });
     const top = await wire.call('get_campaign_sequence', { campaignId: 600001 });
     expect(Buffer.byteLength(top.content[0]?.text ?? '')).toBeLessThanOrEqual(48_000);

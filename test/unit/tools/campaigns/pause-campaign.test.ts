@@ -8,7 +8,7 @@ import { isFullRun } from '../../../support/run-scope.ts';
 import { rowsOf } from '../../../support/tables.ts';
 import { useWire } from '../../../support/tool-harness.ts';
 
-// Pauses and retries of the program pass faster.
+// Speeds up the clock, which shortens pauses and retries of the program.
 useFastTime();
 
 describe('pause_campaign', () => {
@@ -90,7 +90,7 @@ describe('pause_campaign', () => {
   test.each([
     ['PAUSED', false],
     ['IN_PROGRESS', true],
-  ])('after a 500 to every attempt, the status %s decides', async (status, isError) => {
+  ])('after a 500 to every attempt, the status %s decides the outcome', async (status, isError) => {
     wire.answerWith({
       '/campaign/Pause': { status: 500 },
       '/campaign/GetById': { body: { id: 600001, status } },
@@ -194,7 +194,7 @@ describe('pause_campaign with several campaigns', () => {
     }
   });
 
-  test('an accepted pause without effect is not confirmed, and a campaign that is named twice is paused once', async () => {
+  test('does not confirm an accepted pause without effect, and pauses a campaign that is named twice once', async () => {
     wire.answerWith({
       '/campaign/GetById': ({ path }) => ({ body: { status: idOf(path) === 600001 ? 'IN_PROGRESS' : 'PAUSED' } }),
     });
@@ -213,7 +213,7 @@ describe('pause_campaign with several campaigns', () => {
     expect(wire.sent().filter(({ path }) => path.includes('/Pause'))).toHaveLength(2);
   });
 
-  test('a 404 after a lost response is decided by the status of that campaign', async () => {
+  test('decides a 404 after a lost response by the status of that campaign', async () => {
     const pauses = new Map<number, number>();
     wire.answerWith({
       '/campaign/Pause': ({ path }) => {

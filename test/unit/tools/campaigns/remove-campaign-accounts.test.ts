@@ -5,7 +5,7 @@ import type { StubAnswer } from '../../../support/heyreach-stub.ts';
 import { get, post } from '../../../support/requests.ts';
 import { useWire } from '../../../support/tool-harness.ts';
 
-// Pauses and retries of the program pass faster.
+// Speeds up the clock, which shortens pauses and retries of the program.
 useFastTime();
 
 const args = { campaignId: 600001, linkedInAccountIds: [170002, 170003] };
@@ -16,7 +16,7 @@ const refusal = { status: 400, body: { errorMessage: 'LinkedIn account is not in
 describe('remove_campaign_accounts', () => {
   const wire = useWire();
 
-  /** The campaign has three senders, and after the removal the senders in `after`. */
+  /** The campaign has three senders before the removal, and the senders in `after` afterwards. */
   function answerSenders(after: number[] | null, answers: StubAnswer[] = []) {
     let removals = 0;
     wire.answerWith({
@@ -39,7 +39,7 @@ describe('remove_campaign_accounts', () => {
     });
   });
 
-  test('reports a sender that is still there despite a 200', async () => {
+  test('reports a sender that remains despite a 200', async () => {
     answerSenders([170001, 170003]);
     const result = await wire.call('remove_campaign_accounts', args);
     expect(result.structuredContent).toMatchObject({ dropped: [170002], notDone: [170003] });
@@ -49,7 +49,7 @@ describe('remove_campaign_accounts', () => {
     [[170001], false],
     [[170001, 170002], true],
     [null, true],
-  ])('after a lost response and a rejection, the senders %j decide', async (after, isError) => {
+  ])('after a lost response and a rejection, the senders %j decide the outcome', async (after, isError) => {
     answerSenders(after, [{ status: 500 }, refusal]);
     const result = await wire.call('remove_campaign_accounts', args);
     expect(wire.sent().slice(0, 4)).toEqual([read, remove, remove, read]);

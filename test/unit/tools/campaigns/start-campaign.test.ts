@@ -60,7 +60,7 @@ describe('start_campaign', () => {
     expect(result.structuredContent).toMatchObject({ campaignId: 600001, status: 'IN_PROGRESS' });
   });
 
-  test('keeps the error of a rejected first attempt, says what a start needs, and reads nothing', async () => {
+  test('keeps the error of a rejected first attempt, names the requirements of a start, and reads nothing', async () => {
     wire.answerWith({ '/campaign/StartCampaign': refusal });
     const result = await inFastTime(() => wire.call('start_campaign', { campaignId: 600001 }));
     expect(wire.sent()).toEqual([start]);

@@ -3,7 +3,7 @@ import { useFastTime } from '../../../support/fast-time.ts';
 import { post } from '../../../support/requests.ts';
 import { useWire } from '../../../support/tool-harness.ts';
 
-// Pauses and retries of the program pass faster.
+// Speeds up the clock, which shortens pauses and retries of the program.
 useFastTime();
 
 const PATH = '/api/public/campaign/StopLeadInCampaign';
@@ -48,7 +48,7 @@ describe('stop_lead_in_campaign', () => {
   test.each([
     ['Finished', false],
     ['InSequence', true],
-  ])('after a lost response and a rejection, the lead status %s decides', async (leadStatus, isError) => {
+  ])('after a lost response and a rejection, the lead status %s decides the outcome', async (leadStatus, isError) => {
     let attempts = 0;
     wire.answerWith({
       '/campaign/StopLeadInCampaign': () => {

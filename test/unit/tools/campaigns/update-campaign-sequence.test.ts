@@ -19,7 +19,7 @@ describe('update_campaign_sequence', () => {
     expect(result.structuredContent?.note).toContain('If the campaign was SCHEDULED, it is a DRAFT now');
   });
 
-  test('takes a tree that get_campaign_sequence returned', async () => {
+  test('accepts a tree that get_campaign_sequence returned', async () => {
     wire.answerWith({ '/campaign/GetCampaignSequence': { body: exampleSequenceReadBack() } });
     const readResult = await wire.call('get_campaign_sequence', { campaignId: 600001 });
     const { sequence } = readResult.structuredContent as { sequence: object };
@@ -41,7 +41,7 @@ describe('update_campaign_sequence', () => {
     ]);
   });
 
-  test('succeeds on a rejection after a lost response when the tree reads as written', async () => {
+  test('succeeds on a rejection after a lost response when the tree read back is the requested tree', async () => {
     let attempts = 0;
     wire.answerWith({
       '/campaign/UpdateSequence': () => {
@@ -56,7 +56,7 @@ describe('update_campaign_sequence', () => {
     expect(result.structuredContent).toEqual({ campaignId: 600001, updated: true });
   });
 
-  test('sends a blank invitation as none, and never an invisible text', async () => {
+  test('sends a blank invitation as an invitation without a note, and never an invisible text', async () => {
     const sequence = {
       nodeType: 'CONNECTION_REQUEST',
       payload: { messages: ['\u200b'], fallbackMessage: '\ufeff' },
@@ -69,8 +69,8 @@ describe('update_campaign_sequence', () => {
 
   test.each([
     ['objects', { subject: 'Hello', message: 'May I ask you something?' }],
-    ['JSON texts, as the published schema has them', '{"subject":"Hello","message":"May I ask you something?"}'],
-  ])('takes the messages of an InMail as %s', async (_, mail) => {
+    ['JSON texts, as in the published schema', '{"subject":"Hello","message":"May I ask you something?"}'],
+  ])('accepts the messages of an InMail as %s', async (_, mail) => {
     const payload = { messages: [mail, mail], fallbackMessage: mail };
     await wire.call('update_campaign_sequence', {
       campaignId: 600001,
@@ -111,7 +111,7 @@ describe('update_campaign_sequence', () => {
 
   const request = { nodeType: 'CONNECTION_REQUEST', payload: { messages: [] } };
   test.each([
-    ['a path that does not end', { nodeType: 'VIEW_PROFILE' }, 'sequence: unconditionalNode is required'],
+    ['a path without END', { nodeType: 'VIEW_PROFILE' }, 'sequence: unconditionalNode is required'],
     [
       'a child too soon after an action',
       { ...message, unconditionalNode: { nodeType: 'VIEW_PROFILE', actionDelay: 2, unconditionalNode: end } },
@@ -150,12 +150,12 @@ describe('update_campaign_sequence', () => {
       'sequence: payload.messages[1] must not be blank',
     ]),
     [
-      'an InMail that shows nothing',
+      'an InMail without visible text',
       { ...message, nodeType: 'INMAIL', payload: { messages: [{ subject: 'Hi', message: '\u200b' }] } },
       'payload.messages[0].message must not be blank',
     ],
     [
-      'a missing value as a message',
+      'a placeholder as a message',
       { ...message, payload: { messages: ['undefined'] } },
       'payload.messages[0] is what a program writes for a missing value',
     ],
@@ -169,7 +169,7 @@ describe('update_campaign_sequence', () => {
       },
       'payload.fallbackMessage is required',
     ],
-    ['a step that is none', { nodeType: 'SEND_MESSAGE' }, 'sequence.nodeType must be one of'],
+    ['an unknown type of step', { nodeType: 'SEND_MESSAGE' }, 'sequence.nodeType must be one of'],
   ])('rejects %s', async (_, sequence, message) => {
     const result = await wire.call('update_campaign_sequence', { campaignId: 600001, sequence });
     expect(result.isError).toBe(true);

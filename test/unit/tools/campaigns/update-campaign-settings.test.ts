@@ -4,7 +4,7 @@ import { exampleCampaign } from '../../../support/fixtures/campaign.ts';
 import { get, post } from '../../../support/requests.ts';
 import { useWire } from '../../../support/tool-harness.ts';
 
-// Pauses and retries of the program pass faster.
+// Speeds up the clock, which shortens pauses and retries of the program.
 useFastTime();
 
 const PATH = '/api/public/campaign/UpdateSettings';
@@ -35,7 +35,7 @@ describe('update_campaign_settings', () => {
     });
   }
 
-  test('sends the present settings with a rename, and returns before and after', async () => {
+  test('sends the present settings with a rename, and returns the settings before and after', async () => {
     answerCampaign({ name: 'Q4 founders' });
     const result = await wire.call('update_campaign_settings', { campaignId: 600001, name: 'Q4 founders' });
     expect(wire.sent()).toEqual([read, post(PATH, { campaignId: 600001, ...present, name: 'Q4 founders' }), read]);
@@ -73,7 +73,7 @@ describe('update_campaign_settings', () => {
   });
 
   test.each([{}, { excludeListId: null, name: '' }])(
-    'clearExcludeList clears the list and leaves the rest: %j',
+    'clearExcludeList clears the list and leaves the other settings: %j',
     async (nothing) => {
       answerCampaign({ excludeListId: null });
       const result = await wire.call('update_campaign_settings', {
@@ -112,7 +112,7 @@ describe('update_campaign_settings', () => {
     expect(result.structuredContent).toMatchObject({ after: { name: 'Q4 founders', status: 'PAUSED' } });
   });
 
-  test('after a lost response, the excluded list read back decides whether it was cleared', async () => {
+  test('after a lost response, the excluded list read back decides the outcome', async () => {
     let attempts = 0;
     let left: number | null = null;
     const errorMessage = 'Campaign is running.';

@@ -55,7 +55,7 @@ describe('get_conversation', () => {
     });
   });
 
-  test('full detail is everything HeyReach returned, unclipped', async () => {
+  test('full detail is everything that HeyReach returned, without clipping', async () => {
     const long = exampleConversation({ messages: [exampleMessage('y'.repeat(4_500))], totalMessages: 1 });
     wire.answerWith({ [OPERATION]: { body: long } });
     const result = await wire.call('get_conversation', { ...args, detail: 'full' });
@@ -68,7 +68,7 @@ describe('get_conversation', () => {
     expect(compact.messages[0]?.body).toBe(`${'y'.repeat(2_000)}… [4500 characters]`);
   });
 
-  test('returns the newest 20, and before pages back to the first message', async () => {
+  test('returns the newest 20 messages, and before pages back to the first message', async () => {
     answerMessages(Array.from({ length: 45 }, (_, index) => `message ${index}`));
     const newest = await read({});
     expect(newest.messages.map(({ index }) => index)).toEqual(Array.from({ length: 20 }, (_, index) => 25 + index));

@@ -17,13 +17,13 @@ describe.each(TOOLS)('%s', (tool, path) => {
   };
   const withMessages = exampleConversation({ messages: [exampleMessage('one'), exampleMessage('two')] });
 
-  test.each(['compact', 'full'])('has no messages field where none were asked for, detail %s', async (detail) => {
+  test.each(['compact', 'full'])('has no messages field if none were requested, detail %s', async (detail) => {
     expect(await rowOf(withMessages, { detail })).not.toHaveProperty('messages');
     expect(await rowOf(withMessages, { detail, messages: 0 })).not.toHaveProperty('messages');
     expect((await rowOf(withMessages, { detail, messages: 1 })).messages).toHaveLength(1);
   });
 
-  test.each(['compact', 'full'])('has no messages field where HeyReach sent none, detail %s', async (detail) => {
+  test.each(['compact', 'full'])('has no messages field if HeyReach sent none, detail %s', async (detail) => {
     const { messages: _, ...without } = withMessages as { messages?: unknown };
     expect(await rowOf(without, { detail, messages: 5 })).not.toHaveProperty('messages');
     const empty = exampleConversation({ messages: [] });

@@ -88,7 +88,7 @@ describe('scan_conversations', () => {
     expect(wire.sent()[1]).toEqual(post(PATH, { limit: 2, cursor: 'eyJw/+==', filters: noFilters }));
   });
 
-  test('pages of 100 that exceed one result continue exactly, across page ends too', async () => {
+  test('pages of 100 that exceed one result continue exactly, also across page ends', async () => {
     const name = (page: number) => Array.from({ length: 100 }, (_, index) => `2-${page}-${index}=`);
     const messages = Array.from({ length: 10 }, () => exampleMessage('é'.repeat(300)));
     answerPages({ p0: name(0), p1: name(1) }, { messages });

@@ -16,10 +16,10 @@ const messageFrom = (sender: 'ME' | 'CORRESPONDENT', body: string) => ({
 });
 
 describe('send_message', () => {
-  // A deadline of ten seconds keeps the verification of an unclear outcome short.
+  // A deadline of ten seconds shortens the verification of an unclear outcome.
   const wire = useWire(undefined, { HEYREACH_TOOL_TIMEOUT_SECONDS: '10' });
   const send = (args: object) => inFastTime(() => wire.call('send_message', args));
-  /** Returns the thread, by the number of sends so far, and the given response to a send. */
+  /** Answers with the thread, by the number of sends so far, and with the given response to a send. */
   const answerWith = (messages: (sent: number) => object[], send: () => object = () => ({})) => {
     const sends = () => wire.sent().filter(({ path }) => path === PATH).length;
     const thread = () => ({ body: { id: CONVERSATION_ID, linkedInAccountId: 170001, messages: messages(sends()) } });
@@ -131,9 +131,9 @@ describe('send_message', () => {
   });
 
   test.each([
-    ['as the newest of ours', [messageFrom('ME', 'Said before')]],
+    ['as our newest message', [messageFrom('ME', 'Said before')]],
     [
-      'four of ours ago',
+      'as our message before four others',
       [messageFrom('ME', ' said\nbefore '.trim()), ...['a', 'b', 'c', 'd'].map((body) => messageFrom('ME', body))],
     ],
   ])('rejects a text that is in the thread %s, unless allowRepeat is true', async (_, ours) => {
@@ -151,7 +151,7 @@ describe('send_message', () => {
     expect(wire.sent().filter(({ path }) => path === PATH)).toHaveLength(1);
   });
 
-  test('sends a text of the other person, and an old text of ours', async () => {
+  test('sends the text of the other person, and an old text of ours', async () => {
     const older = messageFrom('ME', 'Long ago');
     answerWith(() => [older, ...['a', 'b', 'c', 'd', 'e'].map((body) => messageFrom('ME', body)), ...theirs]);
     expect((await send({ ...required, message: 'Hello?' })).isError).toBeFalsy();

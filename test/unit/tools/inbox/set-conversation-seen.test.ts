@@ -4,7 +4,7 @@ import { CONVERSATION_ID, exampleConversation } from '../../../support/fixtures/
 import { get, post } from '../../../support/requests.ts';
 import { useWire } from '../../../support/tool-harness.ts';
 
-// Pauses and retries of the program pass faster.
+// Speeds up the clock, which shortens pauses and retries of the program.
 useFastTime();
 
 const PATH = '/api/public/inbox/SetSeenStatus';

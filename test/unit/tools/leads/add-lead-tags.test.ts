@@ -7,7 +7,7 @@ import { rowsOf } from '../../../support/tables.ts';
 import { useWire } from '../../../support/tool-harness.ts';
 import { describeTagTool } from './tag-tools.ts';
 
-// Pauses and retries of the program pass faster.
+// Speeds up the clock, which shortens pauses and retries of the program.
 useFastTime();
 
 describeTagTool('add_lead_tags', '/lead/AddTags', [
@@ -45,7 +45,7 @@ describe('add_lead_tags with several people', () => {
     });
   });
 
-  test('names rows that are no person and rows that repeat one, and tags the others', async () => {
+  test('names rows without a person and repeated rows, and tags the others', async () => {
     wire.answerWith({ '/lead/AddTags': { body: { newAssignedTags: ['tech'] } } });
     const leadProfileUrls = ['ada@example.com', ada, 'HTTPS://linkedin.com/in/ADA-example/?a=b', mei, 7];
     const result = await wire.call('add_lead_tags', { leadProfileUrls, tags });
@@ -88,7 +88,7 @@ describe('add_lead_tags with several people', () => {
     }
   });
 
-  test('a rejection after a lost response is decided by the tags of that person', async () => {
+  test('the tags of the person decide a rejection after a lost response', async () => {
     const calls = new Map<string, number>();
     wire.answerWith({
       '/lead/AddTags': ({ body }) => {
@@ -117,7 +117,7 @@ describe('add_lead_tags with several people', () => {
   });
 
   test.each([{ leadProfileUrl: ada }, { leadLinkedInId: '580000001' }])(
-    'cannot be combined with one person: %j',
+    'people and one person cannot be combined: %j',
     async (person) => {
       const result = await wire.call('add_lead_tags', { ...person, leadProfileUrls: [mei], tags });
       expectInvalid(result, 'leadProfileUrls cannot be combined with leadProfileUrl or leadLinkedInId');
@@ -125,7 +125,7 @@ describe('add_lead_tags with several people', () => {
     },
   );
 
-  test('takes 1 to 100 people, of whom at least one can be read', async () => {
+  test('accepts 1 to 100 people, of whom at least one is readable', async () => {
     const many = Array.from({ length: 101 }, (_, index) => `person-${index}`);
     const call = (leadProfileUrls: unknown[]) => wire.call('add_lead_tags', { leadProfileUrls, tags });
     expectInvalid(await call(many), 'leadProfileUrls must have at most 100 entries');

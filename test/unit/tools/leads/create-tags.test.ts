@@ -10,7 +10,7 @@ describe('create_tags', () => {
     { displayName: 'Später', color: 'Cyan' },
   ];
 
-  test('sends names and colours and takes an empty 200', async () => {
+  test('sends names and colours and accepts an empty 200', async () => {
     const result = await wire.call('create_tags', { tags });
     expect(wire.sent()).toEqual([post('/api/public/lead_tags/CreateTags', { tags })]);
     expect(result.structuredContent).toEqual({ created: ['Hot lead', 'Später'] });

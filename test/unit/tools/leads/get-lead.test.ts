@@ -70,8 +70,8 @@ describe('get_lead', () => {
     ['null', null, null],
     ['no JSON', 'Analyst at Example', ['Analyst at Example']],
     ['one object in a string', '{"title":"Analyst"}', [{ title: 'Analyst' }]],
-    ['a list that is no string', [{ title: 'Analyst' }], [{ title: 'Analyst' }]],
-  ])('jobs that are %s lose nothing', async (_, experiences, expected) => {
+    ['a list that is not a string', [{ title: 'Analyst' }], [{ title: 'Analyst' }]],
+  ])('jobs that are %s are returned without loss', async (_, experiences, expected) => {
     wire.answerWith({ '/lead/GetLead': { body: { ...ada, experiences } } });
     const result = await wire.call('get_lead', { profileUrl, detail: 'full' });
     expect(result.isError).toBeFalsy();

@@ -1,7 +1,7 @@
 import { useFastTime } from '../../../support/fast-time.ts';
 import { describeTagTool } from './tag-tools.ts';
 
-// Pauses and retries of the program pass faster.
+// Speeds up the clock, which shortens pauses and retries of the program.
 useFastTime();
 
 describeTagTool('replace_lead_tags', '/lead/ReplaceTags', [

@@ -5,7 +5,7 @@ import { useWire } from '../../../support/tool-harness.ts';
 
 /**
  * Tests that add_lead_tags and replace_lead_tags share.
- * @param endings whether a 400 after a 500 is a success, by the tags on the lead.
+ * @param endings whether a 400 after a 500 is a success, for each set of tags on the lead.
  */
 export function describeTagTool(
   tool: string,

@@ -5,7 +5,7 @@ const url = 'https://www.linkedin.com/in/ada-example';
 const row = { profileUrl: url, firstName: 'Ada', lastName: 'Example' };
 const grace = { profileUrl: 'https://www.linkedin.com/in/grace-example', firstName: 'Grace', lastName: 'Example' };
 
-/** The rows of both tools that add leads, and how they call them. */
+/** The rows of both tools that add leads, and how to call the tools. */
 const TOOLS = [
   ['add_leads_to_list', '/list/AddLeadsToListV2', (leads: unknown[]) => ({ listId: 930001, leads })],
   [
@@ -18,7 +18,7 @@ const TOOLS = [
 describe.each(TOOLS)('the rows of %s', (tool, path, argsOf) => {
   const wire = useWire();
 
-  /** Adds rows and returns what HeyReach got, and which rows were refused. */
+  /** Adds rows. @returns the rows that HeyReach got, and the rejected rows. */
   async function add(...leads: unknown[]) {
     wire.answerWith({ [path]: { body: { addedLeadsCount: 1, updatedLeadsCount: 0, failedLeadsCount: 0 } } });
     const result = await wire.call(tool, argsOf(leads));
@@ -60,13 +60,13 @@ describe.each(TOOLS)('the rows of %s', (tool, path, argsOf) => {
     ['a text that is too long', { ...row, firstName: 'A'.repeat(501) }, 'must have at most 500 characters'],
     ['a row that is a text', 'Ada Example', 'must be an object'],
     ['a row that is null', null, 'must be an object'],
-  ])('%s refuses its row, and the others go', async (_, lead, reason) => {
+  ])('%s rejects its row, and the others are sent', async (_, lead, reason) => {
     const { sent, refused } = await add(grace, lead);
     expect(sent).toEqual([grace]);
     expect(refused).toEqual([{ index: 1, reason: expect.stringContaining(reason) }]);
   });
 
-  test('rows that all cannot be read are invalid arguments', async () => {
+  test('rows that are all unreadable are invalid arguments', async () => {
     const { sent, text } = await add({ ...row, firstName: ['Ada'] });
     expect(sent).toEqual([]);
     expect(text).toContain('firstName must be a string, got a list');
@@ -93,13 +93,13 @@ describe.each(TOOLS)('the rows of %s', (tool, path, argsOf) => {
       { customUserFields: [{ name: 'seats', value: '${SEATS}' }] },
       'customUserFields seats "${SEATS}" is a placeholder',
     ],
-  ])('%j refuses its row, and the others go', async (change, reason) => {
+  ])('%j rejects its row, and the others are sent', async (change, reason) => {
     const { sent, refused } = await add({ ...row, ...change }, grace);
     expect(sent).toEqual([grace]);
     expect(refused).toEqual([{ index: 0, reason: expect.stringContaining(reason) }]);
   });
 
-  test('people with odd surnames are sent', async () => {
+  test('sends people with unusual surnames', async () => {
     const leads = ['Null', 'None', 'Na', "O'Neil", '李'].map((lastName, index) => ({
       ...row,
       profileUrl: `${url}-${index}`,
@@ -108,7 +108,7 @@ describe.each(TOOLS)('the rows of %s', (tool, path, argsOf) => {
     expect(await add(...leads)).toMatchObject({ sent: leads, refused: [] });
   });
 
-  test('takes the slug of a row, a markdown link and invisible characters', async () => {
+  test('accepts the slug of a row, a markdown link and invisible characters', async () => {
     const spellings = ['ada-example', `[${url}](${url})`, `${url}\u200b`, `<${url}>`, `${url},`];
     for (const profileUrl of spellings) {
       wire.stub.requests.length = 0;

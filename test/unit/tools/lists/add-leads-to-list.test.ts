@@ -55,7 +55,7 @@ describe('add_leads_to_list', () => {
     expect(result.structuredContent).toMatchObject({ given: 1, sent: 1, unknown: [], ...unknown });
   });
 
-  test('more counted rows than sent ones leave none unaccounted', async () => {
+  test('more counted rows than sent rows leave none unaccounted', async () => {
     wire.answerWith({ '/list/AddLeadsToListV2': { body: counts(1, 3) } });
     const result = await wire.call('add_leads_to_list', { listId: 930001, leads: [lead('ada-example')] });
     expect(result.structuredContent).toMatchObject({ sent: 1, added: 1, updated: 3, unaccounted: 0 });

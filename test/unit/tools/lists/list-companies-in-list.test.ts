@@ -24,7 +24,7 @@ describe('list_companies_in_list', () => {
     expect(wire.sent()).toEqual([post(path, args)]);
   });
 
-  test('asks for the type of a list without rows, and names the tool for people', async () => {
+  test('reads the type of a list without rows, and names the tool for people', async () => {
     wire.answerWith({
       '/list/GetCompaniesFromList': { body: { totalCount: 0, items: [] } },
       '/list/GetById': { body: { id: 930001, listType: 'USER_LIST' } },

@@ -17,7 +17,7 @@ describe('list_leads_in_list', () => {
     expect(wire.sent()).toEqual([post(path, { ...rest, ...sent })]);
   });
 
-  test('asks for the type of a list without rows, and names the tool for companies', async () => {
+  test('reads the type of a list without rows, and names the tool for companies', async () => {
     for (const [listType, hasError] of [
       ['USER_LIST', false],
       ['COMPANY_LIST', true],

@@ -18,14 +18,14 @@ describe('remove_leads_from_list_by_url', () => {
     'https://www.linkedin.com/sales/lead/ACwAAexample,NAME_SEARCH,x',
   ];
 
-  test('sends a DELETE with a JSON body, and an empty notFoundInList means all were in the list', async () => {
+  test('sends a DELETE with a JSON body, and an empty notFoundInList means that all were in the list', async () => {
     wire.answerWith({ [route]: { body: { notFoundInList: [] } } });
     const result = await wire.call('remove_leads_from_list_by_url', { listId: 930001, profileUrls: urls });
     expect(wire.sent()).toEqual([removal(urls)]);
     expect(result.structuredContent).toEqual({ listId: 930001, given: 4, accepted: 4, notFound: [] });
   });
 
-  test('an empty 200 accepts the rows, and does not say who was not in the list', async () => {
+  test('accepts the rows on an empty 200, and does not say which people were not in the list', async () => {
     wire.answerWith({ [route]: {} });
     const result = await wire.call('remove_leads_from_list_by_url', { listId: 930001, profileUrls: urls });
     expect(result.isError).toBeFalsy();

@@ -20,7 +20,7 @@ describe('list_network', () => {
     ((answer?.items ?? []) as { linkedin_id: string }[]).map(({ linkedin_id }) => Number(linkedin_id));
   const range = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => from + index);
 
-  test('turns offset and limit into a page, counted from 0', async () => {
+  test('converts offset and limit to a page, counted from 0', async () => {
     answerPagesOf(people(120));
     const result = await wire.call('list_network', { senderId: 170001, offset: 100, limit: 50, detail: 'full' });
     expect(wire.sent()).toEqual([post(path, { senderId: 170001, pageNumber: 2, pageSize: 50 })]);

@@ -14,7 +14,7 @@ export const invited = {
 
 interface Invitation {
   tool: string;
-  /** The last part of its path. */
+  /** The last part of the path of the route. */
   route: string;
   required: object;
   /** The tool that shows whether an invitation with an unclear outcome was created. */

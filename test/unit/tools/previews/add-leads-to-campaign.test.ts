@@ -24,7 +24,7 @@ describe.each([
   const enrolled = (campaign: Campaign, slug: string) =>
     campaign.enrolments.get(at.sandbox.workspace.slugs.get(`${slug}-example`) ?? '');
 
-  test('names the senders of a call that pins no lead', async () => {
+  test('names the senders of a call that assigns no sender to a lead', async () => {
     const campaign = campaignNamed(at, 'Heads of sales');
     const shown = await ask(at, tool, { campaignId: campaign.id, accountLeadPairs: [{ lead: leadRow('unpinned') }] });
     expect(linesOf(shown)).toContain('Senders that HeyReach distributes the leads to: 2');
@@ -98,7 +98,7 @@ describe.each([
     expect(enrolled(campaign, 'john')).toBeDefined();
   });
 
-  test('shows the first five of many, after everything else', async () => {
+  test('shows the first five of many people, after everything else', async () => {
     const campaign = campaignNamed(at, 'Founders, autumn');
     const accountLeadPairs = Array.from({ length: 25 }, (_, index) => ({ lead: leadRow(`lead${index}`) }));
     const { preview } = await ask(at, tool, { campaignId: campaign.id, accountLeadPairs });
@@ -170,7 +170,7 @@ describe.each([
     expect(enrolled(campaign, 'steady')).toBeDefined();
   });
 
-  test('shows what a resume flag does, and resumes once confirmed', async () => {
+  test('shows the effect of a resume flag, and resumes once confirmed', async () => {
     const campaign = campaignNamed(at, 'Fair follow-up');
     const args = {
       campaignId: campaign.id,
@@ -250,7 +250,7 @@ describe.each([
     ['Partners, second try', {}, /^Campaign \d+ is DRAFT\. HeyReach adds no leads to it\.$/],
     ['Partners, first try', {}, /^Campaign \d+ is FAILED\. HeyReach adds no leads to it\.$/],
     ['Founders, autumn', { linkedInAccountId: OLEG }, /outside the campaign: LinkedIn account 170412\./],
-  ])('asks nothing about rows that %s is known to reject', async (name, pin, message) => {
+  ])('does not ask about rows that %s is known to reject', async (name, pin, message) => {
     const before = at.sandbox.requests.length;
     const accountLeadPairs = [{ ...pin, lead: leadRow('jane') }];
     const result = await at.peer.callTool(tool, { campaignId: campaignNamed(at, name).id, accountLeadPairs });

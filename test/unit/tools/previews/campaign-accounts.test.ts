@@ -13,7 +13,7 @@ import {
 } from '../../../support/elicitation.ts';
 import type { Sandboxed } from '../../../support/sandbox-harness.ts';
 
-/** Makes a call that must not be asked about, and must not be made. @returns its error. */
+/** Makes a call that fails without a confirmation and without a write. @returns its error. */
 async function rejectionOf(at: Sandboxed, tool: string, args: object): Promise<string> {
   const before = at.sandbox.requests.length;
   const { structuredContent } = await at.peer.callTool(tool, args);
@@ -126,7 +126,7 @@ describe('set_campaign_accounts', () => {
   });
 });
 
-describe('asks nothing about a change that HeyReach is known to reject:', () => {
+describe('does not ask about a change that HeyReach is known to reject:', () => {
   const at = useAsking();
 
   test.each(
@@ -143,7 +143,7 @@ describe('asks nothing about a change that HeyReach is known to reject:', () => 
   test.each([
     ['is logged out', MEI],
     ['does not exist', 123],
-  ])('set_campaign_accounts with a sender that %s', async (_, sender) => {
+  ])('set_campaign_accounts rejects a sender that %s', async (_, sender) => {
     const { id } = campaignNamed(at, 'Partners, second try');
     expect(await rejectionOf(at, 'set_campaign_accounts', { campaignId: id, linkedInAccountIds: [OLEG, sender] })).toBe(
       `HeyReach rejects a sender that the workspace does not have or whose login is invalid: LinkedIn account ${sender}.`,

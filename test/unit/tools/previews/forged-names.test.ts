@@ -4,7 +4,7 @@ import { render } from '../../../support/markdown.ts';
 import { isFullRun } from '../../../support/run-scope.ts';
 import { sampleCalls } from '../../../support/sample-calls.ts';
 
-/** What a renderer may make of a preview. */
+/** The node types that a Markdown parser may find in a preview. */
 const PLAIN = ['paragraph', 'text', 'list', 'listItem', 'blockquote', 'break', 'inlineCode'];
 const ASKING = [
   'start_campaign',
@@ -30,7 +30,7 @@ const NAMES = [
 
 describe.each(NAMES.map((name, place) => ({ name, place })))('a name like $name', ({ name, place }) => {
   const at = useAsking();
-  // The default run gives every tool the first name and one of the others.
+  // The default run gives every tool the first name and one of the other names.
   const tools = ASKING.filter((_, index) => isFullRun || place === 0 || index % (NAMES.length - 1) === place - 1);
 
   test.each(tools)('changes nothing in the preview of %s', async (tool) => {

@@ -68,7 +68,7 @@ describe.each([
   });
 
   test.each(['Partners to be', 'Emptied list'])(
-    'requires no confirmation for %s, whose campaigns do not run',
+    'requires no confirmation for %s, whose campaigns are not running',
     async (name) => {
       const list = listNamed(at, name);
       const result = await at.peer.callTool(tool, { listId: list.id, leads: [leadRow('quiet')] });
@@ -107,7 +107,7 @@ describe.each([
     paused.status = 'PAUSED';
   });
 
-  test('stays confirmed when no campaign on the list runs any more', async () => {
+  test('stays confirmed when no campaign on the list is running any more', async () => {
     const list = listNamed(at, 'Agencies');
     const args = { listId: list.id, leads: [leadRow('jane')] };
     const shown = await ask(at, tool, args);
@@ -210,7 +210,7 @@ describe('remove_leads_from_list', () => {
     expect(preview).not.toHaveProperty('notInList');
   });
 
-  test('does not report absent people when one page does not hold the whole list', async () => {
+  test('does not report absent people when one page does not contain the whole list', async () => {
     const value = { totalCount: 5_000, items: [] };
     at.sandbox.faults.add({ match: { path: '/list/GetLeadsFromList' }, kind: 'wrongJson', value });
     const list = listNamed(at, 'Partners to be');
@@ -219,7 +219,7 @@ describe('remove_leads_from_list', () => {
     expect(preview).not.toHaveProperty('notInList');
   });
 
-  test('requires a new confirmation after a campaign on the list started, but not for its size', async () => {
+  test('requires a new confirmation after a campaign on the list started, but not for a new size', async () => {
     const list = listNamed(at, 'Partners to be');
     const [first = ''] = list.members.keys();
     const args = { listId: list.id, leadMemberIds: [first] };
@@ -286,7 +286,7 @@ describe('remove_leads_from_list_by_url', () => {
   });
 });
 
-test('requires confirmation when the list starts to feed a running campaign while the add is queued', async () => {
+test('requires confirmation when a running campaign begins to use the list while the add is queued', async () => {
   const at = queued;
   const args = { listId: at.sandbox.workspace.fixtures.emptyList, leads: [leadRow('jane')] };
   const add = '/list/AddLeadsToListV2';

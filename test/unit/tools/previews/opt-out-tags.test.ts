@@ -18,7 +18,7 @@ async function warningsWith(inbox: StubAnswer) {
     '/inbox/GetConversationsV3': inbox,
     '/lead/AddTags': { body: { newAssignedTags: [] } },
   });
-  // A change of tags makes the known ones stale.
+  // A change of tags invalidates the tags read earlier.
   await wire.call('add_lead_tags', { leadProfileUrl: leads[0]!.profileUrl, tags: ['x'] });
   const accountLeadPairs = leads.map((lead) => ({ lead }));
   const { structuredContent } = await wire.call('add_leads_to_campaign', { campaignId: 600_001, accountLeadPairs });
@@ -30,7 +30,7 @@ const page = (...items: object[]) => ({ body: { totalCount: items.length, items,
 const REST =
   'Not read: the tag do-not-contact of people without a conversation (HeyReach lists tags with conversations only).';
 
-test('a tag that the workspace does not have needs one request and no warning', async () => {
+test('a tag that the workspace does not have takes one request and causes no warning', async () => {
   expect(await warningsWith({ status: 400, body: { errorMessage: 'Tags not found: do-not-contact' } })).toEqual([]);
   const inbox = wire.sent().filter(({ path }) => path.includes('/inbox/'));
   expect(inbox.map(({ body }) => (body as { filters: { tags: string[] } }).filters.tags)).toEqual([['do-not-contact']]);
@@ -44,11 +44,11 @@ test('people with the tag are named', async () => {
   ]);
 });
 
-test('people are not taken for tagged where HeyReach ignores the filter', async () => {
+test('people are not reported as tagged when HeyReach ignores the filter', async () => {
   expect(await warningsWith(page(talkTo('mei', ['hot']), talkTo('ada', [])))).toEqual([REST]);
 });
 
-test('tags that could not be read are a warning', async () => {
+test('a failed read of the tags is a warning', async () => {
   expect(await warningsWith({ status: 401, body: { errorMessage: 'no access' } })).toEqual([
     expect.stringMatching(/^Not read: the tag do-not-contact \(.*no access/),
   ]);

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { conversations, to } from '../../../support/conversations.ts';
 import { ask, campaignNamed, expectChanged, leadRow, requestsSince, useAsking } from '../../../support/elicitation.ts';
 
-/** The previews of tools that contact people say what this server or HeyReach knows against it. */
+/** The previews of tools that contact people show the opt-outs that this server or HeyReach knows. */
 describe('a person who opted out', () => {
   const at = useAsking();
   afterEach(() => at.sandbox.faults.clear());
@@ -13,7 +13,7 @@ describe('a person who opted out', () => {
     return { profileUrls: [profileUrl], args: to(conversation, 'Shall we talk?') };
   };
 
-  test('on the blacklist is named in the preview of a message, for one request', async () => {
+  test('on the blacklist is named in the preview of a message, after one request', async () => {
     const { profileUrls, args } = personOf(0);
     await suppress({ profileUrls, addTag: false });
     const before = at.sandbox.requests.length;
@@ -23,7 +23,7 @@ describe('a person who opted out', () => {
     expect(blacklist).toEqual(['POST /blacklist/GetLeads']);
   });
 
-  test('by a tag alone is named too, and a confirmation from before is not taken', async () => {
+  test('by a tag only is named too, and invalidates an earlier confirmation', async () => {
     const { profileUrls, args } = personOf(1);
     const shown = await ask(at, 'send_message', args);
     expect(shown.preview.warnings ?? []).not.toContain('This person has the tag do-not-contact.');
@@ -32,7 +32,7 @@ describe('a person who opted out', () => {
     expect(fresh.preview.warnings).toContain('This person has the tag do-not-contact.');
   });
 
-  test('is not taken for one who may be contacted where the blacklist cannot be read', async () => {
+  test('may be missed if the blacklist cannot be read, and the preview says so', async () => {
     at.sandbox.faults.add({ match: { path: '/blacklist/GetLeads' }, kind: 'status', status: 403 });
     const { preview } = await ask(at, 'send_message', personOf(2).args);
     expect(preview.warnings).toContainEqual(expect.stringMatching(/^Not compared with the whole blacklist: /));
@@ -78,10 +78,10 @@ describe('a person who opted out', () => {
     );
   };
 
-  describe.each(['add_leads_to_campaign', 'add_leads_to_list'] as const)('by a tag alone, in %s', (tool) => {
+  describe.each(['add_leads_to_campaign', 'add_leads_to_list'] as const)('by a tag only, in %s', (tool) => {
     const warningsOf = async (slugs: string[]) => (await ask(at, tool, targets(slugs)[tool])).preview.warnings ?? [];
 
-    test('is named among several people who have a conversation', async () => {
+    test('is named among several people with a conversation', async () => {
       const slug = slugsOf(true)[tool === 'add_leads_to_list' ? 0 : 2]!;
       expect(await warningsOf([slug, 'free-example'])).not.toContainEqual(expect.stringContaining(slug));
       await tag(slug);
@@ -103,7 +103,7 @@ describe('a person who opted out', () => {
     });
   });
 
-  test('by a tag alone is left out of an import', async () => {
+  test('by a tag only is left out of an import', async () => {
     const slug = slugsOf(true)[1]!;
     await tag(slug);
     const rows = [

@@ -51,8 +51,8 @@ describe('create_workspace_api_key', () => {
 
   test.each<[string, unknown, string]>([
     ['a bare list', [{ id: 77, workspaceName: 'Bare\nlist' }], '"Bare list" (workspace 77)'],
-    ['other names of fields', { items: [{ workspaceId: '77', name: 'Other' }] }, '"Other" (workspace 77)'],
-    ['rows that are none', { items: [null, 7, { id: {} }, { id: 77, name: 5 }] }, 'workspace 77'],
+    ['other field names', { items: [{ workspaceId: '77', name: 'Other' }] }, '"Other" (workspace 77)'],
+    ['rows that are not objects', { items: [null, 7, { id: {} }, { id: 77, name: 5 }] }, 'workspace 77'],
     ['a text', 'none', 'workspace 77'],
     ['nothing', null, 'workspace 77'],
   ])('reads the known parts of %s', async (_, value, named) => {

@@ -12,7 +12,7 @@ import {
 import { useFastTime } from '../../../support/fast-time.ts';
 import type { Sandboxed } from '../../../support/sandbox-harness.ts';
 
-// Pauses and retries of the program pass faster.
+// Speeds up the clock, which shortens pauses and retries of the program.
 useFastTime();
 
 type Counts = { totalUsersPending?: number; totalUsersInProgress?: number };
@@ -32,7 +32,7 @@ describe('start_campaign', () => {
     const args = { campaignId: campaign.id };
     const shown = await ask(at, 'start_campaign', args);
     const lines = linesOf(shown);
-    // Texts are shown whole, and a fallback is no variant.
+    // Texts are shown completely, and a fallback is not a variant.
     const invitation = draft(at).sequence!.payload as { messages: string[] };
     expect(lines.slice(0, 8)).toEqual([
       'Start the campaign "Partners, second try", so that it contacts people?',
@@ -81,7 +81,7 @@ describe('the findings of check_campaign in the preview of a start', () => {
     expect(warnings).toContain(NOT_CHECKED);
   });
 
-  test('count the leads without a value and the leads in other campaigns, also where no tool has read them before', async () => {
+  test('count the leads without a value and the leads in other campaigns, even if no tool has read them before', async () => {
     const { warnings, requests } = await warningsOf();
     expect(warnings).toEqual([
       'Leads have no `COMPANY`: they get the fallback (step 2 MESSAGE at sequence.conditionalNode; 6 of 100 leads). Read the fallback, or complete the leads.',
@@ -116,7 +116,7 @@ describe('the findings of check_campaign in the preview of a start', () => {
     );
   });
 
-  test('stop at the top, before the campaign, and do not forbid the start', async () => {
+  test('stop at the top, before the campaign, and do not prevent the start', async () => {
     const campaign = draft(at);
     const { payload } = campaign.sequence!.conditionalNode!;
     const { messages } = payload as { messages: string[] };
@@ -130,7 +130,7 @@ describe('the findings of check_campaign in the preview of a start', () => {
   });
 });
 
-describe('a start requires a new confirmation after', () => {
+describe('a start requires a new confirmation after this change:', () => {
   const at = useAsking();
 
   test.each([
@@ -192,7 +192,7 @@ describe('a start requires a new confirmation after', () => {
   });
 });
 
-describe('asks nothing about a call that HeyReach is known to reject:', () => {
+describe('does not ask about a call that HeyReach is known to reject:', () => {
   const at = useAsking();
 
   const rejectionOf = async (tool: string, campaignId: number) => {
@@ -241,7 +241,7 @@ describe('asks nothing about a call that HeyReach is known to reject:', () => {
     campaign.accountIds = accountIds;
   });
 
-  test('a confirmed start of a campaign that started in the meantime', async () => {
+  test('reports a confirmed start of a campaign that started in the meantime', async () => {
     const campaign = draft(at);
     const args = { campaignId: campaign.id };
     const { confirmToken } = await ask(at, 'start_campaign', args);

@@ -18,21 +18,21 @@ test.each([
   ['start_campaign', 'Partners, second try', () => ({})],
   ['resume_campaign', 'Fair follow-up', () => ({})],
   ['add_leads_to_campaign', 'Founders, autumn', () => ({ accountLeadPairs: [{ lead: leadRow('jane') }] })],
-])('%s warns of variables that HeyReach does not fill', async (tool, name, args) => {
+])('%s warns about variables that HeyReach does not fill', async (tool, name, args) => {
   const campaign = campaignNamed(at, name);
   campaign.sequence = unfilled();
   const { preview } = await ask(at, tool, { campaignId: campaign.id, ...args() });
   expect(preview.warnings).toContainEqual(expect.stringMatching(UNFILLED));
 });
 
-test('add_leads_to_list warns of the texts of the campaigns that the list feeds', async () => {
+test('add_leads_to_list warns about the texts of the campaigns that use the list', async () => {
   campaignNamed(at, 'Heads of sales').sequence = unfilled();
   const args = { listId: listNamed(at, 'Heads of sales').id, leads: [leadRow('jane')] };
   const { preview } = await ask(at, 'add_leads_to_list', args);
   expect(preview.warnings).toContainEqual(expect.stringMatching(new RegExp(`^"Heads of sales": ${UNFILLED.source}`)));
 });
 
-test('send_message warns of places that nothing fills', async () => {
+test('send_message warns about places that nothing fills', async () => {
   const conversation = conversations(at, (id) => id === 170_001)[0]!;
   const { preview } = await ask(at, 'send_message', to(conversation, 'Hi {FIRST_NAME}, see you'));
   expect(preview.warnings).toContain('HeyReach fills nothing into this message. It is sent with {FIRST_NAME}');

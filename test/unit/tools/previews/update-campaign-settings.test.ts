@@ -31,7 +31,7 @@ describe(TOOL, () => {
     return { campaign, list };
   }
 
-  test('shows the cleared list and that its leads can be contacted again', async () => {
+  test('shows the cleared list, and that its leads can be contacted again', async () => {
     const { campaign, list } = prepare();
     const args = { campaignId: campaign.id, clearExcludeList: true, name: 'Founders, winter' };
     const shown = await ask(at, TOOL, args);
@@ -94,7 +94,7 @@ describe(TOOL, () => {
     ['the list of a campaign that was started', 'Fair follow-up', 'Partners to be', /started once\.$/],
     ['its own list as excluded list', 'Partners, second try', 'Partners to be', /also the list of the campaign\.$/],
     ['a list of companies', 'Partners, second try', 'Target companies', /of type COMPANY_LIST/],
-  ])('asks nothing about %s', async (what, name, listName, message) => {
+  ])('does not ask about %s', async (what, name, listName, message) => {
     const before = at.sandbox.requests.length;
     const campaign = campaignNamed(at, name);
     campaign.excludeInOtherCampaigns = true;
@@ -118,7 +118,7 @@ describe(TOOL, () => {
     ['a rename', { name: 'Renamed' }],
     ['an exclusion that is switched on', { excludeHasOtherAccConversations: true }],
     ['an exclusion that is off already', { excludeHasOtherAccConversations: false }],
-    ['null for what it leaves out', { name: 'Renamed', excludeListId: null, clearExcludeList: null }],
+    ['null for an unchanged parameter', { name: 'Renamed', excludeListId: null, clearExcludeList: null }],
   ])('requires no confirmation for %s', async (_, changes) => {
     const { campaign, list } = prepare({ excludeHasOtherAccConversations: false });
     const before = at.sandbox.requests.length;

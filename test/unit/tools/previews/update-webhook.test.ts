@@ -100,12 +100,12 @@ describe('update_webhook', () => {
     ['both', () => ({ isActive: false, webhookName: 'Off' }), false],
     ['the present address', (id) => ({ webhookUrl: stored(id).webhookUrl }), false],
     ['the present event', () => ({ eventType: 'MESSAGE_REPLY_RECEIVED' }), false],
-    ['staying on', () => ({ isActive: true }), false],
+    ['switching on while it is on', () => ({ isActive: true }), false],
     ['one of two campaigns', () => ({ campaignIds: [campaigns().second] }), false],
     ['the same campaigns', () => ({ campaignIds: [campaigns().second, campaigns().first] }), false],
     ['another address', (id) => ({ webhookUrl: `${stored(id).webhookUrl}/x` }), true],
     ['another event', () => ({ eventType: 'MESSAGE_SENT' }), true],
-    ['a campaign more', () => ({ campaignIds: [campaigns().first, campaigns().third] }), true],
+    ['one campaign more', () => ({ campaignIds: [campaigns().first, campaigns().third] }), true],
     ['all campaigns', () => ({ campaignIds: [] }), true],
     ['headers', () => ({ customHeaders: { 'X-Team': 'a' } }), true],
     ['no headers', () => ({ customHeaders: {} }), true],
@@ -130,9 +130,9 @@ describe('update_webhook', () => {
   });
 
   test.each<[string, object | null, () => object, boolean]>([
-    ['campaigns where it had all', { campaignIds: [] }, () => ({ campaignIds: [campaigns().first] }), false],
-    ['campaigns where it had null, which is all', null, () => ({ campaignIds: [campaigns().first] }), false],
-    ['all campaigns where it had all', { campaignIds: [] }, () => ({ campaignIds: [] }), false],
+    ['campaigns in place of all', { campaignIds: [] }, () => ({ campaignIds: [campaigns().first] }), false],
+    ['campaigns in place of null, which means all', null, () => ({ campaignIds: [campaigns().first] }), false],
+    ['all campaigns again', { campaignIds: [] }, () => ({ campaignIds: [] }), false],
     ['switching on', { isActive: false }, () => ({ isActive: true }), true],
   ])('%s', async (_, state, changesOf, asks) => {
     const webhookId = idOf('one');
@@ -168,7 +168,7 @@ describe('update_webhook', () => {
     expect(at.sandbox.requests.slice(before).map(({ method }) => method)).toEqual(['PATCH', 'GET']);
   });
 
-  test('warns of a webhook that stays off', async () => {
+  test('warns about a webhook that stays off', async () => {
     const webhookId = idOf('one');
     const { first } = campaigns();
     at.sandbox.workspace.webhooks.set(webhookId, { ...stored(webhookId), campaignIds: [first], isActive: false });
@@ -182,7 +182,7 @@ describe('update_webhook', () => {
     );
   });
 
-  test('asks nothing about campaigns that HeyReach is known to reject', async () => {
+  test('does not ask about campaigns that HeyReach is known to reject', async () => {
     const webhookId = idOf('one');
     const { structuredContent } = await at.peer.callTool(tool, { webhookId, eventType: 'LEAD_TAG_UPDATED' });
     expect(structuredContent).not.toHaveProperty('confirmation');

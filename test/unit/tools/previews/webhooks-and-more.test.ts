@@ -95,7 +95,7 @@ describe('create_webhook', () => {
     for (let id = 40_000; id <= 40_150; id += 1) webhooks.delete(id);
   });
 
-  test('shows the real host, and warns of an unencrypted URL', async () => {
+  test('shows the real host, and warns about an unencrypted URL', async () => {
     const webhookUrl = 'http://api.heyreach.io:key@elsewhere.example.com/hook';
     const { preview } = await ask(at, tool, { webhookName: 'Odd', webhookUrl, eventType: 'CAMPAIGN_COMPLETED' });
     expect(textOf({ preview })).toContain('\nHost that gets the data: `elsewhere.example.com`\n');
@@ -223,7 +223,7 @@ describe('replace_lead_tags', () => {
     expect(ada().tags).toEqual(['customer']);
   });
 
-  test('finds the tags of a person given by member id in the inbox', async () => {
+  test('finds the tags of a person with only a member id in the inbox', async () => {
     const { personId } = at.sandbox.workspace.conversations.values().next().value!;
     const person = at.sandbox.workspace.people.get(personId)!;
     person.tags = ['customer'];

@@ -73,7 +73,7 @@ describe('get_overall_stats', () => {
       const { structuredContent } = await wire.call('get_overall_stats', { byDay: true, detail });
       const { overall, byDay } = structuredContent as { overall: Record<string, unknown>; byDay: object[] };
       expect(overall[rate]).toBeNull();
-      // Compact days omit what is not known and what is 0.
+      // Compact days omit unknown values and zeros.
       if (detail === 'full') expect(byDay[0]).toMatchObject({ [rate]: null });
       else expect(byDay[0]).not.toHaveProperty(rate);
     }
@@ -86,7 +86,7 @@ describe('get_overall_stats', () => {
     expect(structuredContent?.overall).toMatchObject({ [rate]: 0, [denominator]: 3 });
   });
 
-  test('a rate that HeyReach leaves out stays out', async () => {
+  test('a rate that HeyReach omits is omitted', async () => {
     wire.answerWith({ '/stats/GetOverallStats': { body: { overallStats: { connectionsSent: 0, follows: null } } } });
     const { structuredContent } = await wire.call('get_overall_stats');
     expect(structuredContent?.overall).toEqual({ connectionsSent: 0 });

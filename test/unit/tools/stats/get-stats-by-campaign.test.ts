@@ -28,7 +28,7 @@ describe('get_stats_by_campaign', () => {
     expect(result.structuredContent).toEqual({ ...period, returned: 2, rows });
   });
 
-  test('a campaign that sent no invitation has no acceptance rate, so that it is not ranked as the worst', async () => {
+  test('a campaign without sent invitations has no acceptance rate, so that it is not ranked as the worst', async () => {
     const inMail = { connectionsSent: 0, connectionsAccepted: 0, connectionAcceptanceRate: 0 };
     const overallStats = [row(600001, inMail), row(600002)];
     wire.answerWith({ '/stats/GetOverallStatsByCampaign': { body: { byDayStats: {}, overallStats } } });
@@ -85,7 +85,7 @@ describe('get_stats_by_campaign', () => {
     expect(bodies).toEqual(bodies.map(() => bodies[0]));
   });
 
-  test('rejects a cursor of other arguments and a foreign cursor', async () => {
+  test('rejects a cursor of other arguments and a cursor of another tool', async () => {
     const overallStats = Array.from({ length: 250 }, (_, index) => row(600000 + index));
     wire.answerWith({ '/stats/GetOverallStatsByCampaign': { body: { overallStats } } });
     const { structuredContent } = await wire.call('get_stats_by_campaign');

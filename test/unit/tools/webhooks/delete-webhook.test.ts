@@ -5,7 +5,7 @@ import { exampleWebhook, webhookNotFound } from '../../../support/fixtures/webho
 import { get } from '../../../support/requests.ts';
 import { useWire } from '../../../support/tool-harness.ts';
 
-// Pauses and retries of the program pass faster.
+// Speeds up the clock, which shortens pauses and retries of the program.
 useFastTime();
 
 describe('delete_webhook', () => {

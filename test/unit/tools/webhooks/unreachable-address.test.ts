@@ -11,10 +11,10 @@ const CALLS = [
 ] as const;
 
 describe('an address that HeyReach cannot reach', () => {
-  describe('where no person is asked', () => {
+  describe('without confirmations', () => {
     const wire = useWire();
 
-    test('a markdown link counts as its address', async () => {
+    test('a markdown link is read as its address', async () => {
       const link = '[https://example.com/hook](https://example.com/hook)\u200b';
       await wire.call('create_webhook', create(link));
       expect(wire.sent().map(({ body }) => body)).toEqual([create('https://example.com/hook')]);
@@ -34,10 +34,10 @@ describe('an address that HeyReach cannot reach', () => {
     });
   });
 
-  describe('where a person is asked', () => {
+  describe('with confirmations', () => {
     const wire = useWire(['--confirm', 'ask']);
 
-    test.each(ADDRESSES)('%s has a warning of its own', async (webhookUrl) => {
+    test.each(ADDRESSES)('%s has its own warning', async (webhookUrl) => {
       wire.answerWith({
         '/webhooks/GetAllWebhooks': { body: { totalCount: 0, items: [] } },
         '/webhooks/GetWebhookById': { body: exampleWebhook() },

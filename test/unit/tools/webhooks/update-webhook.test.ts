@@ -5,7 +5,7 @@ import { exampleHeaders, exampleWebhook, maskedHeaders } from '../../../support/
 import { get, post } from '../../../support/requests.ts';
 import { useWire } from '../../../support/tool-harness.ts';
 
-// Pauses and retries of the program pass faster.
+// Speeds up the clock, which shortens pauses and retries of the program.
 useFastTime();
 
 describe('update_webhook', () => {
@@ -16,7 +16,7 @@ describe('update_webhook', () => {
   });
   const read = '/api/public/webhooks/GetWebhookById?webhookId=29001';
 
-  test('sends the id in the query and the changes in the body, and reads back with headers masked', async () => {
+  test('sends the id in the query and the changes in the body, and reads back with masked headers', async () => {
     const changes = {
       webhookName: 'All replies',
       webhookUrl: 'https://example.com/other',
@@ -53,7 +53,7 @@ describe('update_webhook', () => {
     expect(stopped.structuredContent).not.toHaveProperty('note');
   });
 
-  test('a change that cannot be read back is a success', async () => {
+  test('succeeds even if the change cannot be read back', async () => {
     wire.answerWith({ '/webhooks/GetWebhookById': { status: 400, body: { errorMessage: 'Busy.' } } });
     const result = await wire.call('update_webhook', { webhookId: 29001, isActive: true });
     expect(result.isError).toBeFalsy();

@@ -7,7 +7,7 @@ describe('cancel_job', () => {
   const wire = useWire(undefined, { HEYREACH_TOOL_TIMEOUT_SECONDS: '3' });
   useFastTime();
 
-  test('ends a job and its requests, and says how far it was', async () => {
+  test('ends a job and its requests, and returns its progress', async () => {
     const inbox = serveSlowInbox(wire.stub, { delayMs: 40 });
     const begun = await wire.call('list_unanswered', { linkedInAccountIds: [170001] });
     const { id } = (begun.structuredContent as { job: { id: string } }).job;
@@ -24,13 +24,13 @@ describe('cancel_job', () => {
     await wire.call('check_api_key');
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(pages()).toBeLessThanOrEqual(before + 1);
-    // The same call again leaves the same state.
+    // A repeated call returns the same state.
     expect((await wire.call('cancel_job', { jobId: id })).structuredContent).toMatchObject({
       job: { state: 'cancelled' },
     });
   });
 
-  test('knows no job that does not exist', async () => {
+  test('reports an unknown job', async () => {
     const result = await wire.call('cancel_job', { jobId: 'ffffffffffff' });
     expect(result.structuredContent?.error).toMatchObject({ kind: 'not_found', outcome: 'not_sent' });
     expect(wire.sent()).toEqual([]);

@@ -13,7 +13,7 @@ describe('check_campaign on the default sandbox', () => {
   const call = (args: Record<string, unknown>) => at.peer.callTool('check_campaign', args);
   const requestsOf = (path: string) => at.sandbox.requests.filter((request) => request.path.includes(path)).length;
 
-  test('checks a draft: values that leads lack, people in another campaign, days of work', async () => {
+  test('checks a draft: missing values of leads, people in another campaign, working days', async () => {
     const result = await call({ campaignId: 600229 });
     expect(result.structuredContent).toMatchObject({ summary: { stop: 0, warn: 2, unknown: 1, ok: 4 } });
     expect(statesOf(result)).toEqual({
@@ -50,7 +50,7 @@ describe('check_campaign on the default sandbox', () => {
     expect(requestsOf('GetLeadsFromList')).toBe(1);
   });
 
-  test('stops a draft without a sequence', async () => {
+  test('reports stop for a draft without a sequence', async () => {
     const result = await call({ campaignId: 600290 });
     expect(findingsOf(result)).toMatchObject([
       { severity: 'stop', at: 'sequence', fix: expect.stringContaining('update_campaign_sequence') },
@@ -60,7 +60,7 @@ describe('check_campaign on the default sandbox', () => {
     expect(at.sandbox.requests).toHaveLength(3);
   });
 
-  test('says what is wrong with the five places of a careless draft', async () => {
+  test('reports the five mistakes of a careless draft', async () => {
     const messages = ['Hi {nope} and {COMPANYY}', 'Hello {{firstName}}, [insert pitch]'];
     const sequence = {
       nodeType: 'CHECK_IS_CONNECTION',
@@ -79,7 +79,7 @@ describe('check_campaign on the default sandbox', () => {
     }
   });
 
-  test('says who goes on where a campaign is resumed, and that an empty list stops it', async () => {
+  test('says which people continue after a resume, and that an empty list prevents it', async () => {
     const { emptyListCampaign } = at.sandbox.workspace.fixtures;
     const result = await call({ campaignId: emptyListCampaign });
     expect(checksOf(result)).toMatchObject({
@@ -89,7 +89,7 @@ describe('check_campaign on the default sandbox', () => {
     expect(checksOf(result)).not.toHaveProperty('overlap');
   });
 
-  test('three renders of four steps fit into 1,500 tokens', async () => {
+  test('fits three renders of four steps into 1,500 tokens', async () => {
     const text = 'Hi {FIRST_NAME}, a word about {COMPANY}: our customers plan their week in an hour. '.repeat(4);
     const sequence = longSequence(text);
     const result = await call({ campaignId: 600229, sequence });
@@ -98,7 +98,7 @@ describe('check_campaign on the default sandbox', () => {
   });
 });
 
-/** Four messages after each other. */
+/** A chain of four messages. */
 function longSequence(text: string): object {
   const after = (next: object, number: number) => ({
     nodeType: 'MESSAGE',
@@ -111,7 +111,7 @@ function longSequence(text: string): object {
   return { nodeType: 'CHECK_IS_CONNECTION', conditionalNode: messages, unconditionalNode: end };
 }
 
-/** Compares the overlap with the enrolments of the sandbox. A lead that waits is in the campaign, but not inserted yet. */
+/** Compares the overlap with the enrolments of the sandbox. A waiting lead is in the campaign, but not inserted yet. */
 function expectEnrolled({ workspace }: ReturnType<typeof useSandbox>['sandbox'], result: ToolResult): void {
   const { campaignId } = result.structuredContent!.campaign as { campaignId: number };
   const campaign = workspace.campaigns.get(campaignId)!;

@@ -86,7 +86,7 @@ describe('check_campaign', () => {
     });
   });
 
-  test('reads a draft of the sequence in place of the present one, and shows no texts with render 0', async () => {
+  test('checks a draft of the sequence in place of the present sequence, and shows no texts with render 0', async () => {
     wire.answerWith(ANSWERS);
     const sequence = invitation('Hi {COMPANY}, [insert pitch]');
     const result = await wire.call('check_campaign', { campaignId: 7, sequence, render: 0 });
@@ -116,7 +116,7 @@ describe('check_campaign', () => {
     expect(wire.sent()).toEqual([]);
   });
 
-  test('fails where the campaign cannot be read', async () => {
+  test('fails if the campaign cannot be read', async () => {
     wire.answerWith({ '/campaign/GetById': { status: 404, body: { errorMessage: 'none' } } });
     const result = await wire.call('check_campaign', { campaignId: 7 });
     expect(result.structuredContent?.error).toMatchObject({ kind: 'not_found', message: 'none' });
@@ -132,7 +132,7 @@ const INDEX = [
   '/blacklist/GetLeads',
 ];
 
-// Each has a program of its own, because a program keeps what it has read of the index.
+// Each case has its own program, because a program caches the parts of the index that it has read.
 describe.each([
   { paths: ['/campaign/GetCampaignSequence'], parts: ['sequence'], unknown: ['sequence', 'senders', 'capacity'] },
   { paths: ['/list/GetById'], parts: ['list'], unknown: ['list', 'capacity'] },
@@ -150,7 +150,7 @@ describe.each([
 ])('check_campaign, when $paths fails,', ({ paths, parts, unknown }) => {
   const wire = useWire();
 
-  test('names the part, and calls no check of it ok', async () => {
+  test('names the part, and reports none of its checks as ok', async () => {
     wire.answerWith({ ...ANSWERS, ...Object.fromEntries(paths.map((path) => [path, DENIED])) });
     const result = await wire.call('check_campaign', { campaignId: 7 });
     expect(result.isError).toBeFalsy();
@@ -164,10 +164,10 @@ describe.each([
   });
 });
 
-describe('check_campaign, when a part is missing,', () => {
+describe('check_campaign without a part of the data', () => {
   const wire = useWire();
 
-  test('HeyReach returns no senders: says so', async () => {
+  test('says that HeyReach returned no senders', async () => {
     const { campaignAccountIds: _, ...body } = ANSWERS['/campaign/GetById'].body;
     wire.answerWith({ ...ANSWERS, '/campaign/GetById': { body } });
     const result = await wire.call('check_campaign', { campaignId: 7 });
@@ -175,7 +175,7 @@ describe('check_campaign, when a part is missing,', () => {
     expect(statesOf(result)).toMatchObject({ senders: 'unknown', capacity: 'unknown' });
   });
 
-  test('a later page of the list: counts the leads that were read', async () => {
+  test('counts the leads that it read when a later page of the list fails', async () => {
     const items = Array.from({ length: 1_000 }, (_, index) => ({
       profileUrl: `https://www.linkedin.com/in/lead-${index}-example`,
       firstName: 'Ada',
@@ -194,7 +194,7 @@ describe('check_campaign, when a part is missing,', () => {
   });
 });
 
-/** 160 lists that feed another campaign: an index of them takes more requests than a call has time for. */
+/** 160 lists that another campaign uses: an index of them takes more requests than a call has time for. */
 const LISTS = Array.from({ length: 160 }, (_, at) => ({ id: 100 + at, totalItemsCount: 1, campaignIds: [8] }));
 const MANY_LISTS = {
   ...ANSWERS,
@@ -223,7 +223,7 @@ describe('check_campaign, when the index needs many requests,', () => {
 describe('check_campaign without get_job, when the index needs too many requests,', () => {
   const wire = useWire(['--exclude-tools', 'get_job']);
 
-  test('says how many, and claims no overlap', async () => {
+  test('says how many, and reports no overlap', async () => {
     wire.answerWith(MANY_LISTS);
     const result = await wire.call('check_campaign', { campaignId: 7 });
     expect(result.structuredContent?.incomplete).toEqual([
@@ -233,7 +233,7 @@ describe('check_campaign without get_job, when the index needs too many requests
   });
 });
 
-describe('check_campaign with leads whom HeyReach shows under no URL', () => {
+describe('check_campaign with leads that HeyReach shows under no URL', () => {
   const wire = useWire();
   const navigator = 'https://www.linkedin.com/sales/lead/ACwAAExample,NAME';
   const conversation = (linkedInAccountId: number) => ({
@@ -296,7 +296,7 @@ describe.each([
 ])('check_campaign, when $path answers $body,', ({ path, body, part }) => {
   const wire = useWire();
 
-  test('calls the part unread, not empty', async () => {
+  test('reports the part as unread, not as empty', async () => {
     wire.answerWith({ ...ANSWERS, [path]: { body } });
     const result = await wire.call('check_campaign', { campaignId: 7, render: 0 });
     expect(result.structuredContent?.incomplete).toEqual([{ part, reason: 'HeyReach answered without rows' }]);
@@ -304,7 +304,7 @@ describe.each([
   });
 });
 
-describe('the schedule that this process has set last', () => {
+describe('the schedule that this process set last', () => {
   const wire = useWire();
   const schedule = { dailyStartTime: '09:00', dailyEndTime: '17:00', timeZoneId: 'Europe/Berlin' };
   const scheduleOf = async () => {
@@ -313,7 +313,7 @@ describe('the schedule that this process has set last', () => {
   };
   const lastSet = 'Mon Tue Wed Thu Fri 09:00-17:00 Europe/Berlin';
 
-  test('is shown, and is not taken for the present one', async () => {
+  test('is shown, but not as the present schedule', async () => {
     wire.answerWith(ANSWERS);
     await wire.call('update_campaign_schedule', { campaignId: 7, schedule });
     expect(await scheduleOf()).toMatchObject({ state: 'unknown', lastSet, next: expect.stringContaining('still') });
@@ -322,7 +322,7 @@ describe('the schedule that this process has set last', () => {
     expect(await scheduleOf()).not.toHaveProperty('lastSet');
   });
 
-  test('is also the schedule of a campaign that was created with one', async () => {
+  test('includes the schedule of create_campaign', async () => {
     wire.answerWith({ ...ANSWERS, '/campaign/Create': { body: { campaignId: 7 } } });
     await wire.call('create_campaign', { name: 'Founders', linkedInAccountIds: [1], schedule });
     expect(await scheduleOf()).toMatchObject({ state: 'unknown', lastSet });

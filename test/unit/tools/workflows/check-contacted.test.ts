@@ -19,7 +19,7 @@ const partsOf = ({ structuredContent }: ToolResult) =>
 describe('check_contacted of one person', () => {
   const wire = useWire();
 
-  test('asks for campaigns, lists, conversations and the blacklist', async () => {
+  test('reads campaigns, lists, conversations and the blacklist', async () => {
     wire.answerWith({
       '/campaign/GetCampaignsForLead': {
         body: {
@@ -89,7 +89,7 @@ describe('check_contacted of a person whom HeyReach does not know', () => {
 });
 
 const NONE = { totalCount: 0, items: [] };
-// Each has a program of its own, because a program keeps the answers of ten minutes.
+// Each case has its own program, because a program caches answers for ten minutes.
 describe.each([
   { path: '/campaign/GetCampaignsForLead', part: 'campaigns of 1 person', count: 'inAnyCampaign' },
   { path: '/list/GetListsForLead', part: 'lists of 1 person', count: 'inList' },
@@ -98,7 +98,7 @@ describe.each([
 ])('check_contacted, when $path has no rows,', ({ path, part, count }) => {
   const wire = useWire();
 
-  test('calls no one clear, and names the part', async () => {
+  test('reports no person as clear, and names the part', async () => {
     wire.answerWith({
       '/campaign/GetCampaignsForLead': { body: NONE },
       '/list/GetListsForLead': { body: NONE },
@@ -161,7 +161,7 @@ describe('check_contacted of several people', () => {
   const wire = useWire();
   beforeEach(() => wire.stub.answer(answerFrom(() => WORKSPACE)));
 
-  test('reads the workspace once, and asks only about people whom a campaign can hide', async () => {
+  test('reads the workspace once, and asks only about people whom a campaign may not show', async () => {
     const result = await wire.call('check_contacted', { profileUrls: Object.keys(VERDICTS) });
     expect(verdictsIn(result)).toEqual(VERDICTS);
     expect(planOf(result)).toMatchObject({ way: 'index', requests: wire.sent().length });
@@ -186,14 +186,14 @@ describe('check_contacted of several people', () => {
       },
     });
     const before = wire.sent().length;
-    // An index has no names. They take a request for 1,000 people, once.
+    // An index has no names. Reading them takes one request for 1,000 people.
     for (const isKnown of [false, true]) {
       expect(verdictsIn(await wire.call('check_contacted', { fromListId: 1 }))).toMatchObject({ listed: 'clear' });
       expect(wire.sent(), String(isKnown)).toHaveLength(before + 1);
     }
   });
 
-  test('reads people from a table, and names a table without any', async () => {
+  test('reads people from a table, and names a table without people', async () => {
     const text =
       'Name,LinkedIn URL\nAda,https://www.linkedin.com/in/running\nGrace,https://www.linkedin.com/in/stranger';
     const result = await wire.call('check_contacted', { text, limit: 1 });
@@ -207,7 +207,7 @@ describe('check_contacted of several people', () => {
     expectInvalid(none, 'has no column with profile URLs of people');
   });
 
-  test('says which rows name no one, and counts repeated people', async () => {
+  test('names rows without a person, and counts repeated people', async () => {
     const profileUrls = ['https://www.linkedin.com/company/example', ADA, `${ADA}/?x=1`, 'stranger'];
     const result = await wire.call('check_contacted', { profileUrls });
     expect(result.structuredContent).toMatchObject({ asked: 3, duplicates: 1, verdicts: { uncheckable: 1, clear: 2 } });
@@ -221,7 +221,7 @@ describe('check_contacted of several people', () => {
     expect(notes).toEqual(['blank', 'not a URL']);
   });
 
-  test('looks a Sales Navigator URL up, and cannot check a URL that HeyReach does not know', async () => {
+  test('looks up a Sales Navigator URL, and cannot check a URL that HeyReach does not know', async () => {
     const answer = answerFrom(() => WORKSPACE);
     wire.stub.answer((request) => {
       if (!request.path.endsWith('/lead/GetLead')) return answer(request);
@@ -238,7 +238,7 @@ describe('check_contacted of several people', () => {
     ]);
   });
 
-  test('rejects no source, and two', async () => {
+  test('rejects a call without a source, and a call with two', async () => {
     for (const args of [{}, { profileUrls: [ADA], fromListId: 1 }]) {
       expectInvalid(await wire.call('check_contacted', args), 'exactly one of');
     }
@@ -252,7 +252,7 @@ describe('check_contacted on the default sandbox', () => {
   });
   const call = (args: Record<string, unknown>) => at.peer.callTool('check_contacted', args);
 
-  test('says of 620 people what the sandbox knows', async () => {
+  test('agrees with the sandbox for 620 people', async () => {
     const slugs = peopleToCheck(at.sandbox, 20);
     const { people } = at.sandbox.truth({ only: ['people'] });
     const verdicts: Record<string, number> = {};
@@ -270,11 +270,11 @@ describe('check_contacted on the default sandbox', () => {
     expect(asked).toBe(620);
     expect(verdicts).toEqual(verdictsOf(slugs, people));
     const isAsk = ({ path }: { path: string }) => path.includes('GetCampaignsForLead');
-    // Besides the people whom a campaign can hide.
+    // In addition, the requests for people whom a campaign may not show.
     expect(at.sandbox.requests.filter((request) => !isAsk(request)).length).toBeLessThanOrEqual(40);
   });
 
-  test('25 rows fit into 3,000 tokens, and rows that are not clear come first', async () => {
+  test('fits 25 rows into 3,000 tokens, with rows that are not clear first', async () => {
     const [list] = [...at.sandbox.workspace.lists.values()].filter(({ members }) => members.size > 50);
     const result = await call({ fromListId: list!.id });
     expect(rowsOf(result)).toHaveLength(25);
@@ -289,7 +289,7 @@ describe('check_contacted on the default sandbox', () => {
 describe('check_contacted on the default sandbox, when a list cannot be read,', () => {
   const at = useSandbox({ seed: 1, rateLimit: false, clock: 'manual' }, 'in-process');
 
-  test('names it, and calls no one clear', async () => {
+  test('names it, and reports no person as clear', async () => {
     at.sandbox.faults.add({ match: { path: '/list/GetLeadsFromList' }, times: 1, kind: 'status', status: 403 });
     const slugs = [
       ...peopleToCheck(at.sandbox, 0).slice(0, 80),
@@ -299,7 +299,7 @@ describe('check_contacted on the default sandbox, when a list cannot be read,', 
     expect(partsOf(result)).toEqual([expect.stringMatching(/^members of list \d+/)]);
     const { people } = at.sandbox.truth({ only: ['people'] });
     for (const { person, verdict } of rowsOf(result)) {
-      // A campaign or a conversation that was read stands. HeyReach can have more.
+      // A campaign or a conversation that was read still counts. HeyReach can have more.
       const known = people[String(person)]?.verdict ?? 'clear';
       expect([known, 'contacted', 'uncheckable'], String(person)).toContain(verdict);
       expect(verdict, String(person)).not.toBe('clear');

@@ -83,7 +83,7 @@ describe('find_leads', () => {
   const outcomes = (result: Parameters<typeof rowsOf>[0]) =>
     Object.fromEntries(rowsOf(result).map(({ profileUrl, outcome, reason }) => [profileUrl, `${outcome}: ${reason}`]));
 
-  test('accepted_not_messaged: campaigns, leads, the sequences of running campaigns, the inbox of each person', async () => {
+  test('accepted_not_messaged: reads campaigns, leads, the sequences of running campaigns, and the inbox for each person', async () => {
     campaigns = [
       {
         id: 1,
@@ -144,7 +144,7 @@ describe('find_leads', () => {
     });
   });
 
-  test('says why a first message never comes, is held, or is unknown', async () => {
+  test('gives the reason why a first message never comes, is held, or is unknown', async () => {
     const late = invitation(END, { nodeType: 'CHECK_IS_CONNECTION', conditionalNode: MESSAGE, unconditionalNode: END });
     const inTime = invitation(MESSAGE, { nodeType: 'VIEW_PROFILE', unconditionalNode: END });
     campaigns = [
@@ -189,7 +189,7 @@ describe('find_leads', () => {
     expect(JSON.stringify(result.structuredContent)).not.toContain('wroteToUs');
   });
 
-  test('leaves out people whom a sender wrote to in any conversation', async () => {
+  test('omits people to whom a sender wrote in any conversation', async () => {
     campaigns = [{ id: 1, status: 'PAUSED', leads: [accepted('ada-example'), accepted('bob-example')] }];
     written = ['bob-example'];
     const result = await wire.call('find_leads', { stage: 'accepted_not_messaged' });
@@ -197,7 +197,7 @@ describe('find_leads', () => {
     expect(result.structuredContent).toMatchObject({ found: 1, leftOut: { writtenToElsewhere: 1 } });
   });
 
-  test('failed: asks for failed leads only, in campaigns that have some, by code', async () => {
+  test('failed: asks only for failed leads, in campaigns that have some, and groups them by code', async () => {
     const failed = (slug: string, errorCode: string): Lead => ({ slug, errorCode, status: 'Failed' });
     campaigns = [
       { id: 1, status: 'FINISHED', failed: 2, leads: [failed('a', 'GONE'), failed('b', 'GONE'), { slug: 'c' }] },
@@ -226,7 +226,7 @@ describe('find_leads', () => {
     expect(result.structuredContent).toMatchObject({ found: 1, scanned: { leads: 2 } });
   });
 
-  test('invite_pending: counts what is younger, oldest first, and only the leads of a sender', async () => {
+  test('invite_pending: counts younger invitations, lists the oldest first, and only the leads of the sender', async () => {
     const sent = (slug: string, lastActionDays: number, sender = 1): Lead => ({
       ...{ slug, lastActionDays, sender, connection: 'ConnectionSent', status: 'InSequence' },
     });
@@ -243,7 +243,7 @@ describe('find_leads', () => {
     expect(result.structuredContent).toMatchObject({ found: 2, leftOut: { underOlderThanDays: 1 } });
   });
 
-  test('stalled: idle for longer than the longest wait and two days, with the fault of the sender', async () => {
+  test('stalled: finds leads idle longer than the longest wait and two days, with the problem of the sender', async () => {
     const inSequence = (slug: string, lastActionDays: number, sender = 1): Lead => ({
       ...{ slug, lastActionDays, sender, status: 'InSequence' },
     });
@@ -283,7 +283,7 @@ describe('find_leads', () => {
     expect(encode(rows.content[0]!.text!).length).toBeLessThanOrEqual(2_000);
   });
 
-  test('campaignIds are read whatever their status, and an unknown one is named', async () => {
+  test('reads campaignIds whatever their status, and names an unknown one', async () => {
     campaigns = [
       { id: 1, status: 'CANCELED', leads: [accepted('ada-example')] },
       { id: 2, status: 'PAUSED', leads: [accepted('bob-example')] },
@@ -295,7 +295,7 @@ describe('find_leads', () => {
     ]);
   });
 
-  test('names what could not be read, and counts nothing of it', async () => {
+  test('names the unread parts, and counts nothing of them', async () => {
     campaigns = [
       { id: 1, status: 'IN_PROGRESS', leads: [accepted('ada-example')] },
       { id: 2, status: 'PAUSED', leads: [accepted('bob-example')] },
@@ -328,13 +328,13 @@ describe('find_leads', () => {
     ]);
   });
 
-  test('a workspace without such leads has no file', async () => {
+  test('returns no file for a workspace without such leads', async () => {
     const result = await wire.call('find_leads', { stage: 'replied' });
     expect(result.structuredContent).toMatchObject({ found: 0, byReason: {}, rows: [] });
     expect(result.structuredContent).not.toHaveProperty('resultId');
   });
 
-  test('needs a stage', async () => {
+  test('requires a stage', async () => {
     expectInvalid(await wire.call('find_leads', {}), 'stage');
     expectInvalid(await wire.call('find_leads', { stage: 'somewhere' }), 'stage');
     expect(wire.sent()).toEqual([]);
@@ -344,7 +344,7 @@ describe('find_leads', () => {
 describe('find_leads on the default sandbox', () => {
   const at = useSandbox({ seed: 1 }, 'in-process');
 
-  test('says why no lead was read of campaigns that cannot stall', async () => {
+  test('names campaigns that cannot stall, whose leads it does not read', async () => {
     const statuses = ['PAUSED'];
     const refused = await at.peer.callTool('find_leads', { stage: 'stalled', statuses });
     expect(refused.content[0]?.text).toContain('only leads of IN_PROGRESS campaigns stall');
@@ -357,7 +357,7 @@ describe('find_leads on the default sandbox', () => {
     });
   });
 
-  test('stalled: finds a lead that its sender does not go on with', async () => {
+  test('stalled: finds a lead whose sender does not continue', async () => {
     const { campaigns, people, accounts } = at.sandbox.workspace;
     const find = async () => rowsOf(await at.peer.callTool('find_leads', { stage: 'stalled', limit: 100 }));
     const [campaignId, enrolment] = [...campaigns.values()]

@@ -21,7 +21,7 @@ interface Lead {
   failedHours?: number;
 }
 
-/** What the stub answers from. */
+/** The data for the answers of the stub. */
 interface Workspace {
   campaigns: { id: number; status: string; leads: Lead[]; accepted?: number }[];
   lists: Record<number, number>;
@@ -50,7 +50,7 @@ describe('get_changes', () => {
   const tableIn = ({ structuredContent }: ToolResult, name: string) =>
     rowsOf({ content: [], structuredContent: (structuredContent?.[name] ?? {}) as Record<string, unknown> });
 
-  test('the first call reads everything once, and counts acceptances only', async () => {
+  test('reads everything once in the first call, and only counts acceptances', async () => {
     workspace.campaigns = [{ id: 1, status: 'IN_PROGRESS', leads: [{ id: 5, connection: 'ConnectionAccepted' }] }];
     workspace.messages = [
       { conversation: 'c1', hours: 2, body: 'Tell me more' },
@@ -91,7 +91,7 @@ describe('get_changes', () => {
     expect(statSync(join(BOOKMARKS, `at-${bookmark}.json`)).mode & 0o077).toBe(0);
   });
 
-  test('the next call says what changed, and the one after it nothing', async () => {
+  test('returns the changes in the next call, and nothing in the one after it', async () => {
     workspace.campaigns = [
       { id: 1, status: 'IN_PROGRESS', leads: [{ id: 5, connection: 'ConnectionSent' }, { id: 6 }] },
       { id: 2, status: 'PAUSED', leads: [{ id: 7 }] },
@@ -130,28 +130,28 @@ describe('get_changes', () => {
       { listId: 4, before: null, now: 1 },
     ]);
     expect(tableIn(second, 'senders')).toMatchObject([{ before: 'works', now: 'login invalid' }]);
-    // The statistics of campaign 2 have nothing new.
+    // The statistics of campaign 2 are unchanged.
     expect(wire.sent().filter(({ path }) => path.includes('GetLeads'))).toHaveLength(1);
 
     const third = await call();
     const nothing = { inboundMessages: 0, accepted: 0, replied: 0, failures: 0, campaigns: 0, lists: 0, senders: 0 };
     expect(countsIn(third)).toEqual(nothing);
 
-    // An answer that did not arrive can be asked for again.
+    // A client can ask again for a result that did not arrive.
     const from = (second.structuredContent as { since: string }).since;
     const again = await call({ since: from });
     expect(countsIn(again)).toEqual(changes);
     expect(again.structuredContent).toMatchObject({ bookmark: { moved: false } });
   });
 
-  test('a message that HeyReach shows late is reported, once', async () => {
+  test('reports a message that HeyReach shows late, once', async () => {
     await call();
     workspace.messages = [{ conversation: 'late', hours: 5 }];
     expect(countsIn(await call()).inboundMessages).toBe(1);
     expect(countsIn(await call()).inboundMessages).toBe(0);
   });
 
-  test('the bookmark stays where a part was not read, and the next call has everything', async () => {
+  test('keeps the bookmark if a part was not read, and the next call returns everything', async () => {
     workspace.campaigns = [{ id: 1, status: 'IN_PROGRESS', leads: [{ id: 5 }] }];
     await call();
     workspace.campaigns[0] = {
@@ -203,7 +203,7 @@ describe('get_changes', () => {
     expect(readdirSync(BOOKMARKS)).not.toContain(`at-${bookmark}.json`);
   });
 
-  test('rows beyond the limit are in a file', async () => {
+  test('puts rows beyond the limit into a file', async () => {
     workspace.messages = [1, 2, 3].map((hours) => ({ conversation: `c${hours}`, hours }));
     const result = await call({ limit: 2 });
     expect(tableIn(result, 'inbound')).toMatchObject([{ conversationId: 'c1' }, { conversationId: 'c2' }]);
@@ -214,21 +214,21 @@ describe('get_changes', () => {
     });
   });
 
-  test('a bookmark that cannot be read counts as none', async () => {
+  test('ignores an unreadable bookmark', async () => {
     await call();
     writeFileSync(join(BOOKMARKS, `at-${bookmark}.json`), '{"version":1');
     expect(countsIn(await call()).accepted).toBeNull();
     expect(countsIn(await call()).accepted).toBe(0);
   });
 
-  test('bookmarks are apart from each other', async () => {
+  test('keeps bookmarks separate', async () => {
     await call();
     workspace.messages = [{ conversation: 'c1', hours: 0 }];
     expect(countsIn(await call({ bookmark: `${bookmark}-other` })).accepted).toBeNull();
     expect(countsIn(await call()).inboundMessages).toBe(1);
   });
 
-  test('rejects other names and times, before any request', async () => {
+  test('rejects other names and times before any request', async () => {
     for (const name of ['../x', 'A', 'a b', '.hidden', 'a/b'])
       expectInvalid(await call({ bookmark: name }), 'bookmark');
     expectInvalid(await call({ since: 'yesterday' }), 'since');

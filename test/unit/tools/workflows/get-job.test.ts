@@ -25,7 +25,7 @@ describe('get_job', () => {
   const wire = useWire(undefined, SHORT);
   useFastTime();
 
-  test('returns the result of list_unanswered, which goes on as a job', async () => {
+  test('returns the result of a list_unanswered call that continues as a job', async () => {
     const inbox = serveSlowInbox(wire.stub, { delayMs: 40 });
     const begun = await wire.call('list_unanswered', { ...ONE_SENDER, limit: 1 });
     const job = jobIn(begun);
@@ -53,12 +53,12 @@ describe('get_job', () => {
     const result = done.structuredContent?.result as Record<string, unknown>;
     expect(result).toMatchObject({ scanned: inbox.pages(), waiting: inbox.pages() });
     expect(rowsOf({ content: [], structuredContent: result })).toHaveLength(1);
-    // The next page reads the window again, and becomes a job where it must.
+    // The next page reads the window again, and becomes a job if necessary.
     expect(result.nextCursor).toEqual(expect.any(String));
     expect(done.structuredContent).not.toHaveProperty('partial');
   });
 
-  test('knows no job that does not exist', async () => {
+  test('reports an unknown job', async () => {
     const result = await wire.call('get_job', { jobId: 'ffffffffffff' });
     expect(result.isError).toBe(true);
     expect(result.structuredContent?.error).toMatchObject({
@@ -112,12 +112,12 @@ test.each([
   }
 });
 
-// Every run takes the result of list_unanswered, which has text from outside.
+// Every run uses the result of list_unanswered, which contains outside text.
 describe.each(onlyInFullRun(['get_performance']))('get_job for the report of %s', () => {
   const wire = useWire(undefined, SHORT);
   useFastTime();
 
-  test('returns the result of get_performance, and marks nothing of it as text from outside', async () => {
+  test('returns the result of get_performance, and marks nothing in it as outside text', async () => {
     let goOn = () => {};
     const hasBegun = new Promise<void>((resolve) => {
       goOn = resolve;

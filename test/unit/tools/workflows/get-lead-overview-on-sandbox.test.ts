@@ -9,7 +9,7 @@ describe.each(['default', 'large'] as const)('get_lead_overview on the %s sandbo
   beforeEach(() => void at.sandbox.requests.splice(0));
   afterEach(() => at.sandbox.faults.clear());
 
-  test('says of people in conversations what the sandbox holds, in 6 requests and 900 tokens', async () => {
+  test('agrees with the sandbox about people in conversations, in 6 requests and 900 tokens', async () => {
     const { workspace } = at.sandbox;
     const threads = [...workspace.conversations.values()].slice(0, 200);
     for (const { personId } of threads.filter((_, index) => index % (isFullRun && size === 'default' ? 5 : 20) === 0)) {
@@ -46,7 +46,7 @@ describe.each(['default', 'large'] as const)('get_lead_overview on the %s sandbo
     }
   });
 
-  test('finds people on the blacklist, with letters beyond ASCII in their slug too', async () => {
+  test('finds people on the blacklist, also with letters beyond ASCII in their slug', async () => {
     for (const { personId } of at.sandbox.workspace.blacklist.filter((entry) => entry.personId !== null)) {
       const { profileUrl: url } = at.sandbox.workspace.people.get(personId!)!;
       for (const spelling of [url, decodeURIComponent(url), `${url.toUpperCase()}/?x=1`]) {
@@ -65,11 +65,11 @@ describe.each(['default', 'large'] as const)('get_lead_overview on the %s sandbo
   });
 });
 
-describe('get_lead_overview of a URL with a member id in place of a name', () => {
+describe('get_lead_overview of a URL with a member id in place of a slug', () => {
   const box = useSandbox({ seed: 1, rateLimit: false }, 'in-process');
 
   test.each(['sales/lead/ACwAAABcdefgh,NAME_SEARCH,abc', 'in/ACoAAABcdefgh'])(
-    'does not take %s, which HeyReach does not know, for a person in no campaign and on no blacklist',
+    'does not report %s, which HeyReach does not know, as a person in no campaign and on no blacklist',
     async (path) => {
       const args = { profileUrl: `https://www.linkedin.com/${path}` };
       const result = await box.peer.callTool('get_lead_overview', args);

@@ -65,7 +65,7 @@ describe('get_lead_overview', () => {
   const wire = useWire();
   const sentByPath = () => wire.sent().sort((a, b) => (a.path < b.path ? -1 : 1));
 
-  test('makes six requests and returns what they say as one result', async () => {
+  test('makes six requests and returns their answers as one result', async () => {
     wire.answerWith(answers);
     const result = await wire.call('get_lead_overview', { profileUrl, messages: 2 });
     expect(sentByPath()).toEqual([
@@ -118,7 +118,7 @@ describe('get_lead_overview', () => {
     expect(rest.profile).not.toHaveProperty('companyName');
   });
 
-  test('asks each sender for the connection where that is wanted', async () => {
+  test('asks each sender for the connection on request', async () => {
     wire.answerWith({
       ...answers,
       '/li_account/GetAll': {
@@ -148,7 +148,7 @@ describe('get_lead_overview', () => {
     });
   });
 
-  test('a person HeyReach does not know is not known, without an error', async () => {
+  test('reports a person that HeyReach does not know as unknown, without an error', async () => {
     const unresolvable = { status: 400, body: { errorMessage: 'Could not resolve a LinkedIn lead from the URL' } };
     const unknown = { status: 404, body: { errorMessage: 'The lead was not found.' } };
     wire.answerWith({
@@ -167,7 +167,7 @@ describe('get_lead_overview', () => {
     expect(result.structuredContent).not.toHaveProperty('incomplete');
   });
 
-  test.each([undefined, {}])('a route that is missing is no statement about the person: 404 with %j', async (body) => {
+  test.each([undefined, {}])('a missing route says nothing about the person: 404 with %j', async (body) => {
     const empty = { body: { totalCount: 0, items: [] } };
     const missing = { status: 404, ...(body === undefined ? {} : { body }) };
     wire.answerWith({
@@ -243,7 +243,7 @@ describe('get_lead_overview', () => {
     expect(structuredContent).not.toHaveProperty('incomplete');
   });
 
-  test('an absent part is named, and says nothing about the person', async () => {
+  test('names a missing part, and says nothing about the person', async () => {
     const denied = { status: 403, body: { errorMessage: 'no' } };
     const empty = { body: { totalCount: 0, items: [] } };
     wire.answerWith({
@@ -262,14 +262,14 @@ describe('get_lead_overview', () => {
     }
   });
 
-  test('fails where no part can be read', async () => {
+  test('fails if no part can be read', async () => {
     wire.stub.answer(() => ({ status: 401, body: 'Invalid API key' }));
     const result = await wire.call('get_lead_overview', { profileUrl });
     expect(result.isError).toBe(true);
     expect(result.structuredContent?.error).toMatchObject({ kind: 'unauthorized', outcome: 'refused' });
   });
 
-  test('rejects a URL of no person', async () => {
+  test('rejects a URL that is not of a person', async () => {
     expectInvalid(
       await wire.call('get_lead_overview', { profileUrl: 'https://www.linkedin.com/company/example' }),
       'profileUrl is a /company/ URL',

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { useSandbox } from '../../../support/sandbox-harness.ts';
 import { rowsOf } from '../../../support/tables.ts';
 
-/** A rate has three digits, so it may be off by exactly half of the last one. */
+/** A rate has three digits, so the difference can be exactly half of the last digit. */
 const aboutOf = (rate: number) => expect.closeTo(rate, 2.99);
 
 const DAY = 86_400_000;
@@ -24,7 +24,7 @@ describe.each(['default', 'large'] as const)('get_performance on the %s sandbox'
         new Date(event.at).toISOString().slice(0, 10) <= day(rule.to),
     ).length;
 
-  test('by campaign: every row and the sums are the numbers of the sandbox', async () => {
+  test('by campaign: every row and the sums agree with the sandbox', async () => {
     const result = await call({ period: 'last_30_days' });
     const pages = Math.ceil(at.sandbox.workspace.campaigns.size / 100);
     expect(at.sandbox.requests).toHaveLength(2 + pages);
@@ -33,7 +33,7 @@ describe.each(['default', 'large'] as const)('get_performance on the %s sandbox'
       expect(rows.length).toBeGreaterThan(25);
       const inRows = encode(JSON.stringify(result.structuredContent?.rows)).length;
       expect(inRows / rows.length).toBeLessThanOrEqual(30);
-      // How many campaigns sent something depends on the day.
+      // The number of campaigns that sent something depends on the day.
       expect(encode(result.content[0]!.text!).length - inRows).toBeLessThanOrEqual(320);
     }
     for (const { campaignId, ...row } of rows) {
@@ -48,7 +48,7 @@ describe.each(['default', 'large'] as const)('get_performance on the %s sandbox'
       ) as [number, number];
       const [a, b, rate = null, rateBefore = null] = (row.acceptance ?? [0, 0]) as (number | null)[];
       expect([a, b]).toEqual([accepted, sent]);
-      // A table of more than 10 rows leaves out the rates of small samples.
+      // A table of more than 10 rows omits the rates of small samples.
       const isShown = rows.length <= 10 || sent >= 30;
       expect(rate).toEqual(!isShown || sent === 0 ? null : aboutOf(accepted / sent));
       expect(rateBefore).toEqual(!isShown || sentBefore === 0 ? null : aboutOf(acceptedBefore / sentBefore));
@@ -74,7 +74,7 @@ describe.each(['default', 'large'] as const)('get_performance on the %s sandbox'
     }
   });
 
-  test('a low rate is never that of a campaign without invitations', async () => {
+  test('a campaign without invitations never has a low rate', async () => {
     const result = await call({ filterMetric: 'acceptance', below: 0.15, minSample: 1 });
     for (const row of rowsOf(result)) {
       const [accepted, sent] = row.acceptance as [number, number];
@@ -85,7 +85,7 @@ describe.each(['default', 'large'] as const)('get_performance on the %s sandbox'
     expect(names.filter((name) => name.startsWith('Agencies by InMail'))).toEqual([]);
   });
 
-  test('by sender and by both: two requests a sender, with the numbers of the sandbox', async () => {
+  test('by sender and by both: two requests per sender, and the numbers agree with the sandbox', async () => {
     const senders = at.sandbox.workspace.accounts.size;
     const bySender = await call({ by: 'sender', period: 'last_7_days' });
     expect(at.sandbox.requests).toHaveLength(2 * senders + 1);
@@ -103,7 +103,7 @@ describe.each(['default', 'large'] as const)('get_performance on the %s sandbox'
     }
   });
 
-  test('cohorts count the invitations of leads that began long enough ago', async () => {
+  test('cohorts count the invitations of leads that began early enough', async () => {
     const { enrolments } = at.sandbox.workspace.campaigns.get(600113)!;
     const limit = Date.now() - 7 * DAY;
     const invited = [...enrolments.values()].filter(
@@ -115,7 +115,7 @@ describe.each(['default', 'large'] as const)('get_performance on the %s sandbox'
     expect(invited.length).toBeGreaterThan(50);
   });
 
-  test('names a sender whose statistics fail, and its rows are not there', async () => {
+  test('names a sender whose statistics fail, and returns no rows for it', async () => {
     at.sandbox.faults.add({ match: { path: '/stats/GetOverallStats' }, after: 4, kind: 'status', status: 403 });
     const { structuredContent } = await call({ by: 'sender' });
     expect(structuredContent?.incomplete).toHaveLength(1);

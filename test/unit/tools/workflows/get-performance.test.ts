@@ -68,14 +68,17 @@ describe('get_performance', () => {
     expect(result.structuredContent).toMatchObject({ totals: { sent: 101, accepted: 30 } });
   });
 
-  test.each([{}, null, undefined])('by week: days of %j do not mean that nothing was sent', async (byDayStats) => {
-    wire.answerWith({ '/stats/GetOverallStats': { body: { overallStats: {}, byDayStats } } });
-    const result = await wire.call('get_performance', { ...dates, by: 'week' });
-    expect(result.structuredContent?.error).toMatchObject({
-      kind: 'unreadable_answer',
-      message: expect.stringContaining('byDayStats'),
-    });
-  });
+  test.each([{}, null, undefined])(
+    'by week: an answer with byDayStats %j is unreadable, not empty',
+    async (byDayStats) => {
+      wire.answerWith({ '/stats/GetOverallStats': { body: { overallStats: {}, byDayStats } } });
+      const result = await wire.call('get_performance', { ...dates, by: 'week' });
+      expect(result.structuredContent?.error).toMatchObject({
+        kind: 'unreadable_answer',
+        message: expect.stringContaining('byDayStats'),
+      });
+    },
+  );
 
   test('by campaign: names states that HeyReach did not list', async () => {
     wire.answerWith({
@@ -88,7 +91,7 @@ describe('get_performance', () => {
     ]);
   });
 
-  test('says what is missing: the period before, states, cohorts', async () => {
+  test('names what is missing: the period before, states, cohorts', async () => {
     const denied = { status: 403, body: { errorMessage: 'no' } };
     wire.answerWith({
       '/stats/GetOverallStatsByCampaign': ({ body }) =>
@@ -111,7 +114,7 @@ describe('get_performance', () => {
   });
 
   test.each(['campaign', 'campaign_and_sender'])(
-    'by %s: the totals before have campaigns that are no longer active',
+    'by %s: the totals of the period before include campaigns that are no longer active',
     async (by) => {
       const senders = by === 'campaign' ? 1 : 2;
       wire.answerWith({
@@ -133,7 +136,7 @@ describe('get_performance', () => {
     },
   );
 
-  test('by campaign and sender: no totals before where one sender has none', async () => {
+  test('by campaign and sender: has no totals of the period before if a sender has none', async () => {
     wire.answerWith({
       '/stats/GetOverallStatsByCampaign': ({ body }) =>
         body.includes('2026-02-01') || body.includes('[7]')
@@ -153,7 +156,7 @@ describe('get_performance', () => {
     ['campaign', {}, 'overallStats'],
     ['sender', {}, 'overallStats'],
     ['campaign_and_sender', {}, 'overallStats'],
-  ])('by %s: an answer without numbers is no 0', async (by, body, field) => {
+  ])('by %s: an answer without numbers is unreadable, not 0', async (by, body, field) => {
     wire.answerWith({
       '/stats/GetOverallStats': { body },
       '/stats/GetOverallStatsByCampaign': { body },
@@ -166,7 +169,7 @@ describe('get_performance', () => {
     expect(result.structuredContent?.error).toMatchObject({ kind: 'unreadable_answer', message });
   });
 
-  test.each(['campaign', 'sender'])('by %s: a period before without numbers is named', async (by) => {
+  test.each(['campaign', 'sender'])('by %s: names a period before without numbers', async (by) => {
     const answer = (now: unknown) => (request: { body: string }) => ({
       body: request.body.includes('2026-02-01') ? { overallStats: now } : {},
     });
@@ -207,7 +210,7 @@ describe('get_performance', () => {
     expect(howCounted.includes('Beyond 10 rows, samples under 30 have no rate.')).toBe(count > 10);
   });
 
-  test('pages after 40 rows, with the days of the first page', async () => {
+  test('pages after 40 rows, over the days of the first page', async () => {
     const overallStats = Array.from({ length: 95 }, (_, index) => ({ campaignId: index + 1, connectionsSent: 100 }));
     wire.answerWith({
       '/stats/GetOverallStatsByCampaign': { body: { overallStats } },
@@ -241,7 +244,7 @@ describe('get_performance', () => {
 describe('get_performance by week', () => {
   const at = useSandbox({ seed: 1 }, 'in-process');
 
-  test('has no rate of a period before, which it does not read', async () => {
+  test('has no rate of the period before, which it does not read', async () => {
     const { structuredContent } = await at.peer.callTool('get_performance', { by: 'week' });
     const names = Object.keys(structuredContent?.totals as object);
     expect(names).toContain('acceptance');

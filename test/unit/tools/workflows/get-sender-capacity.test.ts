@@ -12,7 +12,7 @@ const day = (ago: number) => new Date(Date.now() - ago * DAY).toISOString().slic
 describe('get_sender_capacity', () => {
   const wire = useWire();
 
-  test('asks for senders, running campaigns and the 14 days of each sender', async () => {
+  test('reads senders, running campaigns and 14 days of each sender', async () => {
     const [today, yesterday, before, first] = [day(0), day(1), day(2), day(13)];
     wire.answerWith({
       '/li_account/GetAll': {
@@ -77,7 +77,7 @@ describe('get_sender_capacity', () => {
     });
   });
 
-  test('names what could not be read, and claims nothing about it', async () => {
+  test('names the unread parts, and reports nothing about them', async () => {
     const accounts = [1, 2].map((id) => ({ id, firstName: `S${id}`, accountLimits: { connectioRequestLimit: 20 } }));
     const denied = { status: 403, body: { errorMessage: 'no' } };
     wire.answerWith({
@@ -100,7 +100,7 @@ describe('get_sender_capacity', () => {
     ]);
   });
 
-  test('does not take an unknown allowance for none', async () => {
+  test('does not treat an unknown allowance as 0', async () => {
     const warningsFor = async (...items: object[]) => {
       wire.answerWith({
         '/li_account/GetAll': { body: { totalCount: items.length, items } },
@@ -130,7 +130,7 @@ describe('get_sender_capacity', () => {
     });
   });
 
-  test('fails where the senders cannot be read, or the campaign does not exist', async () => {
+  test('fails if the senders cannot be read, or if the campaign does not exist', async () => {
     wire.answerWith({ '/li_account/GetAll': { status: 403 } });
     expect((await wire.call('get_sender_capacity')).isError).toBe(true);
     wire.answerWith({
@@ -149,7 +149,7 @@ describe('get_sender_capacity on the default sandbox', () => {
   afterEach(() => at.sandbox.faults.clear());
   const call = (args: Record<string, unknown> = {}) => at.peer.callTool('get_sender_capacity', args);
 
-  test('tells the senders that work from those that do not', async () => {
+  test('distinguishes working senders from others', async () => {
     const result = await call();
     expect(at.sandbox.requests).toHaveLength(8);
     expect(encode(result.content[0]!.text!).length).toBeLessThanOrEqual(250 + 6 * 45);
@@ -162,7 +162,7 @@ describe('get_sender_capacity on the default sandbox', () => {
     expectActivity(at.sandbox, result);
   });
 
-  test('says how long the queue of a campaign takes, and warns before more is added', async () => {
+  test('returns the duration of the queue of a campaign, and warns before leads are added', async () => {
     const before = await call({ campaignId: 600113 });
     expect(before.structuredContent).toMatchObject({
       totals: { senders: 2, working: 1 },

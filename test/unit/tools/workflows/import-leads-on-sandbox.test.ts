@@ -30,7 +30,7 @@ describe('import_leads on a sandbox', () => {
   const counts = {
     ...{ good: 210, duplicates: 8, companies: 6, withoutLastName: 3, running: 10, blacklisted: 2, doNotContact: 4 },
   };
-  /** How many people are in each list. */
+  /** The number of people in each list. */
   const writes = () => [...at.sandbox.workspace.lists.values()].map(({ members }) => members.size);
   const listOf = (status: 'DRAFT' | 'IN_PROGRESS') =>
     at.sandbox.workspace.campaigns.get(at.sandbox.workspace.fixtures.campaigns[status][0]!)!.listId!;
@@ -60,7 +60,7 @@ describe('import_leads on a sandbox', () => {
     expect(outcomes.filter(({ outcome }) => outcome === 'skipped:do_not_contact')).toHaveLength(4);
   });
 
-  test('says of each row whether it was added or updated', async () => {
+  test('reports for each row whether it was added or updated', async () => {
     const listId = listOf('DRAFT');
     const members = [...at.sandbox.workspace.lists.get(listId)!.members.keys()].slice(0, 3);
     const slugs = members.map((id) => at.sandbox.workspace.people.get(id)!.slug);
@@ -80,7 +80,7 @@ describe('import_leads on a sandbox', () => {
     ]);
   });
 
-  test('takes the rows of its token in place of text, and the rows that a call brings in place of those', async () => {
+  test('uses the rows of its token if text is omitted, and rejects other rows', async () => {
     const text = 'profileUrl,firstName,lastName\nhttps://www.linkedin.com/in/kept-example,Ada,Example\n';
     const args = { text, newListName: 'Kept by a token' };
     const preview = await call(args);
@@ -94,7 +94,7 @@ describe('import_leads on a sandbox', () => {
     expect(errorOf(again)).toMatchObject({ kind: 'confirmation_used' });
   });
 
-  test('a token of a file brings no rows, and the call says what it lacks', async () => {
+  test('needs the file again with the token of a file, and says so', async () => {
     const args = { file: 'leads.csv', newListName: 'From a file', max: 3 };
     const preview = await call(args);
     const { confirmToken } = confirmationOf(preview);
@@ -107,9 +107,9 @@ describe('import_leads on a sandbox', () => {
     expect((await call({ ...args, confirmToken })).structuredContent).toMatchObject({ sent: 3 });
   });
 
-  test('takes the clear people of check_contacted by resultId, with their names', async () => {
+  test('imports the clear people of check_contacted by resultId, with their names', async () => {
     const first = await at.peer.callTool('check_contacted', { file: 'leads.csv', output: 'file' });
-    // Names stay where a result is checked again.
+    // A checked result that is checked again keeps the names.
     const again = { resultId: first.structuredContent?.resultId, output: 'file' };
     const checked = await at.peer.callTool('check_contacted', again);
     const { resultId, verdicts } = checked.structuredContent as {
@@ -121,7 +121,7 @@ describe('import_leads on a sandbox', () => {
     const preview = await call(args);
     expect(confirmationOf(preview).preview).toMatchObject({
       toSend: 210,
-      // Duplicates are left out by the check.
+      // The check leaves duplicates out.
       rows: 235,
       skipped: { filtered: 235 - verdicts.clear! },
       refused: { no_last_name: 3 },
@@ -131,7 +131,7 @@ describe('import_leads on a sandbox', () => {
     expect(done.structuredContent).toMatchObject({ sent: 210, added: 210 });
   });
 
-  test('takes the members of a list by resultId, with their custom fields', async () => {
+  test('imports the members of a list by resultId, with their custom fields', async () => {
     const from = listOf('IN_PROGRESS');
     const id = [...at.sandbox.workspace.lists.get(from)!.members.keys()][0]!;
     const person = at.sandbox.workspace.people.get(id)!;
@@ -140,14 +140,14 @@ describe('import_leads on a sandbox', () => {
       .structuredContent as { resultId: string };
     const where = [{ field: 'profileUrl', op: 'contains', value: person.slug }];
     const preview = await call({ resultId, where, newListName: 'With fields', skip: [] });
-    // An empty list lifts the opt-outs, so the preview warns the person who confirms.
+    // An empty skip switches the opt-outs off, so the preview warns about them.
     expect(JSON.stringify(preview.structuredContent)).toContain('People on the blacklist are not left out');
     expect(confirmationOf(preview).preview).toMatchObject({ toSend: 1 });
     expect(textOf(preview)).toContain('custom field opener');
     expect(textOf(preview)).toContain('opener "Hello there"');
   });
 
-  test('a changed file voids the confirmation, and nothing is written', async () => {
+  test('a changed file invalidates the confirmation, and nothing is written', async () => {
     const args = { file: 'leads.csv', toListId: listOf('DRAFT') };
     const { confirmToken } = confirmationOf(await call(args));
     writeFileSync(join(folder, 'leads.csv'), evabootSheet(at.sandbox.workspace, { ...counts, good: 209 }));
@@ -160,7 +160,7 @@ describe('import_leads on a sandbox', () => {
     expect(writes()).toEqual(before);
   });
 
-  test('a list that feeds running campaigns is for a person to decide', async () => {
+  test('requires the decision of a person for a list of running campaigns', async () => {
     const preview = await call({ file: 'leads.csv', toListId: listOf('IN_PROGRESS'), max: 20 });
     expect(confirmationOf(preview).preview).toMatchObject({ contacts: true, toSend: 20 });
     expect(textOf(preview)).toContain('whose campaigns will contact them?');
@@ -171,7 +171,7 @@ describe('import_leads on a sandbox', () => {
     expect(tokensOf(preview)).toBeLessThanOrEqual(1_200);
   });
 
-  test('members of a list go into another one, with their custom fields', async () => {
+  test('copies members of a list into a new list', async () => {
     const from = listOf('IN_PROGRESS');
     const where = [{ field: 'companyName', op: 'not_empty' }];
     const args = { fromListId: from, newListName: 'Copied by a test', where, skip: [], max: 7 };
@@ -185,7 +185,7 @@ describe('import_leads of a client with forms', () => {
   const at = useSandbox({}, 'in-process');
   const text = 'profileUrl,firstName,lastName\nhttps://www.linkedin.com/in/form-example,Ada,Example\n';
 
-  test('asks a person only where campaigns contact people', async () => {
+  test('asks a person only if campaigns contact people', async () => {
     const { campaigns, fixtures, lists } = at.sandbox.workspace;
     const listOf = (status: 'DRAFT' | 'IN_PROGRESS') => campaigns.get(fixtures.campaigns[status][0]!)!.listId!;
     const questions: string[] = [];
@@ -225,7 +225,7 @@ describe('import_leads of a client with forms', () => {
 
 describe('import_leads in mode draft', () => {
   const at = useSandbox({}, 'in-process', ['--mode', 'draft'], FILES);
-  test('adds where no campaign contacts people, and only there', async () => {
+  test('adds people only where no campaign contacts them', async () => {
     const { campaigns, fixtures } = at.sandbox.workspace;
     const listOf = (status: 'DRAFT' | 'IN_PROGRESS') => campaigns.get(fixtures.campaigns[status][0]!)!.listId!;
     const text = 'profileUrl,firstName,lastName\nhttps://www.linkedin.com/in/draft-example,Ada,Example\n';

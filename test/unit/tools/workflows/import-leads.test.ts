@@ -17,7 +17,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const errorOf = ({ structuredContent }: ToolResult) => structuredContent?.error as Record<string, unknown>;
 
-describe('import_leads on the wire', () => {
+describe('the requests of import_leads', () => {
   const wire = useWire(undefined, { HEYREACH_FILES_DIR: folder });
   const call = (args: Record<string, unknown>) => wire.call('import_leads', { skip: [], ...args });
   const added = { body: { addedLeadsCount: 2, updatedLeadsCount: 0, failedLeadsCount: 0 } };
@@ -28,7 +28,7 @@ describe('import_leads on the wire', () => {
   };
   const sent = (route: string) => wire.sent().filter(({ path }) => path.includes(route));
 
-  test('sends leads with the fields of their columns', async () => {
+  test('send leads with the fields of their columns', async () => {
     wire.answerWith(list);
     const columns = [
       { column: 'Org', field: 'companyName' },
@@ -55,7 +55,7 @@ describe('import_leads on the wire', () => {
     ]);
   });
 
-  test('pins leads to senders of a campaign by id and by name', async () => {
+  test('assign leads to senders of a campaign by id and by name', async () => {
     wire.answerWith({
       '/campaign/GetById': {
         body: exampleCampaign({ status: 'PAUSED', campaignAccountIds: [1, 2], linkedInUserListId: null }),
@@ -81,7 +81,7 @@ describe('import_leads on the wire', () => {
     expect(flags).toEqual({ campaignId: 600001, resumeFinishedCampaign: false, resumePausedCampaign: false });
   });
 
-  test('mode update sends the fields of people in the target only, with the names that HeyReach has', async () => {
+  test('send only the fields of people in the target with mode update, with the names in HeyReach', async () => {
     wire.answerWith({
       ...list,
       '/list/GetLeadsFromList': { body: { totalCount: 1, items: [exampleLead()] } },
@@ -109,7 +109,7 @@ describe('import_leads on the wire', () => {
     });
   });
 
-  test('a failed call ends the import, and the rest is not sent', async () => {
+  test('end at a failed call, and the rest is not sent', async () => {
     let calls = 0;
     wire.answerWith({
       ...list,
@@ -127,7 +127,7 @@ describe('import_leads on the wire', () => {
     expect(structuredContent?.job).toMatchObject({ state: 'failed', done: 1, total: 3 });
   });
 
-  test('a target that goes live stops the import before the eleventh call', async () => {
+  test('end before the eleventh call when the target has started running', async () => {
     wire.answerWith({
       '/list/GetById': { body: exampleList({ campaignIds: [600001] }) },
       '/campaign/GetAll': { body: { totalCount: 0, items: [] } },
@@ -151,7 +151,7 @@ describe('import_leads on the wire', () => {
     [{ text: 'x', newListName: 'x', mode: 'update' }, 'mode update needs toListId or toCampaignId'],
     [{ fromListId: 1, toListId: 1 }, 'fromListId and toListId must differ'],
     [{ text: 'x', toListId: 1, where: [{ field: 'x', op: 'equals' }] }, 'where: equals needs a value'],
-  ])('%j is rejected before anything is read', async (args, message) => {
+  ])('%j is rejected before any read', async (args, message) => {
     expectInvalid(await call(args), message);
     expect(wire.sent()).toEqual([]);
   });

@@ -54,7 +54,7 @@ describe('the preview of import_leads', () => {
     };
   }
 
-  test('says how many people each sender of a campaign takes, after its queue, and which sender does not work', async () => {
+  test('shows how many people each sender of a campaign gets, after its queue, and which sender does not work', async () => {
     const target = exampleCampaign({ status: 'IN_PROGRESS', campaignAccountIds: [1, 2, 3], ...pending(40) });
     const other = exampleCampaign({ id: 700_001, status: 'IN_PROGRESS', linkedInUserListId: 5, ...pending(20) });
     const { lines, warnings } = await previewed({ toCampaignId: 600_001 }, [
@@ -74,7 +74,7 @@ describe('the preview of import_leads', () => {
     expect(warnings).toContain('The login of "Lou Sender" (LinkedIn account 3) is invalid: it delivers nothing.');
   });
 
-  test('names people who are pinned to a sender that does not work', async () => {
+  test('names people who are assigned to a sender that does not work', async () => {
     const text = sheet([...Array<string>(7).fill('3'), ...Array<string>(3).fill('1')]);
     const target = exampleCampaign({ status: 'IN_PROGRESS', campaignAccountIds: [1, 3], ...pending(0) });
     const { lines, warnings } = await previewed({ text, toCampaignId: 600_001, senderColumn: 'owner' }, [target]);
@@ -100,7 +100,7 @@ describe('the preview of import_leads', () => {
     expect(lines).toContain('- "profile" as profileUrl, such as "in/ada-example"');
   });
 
-  test('counts by the scarcest step of the campaign', async () => {
+  test('calculates with the scarcest step of the campaign', async () => {
     const target = exampleCampaign({ status: 'PAUSED', campaignAccountIds: [1], ...pending(0) });
     const inMail = { nodeType: 'INMAIL', actionDelay: 0, actionDelayUnit: 'HOUR', payload: {} };
     const { lines } = await previewed({ toCampaignId: 600_001 }, [target], {
@@ -110,7 +110,7 @@ describe('the preview of import_leads', () => {
     expect(lines).toContain('They wait in the campaign and are contacted only after it is resumed.');
   });
 
-  test('says that no sender works', async () => {
+  test('says when no sender works', async () => {
     const target = exampleCampaign({ status: 'IN_PROGRESS', campaignAccountIds: [3], ...pending(0) });
     const { warnings } = await previewed({ toCampaignId: 600_001 }, [target]);
     expect(warnings).toContain('No sender can send invitations now, so the people wait.');
@@ -134,7 +134,7 @@ describe('the preview of import_leads', () => {
     );
   });
 
-  test('names the campaigns that matter most of many', async () => {
+  test('names the most important of many campaigns', async () => {
     const many = ['FINISHED', 'DRAFT', 'PAUSED', 'CANCELED', 'FAILED'].map((status, at) =>
       exampleCampaign({ id: 600_001 + at, status, ...pending(0) }),
     );
@@ -158,7 +158,7 @@ describe('the preview of import_leads', () => {
       '"Founders" (list 9), 1 entry. It has companies.',
     ],
     [[{ id: 7, name: 'Founders 2', listType: 'USER_LIST', totalItemsCount: 3 }], undefined],
-  ])('says that a new list has the name of another: %j', async (items, shown) => {
+  ])('says that a new list has the name of an existing list: %j', async (items, shown) => {
     const { lines, warnings } = await previewed({ newListName: 'Founders' }, [], {
       '/list/GetAll': { body: { totalCount: 1, items } },
     });
@@ -168,7 +168,7 @@ describe('the preview of import_leads', () => {
     expect(read.map(({ body }) => body)).toEqual([{ keyword: 'Founders', offset: 0, limit: 100 }]);
   });
 
-  test('says where the names of lists could not be read', async () => {
+  test('says when the names of lists could not be read', async () => {
     const { warnings } = await previewed({ newListName: 'Founders' }, [], {
       '/list/GetAll': { status: 403, body: {} },
     });

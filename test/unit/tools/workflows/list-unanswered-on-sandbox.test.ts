@@ -10,7 +10,7 @@ describe('list_unanswered on the default sandbox', () => {
   const at = useSandbox({ seed: 1, rateLimit: false, clock: 'manual' }, 'in-process');
   beforeEach(() => void at.sandbox.requests.splice(0));
 
-  test('finds everyone who waits, read or not, in at most 6 requests', async () => {
+  test('finds all people who wait, read or not, in at most 6 requests', async () => {
     const waiting = waitingIn(at.sandbox);
     expect(waiting.length).toBeGreaterThan(30);
     const result = await at.peer.callTool('list_unanswered', { lookBackDays: 365 });
@@ -43,7 +43,7 @@ describe('list_unanswered on the default sandbox', () => {
     }
   });
 
-  test('has whole texts and our own last message where rows are few, and says the length of a text that is cut', async () => {
+  test('shows complete texts and our own last message in short tables, and the length of a clipped text', async () => {
     const few = await at.peer.callTool('list_unanswered', { limit: 8, lookBackDays: 365 });
     for (const row of rowsOf(few)) {
       const { messages } = at.sandbox.workspace.conversations.get(String(row.conversationId))!;
@@ -55,7 +55,7 @@ describe('list_unanswered on the default sandbox', () => {
     for (const row of many) expect(row).not.toHaveProperty('weSaid');
   });
 
-  test('names the conversation and the person as the next tools take them', async () => {
+  test('names the conversation and the person in the form that the next tools accept', async () => {
     const [row] = rowsOf(await at.peer.callTool('list_unanswered', { limit: 25 }));
     const { conversationId, linkedInAccountId: accountId, profileUrl } = row!;
     const whole = await at.peer.callTool('get_conversation', { conversationId, accountId });
@@ -64,7 +64,7 @@ describe('list_unanswered on the default sandbox', () => {
     expect(person.structuredContent).toMatchObject({ known: true, waitingForUs: true });
   });
 
-  test('keeps to the window', async () => {
+  test('finds only conversations in the window', async () => {
     const { ids } = await readAll((args) => at.peer.callTool('list_unanswered', args), {});
     expect([...ids].sort()).toEqual(
       waitingIn(at.sandbox, 30)
@@ -74,7 +74,7 @@ describe('list_unanswered on the default sandbox', () => {
   });
 });
 
-// The ids of conversations alone take 41 tokens a row.
+// The ids of conversations alone take 41 tokens per row.
 const MOST_TOKENS = 2_600;
 const tokensOf = ({ content }: ToolResult) => encode(content[0]!.text!).length;
 
@@ -93,7 +93,7 @@ function expectBeginning(cell: string, text: string) {
 describe.each(onlyInFullRun(['large'] as const))('list_unanswered on the %s sandbox', (size) => {
   const at = useSandbox({ seed: 1, size }, 'in-process');
 
-  test('a cursor for each sender reads each conversation once', async () => {
+  test('reads each conversation once with a cursor for each sender', async () => {
     const { requests, workspace } = at.sandbox;
     requests.splice(0);
     const result = await at.peer.callTool('list_unanswered', { lookBackDays: 365 });

@@ -15,7 +15,7 @@ interface Said {
   hours: number;
 }
 
-/** A conversation as HeyReach returns it, from its messages. */
+/** A conversation as HeyReach returns it, made from its messages. */
 function conversation(id: string, thread: Said[], rest: Record<string, unknown> = {}) {
   const messages = thread.map(({ sender, body, hours }) => ({ sender, body, createdAt: ago(hours) }));
   const last = messages.at(-1)!;
@@ -52,7 +52,7 @@ describe('list_unanswered', () => {
     correspondentProfile: { profileUrl: 'https://www.linkedin.com/in/tagged', autoTags: [{ name, campaignId }] },
   });
 
-  test('reads the window, and the campaigns of the rows that it shows', async () => {
+  test('reads the window, and the campaigns of the shown rows', async () => {
     const two = conversation('two', [ME(50), THEY(30, 'One'), THEY(20, `x${'y'.repeat(539)}`)]);
     wire.answerWith({
       '/inbox/GetConversationsV3': page([
@@ -124,7 +124,7 @@ describe('list_unanswered', () => {
     ]);
   });
 
-  test('counts what it leaves out, shows it on request, and puts closing replies last', async () => {
+  test('counts the omitted rows, shows them on request, and sorts closing replies last', async () => {
     const all = [
       conversation('short', [ME(99), THEY(98, 'Thanks!')], tagged(7)),
       conversation('no', [ME(97), THEY(96)], tagged(7, 'Not Interested')),
@@ -150,7 +150,7 @@ describe('list_unanswered', () => {
     });
   });
 
-  test('says where a later page failed, and goes on there with the cursor', async () => {
+  test('says where a later page failed, and continues there with the cursor', async () => {
     const many = Array.from({ length: 3 }, (_, index) =>
       conversation(`c${index}`, [ME(9), THEY(index + 1)], tagged(7)),
     );
@@ -177,7 +177,7 @@ describe('list_unanswered', () => {
     sender: number;
     offset: number;
   }
-  /** The same rule, true the first time only. */
+  /** The same rule, but true only the first time. */
   const once = (rule: (page: InboxPart) => boolean) => {
     let isOver = false;
     return (page: InboxPart) => {
@@ -187,7 +187,7 @@ describe('list_unanswered', () => {
     };
   };
 
-  /** 510 people who wait, some time apart, with two senders in turn. `isBroken` names the pages that fail. */
+  /** 510 people who wait, some time apart, with two senders in turn. `isBroken` decides which pages fail. */
   function answerInbox(isBroken: (page: InboxPart) => boolean, tied = 1) {
     const newest = Date.now() - 3_600_000;
     const all = Array.from({ length: 510 }, (_, index) => {
@@ -228,7 +228,7 @@ describe('list_unanswered', () => {
     return all.map(({ id }) => id).sort();
   }
 
-  test('goes on after the first page of a sender failed', async () => {
+  test('continues after the first page of a sender failed', async () => {
     const ids = answerInbox(once(({ sender }) => sender === 1));
     const read = await readAll((args) => wire.call('list_unanswered', args), { limit: 100 });
     expect(read.pages.map(({ isError }) => isError ?? false)).not.toContain(true);
@@ -241,7 +241,7 @@ describe('list_unanswered', () => {
     expect([...read.ids].sort()).toEqual(ids);
   });
 
-  test('a sender that fails each time ends the pages, and is named on the last one', async () => {
+  test('ends the pages when a sender always fails, and names the sender on the last page', async () => {
     answerInbox(({ sender }) => sender === 1);
     const { pages, ids } = await readAll((args) => wire.call('list_unanswered', args), { limit: 100 });
     expect(new Set(ids).size).toBe(255);
@@ -250,9 +250,9 @@ describe('list_unanswered', () => {
     expect(pages.at(-1)!.structuredContent).toMatchObject({ scanned: 0, incomplete: [{ reason: 'no' }] });
   });
 
-  // 510 at the same moment are more than a cursor can mark.
+  // A cursor cannot mark all 510 if they have the same moment.
   test.each([1, 20, 510])(
-    'a sender that stops at its third page repeats no row and loses none, %i at the same moment',
+    'a sender that fails at its third page repeats and loses no row, %i at the same moment',
     async (tied) => {
       const ids = answerInbox(
         once(({ sender, offset }) => sender === 1 && offset === 200),
@@ -301,7 +301,7 @@ describe('list_unanswered', () => {
   });
 
   test.each([{ hasNextPage: false }, { items: null, nextCursor: null }])(
-    'an answer of %j is no empty inbox',
+    'an answer of %j is unreadable, not an empty inbox',
     async (body) => {
       wire.answerWith({ '/inbox/GetConversationsV3': { body } });
       const result = await wire.call('list_unanswered', {});
@@ -312,7 +312,7 @@ describe('list_unanswered', () => {
     },
   );
 
-  test('a later page without rows is named as missing', async () => {
+  test('names a later page without rows as missing', async () => {
     wire.answerWith({
       '/inbox/GetConversationsV3': ({ body }) =>
         body.includes('"cursor":null')
@@ -333,7 +333,7 @@ describe('list_unanswered', () => {
     expect(rowsOf(result)[0]).toMatchObject({ campaigns: null });
   });
 
-  test('fails where the inbox cannot be read, and rejects a cursor of other arguments', async () => {
+  test('fails if the inbox cannot be read, and rejects a cursor of other arguments', async () => {
     wire.stub.answer(() => ({ status: 401, body: 'Invalid API key' }));
     expect((await wire.call('list_unanswered')).isError).toBe(true);
     expectInvalid(await wire.call('list_unanswered', { cursor: 'abc' }), 'cursor was not returned by this tool');
@@ -343,7 +343,7 @@ describe('list_unanswered', () => {
 describe('list_unanswered marks people who opted out', () => {
   const wire = useWire();
 
-  test('with one read of the blacklist for all rows', async () => {
+  test('after one read of the blacklist for all rows', async () => {
     const tags = (...names: string[]) => ({
       correspondentProfile: { profileUrl: 'https://www.linkedin.com/in/tagged', tags: names, autoTags: [] },
     });

@@ -11,7 +11,7 @@ describe('suppress_leads, when one request fails,', () => {
     ['/campaign/StopLeadInCampaign', {}, 'partial', 'campaign 1: made up 403'],
     ['/lead/AddTags', {}, 'partial', 'tag: made up 403'],
     ['/campaign/GetCampaignsForLead', {}, 'partial', 'made up 403'],
-  ])('%s answers 403: the rest is done, and the row says so', async (path, further, outcome, note) => {
+  ])('%s answers 403: the other steps are done, and the row says so', async (path, further, outcome, note) => {
     answer({ [path]: failing(403), ...further });
     const result = await call({ profileUrls: [ada] });
     expect(result.isError).toBeFalsy();
@@ -23,7 +23,7 @@ describe('suppress_leads, when one request fails,', () => {
     });
   });
 
-  test('a stop that fails for one campaign does not end the stops in others', async () => {
+  test('a failed stop in one campaign does not prevent the stops in others', async () => {
     const live = [11, 12, 13];
     for (const broken of live) {
       const ended = new Set<number>();
@@ -54,7 +54,7 @@ describe('suppress_leads, when one request fails,', () => {
     }
   });
 
-  test('a stop that HeyReach answered with an error counts as done where the campaign shows it', async () => {
+  test('a stop that HeyReach answered with an error counts as done if the campaign shows it', async () => {
     answer({
       '/campaign/StopLeadInCampaign': ({ body }) => {
         stopped.add(urlIn(body));
@@ -64,7 +64,7 @@ describe('suppress_leads, when one request fails,', () => {
     expect(table(await call({ profileUrls: [ada] }))[0]).toMatchObject({ outcome: 'done', stopped: [1], note: null });
   });
 
-  test('an accepted stop without effect is not confirmed', async () => {
+  test('does not confirm an accepted stop without effect', async () => {
     answer({ '/campaign/StopLeadInCampaign': {} });
     const result = await call({ profileUrls: [ada] });
     expect(table(result)[0]).toMatchObject({
@@ -75,7 +75,7 @@ describe('suppress_leads, when one request fails,', () => {
     expect(result.structuredContent).toMatchObject({ clear: false, remaining: ['ada-example'] });
   });
 
-  test('a stop that cannot be read back is not confirmed', async () => {
+  test('does not confirm a stop that cannot be read back', async () => {
     let reads = 0;
     answer({
       '/campaign/GetCampaignsForLead': () => {
@@ -89,7 +89,7 @@ describe('suppress_leads, when one request fails,', () => {
     });
   });
 
-  test('campaigns that HeyReach does not list to their end, and one without an id, leave the person open', async () => {
+  test('is not clear with an incomplete list of campaigns, or a campaign without an id', async () => {
     answer({
       '/campaign/GetCampaignsForLead': {
         body: { totalCount: 2, items: [{ campaignId: null, campaignStatus: 'IN_PROGRESS', leadStatus: 'Pending' }] },
@@ -102,7 +102,7 @@ describe('suppress_leads, when one request fails,', () => {
     expect(table(await call({ profileUrls: [ada] }))[0]?.note).toContain('only 0 campaigns of the person were read');
   });
 
-  test('the blacklist that is unreadable is not taken for one without the person', async () => {
+  test('an unreadable blacklist does not mean that the person is missing on it', async () => {
     answer({ '/blacklist/GetLeads': failing(403) });
     const result = await call({ profileUrls: [ada] });
     expect(table(result)[0]).toMatchObject({
@@ -112,7 +112,7 @@ describe('suppress_leads, when one request fails,', () => {
     });
   });
 
-  test('fails only where nothing was done for any person', async () => {
+  test('fails only if nothing was done for any person', async () => {
     wire.answerWith(
       Object.fromEntries(
         [

@@ -55,7 +55,7 @@ describe('suppress_leads calls no person clear whose state HeyReach does not sho
   test.each([
     ['more rows than one page', { totalCount: 101, items: Array.from({ length: 100 }, (_, id) => ({ id })) }],
     ['no rows', {}],
-  ])('a search that answers with %s does not show that a person is missing', async (_, searchResult) => {
+  ])('a search that answers with %s does not prove that a person is missing', async (_, searchResult) => {
     answer({ '/blacklist/GetLeads': ({ body }) => (body.includes('search') ? { body: searchResult } : pageOf([])) });
     const result = await call({ profileUrls: [ada] });
     expect(table(result)[0]).toMatchObject({
@@ -84,7 +84,7 @@ describe('suppress_leads calls no person clear whose state HeyReach does not sho
         },
       },
     ],
-  ])('lists are not taken for read where HeyReach gives %s', async (_, different) => {
+  ])('lists count as unread if HeyReach returns %s', async (_, different) => {
     answer(different);
     const result = await call({ profileUrls: [ada], blacklist: false });
     expect(table(result)[0]).toMatchObject({ outcome: 'done', lists: [], note: 'lists: not read whole' });
@@ -94,7 +94,7 @@ describe('suppress_leads calls no person clear whose state HeyReach does not sho
     });
   });
 
-  describe('a URL with a member id in place of a name', () => {
+  describe('a URL with a member id in place of a slug', () => {
     const opaque = 'https://www.linkedin.com/sales/lead/ACwAAABcdefgh,NAME_SEARCH,abc';
     const unknown = { status: 400, body: { errorMessage: 'Could not resolve the lead.' } };
     const nameless = { body: { leadFullName: null, totalCount: 0, items: [] } };
@@ -114,7 +114,7 @@ describe('suppress_leads calls no person clear whose state HeyReach does not sho
       expect(result.structuredContent?.clear).toBe(note === null);
     });
 
-    test('that HeyReach does not know has nothing accepted, so a rejected entry is no part of a success', async () => {
+    test('a URL that HeyReach does not know has no accepted step, so a rejected blacklist entry makes the outcome refused', async () => {
       const denied = { status: 403, body: { errorMessage: 'no' } };
       answer({
         '/campaign/GetCampaignsForLead': unknown,

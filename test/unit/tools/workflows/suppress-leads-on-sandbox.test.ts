@@ -13,7 +13,7 @@ describe.each(['full', 'draft'])('suppress_leads on the sandbox in mode %s', (mo
   const call = (profileUrls: string[]) => box.peer.callTool('suppress_leads', { profileUrls });
   const requestsSince = (start: number) => box.sandbox.requests.slice(start).map(({ path }) => path);
 
-  test('ends the contact with a person in six requests, and thirty days do not reach the person', async () => {
+  test('ends the contact with a person in six requests, and no message follows within thirty days', async () => {
     const { profileUrl } = box.sandbox.workspace.fixtures.unreadReply;
     const result = await call([profileUrl]);
     expect(box.sandbox.requests).toHaveLength(6);
@@ -38,7 +38,7 @@ describe.each(['full', 'draft'])('suppress_leads on the sandbox in mode %s', (mo
     expect(slugs.filter((url) => url.includes('ada-example-1a2b'))).toEqual([]);
   });
 
-  test('the same call again stops no one a second time, and says the same', async () => {
+  test('a repeated call stops no lead again, and returns the same', async () => {
     const { profileUrl } = box.sandbox.workspace.fixtures.unreadReply;
     const start = box.sandbox.requests.length;
     const again = await call([profileUrl]);
@@ -53,7 +53,7 @@ describe.each(['full', 'draft'])('suppress_leads on the sandbox in mode %s', (mo
     expect(box.sandbox.workspace.blacklist.filter((entry) => entry.profileUrl === profileUrl)).toHaveLength(1);
   });
 
-  test('names the list of a person that feeds a draft, and leaves the person in it', async () => {
+  test('names a list of a person that a draft uses, and does not change the list', async () => {
     const { workspace } = box.sandbox;
     const draft = workspace.campaigns.get(workspace.fixtures.draftReadyToStart)!;
     const list = workspace.lists.get(draft.listId!)!;
@@ -80,10 +80,10 @@ describe('suppress_leads of a person whom HeyReach does not know', () => {
   const note = expect.stringContaining('HeyReach knows no person by this URL: check the URL');
 
   test.each([
-    ['nothing of it was done', { blacklist: false }, 'refused', 'unknown_person'],
-    ['without a tag either', { blacklist: false, addTag: false }, 'refused', null],
-    ['the entry on the blacklist is no proof', {}, 'not_confirmed', 'unknown_person'],
-  ])('is never done: %s', async (_, args, outcome, tag) => {
+    ['without a blacklist entry', { blacklist: false }, 'refused', 'unknown_person'],
+    ['without a blacklist entry and a tag', { blacklist: false, addTag: false }, 'refused', null],
+    ['with a blacklist entry that HeyReach accepted', {}, 'not_confirmed', 'unknown_person'],
+  ])('is never reported as done: %s', async (_, args, outcome, tag) => {
     const result = await box.peer.callTool('suppress_leads', { profileUrls, ...args });
     expect(result.structuredContent).toMatchObject({ counts: { [outcome]: 1 }, clear: false });
     expect(table(result)[0]).toMatchObject({ outcome, tag, note });
@@ -92,7 +92,7 @@ describe('suppress_leads of a person whom HeyReach does not know', () => {
   });
 });
 
-describe('suppress_leads of people whom the sandbox knows by another URL, or stops otherwise', () => {
+describe('suppress_leads of URLs that the sandbox does not know, and of leads that a stop makes Paused', () => {
   const box = useSandbox({ seed: 1, rateLimit: false, quirks: { stoppedLeadStatus: 'Paused' } }, 'in-process');
   const call = (profileUrl: string) =>
     box.peer.callTool('suppress_leads', { profileUrls: [profileUrl], blacklist: false });

@@ -84,7 +84,7 @@ describe('suppress_leads', () => {
     expect(table(result)[0]).toMatchObject({ outcome: 'done', stopped: [130] });
   });
 
-  test('another tag, no tag, and no blacklist', async () => {
+  test('supports another tag, no tag, and no blacklist', async () => {
     answer();
     await call({ profileUrls: [ada], tag: 'opt-out', blacklist: false });
     expect(wire.sent().map(({ path }) => path.replace('/api/public', ''))).toEqual([
@@ -100,7 +100,7 @@ describe('suppress_leads', () => {
     expect(wire.sent().filter(({ path }) => path.includes('Tag'))).toEqual([]);
   });
 
-  test('names rows that are no person, sends a person in another spelling once, and works on the others', async () => {
+  test('names rows without a person, sends repeated people once, and handles the others', async () => {
     answer();
     const profileUrls = [
       'ada@example.com',
@@ -131,7 +131,7 @@ describe('suppress_leads', () => {
     expect(result.structuredContent).not.toHaveProperty('remaining');
   });
 
-  test('rejects a call in which no row is a person', async () => {
+  test('rejects a call without a readable person', async () => {
     expectInvalid(await call({ profileUrls: ['ada@example.com'] }), 'not an e-mail address');
     expectInvalid(await call({ profileUrls: [] }), 'profileUrls must have at least 1 entries');
     const many = Array.from({ length: 51 }, (_, index) => `person-${index}`);
@@ -153,7 +153,7 @@ describe('suppress_leads', () => {
       if (!isClear) expect(table(result)[0]?.note).toContain(`the entry is ${matchingStatus}`);
     });
 
-    test('a person who is on it under another URL is found by the entry that HeyReach names', async () => {
+    test('finds a person with another URL by the entry that HeyReach names', async () => {
       const entries = [{ inputIndex: 0, id: 55, created: false }];
       answer({
         '/blacklist/AddLeads': { body: { added: 0, entries, duplicates: [ada], validationErrors: [] } },
@@ -164,7 +164,7 @@ describe('suppress_leads', () => {
       expect(table(await call({ profileUrls: [ada] }))[0]).toMatchObject({ outcome: 'done', blacklist: 'Matched' });
     });
 
-    test('a person who is not among the newest entries is searched', async () => {
+    test('searches for a person who is not among the newest entries', async () => {
       answer({
         '/blacklist/GetLeads': ({ body }) =>
           pageOf(body.includes('search') ? [{ id: 9, profileUrl: `${ada}/`, matchingStatus: 'Matched' }] : []),
@@ -177,7 +177,7 @@ describe('suppress_leads', () => {
       expect(table(result)[0]).toMatchObject({ outcome: 'done', blacklist: 'Matched' });
     });
 
-    test('a row that HeyReach rejects, and a row that it does not list', async () => {
+    test('reports a row that HeyReach rejects, and a row that it does not list', async () => {
       const validationErrors = [{ inputIndex: 0, errorMessage: 'no such profile' }];
       answer({
         '/blacklist/AddLeads': { body: { added: 1, entries: [], duplicates: [], validationErrors } },
@@ -190,7 +190,7 @@ describe('suppress_leads', () => {
     });
   });
 
-  describe('lists that feed campaigns which have not started', () => {
+  describe('lists of campaigns that have not started', () => {
     const inLists = pageOf([
       { listId: 21, listName: 'Feeds a draft' },
       { listId: 22, listName: 'Feeds nothing' },
@@ -202,7 +202,7 @@ describe('suppress_leads', () => {
     ]);
     const none = pageOf([]);
 
-    test('are named for a person without a campaign, and left as they are', async () => {
+    test('are named for a person without a campaign, and stay unchanged', async () => {
       answer({
         '/campaign/GetCampaignsForLead': none,
         '/list/GetListsForLead': inLists,
@@ -221,14 +221,14 @@ describe('suppress_leads', () => {
       });
     });
 
-    test('leave a person open whom no blacklist excludes', async () => {
+    test('leave a person not clear if no blacklist excludes the person', async () => {
       answer({ '/list/GetListsForLead': inLists, '/campaign/GetAll': drafts });
       const result = await call({ profileUrls: [ada], blacklist: false });
       expect(table(result)[0]).toMatchObject({ outcome: 'done', lists: [21], note: 'list 21 feeds campaign 31, 32' });
       expect(result.structuredContent?.clear).toBe(false);
     });
 
-    test('are named as missing where they cannot be read', async () => {
+    test('are named as missing if they cannot be read', async () => {
       answer({ '/list/GetListsForLead': { status: 403, body: { errorMessage: 'no' } } });
       const result = await call({ profileUrls: [ada], blacklist: false });
       expect(result.structuredContent).toMatchObject({
@@ -239,7 +239,7 @@ describe('suppress_leads', () => {
     });
   });
 
-  test('a person whom HeyReach does not know is blacklisted, and has no tag', async () => {
+  test('a person whom HeyReach does not know gets on the blacklist, but has no tag', async () => {
     const unknown = { status: 400, body: { errorMessage: 'Could not resolve the lead.' } };
     answer({
       '/campaign/GetCampaignsForLead': unknown,
@@ -264,7 +264,7 @@ describe('suppress_leads', () => {
     expect(result.structuredContent).not.toHaveProperty('remaining');
   });
 
-  test('a rejection of the tag after a lost response is decided by the tags of the person', async () => {
+  test('the tags of the person decide a rejection of the tag after a lost response', async () => {
     let calls = 0;
     answer({
       '/lead/AddTags': () => {
@@ -276,7 +276,7 @@ describe('suppress_leads', () => {
     expect(table(await call({ profileUrls: [ada] }))[0]).toMatchObject({ outcome: 'done', tag: 'present' });
   });
 
-  test('is a stop that asks nothing', () => {
+  test('requires no confirmation', () => {
     expect(tools.find(({ name }) => name === 'suppress_leads')).toMatchObject({ risk: 'stop', confirmation: 'never' });
   });
 });

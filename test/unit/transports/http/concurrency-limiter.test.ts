@@ -20,7 +20,7 @@ describe('concurrency limits', () => {
     expect(isHttpError(admission.acquire('ann'))).toBe(false);
   });
 
-  test('so many of all callers', () => {
+  test('rejects a request above the limit of all callers', () => {
     const admission = new ConcurrencyLimiter({ perCaller: 2, all: 3 }, 'streams');
     for (const name of ['ann', 'ben', 'cem']) expect(isHttpError(admission.acquire(name))).toBe(false);
     expect(admission.acquire('dan')).toEqual({
@@ -32,7 +32,7 @@ describe('concurrency limits', () => {
     });
   });
 
-  test('several places at once, or none of them', () => {
+  test('grants several slots at once, or none', () => {
     const admission = new ConcurrencyLimiter({ perCaller: 3, all: 4 }, 'requests');
     expect(admission.acquire('ann', 4)).toMatchObject({ status: 429 });
     expect(admission.size).toBe(0);
@@ -43,7 +43,7 @@ describe('concurrency limits', () => {
     expect(admission.size).toBe(0);
   });
 
-  test('what needs no place gets in where none is left', () => {
+  test('accepts a body without requests at the limit', () => {
     const admission = new ConcurrencyLimiter({ perCaller: 1, all: 1 }, 'requests');
     admission.acquire('ann');
     expect(isHttpError(admission.acquire('ann', 0))).toBe(false);
@@ -51,7 +51,7 @@ describe('concurrency limits', () => {
     expect(admission.size).toBe(1);
   });
 
-  test('a place that is left twice comes back once', () => {
+  test('releases a slot once', () => {
     const admission = new ConcurrencyLimiter({ perCaller: 2, all: 2 }, 'requests');
     const [first] = [admission.acquire('ann'), admission.acquire('ann')] as Slot[];
     first!.release();
@@ -66,7 +66,7 @@ describe('slots in any order of acquire and release', () => {
   const CALLERS = ['ann', 'ben', 'cem', '__proto__'];
   const step = fc.oneof(
     fc.record({ caller: fc.constantFrom(...CALLERS), count: fc.nat(4) }),
-    // Places are left in any order, some of them twice.
+    // Slots are released in any order, some of them twice.
     fc.record({ leave: fc.nat(60) }),
   );
   const story = fc.record({
@@ -75,7 +75,7 @@ describe('slots in any order of acquire and release', () => {
     steps: fc.array(step, { maxLength: 60 }),
   });
 
-  test('the limits hold, no request is rejected without need, and every slot is released', () => {
+  test('keeps the limits, rejects no request without need, and releases every slot', () => {
     fc.assert(
       fc.property(story, ({ perCaller, all, steps }) => {
         const admission = new ConcurrencyLimiter({ perCaller, all }, 'requests');

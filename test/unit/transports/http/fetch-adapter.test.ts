@@ -49,7 +49,7 @@ test.each([
   ['Accept: text/html'],
   ['Accept: application/json, text/*;q=0'],
   ['Accept: */*;q=0'],
-])('%s does not', async (header) => {
+])('%s does not accept both types', async (header) => {
   expect(await post([header])).toMatch(/^HTTP\/1.1 406 [\s\S]*\r\nconnection: close\r\n/i);
 });
 
@@ -62,7 +62,7 @@ test('the connection of an event stream is kept or closed as the client asks', a
   expect(closed.match(/^connection: .*$/gim)).toEqual(['Connection: close']);
 });
 
-test('the endpoint may have a slash at its end, and one only', async () => {
+test('the endpoint may end with one slash', async () => {
   expect(await post([], '/mcp/')).toMatch(/^HTTP\/1.1 200 OK\r\n/);
   expect(await post([], '/mcp/?a=1')).toMatch(/^HTTP\/1.1 200 OK\r\n/);
   for (const path of ['/mcp//', '//mcp', '/mcp/x', '/']) expect(await post([], path)).toMatch(/^HTTP\/1.1 404 /);

@@ -25,7 +25,7 @@ const upload = (body: string, headers: Record<string, string> = {}) =>
   send(at('/files'), { headers: { ...CSV, ...WITH_KEY, ...headers }, body });
 
 describe('POST /files', () => {
-  test('keeps the body for the key, and names what the parameter file takes', async () => {
+  test('keeps the body for the key, and returns the value for the parameter file', async () => {
     const body = 'name,url\r\n"Łukasz",https://www.linkedin.com/in/lukasz-example\r\n';
     const reply = await upload(body);
     const sha = shaOf(body);
@@ -45,7 +45,7 @@ describe('POST /files', () => {
     expect(harness.reports).toMatchObject([{ status: 200 }]);
   });
 
-  test('takes what curl --data-binary sends', async () => {
+  test('accepts the body of curl --data-binary', async () => {
     expect((await upload('a,b\n', { 'content-type': 'application/x-www-form-urlencoded' })).status).toBe(200);
   });
 
@@ -84,7 +84,7 @@ describe('POST /files', () => {
     expect(answer).toContain('larger than 20 MB. Nothing was kept.');
   });
 
-  test('tells a page of an allowed origin that it may post', async () => {
+  test('allows a page of an allowed origin to post', async () => {
     const headers = { origin: 'https://app.example.com', 'access-control-request-method': 'POST' };
     const reply = await send(at('/files'), { method: 'OPTIONS', headers });
     expect([reply.status, reply.headers['access-control-allow-methods']]).toEqual([204, 'POST']);
@@ -133,7 +133,7 @@ describe('a CSV over GET', () => {
     await expect.poll(() => harness.lines).toContainEqual(expect.objectContaining({ refusal, status }));
   });
 
-  test('accepts no other method, and tells a page of an allowed origin that it may read', async () => {
+  test('accepts no other method, and allows a page of an allowed origin to read', async () => {
     const path = `/jobs/${JOB}/outcome.csv`;
     const reply = await send(at(path), { method: 'POST', headers: WITH_KEY, body: 'a' });
     expect([reply.status, reply.headers.allow]).toEqual([405, 'GET, OPTIONS']);
@@ -143,8 +143,8 @@ describe('a CSV over GET', () => {
   });
 });
 
-describe('who may use files', () => {
-  test('a key that HeyReach has not accepted and does not vouch for gets 503, and nothing is kept', async () => {
+describe('access to files', () => {
+  test('a key that HeyReach has not accepted gets 503, and nothing is kept', async () => {
     await harness.close();
     harness = await startHttpHarness({ hasAcceptedKey: () => false });
     const reply = await upload('never kept');
@@ -152,7 +152,7 @@ describe('who may use files', () => {
     expect(await mine().uploaded(shaOf('never kept'))).toBeUndefined();
   });
 
-  test('a token that was revoked during the upload does not', async () => {
+  test('a token that is revoked during the upload gets 401, and nothing is kept', async () => {
     await harness.close();
     const client = { fingerprint: fingerprintKey(TEST_KEY) };
     let authenticated = 0;
@@ -170,7 +170,7 @@ describe('who may use files', () => {
     expect(await mine().uploaded(shaOf('of a revoked token'))).toBeUndefined();
   });
 
-  test('64 requests of one caller, uploads and calls together, and no more', async () => {
+  test('uploads and calls share the limit of 64 requests of a caller', async () => {
     const calls = Array.from({ length: 64 }, (_, id) =>
       send(harness.url, {
         headers: WITH_KEY,

@@ -27,13 +27,13 @@ const modernCall = (id: number) => ({
   ...callOf('check_api_key', {}, id),
   params: { name: 'check_api_key', arguments: {}, _meta: envelope },
 });
-/** A call that hangs. */
+/** A call that stays in flight. */
 const hang = (key: string, id = 1): Promise<Reply> =>
   send(harness.url, { headers: { 'x-api-key': key }, body: callOf('check_api_key', {}, id) });
 const many = (count: number) => Array.from({ length: count }, (_, index) => index);
 
 describe('requests in flight', () => {
-  test('64 of one caller, who can still cancel, and others can still call', async () => {
+  test('have a limit of 64 per caller, who can still cancel, while others can still call', async () => {
     harness = await startHttpHarness();
     const calls = many(64).map((id) => hang('busy-caller-key', id));
     await expect.poll(() => harness.begun()).toBe(64);
@@ -52,7 +52,7 @@ describe('requests in flight', () => {
     expect(harness.lines.filter(({ refusal }) => refusal === 'caller_busy')).toHaveLength(1);
   });
 
-  test('a batch counts each of its requests', async () => {
+  test('count every request of a batch', async () => {
     harness = await startHttpHarness();
     const batch = (count: number) => many(count).map((id) => callOf('check_api_key', {}, id));
     const first = send(harness.url, { headers: { 'x-api-key': 'batch-caller-key' }, body: batch(60) });
@@ -63,7 +63,7 @@ describe('requests in flight', () => {
     expect((await first).status).toBe(200);
   });
 
-  test.each(onlyInFullRun(['1,000']))('%s of all callers', async () => {
+  test.each(onlyInFullRun(['1,000']))('have a limit of %s for all callers', async () => {
     harness = await startHttpHarness();
     const calls = many(1_000).map((index) => hang(`caller-number-${index % 20}`, index));
     await expect.poll(() => harness.begun(), { timeout: 15_000 }).toBe(1_000);
@@ -77,7 +77,7 @@ describe('requests in flight', () => {
     for (const { status } of await Promise.all(calls)) expect(status).toBe(200);
   });
 
-  test('callers without a key are counted by their address', async () => {
+  test('are counted by address for callers without a key', async () => {
     harness = await startHttpHarness();
     const calls = many(64).map((id) => send(harness.url, { body: callOf('check_api_key', {}, id) }));
     await expect.poll(() => harness.begun()).toBe(64);
@@ -99,7 +99,7 @@ describe('keys that HeyReach has not accepted', () => {
       },
     });
 
-  test('have a limit per address, which accepted keys and listings do not have', async () => {
+  test('have a limit per address, which does not apply to accepted keys and listings', async () => {
     const accepted = new Set([fingerprintKey('an-accepted-key')]);
     harness = await startHttpHarness({ hasAcceptedKey: (fingerprint) => accepted.has(fingerprint) });
     const calls = many(100).map((index) => hang(`made-up-key-${index}`));
@@ -118,7 +118,7 @@ describe('keys that HeyReach has not accepted', () => {
     for (const { status } of await Promise.all(calls)) expect(status).toBe(200);
   });
 
-  test('leave slots for accepted keys, however many requests each has in flight', async () => {
+  test('leave slots for accepted keys, however many requests they have in flight', async () => {
     const accepted = fingerprintKey('an-accepted-key');
     harness = await startHttpHarness({ hasAcceptedKey: (fingerprint) => fingerprint === accepted });
     const calls = many(200).map((index) => hang(`made-up-key-${index % 10}`, index));
@@ -130,9 +130,9 @@ describe('keys that HeyReach has not accepted', () => {
     await Promise.all(calls);
   });
 
-  test('hold no stream, not even while HeyReach does not answer the check', async () => {
+  test('open no stream, even while HeyReach does not answer the key check', async () => {
     harness = await startHttpHarness({ hasAcceptedKey: () => false });
-    // Nothing listens where the check goes.
+    // Nothing listens at the address of the key check.
     const replies = await Promise.all(many(100).map((index) => listen(`made-up-key-${index}`)));
     for (const reply of replies) {
       expect(reply.status).toBe(503);
@@ -154,7 +154,7 @@ describe('near the limit of connections', () => {
     new Promise<Socket>((resolve, reject) => {
       const socket = connect(Number(new URL(harness.url).port), '127.0.0.1');
       socket.once('error', reject);
-      // Read to its end: an event stream ends with an empty chunk.
+      // The end of an event stream is an empty chunk.
       if (bytes === REQUEST) socket.write(bytes);
       if (bytes === REQUEST) socket.on('data', (chunk) => chunk.toString().endsWith('0\r\n\r\n') && resolve(socket));
       else socket.once('connect', () => socket.write(bytes, () => resolve(socket)));
@@ -164,7 +164,7 @@ describe('near the limit of connections', () => {
     ['have been served', REQUEST],
     ['send nothing', ''],
     ['send half a request', 'POST /mcp HTTP/1.1\r\nHost: loc'],
-  ])('idle connections that %s are closed, the oldest first, and calls go on', async (_, bytes) => {
+  ])('idle connections that %s are closed, the oldest first, and calls continue', async (_, bytes) => {
     harness = await startHttpHarness({ maxConnections: 40 });
     const call = hang('caller-in-flight-key');
     await expect.poll(() => harness.begun()).toBe(1);
@@ -186,7 +186,7 @@ describe('near the limit of connections', () => {
     for (const socket of sockets) socket.destroy();
   });
 
-  test('probes and rejections close their connection', async () => {
+  test('health probes and rejections close their connection', async () => {
     harness = await startHttpHarness();
     for (const [path, status] of [
       ['/healthz', 200],
@@ -203,7 +203,7 @@ describe('near the limit of connections', () => {
 describe('the server ends a call that passes its deadline', () => {
   useFastTime();
   const toolMs = 200;
-  /** A little more than the margin that a call has. */
+  /** A little more than the margin of a call. */
   const LATEST_MS = 5_200 + 1_500;
 
   test.each([
@@ -226,7 +226,7 @@ describe('the server ends a call that passes its deadline', () => {
     expect(harness.lines.at(-1)).toMatchObject({ refusal: 'deadline', requestId: reply.headers['x-request-id'] });
   });
 
-  test('a batch, each of its requests', async () => {
+  test('a batch, for each of its requests', async () => {
     harness = await startHttpHarness({ toolMs });
     const reply = await send(harness.url, { body: [callOf('check_api_key', {}, 1), callOf('check_api_key', {}, 2)] });
     const ids = [...reply.text.matchAll(/^data: (\{.*)$/gm)].map(([, data]) => JSON.parse(data!).id);
@@ -257,7 +257,7 @@ describe('graceful shutdown', () => {
     });
     await pause(500);
     expect(isClosed).toBe(false);
-    // The port is still open: a call is in flight.
+    // The port is still open, because a call is in flight.
     expect((await at('/readyz')).status).toBe(503);
     harness.release();
     expect((await call).status).toBe(200);
@@ -269,14 +269,14 @@ describe('graceful shutdown', () => {
     harness = await startHttpHarness({ drainMs: 400 });
     const began = performance.now();
     await harness.close();
-    // A timer may end a moment early.
+    // A timer may fire a moment early.
     expect(performance.now() - began).toBeGreaterThan(398);
     expect(performance.now() - began).toBeLessThan(10_000);
   });
 });
 
 describe('readiness', () => {
-  test('asks HeyReach where it has been silent, and says so where it stays so', async () => {
+  test('checks HeyReach after a minute without a response, and fails if it does not answer', async () => {
     let probes = 0;
     let answers = true;
     const probe = async () => {
@@ -294,7 +294,7 @@ describe('readiness', () => {
     expect((await send(harness.url.replace('/mcp', '/healthz'), { method: 'GET' })).status).toBe(200);
   });
 
-  test('probes are not counted', async () => {
+  test('health probes are not counted', async () => {
     harness = await startHttpHarness();
     await send(harness.url.replace('/mcp', '/healthz'), { method: 'GET' });
     await send(harness.url);

@@ -7,7 +7,7 @@ import { World } from '../../resources/subscriptions/workspace-model.ts';
 const CAMPAIGN = 'heyreach://campaigns/7';
 const LISTS = 'heyreach://lists';
 
-/** A hub that admits as the real one does, and only notes who listens. */
+/** A hub that accepts subscriptions as the real one does, but only records the listeners. */
 class NotedHub extends SubscriptionHub {
   readonly update = vi.fn();
   readonly close = vi.fn();
@@ -39,7 +39,7 @@ const acknowledge = (id: unknown, uris: string[]) =>
   });
 const cancel = (id: unknown) => streams.receive({ method: 'notifications/cancelled', params: { requestId: id } });
 
-test('a stream is listened for from its acknowledgement until it is cancelled', () => {
+test('listens for a stream from its acknowledgement until its cancellation', () => {
   listen(1, [CAMPAIGN]);
   expect(hub.listen).not.toHaveBeenCalled();
   acknowledge(1, [CAMPAIGN]);
@@ -48,14 +48,14 @@ test('a stream is listened for from its acknowledgement until it is cancelled', 
   expect(hub.close).toHaveBeenCalledTimes(1);
 });
 
-test('a stream that is cancelled before its acknowledgement was noted is never listened for', () => {
+test('never listens for a stream that is cancelled before its acknowledgement', () => {
   listen(1, [CAMPAIGN]);
   cancel(1);
   acknowledge(1, [CAMPAIGN]);
   expect(hub.listen).not.toHaveBeenCalled();
 });
 
-test('the other streams go on, those too that are yet to be acknowledged', () => {
+test('keeps the other streams after a cancellation, also those without an acknowledgement yet', () => {
   for (const [id, uri] of [CAMPAIGN, LISTS, 'heyreach://campaigns'].entries()) listen(id, [uri]);
   acknowledge(0, [CAMPAIGN]);
   acknowledge(1, [LISTS]);
@@ -68,7 +68,7 @@ test('the other streams go on, those too that are yet to be acknowledged', () =>
   expect(hub.update).toHaveBeenLastCalledWith({ uris: ['heyreach://campaigns'], listing: 'no' });
 });
 
-test('streams asked for in one go share the room that there is', () => {
+test('streams requested at the same time share the limit', () => {
   const uris = (from: string) => Array.from({ length: MAX_SUBSCRIBED }, (_, at) => `heyreach://${from}/${at}`);
   expect(listen(1, uris('campaigns').slice(0, 30))).toHaveLength(30);
   expect(listen(2, uris('lists'))).toHaveLength(MAX_SUBSCRIBED - 30);
@@ -80,7 +80,7 @@ test('streams asked for in one go share the room that there is', () => {
   expect(listen(4, uris('leads'))).toHaveLength(MAX_SUBSCRIBED);
 });
 
-test('what is no list of texts is left to the SDK, and takes no room', () => {
+test('leaves invalid lists of URIs to the SDK, and they take no room', () => {
   expect(listen(1, [7, CAMPAIGN])).toEqual([7, CAMPAIGN]);
   expect(listen(2, [CAMPAIGN])).toEqual([CAMPAIGN]);
 });

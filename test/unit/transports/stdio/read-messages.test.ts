@@ -12,7 +12,7 @@ interface Read {
   answers: JsonRpcErrorResponse[];
 }
 
-/** What is made of bytes that arrive in pieces of that size. */
+/** The result of reading bytes in chunks of the given size. */
 function read(bytes: Buffer | string, size = 1_000): Read {
   const received: Read = { messages: [], answers: [] };
   const take = readMessages({
@@ -42,7 +42,7 @@ test.each([
   [`[${PING}]`, -32_600, null],
   ['"text"', -32_600, null],
   ['null', -32_600, null],
-])('%s is answered', (line, code, id) => {
+])('%s gets an error response', (line, code, id) => {
   const { answers, messages } = read(`${PING}\n${line}\n${PING}\n`);
   expect(answers).toMatchObject([{ jsonrpc: '2.0', id, error: { code } }]);
   expect(messages).toEqual([JSON.parse(PING), JSON.parse(PING)]);
@@ -66,12 +66,12 @@ test('a byte order mark before a message is skipped', () => {
   expect(read(`\ufeff${PING}\n`, 1).messages).toEqual([JSON.parse(PING)]);
 });
 
-test('a line that is not UTF-8 is answered with its id, and not read with replaced characters', () => {
+test('a line that is not UTF-8 gets an error with its id, and no replaced characters are read', () => {
   const line = Buffer.from(`${PING.replace('"ping"', '"caf\u00e9"')}\n`, 'latin1');
   expect(read(line)).toMatchObject({ messages: [], answers: [{ id: 1, error: { code: -32_700, message: /UTF-8/ } }] });
 });
 
-test('null params are left out, and null members of params too', () => {
+test('null params are removed, and so are null members of params', () => {
   const line = '{"jsonrpc":"2.0","id":1,"method":"tools/list","params":';
   expect(read(`${line}null}\n${line}{"_meta":null}}\n`)).toEqual({
     messages: [
@@ -82,24 +82,24 @@ test('null params are left out, and null members of params too', () => {
   });
 });
 
-test('an answer that is wrong is not answered', () => {
+test('an invalid response gets no response', () => {
   expect(answersTo('{"jsonrpc":"2.0","id":1,"result":[]}\n{"jsonrpc":"2.0","id":[],"error":{}}\n')).toEqual([]);
 });
 
-test('it does not matter in which pieces a line arrives', () => {
+test('reads a line in chunks of any size', () => {
   const text = `{"ä":\n${PING}\n[]\n`;
   for (let size = 1; size < 20; size += 1) expect(answersTo(text, size)).toEqual(answersTo(text));
   expect(answersTo(text)).toHaveLength(2);
   expect(answersTo('{bad')).toEqual([]);
 });
 
-test('a line of more than 10 MiB is answered once, and the next one is read', () => {
+test('a line of more than 10 MiB gets one error response, and the next line is read', () => {
   const { answers, messages } = read(`"${'x'.repeat(11 * 1024 * 1024)}\n${PING}\n`, 1024 * 1024);
   expect(answers).toMatchObject([{ id: null, error: { code: -32_600, message: /longer than 10 MiB/ } }]);
   expect(messages).toEqual([JSON.parse(PING)]);
 });
 
-test('each line is received, answered, or gets no answer as a response or notification', () => {
+test('each line is received, gets an error response, or needs no response', () => {
   const field = fc.oneof(fc.constantFrom('2.0', 'ping', 1, 1.5, 2 ** 60, null, undefined), fc.object(), fc.anything());
   const message = fc.record(
     { jsonrpc: fc.constantFrom('2.0', '1.0'), id: field, method: field, params: field, result: field, more: field },

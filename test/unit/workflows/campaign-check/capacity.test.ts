@@ -16,7 +16,7 @@ describe('capacity', () => {
   });
   const invitations = invitation();
 
-  test('is the leads over the invitations of a day, in whole days', () => {
+  test('is the number of leads divided by the invitations of a day, in whole days', () => {
     expect(checkCapacity(100, sendersWith(20, 15), invitations)).toEqual({
       state: 'ok',
       findings: [],
@@ -25,7 +25,7 @@ describe('capacity', () => {
     expect(checkCapacity(0, sendersWith(20), invitations).facts.days).toBe(0);
   });
 
-  test('warns about many days and about many invitations a week', () => {
+  test('warns about many days and many invitations a week', () => {
     expect(findingsOf(checkCapacity(300, sendersWith(25), invitations))).toEqual([
       'warn: 12 days of invitations, more than 10',
       expect.stringMatching(/^warn: .*would send 125 invitations in five working days, more than 100$/),
@@ -42,7 +42,7 @@ describe('capacity', () => {
     expect(checkCapacity(0, sendersWith(0), invitations).state).toBe('ok');
   });
 
-  test('only warns where leads on another branch go on', () => {
+  test('only warns if leads on another branch continue', () => {
     const blocked = {
       ids: [1],
       accounts: new Map([[1, { inMailCooldown: true, accountLimits: { messageLimit: 9 } }]]),
@@ -56,16 +56,16 @@ describe('capacity', () => {
       'warn: No sender can send InMails now, so leads on that branch would wait',
     ]);
     expect(check(inMail, inMail)).toEqual(stop);
-    // The other branch sends nothing, or its step is held too.
+    // The other branch sends nothing, or its step is blocked too.
     expect(check(end, inMail)).toEqual(stop);
     const silent = { ids: [1], accounts: new Map([[1, { inMailCooldown: true, accountLimits: { messageLimit: 0 } }]]) };
     expect(check(step('MESSAGE'), inMail, silent)).toEqual(stop);
-    // Every path comes to it, although a step before it can be done.
+    // Every path leads to the blocked step, although the step before it can run.
     const first = { ...step('MESSAGE'), unconditionalNode: inMail };
     expect(findingsOf(checkCapacity(5, blocked, first))).toEqual(stop);
   });
 
-  test('is taken from the scarcest step, and is invitations without a sequence', () => {
+  test('uses the scarcest step, and invitations without a sequence', () => {
     expect(checkCapacity(8, sendersWith(1), inMail).facts).toMatchObject({ actions: 'InMails', days: 2 });
     expect(checkCapacity(80, sendersWith(1), step('MESSAGE')).facts).toMatchObject({
       actions: 'messages',

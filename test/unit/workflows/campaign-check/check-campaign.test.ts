@@ -4,7 +4,7 @@ import { checkParts } from '../../../../src/workflows/campaign-check/check-campa
 import type { CampaignCheck } from '../../../../src/workflows/campaign-check/outcome.ts';
 import { invitation } from '../../../support/campaign-check.ts';
 
-test('checks that lack a part which another check reads are unknown too', () => {
+test('checks without a part that another check reads are unknown too', () => {
   const campaign: Campaign = { status: 'DRAFT', campaignAccountIds: [1] };
   const senders = { ids: [1], accounts: new Map([[1, { accountLimits: { connectioRequestLimit: 20 } }]]) };
   const lead = { firstName: 'Ada', lastName: 'Example', profileUrl: 'https://www.linkedin.com/in/ada-example' };

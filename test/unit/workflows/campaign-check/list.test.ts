@@ -17,7 +17,7 @@ describe('list', () => {
     isAll,
   });
 
-  test('is ok with people who differ', () => {
+  test('is ok with different people', () => {
     expect(checkList(listOf([ada, jane]), false)).toEqual({
       state: 'ok',
       findings: [],
@@ -28,7 +28,7 @@ describe('list', () => {
   test('counts the same person under another spelling, and under another URL with the same member id', () => {
     const again = { ...ada, profileUrl: 'linkedin.com/in/Ada-Example/?x=1', linkedin_id: null };
     const navigator = { ...ada, profileUrl: 'https://www.linkedin.com/sales/lead/ACwAA1,NAME', linkedin_id: '1' };
-    // People without a readable URL and without an id are not the same person.
+    // People without a readable URL and without an id do not count as the same person.
     const unknown = { firstName: 'A', lastName: 'B' };
     const check = checkList(listOf([ada, again, jane, navigator, unknown, unknown]), false);
     expect(check).toMatchObject({ state: 'warn', facts: { duplicates: 2 } });
@@ -41,7 +41,7 @@ describe('list', () => {
     expect(findingsOf(check)).toEqual(['warn: Leads have no first or no last name']);
   });
 
-  test('an empty or a missing list stops, and an empty list of a running campaign is a warning', () => {
+  test('stops for an empty or a missing list, and warns about an empty list of a running campaign', () => {
     expect(findingsOf(checkList(listOf([]), false))).toEqual([
       'stop: Its list is empty: it will pause itself right after it begins',
     ]);
@@ -49,7 +49,7 @@ describe('list', () => {
     expect(findingsOf(checkList(undefined, false))).toEqual(['stop: It has no list of people']);
   });
 
-  test('is unknown where the list or a part of its leads was not read', () => {
+  test('is unknown if the list or a part of its leads was not read', () => {
     expect(checkList({ list: undefined, members: [ada], isAll: true }, false).state).toBe('unknown');
     expect(checkList(listOf([ada], false), false).state).toBe('unknown');
   });

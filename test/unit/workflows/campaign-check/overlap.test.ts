@@ -23,7 +23,7 @@ describe('overlap', () => {
   const draft: Campaign = { status: 'DRAFT' };
   const inOthers = overlap({ inAnyOtherCampaign: group(5), onlyWaiting: group(3), inRunningCampaigns: group(1) });
 
-  test('is ok where no one is elsewhere', () => {
+  test('is ok if no lead is in another campaign or conversation', () => {
     expect(checkOverlap(draft, 10, overlap({ blacklisted: group(6) }))).toEqual({
       state: 'ok',
       findings: [],
@@ -39,7 +39,7 @@ describe('overlap', () => {
     });
   });
 
-  test('warns about leads in other campaigns that nothing excludes', () => {
+  test('warns about leads in other campaigns that no setting excludes', () => {
     const check = checkOverlap(draft, 10, inOthers);
     expect(check.facts).toMatchObject({ inOtherCampaigns: 2, waitingElsewhere: 3, inRunning: 1 });
     expect(check.findings).toMatchObject([
@@ -52,7 +52,7 @@ describe('overlap', () => {
     ]);
   });
 
-  test('an exclusion covers what it excludes, and no more', () => {
+  test('an exclusion covers its own kind only', () => {
     const own = { ...draft, excludeInOtherCampaigns: true, excludeListId: 7 };
     expect(checkOverlap(own, 10, inOthers)).toMatchObject({
       state: 'ok',
@@ -68,7 +68,7 @@ describe('overlap', () => {
     expect(checkOverlap({ ...draft, excludeHasOtherAccConversations: true }, 10, talking).state).toBe('ok');
   });
 
-  test('leads who talk only with its own senders are not excluded', () => {
+  test('does not exclude leads who talk only with senders of the campaign', () => {
     const own = overlap({ inConversation: group(4), onlyWithOwnSenders: group(3) });
     const withFlag = { ...draft, excludeHasOtherAccConversations: true };
     expect(checkOverlap(withFlag, 10, own).findings).toMatchObject([
@@ -92,14 +92,14 @@ describe('overlap', () => {
     );
   });
 
-  test('conversations of a campaign that has run are its own', () => {
+  test('treats conversations of a campaign that has run as its own', () => {
     expect(checkOverlap({ status: 'PAUSED' }, 10, overlap({ inConversation: group(4) }))).toMatchObject({
       state: 'ok',
       facts: { inConversation: 4 },
     });
   });
 
-  test('is unknown where it was not checked, or not wholly', () => {
+  test('is unknown if it was not checked, or not completely', () => {
     const nulls = { inOtherCampaigns: null, inRunning: null, inConversation: null, blacklisted: null };
     for (const read of [undefined, { state: 'not_checked', reason: 'needs about 900 requests' } as const]) {
       expect(checkOverlap(draft, 10, read)).toMatchObject({ state: 'unknown', facts: { checked: 0, ...nulls } });

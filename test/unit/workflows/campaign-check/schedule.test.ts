@@ -31,7 +31,7 @@ describe('schedule', () => {
     });
   });
 
-  test('stops where the schedule that was set last is over', () => {
+  test('stops if the schedule that was set last has ended', () => {
     const check = checkSchedule({ schedule: { ...schedule, endDate: '2026-06-14' }, setAt }, now);
     expect(findingsOf(check)).toEqual(['stop: The schedule that this server set last ended on 2026-06-14']);
   });

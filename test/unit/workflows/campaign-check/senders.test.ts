@@ -13,11 +13,11 @@ describe('senders', () => {
     return checkSenders({ ids, accounts: new Map(pairs) }, needsOf(root), navigatorLeads);
   };
 
-  test('are ok where all work', () => {
+  test('are ok if all work', () => {
     expect(check([works, works])).toEqual({ state: 'ok', findings: [], facts: { senders: 2, working: 2 } });
   });
 
-  test('a sender that delivers nothing is a warning, and without a working one the check stops', () => {
+  test('warns about a sender that delivers nothing, and stops without a working sender', () => {
     const out = { ...works, firstName: 'Mei', authIsValid: false };
     expect(findingsOf(check([works, out]))).toEqual([
       'warn: Delivers nothing: "Mei" (LinkedIn account 2): login invalid',
@@ -26,14 +26,14 @@ describe('senders', () => {
     expect(findingsOf(check([]))).toEqual(['stop: It has no sender']);
   });
 
-  test('a sender that the workspace does not have delivers nothing', () => {
+  test('a sender that is not in the workspace delivers nothing', () => {
     const check = checkSenders({ ids: [1, 9], accounts: new Map([[1, works]]) }, needsOf(invitation()), 0);
     expect(findingsOf(check)).toEqual([
       'warn: Delivers nothing: LinkedIn account 9: not among the senders of the workspace that were read',
     ]);
   });
 
-  test('a cooldown and an allowance of 0 count only where a step needs them', () => {
+  test('cooldowns and allowances of 0 count only if a step needs them', () => {
     const held = { ...works, connectionRequestCooldown: true, accountLimits: { connectioRequestLimit: 0 } };
     expect(findingsOf(check([held]))).toEqual([
       'warn: LinkedIn holds the invitations of LinkedIn account 1',
@@ -50,7 +50,7 @@ describe('senders', () => {
     ]);
   });
 
-  test('Sales Navigator counts only where a step or a lead needs it', () => {
+  test('Sales Navigator counts only if a step or a lead needs it', () => {
     const without = { ...works, isValidNavigator: false };
     expect(check([without]).state).toBe('ok');
     expect(findingsOf(check([works, without], inMail))).toEqual([
@@ -65,7 +65,7 @@ describe('senders', () => {
     ]);
   });
 
-  test('names at most five', () => {
+  test('names at most five senders', () => {
     const [problem = ''] = findingsOf(check([works, ...Array.from({ length: 9 }, () => ({ authIsValid: false }))]));
     expect(problem).toMatch(/LinkedIn account 6 and 4 more: login invalid$/);
   });

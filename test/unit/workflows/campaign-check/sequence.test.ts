@@ -17,7 +17,7 @@ describe('sequence', () => {
     });
   });
 
-  test('stops where there is none, and is unknown where it or the leads were not read', () => {
+  test('stops without a sequence, and is unknown if the sequence or the leads were not read', () => {
     expect(checkSequenceTexts(null, [], true)).toMatchObject({ state: 'stop', facts: { steps: 0 } });
     expect(checkSequenceTexts(undefined, [], true)).toMatchObject({ state: 'unknown', facts: { steps: null } });
     expect(checkSequenceTexts(clean, [], false).state).toBe('unknown');

@@ -17,7 +17,7 @@ describe('status', () => {
     expect(checkStatus({ status })).toEqual({ state: 'ok', findings: [], facts: { status }, next });
   });
 
-  test.each(['PAUSED', 'FINISHED'])('%s is resumed, with the leads that go on', (status) => {
+  test.each(['PAUSED', 'FINISHED'])('%s is resumed, with the leads that continue', (status) => {
     expect(checkStatus({ status, ...counts(3, 4) })).toEqual({
       state: 'ok',
       findings: [],
@@ -34,7 +34,7 @@ describe('status', () => {
     });
   });
 
-  test('warns where no lead is left, and where HeyReach failed the campaign', () => {
+  test('warns if no lead is left, and if HeyReach failed the campaign', () => {
     expect(findingsOf(checkStatus({ status: 'FINISHED', ...counts(0, 0) }))).toEqual([
       'warn: No lead of it is pending or in progress, so a resume contacts no one',
     ]);
@@ -43,7 +43,7 @@ describe('status', () => {
     ]);
   });
 
-  test('CANCELED stops, and a status that is not known is unknown', () => {
+  test('CANCELED stops, and any other status is unknown', () => {
     expect(checkStatus({ status: 'CANCELED' }).state).toBe('stop');
     for (const campaign of [{}, { status: 'ARCHIVED' }]) expect(checkStatus(campaign).state).toBe('unknown');
   });

@@ -6,9 +6,9 @@ const asks = (people: number) => ({ campaigns: people, lists: people, conversati
 const INDEX = { fedLists: 40, allLists: 117, conversations: 50, blacklist: 2 };
 const all = { checks: CHECKS, isExact: false };
 
-describe('the ways of a check', () => {
+describe('the strategies of a check', () => {
   test.each([
-    // The lists serve campaigns and lists.
+    // One read of the lists serves the campaigns and the lists.
     [5_000, 'index', 'index', 'index', 'index'],
     [77, 'index', 'index', 'index', 'index'],
     [76, 'index', 'each_person', 'index', 'index'],
@@ -19,24 +19,24 @@ describe('the ways of a check', () => {
     expect(planStrategies(INDEX, asks(people), all)).toEqual({ campaigns, lists, conversations, blacklist });
   });
 
-  test('asks each person for campaigns where they must be exact', () => {
+  test("asks for each person's campaigns if they must be exact", () => {
     const ways = planStrategies(INDEX, asks(5_000), { ...all, isExact: true });
     expect(ways).toEqual({ campaigns: 'each_person', lists: 'index', conversations: 'index', blacklist: 'index' });
     expect(overallStrategy(ways)).toBe('mixed');
   });
 
-  test('asks each person where the lists do not fit into an index', () => {
+  test('asks for each person if the lists do not fit into an index', () => {
     const ways = planStrategies({ ...INDEX, allLists: Number.POSITIVE_INFINITY }, asks(5_000), all);
     expect(ways).toMatchObject({ campaigns: 'index', lists: 'each_person' });
   });
 
-  test('makes only the checks that are asked for', () => {
+  test('plans only the requested checks', () => {
     const ways = planStrategies(INDEX, asks(45), { checks: ['campaigns', 'blacklist'], isExact: false });
     expect(ways).toEqual({ campaigns: 'index', lists: undefined, blacklist: 'index' });
     expect(overallStrategy(ways)).toBe('index');
   });
 
-  test('answers that are known cost nothing', () => {
+  test('counts no request for known answers', () => {
     expect(overallStrategy(planStrategies(INDEX, asks(0), all))).toBe('each_person');
     expect(
       overallStrategy(planStrategies({ fedLists: 0, allLists: 0, conversations: 0, blacklist: 0 }, asks(9), all)),

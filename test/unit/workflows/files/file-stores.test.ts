@@ -23,7 +23,7 @@ afterEach(async () => {
   await rm(parent, { recursive: true, force: true });
 });
 
-/** Lets a file of the disk be older, as the clock cannot be set back. */
+/** Makes a file on the disk older, because a test cannot set the system clock back. */
 function age(owner: string, name: string, ms: number): void {
   const then = new Date(Date.now() - ms);
   utimesSync(join(folder, 'files', owner, name), then, then);
@@ -33,7 +33,7 @@ describe.each<[string, (limits?: FileLimits) => FileStore]>([
   ['memory', (limits) => filesInMemory(limits)],
   ['a folder', (limits) => filesOnDisk(folder, limits)],
 ])('files in %s', (_, open) => {
-  test('are of one owner, and a later one of the same name replaces the earlier', async () => {
+  test('belong to one owner, and a later file replaces an earlier one of the same name', async () => {
     const store = open();
     await store.write(ADA, FIRST, Buffer.from('old'));
     await store.write(ADA, FIRST, Buffer.from('new'));
@@ -43,7 +43,7 @@ describe.each<[string, (limits?: FileLimits) => FileStore]>([
     expect(await store.read(ADA, SECOND)).toBeUndefined();
   });
 
-  test('beyond the count of an owner the oldest goes, and no file of another owner', async () => {
+  test('above the count limit of an owner, the oldest goes, and no file of another owner', async () => {
     const store = open({ files: 2, bytes: 1_000 });
     await store.write(GRACE, FIRST, bytes(1));
     for (const [index, name] of [FIRST, SECOND].entries()) {
@@ -57,7 +57,7 @@ describe.each<[string, (limits?: FileLimits) => FileStore]>([
     expect(await store.read(GRACE, FIRST)).toHaveLength(1);
   });
 
-  test('beyond the bytes of an owner the oldest goes, and never the newest', async () => {
+  test('above the size limit of an owner, the oldest goes, and never the newest', async () => {
     const store = open({ files: 10, bytes: 100 });
     await store.write(ADA, FIRST, bytes(60));
     if (store.isDurable) age(ADA, FIRST, 5_000);
@@ -71,7 +71,7 @@ describe.each<[string, (limits?: FileLimits) => FileStore]>([
 
   test('are gone after 24 hours, with or without a sweep', async () => {
     vi.useFakeTimers({ toFake: ['Date', 'performance'] });
-    // The replaced clock starts at 0, which lru-cache reads as no time.
+    // The fake clock starts at 0, which lru-cache reads as no time.
     vi.advanceTimersByTime(1);
     const store = open();
     await store.write(ADA, FIRST, bytes(1));
@@ -82,12 +82,12 @@ describe.each<[string, (limits?: FileLimits) => FileStore]>([
     expect(await store.read(ADA, FIRST)).toBeUndefined();
   });
 
-  test('find nothing under a name that is none', async () => {
+  test('find nothing under an invalid name', async () => {
     expect(await open().read(ADA, '../../etc/passwd')).toBeUndefined();
   });
 });
 
-test('all files in memory together are bounded, and a file that is too large is an error', async () => {
+test('memory bounds all files together, and a file that is too large is an error', async () => {
   const store = filesInMemory({ files: 10, bytes: 10_000 }, 1_000);
   await store.write(ADA, FIRST, bytes(600));
   await store.write(GRACE, FIRST, bytes(600));
@@ -97,7 +97,7 @@ test('all files in memory together are bounded, and a file that is too large is 
 });
 
 describe('files in a folder', () => {
-  test('belong to this user alone, another process reads them, and no unfinished file stays', async () => {
+  test('belong to this user only, another process can read them, and no unfinished file stays', async () => {
     const path = await filesOnDisk(folder).write(ADA, FIRST, bytes(3));
     expect(path).toBe(join(folder, 'files', ADA, FIRST));
     expect(statSync(path!).mode & 0o777).toBe(0o600);
@@ -107,7 +107,7 @@ describe('files in a folder', () => {
     expect(readdirSync(join(folder, 'files', ADA))).toEqual([FIRST]);
   });
 
-  test('a sweep removes what is older than a day, of all owners, and unfinished files with it', async () => {
+  test('a sweep removes files older than a day, of all owners, with unfinished files', async () => {
     const store = filesOnDisk(folder);
     for (const [owner, name] of [
       [ADA, FIRST],
@@ -124,7 +124,7 @@ describe('files in a folder', () => {
     expect(readdirSync(join(folder, 'files', GRACE))).toEqual([]);
   });
 
-  test('are not kept in a folder that others can read, nor under a name that is none', async () => {
+  test('are not kept in a folder that others can read, or under an invalid name', async () => {
     const store = filesOnDisk(folder);
     await expect(store.write(ADA, '../x', bytes(1))).rejects.toThrow('cannot be the name of a file');
     await expect(store.write('../x', FIRST, bytes(1))).rejects.toThrow('cannot be the name of a file');

@@ -26,7 +26,7 @@ describe('the files of a key', () => {
     expect(linesOf(await files.resultCsv(file.resultId))).toEqual(['name,since,days', 'Ada Example,,-3']);
   });
 
-  test('keep the outcome of a job under its id, and the latest of several', async () => {
+  test('keep the outcome of a job under its id, and only the latest', async () => {
     const files = openFiles().ofOwner(ADA);
     await files.keepOutcome(JOB, { ...TABLE, rows: [] });
     const file = await files.keepOutcome(JOB, TABLE);
@@ -43,7 +43,7 @@ describe('the files of a key', () => {
     expect(Buffer.from((await files.uploaded(sha))!).toString()).toBe('a,b\n');
   });
 
-  test('are found by no other key', async () => {
+  test('are not found by another key', async () => {
     const host = openFiles();
     const ada = host.ofOwner(ADA);
     const { resultId } = await ada.keep(TABLE);
@@ -58,7 +58,7 @@ describe('the files of a key', () => {
     expect(await ada.find('unknown')).toBeUndefined();
   });
 
-  test('name the path of the CSV where callers are on this machine', async () => {
+  test('contain the path of the CSV if callers are on this machine', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'heyreach-files-'));
     const open = (showsPaths: boolean) => new Files({ store: filesOnDisk(folder), showsPaths }).ofOwner(ADA);
     const file = await open(true).keep(TABLE);
@@ -73,7 +73,7 @@ describe('a CSV', () => {
     linesOf(await toCsv({ columns: ['cell', 'end'], rows: cells.map((cell) => [cell, 0]) })).slice(1);
 
   test.each(['=1+1', '+49 30 1', '-1', '@SUM(A1)', '\tx', '\rx', '＝1', '＋1', '－1', '＠x'])(
-    'takes from %j what makes a formula',
+    'disables the formula in %j',
     async (cell) => {
       const [line, ...rest] = await csvOf(cell);
       expect(line!.replace(/^"|",0$|,0$/g, '')).toBe(`'${cell}`);
@@ -81,16 +81,16 @@ describe('a CSV', () => {
     },
   );
 
-  test('takes it also behind hidden characters, and from a column', async () => {
+  test('disables a formula behind hidden characters too, and in a column name', async () => {
     expect(await csvOf('\u200b=1', '\ufeff+1', '\u202e@x')).toEqual(["'=1,0", "'+1,0", "'@x,0"]);
     expect(linesOf(await toCsv({ columns: ['=x'], rows: [] }))).toEqual(["'=x"]);
   });
 
-  test('keeps numbers, truth values and empty cells', async () => {
+  test('keeps numbers, booleans and empty cells', async () => {
     expect(await csvOf(-1, 0, true, false, undefined, '')).toEqual(['-1,0', '0,0', 'true,0', 'false,0', ',0', ',0']);
   });
 
-  test('quotes what would end a cell, and fills short rows', async () => {
+  test('quotes delimiters, quotation marks and line ends, and fills short rows', async () => {
     const csv = await toCsv({ columns: ['a', 'b'], rows: [['x, "y"\nz', 'ü'], ['1']] });
     expect(csv.toString()).toBe('\ufeffa,b\n"x, ""y""\nz",ü\n1,\n');
   });

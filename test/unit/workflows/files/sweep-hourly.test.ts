@@ -4,12 +4,12 @@ import { sweepHourly } from '../../../../src/workflows/files/sweep-hourly.ts';
 const HOUR_MS = 3_600_000;
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => {
-  // In this order: the spy is on the fake timer, and would stay for the files that this process runs next.
+  // The order matters: the spy replaces the fake timer, and would otherwise stay for the next files of this process.
   vi.restoreAllMocks();
   vi.useRealTimers();
 });
 
-test('sweeps at the start and every hour until it is ended', async () => {
+test('sweeps at the start and every hour until it is stopped', async () => {
   const sweep = vi.fn(async () => {});
   const end = sweepHourly([{ sweep }, { sweep }], { warn: () => {} });
   await vi.advanceTimersByTimeAsync(0);
@@ -21,7 +21,7 @@ test('sweeps at the start and every hour until it is ended', async () => {
   expect(sweep).toHaveBeenCalledTimes(6);
 });
 
-test('logs a sweep that fails, and does the others', async () => {
+test('logs a failed sweep, and runs the others', async () => {
   const sweep = vi.fn(async () => {});
   const warn = vi.fn();
   const broken = { sweep: async () => Promise.reject(new Error('no space')) };

@@ -4,7 +4,7 @@ import type { RowToSend } from '../../../../src/workflows/imports/import-plan.ts
 import { type ImportAccount, presenceOf, tellApart } from '../../../../src/workflows/imports/tell-apart.ts';
 import { runs } from '../../../support/runs.ts';
 
-/** What a row was before the import, and what HeyReach did with it. */
+/** The state of a row before the import, and the reaction of HeyReach. */
 type Kind = 'fresh' | 'known' | 'unclear-fresh' | 'unclear-known' | 'dropped';
 
 const rowsOf = (kinds: readonly Kind[]): RowToSend[] =>
@@ -28,24 +28,24 @@ const outcomes = (kinds: readonly Kind[], further: Partial<ImportAccount> = {}, 
 };
 
 describe('the rows of a call', () => {
-  test('have their outcome by the members before', () => {
+  test('get their outcome from the members before the call', () => {
     expect(outcomes(['fresh', 'known', 'fresh'])).toEqual({
       ...{ added: 2, updated: 1, undecided: 0, of: ['added', 'updated', 'added'] },
     });
   });
 
-  test('that were sent twice count as what they were before the first time', () => {
+  test('that are sent twice count by their state before the first time', () => {
     const twice = outcomes(['fresh', 'known', 'fresh'], { added: 0, updated: 3 }, true);
     expect(twice).toEqual({ added: 2, updated: 1, undecided: 0, of: ['added', 'updated', 'added'] });
   });
 
-  test('of people whom the target had under another URL are not called added', () => {
+  test('are not called added when a person was in the target under another URL', () => {
     const { of, undecided } = outcomes(['fresh', 'fresh', 'known'], { added: 1, updated: 2 });
     expect(of).toEqual(['added_or_updated', 'added_or_updated', 'updated']);
     expect(undecided).toBe(2);
   });
 
-  test('of people who had left the target are not called updated', () => {
+  test('are not called updated when a person has left the target', () => {
     const { of } = outcomes(['fresh', 'known', 'known'], { added: 2, updated: 1 });
     expect(of).toEqual(['added', 'added_or_updated', 'added_or_updated']);
   });
@@ -55,7 +55,7 @@ describe('the rows of a call', () => {
     expect([of, undecided]).toEqual([['added_or_updated', 'added_or_updated'], 2]);
   });
 
-  test('never get the outcome of another kind, and the sums stay', () => {
+  test('never get the outcome of another kind, and keep the sums', () => {
     const kind = fc.constantFrom<Kind>('fresh', 'known', 'unclear-fresh', 'unclear-known', 'dropped');
     fc.assert(
       fc.property(fc.array(kind, { minLength: 1, maxLength: 12 }), (kinds) => {
@@ -63,7 +63,7 @@ describe('the rows of a call', () => {
         expect([added, updated]).toEqual([accountOf(kinds).added, accountOf(kinds).updated]);
         expect(undecided).toBe(of.filter((outcome) => outcome === 'added_or_updated').length);
         for (const [at, outcome] of of.entries()) {
-          // HeyReach drops rows without a word. Such a row is then in doubt.
+          // HeyReach drops rows without notice. The outcome of such a row is then undecided.
           const allowed = kinds[at] === 'dropped' ? [] : [kinds[at]!.endsWith('known') ? 'updated' : 'added'];
           expect([...allowed, 'added_or_updated']).toContain(outcome);
         }
@@ -74,7 +74,7 @@ describe('the rows of a call', () => {
   });
 });
 
-test('a URL that HeyReach may know by another one is unclear, unless the target has it', () => {
+test('a URL that HeyReach may know in another form is unclear, unless the target has it', () => {
   const row = (number: number, identity: string | undefined): RowToSend => ({ number, identity, lead: undefined });
   const rows = [row(1, 'in/ada'), row(2, 'in/mei'), row(3, 'sales/ACwAAx'), row(4, 'sales/ACwAAy'), row(5, undefined)];
   const members = new Set(['in/ada', 'sales/ACwAAx']);

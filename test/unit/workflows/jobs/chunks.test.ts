@@ -28,7 +28,7 @@ const run = (work: ChunkWork, further: Partial<ToolContext> = {}, of = jobs) => 
 const idIn = ({ data }: ToolOutput) => (data.job as { id: string }).id;
 const typesOf = async (id: string) => (await store.read(ADA, id)).map(({ type }) => type);
 
-/** Work that stops at a chunk until the test lets it go on. */
+/** Work that waits at a chunk until the test continues it. */
 function heldAt(held: number, sent: string[], further: Partial<ChunkWork> = {}) {
   const { passed, open, fail } = gate();
   const arrived = gate<ToolContext>();
@@ -52,14 +52,14 @@ function heldAt(held: number, sent: string[], further: Partial<ChunkWork> = {}) 
   };
 }
 
-test('chunks that fit into the call are answered in it', async () => {
+test('work whose chunks fit into the call returns its result in the call', async () => {
   const sent: string[] = [];
   expect(await run(chunkWork(sent))).toEqual({ data: { added: 400, recounted: [] } });
   expect(sent).toEqual(['0', '1', '2', '3']);
   expect(await jobsOf(jobs).list()).toMatchObject([{ state: 'done', target: 'list 930001', done: 4, total: 4 }]);
 });
 
-test('the journal says of each chunk that it is sent before the request leaves', async () => {
+test('writes each chunk to the journal before its request is sent', async () => {
   const before: string[][] = [];
   const work = chunkWork([], {
     chunks: 2,
@@ -76,7 +76,7 @@ test('the journal says of each chunk that it is sent before the request leaves',
   ]);
 });
 
-test('a chunk that cannot be written down is not sent', async () => {
+test('does not send a chunk that cannot be written to the journal', async () => {
   const sent: string[] = [];
   const { append } = store;
   store.append = (owner, id, event) =>
@@ -107,7 +107,7 @@ describe('a journal that fails after a chunk was sent', () => {
     expect(data).toMatchObject({ job: { state: 'failed', done: 0 } });
   });
 
-  test('frees the target, and keeps what the journal knows of the chunks', async () => {
+  test('releases the target, and keeps the recorded chunks', async () => {
     const { append } = store;
     const sent: string[] = [];
     store.append = (owner, id, event) =>
@@ -128,7 +128,7 @@ describe('a journal that fails after a chunk was sent', () => {
   });
 });
 
-test('work that outlives its call goes on, and its partial result counts', async () => {
+test('work that outlasts its call continues, and its partial result counts', async () => {
   const sent: string[] = [];
   const { work, open, arrived } = heldAt(2, sent);
   const outlived: AbortSignal[] = [];
@@ -137,7 +137,7 @@ test('work that outlives its call goes on, and its partial result counts', async
   await pass(45 * SECOND);
   const { data, continuedAsJob } = await output;
   expect(data).toMatchObject({ job: { state: 'running', done: 2, total: 4 }, partial: { added: 200 } });
-  // The checks before each write go on with the job.
+  // The job still makes the checks before each write.
   expect(outlived).toHaveLength(1);
   open();
   expect(await continuedAsJob).toBeUndefined();
@@ -148,7 +148,7 @@ test('work that outlives its call goes on, and its partial result counts', async
 });
 
 describe('a job that is cancelled', () => {
-  test('ends after the chunk that is being sent, without aborting it', async () => {
+  test('ends after the current chunk, without aborting it', async () => {
     const sent: string[] = [];
     const { work, open, arrived } = heldAt(1, sent);
     const output = run(work);
@@ -165,7 +165,7 @@ describe('a job that is cancelled', () => {
     expect(await jobsOf(jobs).find(id)).toMatchObject({ state: 'cancelled', done: 2, partial: { added: 200 } });
   });
 
-  test('by its client within the call does the same', async () => {
+  test('ends in the same way when its client cancels within the call', async () => {
     const client = new AbortController();
     const sent: string[] = [];
     const { work, open, arrived } = heldAt(1, sent);
@@ -179,7 +179,7 @@ describe('a job that is cancelled', () => {
 });
 
 describe('the shutdown', () => {
-  test('sees the chunk through that is being sent', async () => {
+  test('waits until the current chunk is sent', async () => {
     const sent: string[] = [];
     const { work, open, arrived } = heldAt(1, sent);
     const output = run(work);
@@ -195,7 +195,7 @@ describe('the shutdown', () => {
     expect(await typesOf(id)).toEqual(['started', 'sending', 'answered', 'sending', 'answered', 'ended']);
   });
 
-  test('aborts a chunk without an answer after 25 s, whose outcome is unknown then', async () => {
+  test('aborts a chunk without an answer after 25 s, and its outcome is unknown', async () => {
     const { work, fail, arrived } = heldAt(0, []);
     const output = run(work);
     const { call } = await arrived;
@@ -208,7 +208,7 @@ describe('the shutdown', () => {
     expect(await store.read(ADA, id)).toContainEqual(expect.objectContaining({ type: 'broken', outcome: 'unknown' }));
   });
 
-  test('does not wait for work that an abort does not end', async () => {
+  test('does not wait for work that ignores an abort', async () => {
     const { work, arrived } = heldAt(0, []);
     void run(work);
     await arrived;
@@ -220,7 +220,7 @@ describe('the shutdown', () => {
     expect(stopped).toHaveBeenCalled();
   });
 
-  test('interrupts work whose call is over', async () => {
+  test('interrupts work whose call has ended', async () => {
     const { work, open, arrived } = heldAt(1, []);
     const output = run(work);
     await arrived;
@@ -232,7 +232,7 @@ describe('the shutdown', () => {
 });
 
 describe('a target', () => {
-  test('has one writing job of a key at a time', async () => {
+  test('has one writing job per key at a time', async () => {
     const { work, open, arrived } = heldAt(0, []);
     const first = run(work);
     await arrived;
@@ -253,12 +253,12 @@ describe('a target', () => {
     expect(await run(chunkWork(sent))).toMatchObject({ data: { added: 400 } });
   });
 
-  test('of two calls at once is given to one', async () => {
+  test('goes to one of two simultaneous calls', async () => {
     const results = await Promise.allSettled([run(chunkWork([])), run(chunkWork([]))]);
     expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   });
 
-  test('is free after the process that wrote to it was killed', async () => {
+  test('is free after the process with the writing job was killed', async () => {
     const { work, arrived } = heldAt(0, []);
     void run(work);
     await arrived;
@@ -267,7 +267,7 @@ describe('a target', () => {
   });
 });
 
-describe('a job that is resumed', () => {
+describe('a resumed job', () => {
   /** A process that is killed while a chunk is being sent. */
   async function killedAt(chunk: number, sent: string[]): Promise<string> {
     const { work, arrived } = heldAt(chunk, sent);
@@ -276,7 +276,7 @@ describe('a job that is resumed', () => {
     return (await store.ids(ADA))[0]!;
   }
 
-  test('sends what has no answer, repeats one chunk at most, and marks it', async () => {
+  test('sends the chunks without an answer, repeats at most one chunk, and marks it', async () => {
     const sent: string[] = [];
     const id = await killedAt(2, sent);
     const next = startJobs(store, { pid: 2, running: [2] });
@@ -298,7 +298,7 @@ describe('a job that is resumed', () => {
     expect(sent).toEqual(['0', '0', '0 again']);
   });
 
-  test('may be done until it is answered', async () => {
+  test('keeps a chunk marked as possibly done until it is answered', async () => {
     const sent: string[] = [];
     const work = chunkWork(sent, { chunks: 1 });
     const failing = (outcome: 'not_sent' | 'unknown', resumeJob?: string) =>
@@ -308,7 +308,7 @@ describe('a job that is resumed', () => {
     expect(await run({ ...work, resumeJob: id })).toMatchObject({ data: { recounted: [0] } });
   });
 
-  test('must have the same plan, target, tool and key, and neither run nor be done', async () => {
+  test('must have the same plan, target, tool and key, and be neither running nor done', async () => {
     const sent: string[] = [];
     const id = await killedAt(1, sent);
     const next = startJobs(store, { pid: 2, running: [2] });
@@ -326,7 +326,7 @@ describe('a job that is resumed', () => {
     await expect(resumed({})).rejects.toMatchObject({ kind: 'changed', message: `Job ${id} is done.` });
   });
 
-  test('by two processes at once goes on in one', async () => {
+  test('continues in only one of two processes', async () => {
     const sent: string[] = [];
     const id = await killedAt(1, sent);
     const others = [2, 3].map((pid) => startJobs(store, { pid, running: [2, 3] }));
@@ -335,7 +335,7 @@ describe('a job that is resumed', () => {
     expect(sent).toEqual(['0', '1', '1 again', '2', '3']);
   });
 
-  test('is not ended by a process that found it interrupted before it was resumed', async () => {
+  test('is not ended by a process that saw it as interrupted before it was resumed', async () => {
     const id = '0123456789ab';
     const at = new Date().toISOString();
     await store.append(ADA, id, startedEvent(at, { pid: 9 }));
@@ -362,7 +362,7 @@ describe('a job that is resumed', () => {
   });
 });
 
-test('where get_job is hidden, chunks end with their call, which names the job to resume', async () => {
+test('without get_job, chunks end with their call, which names the job to resume', async () => {
   const hidden = startJobs(store, { isOffered: false });
   const sent: string[] = [];
   const { work, open, arrived } = heldAt(1, sent);
@@ -375,7 +375,7 @@ test('where get_job is hidden, chunks end with their call, which names the job t
   expect(await run(chunkWork(sent, { resumeJob: idIn({ data }) }), {}, hidden)).toMatchObject({ data: { added: 400 } });
 });
 
-test('a defect of the tool ends the job as a failure', async () => {
+test('an internal error of the tool ends the job as failed', async () => {
   const broken = chunkWork([], { send: () => Promise.reject(new TypeError('no such field')) });
   await expect(run(broken)).rejects.toThrow(TypeError);
   expect(await jobsOf(jobs).list()).toMatchObject([{ state: 'failed', failure: { message: 'no such field' } }]);

@@ -13,7 +13,7 @@ const RUNNING: Job = {
   requests: 1,
 };
 
-test('the next step of a job names its workspace, where there are several', () => {
+test('the next step of a job names its workspace if there are several', () => {
   expect(describeJob(RUNNING).nextStep).toBe('get_job jobId=0123456789ab');
   const inWorkspace = { ...RUNNING, workspace: 'acme' };
   expect(describeJob(inWorkspace).nextStep).toBe('get_job jobId=0123456789ab workspace=acme');
@@ -22,7 +22,7 @@ test('the next step of a job names its workspace, where there are several', () =
   );
 });
 
-test('a call finds its jobs with the workspace that it named', async () => {
+test('a call finds its jobs with the workspace in its arguments', async () => {
   const jobs = startJobs();
   const own = jobsOf(jobs);
   const output = own.runChunks(

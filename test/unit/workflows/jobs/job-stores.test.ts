@@ -24,7 +24,7 @@ describe.each<[string, () => JobStore]>([
   ['memory', jobsInMemory],
   ['files', () => jobFiles(folder)],
 ])('jobs in %s', (_, open) => {
-  test('keep the lines of a job in order, and of no other owner', async () => {
+  test('keep the lines of a job in order, separately for each owner', async () => {
     const store = open();
     const events = [startedEvent(), sending(0), sending(1)];
     await store.append(ADA, FIRST, events[0]!);
@@ -41,7 +41,7 @@ describe.each<[string, () => JobStore]>([
     expect(await store.read(ADA, FIRST)).toEqual([]);
   });
 
-  test('let one job claim a target of an owner until it releases it', async () => {
+  test('let one job claim a target of an owner until it releases the target', async () => {
     const store = open();
     expect(await store.claim(ADA, 'list 1', FIRST)).toBe(FIRST);
     expect(await store.claim(ADA, 'list 1', FIRST)).toBe(FIRST);
@@ -54,7 +54,7 @@ describe.each<[string, () => JobStore]>([
     expect(await store.claim(ADA, 'list 1', SECOND)).toBe(SECOND);
   });
 
-  test('forget jobs without a line since a moment', async () => {
+  test('forget jobs without a line since a given moment', async () => {
     const store = open();
     const old = new Date(Date.now() - 90_000_000);
     await store.append(ADA, FIRST, startedEvent(old.toISOString()));
@@ -82,13 +82,13 @@ describe.each<[string, () => JobStore]>([
     expect(await store.claim(ADA, 'list 2', FIRST)).toBe(SECOND);
   });
 
-  test('find nothing under an id that is no id', async () => {
+  test('find nothing under an invalid id', async () => {
     expect(await open().read(ADA, '../../etc/passwd')).toEqual([]);
     expect(await open().ids(ADA)).toEqual([]);
   });
 });
 
-test('jobs in memory end with 1,000, the oldest that have ended first', async () => {
+test('jobs in memory are limited to 1,000, and the ended jobs go first, oldest first', async () => {
   const store = jobsInMemory();
   const ended = { type: 'ended', at: at(), run: 'first', state: 'done', done: 1, requests: 1 } as const;
   await store.append(ADA, FIRST, startedEvent());
@@ -102,7 +102,7 @@ test('jobs in memory end with 1,000, the oldest that have ended first', async ()
 });
 
 describe('files of jobs', () => {
-  test('belong to this user alone, and another process reads them', async () => {
+  test('belong to this user only, and another process can read them', async () => {
     const store = jobFiles(folder);
     await store.append(ADA, FIRST, startedEvent());
     expect(statSync(join(folder, 'jobs')).mode & 0o777).toBe(0o700);
@@ -111,7 +111,7 @@ describe('files of jobs', () => {
     expect(await jobFiles(folder).read(ADA, FIRST)).toHaveLength(1);
   });
 
-  test('a line that a killed process left unfinished is skipped, and the next line stays whole', async () => {
+  test('skip an unfinished line of a killed process, and keep the next line whole', async () => {
     const store = jobFiles(folder);
     await store.append(ADA, FIRST, startedEvent());
     const path = join(folder, 'jobs', ADA, `${FIRST}.jsonl`);
@@ -121,7 +121,7 @@ describe('files of jobs', () => {
     expect(readFileSync(path, 'utf8').split('\n')).toHaveLength(4);
   });
 
-  test('a claim that a killed process left half made goes once its job is gone', async () => {
+  test('remove an incomplete claim of a killed process once its job is gone', async () => {
     const store = jobFiles(folder);
     await store.append(ADA, FIRST, startedEvent());
     const old = new Date(Date.now() - 90_000_000);
@@ -137,7 +137,7 @@ describe('files of jobs', () => {
     ]);
   });
 
-  test('are not kept in a folder that others can read, nor under a name that is no id', async () => {
+  test('are not kept in a folder that others can read, or under an invalid id', async () => {
     await mkdir(join(folder, 'jobs'), { recursive: true });
     await chmod(join(folder, 'jobs'), 0o755);
     await expect(jobFiles(folder).append(ADA, FIRST, startedEvent())).rejects.toThrow('is not a private folder');
@@ -147,14 +147,14 @@ describe('files of jobs', () => {
 });
 
 describe('a folder for jobs', () => {
-  test('may be missing, and is not created by the check', async () => {
+  test('may be missing, and the check does not create it', async () => {
     expect(await findStateFolderProblem(folder)).toBeUndefined();
     expect(readdirSync(parent)).toEqual([]);
     await mkdir(folder);
     expect(await findStateFolderProblem(folder)).toBeUndefined();
   });
 
-  test('must not have a folder jobs that others can read', async () => {
+  test('must not contain a folder jobs that others can read', async () => {
     await jobFiles(folder).append(ADA, FIRST, startedEvent());
     expect(await findStateFolderProblem(folder)).toBeUndefined();
     await chmod(join(folder, 'jobs'), 0o755);

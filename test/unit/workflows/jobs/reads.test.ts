@@ -25,7 +25,7 @@ const idIn = ({ data }: ToolOutput) => (data.job as { id: string }).id;
 const cancelled = () =>
   new HeyReachError({ kind: 'cancelled', outcome: 'not_sent', message: 'cancelled', meaning: '', nextStep: '' });
 
-/** A read that ends when the test says so, or with its signal, as a request of the client does. */
+/** A read that ends when the test says so, or on its signal, as a request of the client does. */
 function startRead(further: Partial<ToolContext> = {}) {
   const { passed, open, fail } = gate<ToolOutput>();
   let inner!: ToolContext;
@@ -46,7 +46,7 @@ async function startJob() {
 }
 
 describe('work that fits into its call', () => {
-  test('is answered in the call, and no job is seen', async () => {
+  test('returns its result in the call, and creates no visible job', async () => {
     const { output, open } = startRead();
     await pass(42 * SECOND);
     open({ data: { waiting: 3 } });
@@ -54,7 +54,7 @@ describe('work that fits into its call', () => {
     expect(await mine().list()).toEqual([]);
   });
 
-  test('fails as without jobs, and the client can cancel it', async () => {
+  test('fails as it does without jobs, and the client can cancel it', async () => {
     const failing = startRead();
     failing.fail(new Error('no'));
     await expect(failing.output).rejects.toThrow('no');
@@ -73,7 +73,7 @@ describe('work that fits into its call', () => {
     expect((await output).data.job).toMatchObject({ state: 'running' });
   });
 
-  test('ends with its call where get_job is hidden', async () => {
+  test('ends with its call if get_job is hidden', async () => {
     const hidden = jobsOf(startJobs(store, { isOffered: false }), ADA, KIND);
     const context = callContext();
     let readContext: ToolContext | undefined;
@@ -86,7 +86,7 @@ describe('work that fits into its call', () => {
 });
 
 describe('work that takes longer', () => {
-  test('goes on as a job, and says how far it is and what comes next', async () => {
+  test('continues as a job, and returns its progress and the next step', async () => {
     const { output, context, open } = startRead();
     await pass(42 * SECOND);
     await context().progress(1_000, 5_000, '1000 conversations read');
@@ -112,7 +112,7 @@ describe('work that takes longer', () => {
     });
   });
 
-  test('has no deadline, and its requests go into the background once they are many or it is a job', async () => {
+  test('has no deadline, and sends background requests once they are many or it is a job', async () => {
     const { context } = startRead();
     const { call } = context();
     expect(call.deadline).toBeUndefined();
@@ -139,7 +139,7 @@ describe('work that takes longer', () => {
     expect(await mine().list()).toMatchObject([{ done: 900, total: 1_000 }]);
   });
 
-  test('goes on although its client takes no notification', async () => {
+  test('continues although its client accepts no notification', async () => {
     const { context } = startRead({ progress: () => new Promise(() => {}) });
     await pass(SECOND);
     const told = vi.fn();
@@ -193,7 +193,7 @@ describe('work that takes longer', () => {
 });
 
 describe('jobs of a key', () => {
-  test('do not exist for another key', async () => {
+  test('are invisible to another key', async () => {
     const { id } = await startJob();
     const other = jobsOf(jobs, GRACE, KIND);
     expect(await other.list()).toEqual([]);
@@ -202,7 +202,7 @@ describe('jobs of a key', () => {
     expect(await mine().find(id)).toMatchObject({ state: 'running' });
   });
 
-  test('are at most 20: the oldest that have ended go first, and running ones stay', async () => {
+  test('are limited to 20: ended jobs go first, oldest first, and running jobs stay', async () => {
     const running = await startJob();
     const ids: string[] = [];
     for (let count = 0; count < 21; count += 1) {
@@ -215,7 +215,7 @@ describe('jobs of a key', () => {
     expect(listed).toEqual([...ids.slice(0, 19), running.id]);
   });
 
-  test('reject a further one while 20 run, and end its work', async () => {
+  test('reject another job while 20 run, and end its work', async () => {
     for (let count = 0; count < 20; count += 1) await startJob();
     const { output, context } = startRead();
     await pass(45 * SECOND);
@@ -238,7 +238,7 @@ describe('jobs of a key', () => {
     expect(await store.ids(ADA)).toEqual([next.id]);
   });
 
-  test('that cannot be kept are not begun, and the work ends', async () => {
+  test('do not start if they cannot be stored, and the work ends', async () => {
     store.append = () => Promise.reject(new Error('ENOSPC'));
     const { output, context } = startRead();
     await pass(45 * SECOND);
@@ -257,7 +257,7 @@ describe('jobs of a key', () => {
     expect(await mine().find(id)).toBeUndefined();
   });
 
-  test('whose ends cannot be written leave room for others', async () => {
+  test('make room for others although their end cannot be written', async () => {
     const { append } = store;
     const ends: (() => void)[] = [];
     for (let count = 0; count < 20; count += 1) {
@@ -275,7 +275,7 @@ describe('jobs of a key', () => {
 });
 
 describe('the end of a process', () => {
-  test('interrupts jobs in order, and leaves work to its call', async () => {
+  test('interrupts jobs in order, and lets work in a call finish', async () => {
     const { id } = await startJob();
     const attached = startRead();
     await jobs.stop('detached');
@@ -287,24 +287,24 @@ describe('the end of a process', () => {
     await expect(late.output).rejects.toMatchObject({ message: /shutting down/, outcome: 'not_sent' });
   });
 
-  test('ends all work once no call can answer', async () => {
+  test('ends all work once no call can return a result', async () => {
     const { output, context } = startRead();
     await jobs.stop('all');
     await expect(output).rejects.toMatchObject({ message: /shutting down/ });
     expect(context().call.signal?.aborted).toBe(true);
   });
 
-  test('without a word leaves jobs that the next process finds interrupted', async () => {
+  test('without notice leaves jobs that the next process reports as interrupted', async () => {
     const { id, context } = await startJob();
     await context().progress(40, 90, '40 read');
     const next = jobsOf(startJobs(store, { pid: 2, running: [2] }), ADA, KIND);
     expect(await next.find(id)).toMatchObject({ state: 'interrupted', done: 40, total: 90 });
-    // A process with the same pid after a restart in a container.
+    // A process with the same pid, after a restart in a container.
     const same = await startJob();
     expect(await jobsOf(startJobs(store), ADA, KIND).find(same.id)).toMatchObject({ state: 'interrupted' });
   });
 
-  test('of another container go on while the shared state says so, whatever their pid', async () => {
+  test('jobs of another container run while the shared state says so, whatever their pid', async () => {
     const { id } = await startJob();
     let isHeld = true;
     const runs = { hold: () => () => {}, isHeld: () => isHeld };
@@ -315,7 +315,7 @@ describe('the end of a process', () => {
     expect(await other.find(id)).toMatchObject({ state: 'interrupted' });
   });
 
-  test('that no process holds may have just begun: they count as running for a minute', async () => {
+  test('jobs that no process holds count as running for a minute, because they may be new', async () => {
     jobs = startJobs(store, { replica: 'one' });
     const { id } = await startJob();
     const runs = { hold: () => () => {}, isHeld: () => false };
@@ -325,7 +325,7 @@ describe('the end of a process', () => {
     expect(await other.find(id)).toMatchObject({ state: 'interrupted' });
   });
 
-  test('is not assumed of a process that runs, unless it says nothing for an hour', async () => {
+  test('a running process has ended only if its job writes nothing for an hour', async () => {
     const { id } = await startJob();
     const other = jobsOf(startJobs(store, { pid: 2, running: [1, 2] }), ADA, KIND);
     expect(await other.find(id)).toMatchObject({ state: 'running' });
@@ -335,7 +335,7 @@ describe('the end of a process', () => {
     expect(await mine().find(id)).toMatchObject({ state: 'running' });
   });
 
-  test('a journal without its first line is no job', async () => {
+  test('ignores a journal without its first line', async () => {
     await store.append(ADA, 'torn', { type: 'sending', at: new Date().toISOString(), chunk: 0 });
     await store.append(ADA, 'whole', startedEvent());
     expect((await mine().list()).map(({ id }) => id)).toEqual(['whole']);

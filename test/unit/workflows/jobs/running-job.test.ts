@@ -3,7 +3,7 @@ import type { JobCall } from '../../../../src/mcp/services/job-host.ts';
 import type { ToolContext } from '../../../../src/mcp/tool.ts';
 import { RunningJob } from '../../../../src/workflows/jobs/running-job.ts';
 
-test('a total that was passed is not kept, and no estimate is negative', async () => {
+test('drops a total that was exceeded, and never returns a negative estimate', async () => {
   const call = { kind: 'check_contacted', outlive() {} } as unknown as JobCall;
   const job = new RunningJob({ call });
   const context = { call: {}, progress: async () => {}, wait: async () => {} } as unknown as ToolContext;

@@ -45,7 +45,7 @@ async function check() {
   };
 }
 
-/** Another key changed nothing here, so `key` is the caller's where it is left out. */
+/** Emits a change by `key`, which is the key of the caller if omitted. */
 const emit = (tool: string, input: Record<string, unknown>, key = caller.context.client.fingerprint) =>
   caller.changes.emit({ key, tool, input });
 
@@ -61,12 +61,12 @@ const sent = () =>
 
 const BEFORE = { running: ['ada-example'], any: ['ada-example', 'bob-example'], blacklisted: [] };
 
-test('before a change everything is known', async () => {
+test('before a change, every part is cached', async () => {
   expect(await check()).toEqual(BEFORE);
   expect(sent()).toEqual([]);
 });
 
-test('leads added to a list are found, with that list read again and no other', async () => {
+test('finds leads added to a list after a read of only that list', async () => {
   workspace.lists[0]!.members.push('cy-example');
   workspace.campaigns[0]!.hidden.push('cy-example');
   emit('add_leads_to_list', { listId: 1, leads: [{ profileUrl: urlOf('cy-example') }] });
@@ -76,33 +76,33 @@ test('leads added to a list are found, with that list read again and no other', 
   expect(sent().filter((request) => /^(inbox|blacklist)/.test(request))).toEqual([]);
 });
 
-test('leads added to a campaign are found', async () => {
+test('finds leads added to a campaign', async () => {
   workspace.lists[1]!.members.push('cy-example');
   workspace.campaigns[1]!.hidden.push('cy-example');
   emit('add_leads_to_campaign', { campaignId: 12, accountLeadPairs: [] });
   expect((await check()).any).toEqual(ASKED);
 });
 
-test('leads removed from a list are gone', async () => {
+test('does not find leads removed from a list', async () => {
   workspace.lists[0]!.members = [];
   workspace.campaigns[0]!.shown = [];
   emit('remove_leads_from_list', { listId: 1, leadMemberIds: ['9'] });
   expect((await check()).any).toEqual(['bob-example']);
 });
 
-test('a stopped lead is asked for again', async () => {
+test('asks for a stopped lead again', async () => {
   emit('stop_lead_in_campaign', { campaignId: 11, leadUrl: urlOf('ada-example') });
   await check();
   expect(sent()).toEqual(['campaign/GetCampaignsForLead ada-example']);
 });
 
-test('a started campaign counts as running', async () => {
+test('counts a started campaign as running', async () => {
   workspace.campaigns[1]!.status = 'IN_PROGRESS';
   emit('resume_campaign', { campaignId: 12 });
   expect((await check()).running).toEqual(['ada-example', 'bob-example']);
 });
 
-test('after a message the conversation ends with ours, and an unknown conversation makes the inbox stale', async () => {
+test('marks the conversation of a message as ours, and an unknown conversation makes the inbox stale', async () => {
   const conversationsOf = async (slug: string) => {
     const read = await readPeopleIndex(await openIndex(caller.context), { checks: ['conversations'], maxRequests: 9 });
     return read.state === 'read' ? read.index.conversations?.get(`in/${slug}`) : read;
@@ -118,14 +118,14 @@ test('after a message the conversation ends with ours, and an unknown conversati
   expect(sent()).toEqual(['inbox/GetConversationsV3']);
 });
 
-test('a blacklisted person counts', async () => {
+test('counts a blacklisted person', async () => {
   workspace.blacklist.push({ person: 'bob-example', status: 'Matched' });
   emit('add_leads_to_blacklist', { leads: [] });
   expect((await check()).blacklisted).toEqual(['bob-example']);
   expect(sent()).toEqual(['blacklist/GetLeads']);
 });
 
-test('people without contact from now on: their campaigns and the blacklist are read again, the lists are not', async () => {
+test('after suppress_leads, reads the campaigns and the blacklist again, but not the lists', async () => {
   workspace.blacklist.push({ person: 'ada-example', status: 'Matched' });
   emit('suppress_leads', { profileUrls: [urlOf('ada-example')] });
   expect((await check()).blacklisted).toEqual(['ada-example']);
@@ -136,13 +136,13 @@ test('people without contact from now on: their campaigns and the blacklist are 
 test.each([
   ['set_conversation_seen', { conversationId: 'one' }],
   ['add_lead_tags', { leadProfileUrl: urlOf('ada-example') }],
-])('%s changes nothing of the index', async (tool, input) => {
+])('%s changes nothing in the index', async (tool, input) => {
   emit(tool, input);
   await check();
   expect(sent()).toEqual([]);
 });
 
-test('a tool without an entry makes everything stale, of its key only', async () => {
+test('a tool without an entry makes all parts of its key stale, and of no other key', async () => {
   emit('write_of_a_later_version', {}, 'another key');
   await check();
   expect(sent()).toEqual([]);
@@ -151,7 +151,7 @@ test('a tool without an entry makes everything stale, of its key only', async ()
   expect(sent().length).toBeGreaterThan(6);
 });
 
-test('the entries name tools that write', () => {
+test('every entry is for a writing tool', () => {
   const writes = tools.filter(({ risk }) => risk !== 'read').map(({ name }) => name);
   expect(TOOLS_WITH_EFFECT.filter((name) => !writes.includes(name))).toEqual([]);
 });

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.close());
 
-/** Every tenth person of the lists, and one whom HeyReach does not know. */
+/** Every tenth person of the lists, and a person whom HeyReach does not know. */
 function someone(): string[] {
   const { lists, people } = sandbox.workspace;
   const members = [...lists.values()].flatMap((list) => [...list.members.keys()]);
@@ -59,7 +59,7 @@ test('counts the same people as GetCampaignsForLead, the inbox and the blacklist
   expect(again).toEqual({ ...overlap, age: again.age, requests: 0 });
 });
 
-test('says how many requests it would need instead of making too many', async () => {
+test('returns the number of requests instead of making too many', async () => {
   const { context } = callerOn(sandbox.url);
   expect(await overlapOf(someone(), context, { maxRequests: 5 })).toEqual({
     state: 'not_checked',

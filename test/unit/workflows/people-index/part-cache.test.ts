@@ -5,7 +5,7 @@ const read =
   (value: string, rows = 1, isWhole = true) =>
   async () => ({ value, rows, isWhole });
 
-test('of all keys together 400,000 people are kept, the least recently used parts leave first', async () => {
+test('keeps at most 400,000 people for all keys together, and evicts the least recently used parts first', async () => {
   const cache = new PartCache(() => 1);
   for (const key of ['a', 'b', 'c']) await cache.read(key, 'list 1', {}, read(key, 190_000));
   expect(cache.size).toEqual({ parts: 2, rows: 380_000 });
@@ -13,13 +13,13 @@ test('of all keys together 400,000 people are kept, the least recently used part
   expect(cache.get('c', 'list 1')?.value).toBe('c');
 });
 
-test('a part that was not read to its end is used once', async () => {
+test('uses an incomplete part once', async () => {
   const cache = new PartCache(() => 1);
   expect(await cache.read('a', 'inbox', {}, read('some', 1, false))).toMatchObject({ value: 'some', isWhole: false });
   expect((await cache.read('a', 'inbox', {}, read('all'))).value).toBe('all');
 });
 
-test('ten minutes count from the start of a read', async () => {
+test('counts ten minutes from the start of a read', async () => {
   let now = 1;
   const cache = new PartCache(() => now);
   await cache.read('a', 'inbox', {}, async () => {
@@ -32,7 +32,7 @@ test('ten minutes count from the start of a read', async () => {
   expect(cache.get('a', 'inbox')).toBeUndefined();
 });
 
-test('a part that a change makes stale while it is read serves those who wait, and is not kept', async () => {
+test('a part that becomes stale during its read serves the waiting callers, and is not cached', async () => {
   const cache = new PartCache(() => 1);
   let answer = (_value: string) => {};
   const waiting = cache.read('a', 'list 1', {}, async () => ({

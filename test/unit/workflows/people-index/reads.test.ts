@@ -71,7 +71,7 @@ function sent(): string[] {
 const overlap = async (asked: string[], caller = callerOn(stub.url), options: OverlapOptions = {}) =>
   (await overlapOf(asked, caller.context, options)) as Overlap;
 
-test('cold: a page of each listing, then the members of lists that feed campaigns, the other pages and the campaigns', async () => {
+test('without a cache, reads a page of each listing, then the members of lists with campaigns, the other pages and the campaigns', async () => {
   const result = await overlap(['person-0', 'person-4', 'person-1500', 'person-1650', 'person-1760', 'person-9000']);
   expect(sent().slice(0, 4).sort()).toEqual([
     'blacklist/GetLeads',
@@ -88,7 +88,7 @@ test('cold: a page of each listing, then the members of lists that feed campaign
     'list/GetLeadsFromList 2',
     'list/GetLeadsFromList 3',
   ]);
-  // Fewer people than pages of leads: they are asked for one by one.
+  // There are fewer people than pages of leads, so each person takes a request.
   expect(sent().slice(11).sort()).toEqual([
     'campaign/GetCampaignsForLead person-0',
     'campaign/GetCampaignsForLead person-1500',
@@ -113,9 +113,10 @@ test('only Matched entries of the blacklist exclude a person', async () => {
   expect(result.blacklisted).toEqual({ count: 2, examples: ['person-3', 'person-3001'] });
 });
 
-test('reads the leads of a campaign where that takes fewer requests, unless it hides some of them', async () => {
+test('reads the leads of a campaign if that takes fewer requests, unless it hides some of them', async () => {
   const result = await overlap(people(1_500, 1_700));
-  // 100 people of campaign 12 with one page. Campaign 13 shows 40 of 100, and the others are asked about one by one.
+  // Campaign 12 returns its 100 people with one page. Campaign 13 shows 40 of 100, so each of the others takes a
+  // request.
   const further = sent().slice(11);
   expect(further.filter((request) => request.startsWith('campaign/GetLeadsFromCampaign')).sort()).toEqual([
     'campaign/GetLeadsFromCampaign 12',
@@ -128,7 +129,7 @@ test('reads the leads of a campaign where that takes fewer requests, unless it h
   expect(result.inRunningCampaigns?.count).toBe(0);
 });
 
-test('nothing is read again within ten minutes, and everything after that', async () => {
+test('reads nothing again within ten minutes, and everything after that', async () => {
   vi.useFakeTimers({ toFake: ['performance'] });
   vi.advanceTimersByTime(1);
   const caller = callerOn(stub.url);
@@ -146,7 +147,7 @@ test('nothing is read again within ten minutes, and everything after that', asyn
   expect(third).toEqual({ ...first, age: 0 });
 });
 
-test('two keys never share', async () => {
+test('shares nothing between two keys', async () => {
   const caller = callerOn(stub.url);
   await overlap(['person-0'], caller);
   const cold = sent().sort();
@@ -156,7 +157,7 @@ test('two keys never share', async () => {
   expect(new Set(stub.requests.map(({ headers }) => headers['x-api-key']))).toEqual(new Set([OTHER_TEST_KEY]));
 });
 
-test('concurrent callers share one read, and it goes on when the first of them cancels', async () => {
+test('concurrent callers share one read, which continues when the first of them cancels', async () => {
   const answer = answerFrom(() => workspace);
   let arrive = () => {};
   let go = () => {};
@@ -237,11 +238,11 @@ test.each([
   expect(second.incomplete).toEqual([]);
   expect(second.inRunningCampaigns?.count).toBe(2);
   expect(sent()).toContain(failing);
-  // The other parts are known.
+  // The other parts are cached.
   expect(sent()).not.toContain('list/GetLeadsFromList 2');
 });
 
-test('what the campaigns are is unknown, not zero, where HeyReach does not list them', async () => {
+test('campaigns are unknown, not zero, if HeyReach does not list them', async () => {
   const answer = answerFrom(() => workspace);
   stub.answer((request) => (request.path.endsWith('campaign/GetAll') ? { status: 403, body: {} } : answer(request)));
   const result = await overlap(['person-0', 'person-1600']);
@@ -249,29 +250,29 @@ test('what the campaigns are is unknown, not zero, where HeyReach does not list 
   expect(result.incomplete).toMatchObject([{ part: 'campaigns' }]);
 });
 
-test('a campaign that is left out needs neither its list nor its leads', async () => {
+test('reads neither the list nor the leads of an excepted campaign', async () => {
   const result = await overlap(people(0, 40), callerOn(stub.url), { exceptCampaignId: 11 });
   expect(result.inAnyOtherCampaign).toEqual({ count: 0, examples: [] });
   expect(sent().filter((request) => / (1|11)( |$)/.test(request))).toEqual([]);
 });
 
-test('of people whose list feeds two campaigns, the campaign that is left out does not count', async () => {
+test('does not count the excepted campaign for people whose list has two campaigns', async () => {
   workspace.campaigns.push({ id: 16, status: 'FINISHED', listId: 1, shown: ['person-5'], hidden: [] });
   const result = await overlap(['person-5'], callerOn(stub.url), { exceptCampaignId: 11 });
   expect(result).toMatchObject({ inRunningCampaigns: { count: 0 }, inAnyOtherCampaign: { count: 1 } });
-  // Fewer pages of leads than people: person-5 again, and people of campaign 11 alone.
+  // There are fewer pages of leads than people. The leads are person-5 again, and people of campaign 11 only.
   const many = await overlap(people(0, 20), callerOn(stub.url), { exceptCampaignId: 11 });
   expect(many).toMatchObject({ inRunningCampaigns: { count: 0 }, inAnyOtherCampaign: { count: 1 } });
 });
 
-test('the leads of a campaign whose list is not listed are read', async () => {
+test('reads the leads of a campaign whose list is not listed', async () => {
   workspace.campaigns.push({ id: 15, status: 'SCHEDULED', listId: 99, shown: people(8_000, 8_030), hidden: [] });
   const result = await overlap(people(8_000, 8_010));
   expect(result.inRunningCampaigns?.count).toBe(10);
   expect(sent()).toContain('campaign/GetLeadsFromCampaign 15');
 });
 
-test('URLs that cannot be compared are counted', async () => {
+test('counts URLs that cannot be compared', async () => {
   const result = await overlap([
     'https://www.linkedin.com/sales/lead/ACwAAExample,NAME',
     'https://example.com',
@@ -281,7 +282,7 @@ test('URLs that cannot be compared are counted', async () => {
   expect(result.inAnyOtherCampaign?.count).toBe(1);
 });
 
-test('a person under another URL is found by the member id', async () => {
+test('finds a person with another URL by the member id', async () => {
   const opaque = 'https://www.linkedin.com/in/ACoAAExample';
   const byId = (slug: string) => ({ profileUrl: opaque, memberId: memberIdOf(slug) });
   const find = async (slug: string) => (await overlapOf([byId(slug)], callerOn(stub.url).context)) as Overlap;
@@ -290,16 +291,16 @@ test('a person under another URL is found by the member id', async () => {
     inConversation: { count: 1 },
     uncheckable: 0,
   });
-  // In no list, so only the conversation has the id.
+  // This person is in no list, so only the conversation has the id.
   expect(await find('person-1760')).toMatchObject({ inAnyOtherCampaign: { count: 0 }, inConversation: { count: 1 } });
   expect(await find('person-4')).toMatchObject({ blacklisted: { count: 1 } });
   expect(await overlap([opaque])).toMatchObject({ inConversation: { count: 0 }, uncheckable: 1 });
 });
 
-test('a person without a URL is found by the member id, and their campaigns are not taken as none', async () => {
+test('finds a person without a URL by the member id, and does not report their unread campaigns as none', async () => {
   const byId = (slug: string) => ({ profileUrl: '', memberId: memberIdOf(slug) });
   const find = async (slug: string) => (await overlapOf([byId(slug)], callerOn(stub.url).context)) as Overlap;
-  // A member of a list, whose URL is asked for.
+  // A member of a list, whose URL the request uses.
   expect(await find('person-1600')).toMatchObject({
     inAnyOtherCampaign: { count: 1 },
     inConversation: { count: 1 },
@@ -307,7 +308,7 @@ test('a person without a URL is found by the member id, and their campaigns are 
     incomplete: [],
   });
   expect(await find('person-4')).toMatchObject({ blacklisted: { count: 1 }, uncheckable: 0 });
-  // The list of this campaign is not listed, so each person is asked for.
+  // The list of this campaign is not listed, so each person takes a request.
   workspace.campaigns.push({ id: 15, status: 'SCHEDULED', listId: 99, shown: [], hidden: ['person-1760'] });
   expect(await find('person-1760')).toMatchObject({
     inConversation: { count: 1 },
@@ -316,7 +317,7 @@ test('a person without a URL is found by the member id, and their campaigns are 
   });
 });
 
-test.each([{}, { totalCount: 1 }])('campaigns of a person that HeyReach answers as %o are unknown', async (body) => {
+test.each([{}, { totalCount: 1 }])('campaigns of a person are unknown if HeyReach answers %o', async (body) => {
   const answer = answerFrom(() => workspace);
   stub.answer((request) => (request.path.endsWith('GetCampaignsForLead') ? { body } : answer(request)));
   const result = await overlap(['person-0']);
@@ -327,7 +328,7 @@ test.each([
   [[170001], 1],
   [[170002], 0],
   [[170001, 170002], 2],
-])('of people in conversations, those with no sender but %o are counted', async (linkedInAccountIds, count) => {
+])('counts people who talk only with the senders %o', async (linkedInAccountIds, count) => {
   workspace.conversations = [
     { id: 'a', person: 'person-0', linkedInAccountId: 170001, messages: ['ME'] },
     { id: 'b', person: 'person-1', linkedInAccountId: 170001, messages: ['ME'] },
@@ -337,7 +338,7 @@ test.each([
   expect(result).toMatchObject({ inConversation: { count: 2 }, onlyWithOwnSenders: { count } });
 });
 
-test('every request waits behind the calls of people', async () => {
+test('sends every request with background priority', async () => {
   const { context } = callerOn(stub.url);
   const classes: unknown[] = [];
   const areas = ['lists', 'campaigns', 'inbox', 'blacklist'] as const;
@@ -356,7 +357,7 @@ test('every request waits behind the calls of people', async () => {
   expect(classes).toEqual(Array.from({ length: 12 }, () => true));
 });
 
-test('an empty workspace has no overlap, after one request a listing', async () => {
+test('an empty workspace has no overlap, after one request per listing', async () => {
   workspace = emptyWorkspace();
   expect(await overlap(['person-0'])).toMatchObject({
     inRunningCampaigns: { count: 0 },
@@ -367,7 +368,7 @@ test('an empty workspace has no overlap, after one request a listing', async () 
   });
 });
 
-test('lists beyond the bound of people are named, and never read as empty', async () => {
+test('names lists beyond the limit of people, and never reads them as empty', async () => {
   const source = await openIndex(callerOn(stub.url).context);
   const read = await readPeopleIndex(source, { checks: ['lists'], maxRequests: 150, maxPeople: 1_610 });
   if (read.state !== 'read') throw new Error(read.reason);
@@ -387,7 +388,7 @@ test.each([
     { inAnyOtherCampaign: null, incomplete: [{ part: 'campaigns of 1 person', reason: 'needs about 1 more request' }] },
   ],
   [12, 12, { inAnyOtherCampaign: { count: 1, examples: ['person-0'] }, incomplete: [] }],
-])('of %i allowed requests it makes %i', async (maxRequests, made, expected) => {
+])('with a limit of %i requests, makes %i', async (maxRequests, made, expected) => {
   expect(await overlap(['person-0'], callerOn(stub.url), { maxRequests })).toMatchObject(expected);
   expect(sent()).toHaveLength(made);
 });

@@ -10,7 +10,7 @@ const row = (counts: Partial<PerformanceRow['now']>, rest: Partial<PerformanceRo
 });
 
 describe('rates', () => {
-  test('0 of 0 is no rate, and its change is none', () => {
+  test('are null for 0 of 0, and so is the change', () => {
     expect(rateIn(row({}).now, 'acceptance')).toBe(null);
     expect(rateIn(row({ sent: 58, accepted: 24 }).now, 'acceptance')).toBe(0.414);
     expect(changeIn(row({ sent: 10, accepted: 5 }).now, row({}).now, 'acceptance')).toBe(null);
@@ -44,7 +44,7 @@ describe('filter', () => {
   const matchingIds = (filter: Parameters<typeof filterRows>[1], minSample = 30) =>
     filterRows(rows, filter, minSample).matching.map(({ campaignId }) => campaignId);
 
-  test('names no campaign without invitations or with few of them', () => {
+  test('omits campaigns with no or few invitations', () => {
     expect(matchingIds({ metric: 'acceptance', below: 0.15 })).toEqual([1]);
     expect(matchingIds({ metric: 'acceptance', below: 0.15 }, 1)).toEqual([1, 3]);
     expect(matchingIds({ metric: 'acceptance', above: 0.1, below: 1 })).toEqual([1, 2]);
@@ -53,7 +53,7 @@ describe('filter', () => {
   });
 });
 
-test('rows without the value that is sorted by come last, and weeks keep their order', () => {
+test('rows without the sorted value come last, and weeks keep their order', () => {
   const rows = [
     row({ sent: 10 }, { campaignId: 1 }),
     row({ sent: 0 }, { campaignId: 2 }),

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { shareQueues } from '../../../../src/workflows/senders/queue-shares.ts';
 
-test('a queue is divided by allowance between the senders that work', () => {
+test('divides a queue between the working senders by allowance', () => {
   const perDay = new Map([
     [1, 25],
     [2, 0],

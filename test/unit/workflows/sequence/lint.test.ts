@@ -41,17 +41,17 @@ test('clean sequences have no finding', () => {
   }
 });
 
-describe('stop', () => {
+describe('findings with severity stop', () => {
   test.each([undefined, null])('%s as a sequence', (sequence) => {
     expect(briefly(lintSequence(sequence))).toEqual(['stop sequence: The campaign has no sequence']);
   });
 
-  test.each(['[First Name]', '<your company>', 'TODO: pitch', 'Lorem ipsum'])('the note %s', (note) => {
+  test.each(['[First Name]', '<your company>', 'TODO: pitch', 'Lorem ipsum'])('the draft mark %s', (note) => {
     expect(lintText(`Hi, ${note} and more`)).toEqual([expect.stringMatching(/^stop .*: The lead would read `/)]);
     expect(lintText('Hi there', note)).toEqual([expect.stringMatching(/^stop .*: The lead would read `/)]);
   });
 
-  test('not the Spanish word TODO, which warns', () => {
+  test('the Spanish word TODO only warns', () => {
     expect(lintText('Gracias por TODO! Nos vemos')).toEqual([
       'warn step 1 MESSAGE at sequence: HeyReach may send this text as it is, unfilled: `TODO`',
     ]);
@@ -76,7 +76,7 @@ describe('stop', () => {
     expect(briefly(lintSequence(sequence))[0]).toContain(issue);
   });
 
-  test('an invitation that is too long once it is filled, with the leads that it concerns', () => {
+  test('an invitation that is too long once filled, with the number of its leads', () => {
     const long = lead('J'.repeat(150));
     const text = `Hi {FIRST_NAME}${'.'.repeat(160)}`;
     const [finding, ...others] = lintSequence(invitation({ messages: [text] }), { leads: [...leads, long] });
@@ -91,7 +91,7 @@ describe('stop', () => {
   });
 });
 
-test('steps are numbered as in previews: the yes branch first, END not at all', () => {
+test('numbers steps as previews do: the yes branch first, END without a number', () => {
   const view = { nodeType: 'VIEW_PROFILE', actionDelay: 3, actionDelayUnit: 'DAY', unconditionalNode: end() };
   const sequence = { ...invitation({ messages: [] }, message(['{nope}'], 'Hello')), unconditionalNode: view };
   const places = lintSequence({ ...sequence, unconditionalNode: { ...view, unconditionalNode: end(1) } });
@@ -105,7 +105,7 @@ test('steps are numbered as in previews: the yes branch first, END not at all', 
   );
 });
 
-test('a delay that cannot be read counts as none', () => {
+test('an unreadable delay counts as 0', () => {
   const second = { ...message(['Two']), actionDelay: 'soon' };
   expect(briefly(lintSequence(message(['One'], undefined, second)))).toEqual([
     'stop step 2 MESSAGE at sequence.unconditionalNode: actionDelay must be a whole number from 0 to 100',
@@ -113,13 +113,13 @@ test('a delay that cannot be read counts as none', () => {
   ]);
 });
 
-test('an invitation can have no note at all', () => {
+test('an invitation needs no note', () => {
   for (const payload of [{}, { messages: null }, { messages: [] }, { messages: [''] }]) {
     expect(briefly(lintSequence(invitation(payload)))).toEqual([]);
   }
 });
 
-describe('warn', () => {
+describe('findings with severity warn', () => {
   test.each([
     ['Hi {{first_name}}', 'HeyReach may send this text as it is, unfilled: `{{first_name}}`'],
     ['See you in [Berlin]', 'HeyReach may send this text as it is, unfilled: `[Berlin]`'],
@@ -160,7 +160,7 @@ describe('warn', () => {
     },
   );
 
-  test('the same text twice on one path, not on two branches', () => {
+  test('the same text twice on one path, but not on two branches', () => {
     const twice = message(['Are you there?'], undefined, message(['ARE  you there?', 'Hi']));
     expect(briefly(lintSequence(twice))).toEqual([
       'warn step 2 MESSAGE at sequence.unconditionalNode: The lead already gets this text in step 1',
@@ -173,7 +173,7 @@ describe('warn', () => {
     expect(briefly(lintSequence(branches))).toEqual([]);
   });
 
-  test('less than a day between messages, also over other steps', () => {
+  test('less than a day between messages, also across other steps', () => {
     const view = { nodeType: 'VIEW_PROFILE', actionDelay: 3, actionDelayUnit: 'HOUR' };
     const second = { ...message(['Two']), actionDelay: 20, actionDelayUnit: 'HOUR' };
     const soon = message(['One'], undefined, { ...view, unconditionalNode: second });
@@ -193,18 +193,18 @@ describe('warn', () => {
   });
 });
 
-describe('over the leads of a list', () => {
+describe('with the leads of a list', () => {
   const linesFor = (text: string, rows: Record<string, unknown>[] = leads) =>
     lintSequence(message([text], 'Hello'), { leads: rows }).map(findingLine);
 
-  test('a variable without a value is counted, and a variable that each lead has is not named', () => {
+  test('counts a variable without a value, and does not report a variable that each lead has', () => {
     expect(linesFor('Hi {FIRST_NAME} of {COMPANY}, {MY_FIRST_NAME} here')).toEqual([
       'Leads have no `COMPANY`: they get the fallback (step 1 MESSAGE at sequence; 1 of 3 leads). Read the fallback, or complete the leads.',
     ]);
     expect(lintSequence(message(['Hi {COMPANY}']), { leads })[0]?.problem).toContain('there is none');
   });
 
-  test('custom fields are counted by name', () => {
+  test('counts custom fields by name', () => {
     expect(linesFor('{opener}')).toEqual([expect.stringMatching(/^Leads have no `opener`: .* 1 of 3 leads\)/)]);
     expect(linesFor('{openerr}')).toEqual([
       expect.stringMatching(/did you mean `\{opener\}`\?\) \(.*; 3 of 3 leads\)/),
@@ -214,7 +214,7 @@ describe('over the leads of a list', () => {
     ]);
   });
 
-  test('what the rows do not have is unknown, never 0', () => {
+  test('fields that the rows do not have are unknown, never 0', () => {
     const [finding] = lintSequence(message(['{INDUSTRY}'], 'Hello'), { leads });
     expect(finding).toMatchObject({ severity: 'warn', leads: 'unknown' });
     expect(linesFor('{INDUSTRY}')).toEqual([expect.stringContaining('(step 1 MESSAGE at sequence; leads unknown)')]);
@@ -223,7 +223,7 @@ describe('over the leads of a list', () => {
     expect(linesFor('{tool}', bare)).toEqual([expect.stringContaining('leads unknown')]);
   });
 
-  test('a finding names the first step whole, and the numbers of the others', () => {
+  test('a finding names the first step completely, and only the numbers of the others', () => {
     const sequence = message(
       ['{COMPANY} 1'],
       'Hello',

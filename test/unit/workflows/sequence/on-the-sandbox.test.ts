@@ -34,7 +34,7 @@ async function read(campaignId: number) {
   return { sequence, leads: page?.items ?? [] };
 }
 
-test('a campaign that is ready warns only of the six leads without a company, in step 2', async () => {
+test('a ready campaign warns only about the six leads without a company, in step 2', async () => {
   const { sequence, leads } = await read(600_229);
   const companies = leads.filter(({ companyName }) => (companyName ?? '') === '');
   expect([companies.length, leads.length]).toEqual([6, 100]);
@@ -43,14 +43,14 @@ test('a campaign that is ready warns only of the six leads without a company, in
   ]);
 });
 
-test('a campaign without a sequence stops', async () => {
+test('a campaign without a sequence has a finding with severity stop', async () => {
   const { sequence, leads } = await read(600_290);
   expect(lintSequence(sequence, { leads })).toEqual([
     expect.objectContaining({ severity: 'stop', problem: 'The campaign has no sequence' }),
   ]);
 });
 
-test('every other sequence of the sandbox is free of stops', async () => {
+test('every other sequence of the sandbox has no finding with severity stop', async () => {
   const { items } = await client.campaigns.getAll({ offset: 0, limit: 100 }, call);
   const ids = (items ?? []).flatMap(({ id }) => id ?? []).filter((id) => id !== 600_290);
   expect(ids.length).toBeGreaterThan(5);

@@ -10,7 +10,7 @@ import {
   weeksOf,
 } from '../../../../src/workflows/shared/periods.ts';
 
-/** A Sunday, so that the week has begun six days before. */
+/** A Sunday, so that the week began six days earlier. */
 const SUNDAY = Date.parse('2026-03-01T22:30:00Z');
 
 describe('periods of whole UTC days', () => {
@@ -43,7 +43,7 @@ describe('periods of whole UTC days', () => {
     );
   });
 
-  test('weeks begin on Monday, and the ends of the period cut them', () => {
+  test('weeks begin on Monday, and are cut at the ends of the period', () => {
     expect(weeksOf({ first: '2026-02-11', last: '2026-02-24' })).toEqual([
       { first: '2026-02-11', last: '2026-02-15' },
       { first: '2026-02-16', last: '2026-02-22' },
@@ -52,7 +52,7 @@ describe('periods of whole UTC days', () => {
     expect(weeksOf({ first: '2026-03-01', last: '2026-03-01' })).toEqual([{ first: '2026-03-01', last: '2026-03-01' }]);
   });
 
-  test('HeyReach gets the days whole', () => {
+  test('requests to HeyReach contain whole days', () => {
     expect(toRange({ first: '2026-02-01', last: '2026-02-28' })).toEqual({
       startDate: '2026-02-01T00:00:00Z',
       endDate: '2026-02-28T23:59:59.999Z',

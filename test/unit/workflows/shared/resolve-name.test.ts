@@ -42,7 +42,7 @@ test.each([
   expect(await resolveCampaign(text, context())).toMatchObject({ ok: true, id });
 });
 
-test('asks for the id where two match, and names both', async () => {
+test('requires the id if two match, and names both', async () => {
   answerCampaigns();
   expect(await resolveCampaign('founders q', context())).toEqual({
     ok: false,
@@ -50,7 +50,7 @@ test('asks for the id where two match, and names both', async () => {
   });
 });
 
-test('names the nearest where none matches', async () => {
+test('names the most similar if none matches', async () => {
   answerCampaigns();
   expect(await resolveCampaign('Foundrs Q4', context())).toEqual({
     ok: false,
@@ -73,7 +73,7 @@ test('finds senders and lists too, with one request each', async () => {
   expect(wire.sent().map(({ path }) => path)).toEqual(['/api/public/li_account/GetAll', '/api/public/list/GetAll']);
 });
 
-test('with more than 1,000 campaigns the keyword search finds the others, and the reason says how many were compared', async () => {
+test('finds others with the keyword search above 1,000 campaigns, and the reason says how many were compared', async () => {
   const all = Array.from({ length: 1_200 }, (_, at) => ({
     id: at + 1,
     name: at === 1_150 ? 'Late one' : `Campaign ${at}`,

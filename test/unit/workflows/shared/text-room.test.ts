@@ -10,7 +10,7 @@ describe('the room of a text', () => {
     'Спасибо за сообщение, напишите мне, пожалуйста, в следующем месяце.',
     'ご連絡ありがとうございます。来月もう一度ご連絡ください。',
     'Σας ευχαριστώ για το μήνυμά σας. Γράψτε μου πάλι τον επόμενο μήνα.',
-  ])('is at least four times its tokens, or nearly: %s', (text) => {
+  ])('is at least three times the number of tokens: %s', (text) => {
     expect(encode(text).length).toBeLessThanOrEqual(roomOf(text) / 3);
   });
 });
@@ -27,7 +27,7 @@ describe('shareRoom', () => {
     expect(shareRoom(needs, room)).toBe(most);
   });
 
-  test('never gives more than there is, and leaves less than one each', () => {
+  test('never gives more than the available room, and leaves less than one unit per text', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(500), { minLength: 1, maxLength: 40 }), fc.nat(5_000), (needs, room) => {
         const most = shareRoom(needs, room);
@@ -51,7 +51,7 @@ describe('clipTo', () => {
     expect(clipTo(text, bounds)).toBe(clipped);
   });
 
-  test('shows a beginning that is well-formed and within its bounds', () => {
+  test('keeps a beginning that is well-formed and within its bounds', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: 'grapheme', maxLength: 300 }),

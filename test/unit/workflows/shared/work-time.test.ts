@@ -19,7 +19,7 @@ test('a job has no deadline, and its work ends when it is done', () => {
   let now = 5;
   const call = { background: true };
   const time = startWork(call, () => now);
-  // The same object: the class of its requests changes while the job runs.
+  // The object stays the same: the class of its requests changes while the job runs.
   expect(time.call).toBe(call);
   now += 3_600_000;
   expect(time.isOver()).toBe(false);

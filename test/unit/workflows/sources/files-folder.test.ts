@@ -47,11 +47,11 @@ describe('HEYREACH_FILES_DIR', () => {
   test.each([
     ...['../secret.csv', 'out.csv', 'up/secret.csv', 'missing.csv', '../missing.csv', 'sub/../../secret.csv'],
     ...['renamed.csv', 'folder.csv/../../secret.csv', '/etc/passwd.csv', 'a\0b.csv'],
-  ])('%j is not told from a file that does not exist', async (name) => {
+  ])('%j gives the same error as a missing file', async (name) => {
     expect(await read(name)).toBe('is not a file below the folder HEYREACH_FILES_DIR');
   });
 
-  test('other endings, folders, pipes and large files are not read', async () => {
+  test('does not read other file extensions, folders, pipes and large files', async () => {
     expect(await read('notes.txt')).toBe('has an ending that cannot be read');
     expect(await read('.csv')).toBe('has an ending that cannot be read');
     expect(await read('folder.csv')).toBe('is not a regular file');
@@ -59,7 +59,7 @@ describe('HEYREACH_FILES_DIR', () => {
     expect(await read('large.csv')).toBe('is larger than 20 MB');
   });
 
-  test('without a folder, and over HTTP, the answer says what to do', async () => {
+  test('without a folder, and over HTTP, the error says what to do', async () => {
     expect(await localFilesOf('stdio', undefined).read('leads.csv', ENDINGS)).toMatchObject({
       ok: false,
       message: 'cannot be read: HEYREACH_FILES_DIR is not set',
@@ -71,7 +71,7 @@ describe('HEYREACH_FILES_DIR', () => {
     });
   });
 
-  test('the program does not start with a folder that cannot be read', async () => {
+  test('the program does not start with an unreadable folder', async () => {
     expect(await findFilesFolderProblem(folder)).toBeUndefined();
     expect(await findFilesFolderProblem(join(root, 'none'))).toBe('cannot be read (ENOENT)');
     expect(await findFilesFolderProblem(join(root, 'secret.csv'))).toBe('is not a folder');

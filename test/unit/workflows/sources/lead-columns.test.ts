@@ -5,7 +5,7 @@ import { type ColumnChoices, mapColumns } from '../../../../src/workflows/source
 import { parseTable } from '../../../../src/workflows/sources/parse-table.ts';
 import { apollo, clay, evaboot, linkedInConnections, phantomBuster } from '../../../support/fixtures/sheets.ts';
 
-/** Which column fills which field, by names. */
+/** The field that each column fills, by name. */
 async function mapped(text: string, choices: ColumnChoices = {}) {
   const table = { ...(await parseTable(text)), name: 'file "leads.csv"' };
   const { fields, custom, ...others } = mapColumns(table, choices);
@@ -50,7 +50,7 @@ describe('columns of known exports', () => {
     expect(ignored).toEqual(['Company Name for Emails', '# Employees', 'Company Linkedin Url']);
   });
 
-  test('Clay: the content finds the person, a full name fills both names', async () => {
+  test('Clay: finds the person by the cells, and fills both names from a full name', async () => {
     const { fields, ignored } = await mapped(clay);
     expect(fields).toEqual({ profileUrl: 'Profile', fullName: 'Name' });
     expect(ignored).toEqual(['Find people', 'Org', 'Our opener']);
@@ -69,7 +69,7 @@ describe('columns of known exports', () => {
     expect(ignored).toEqual(['Connected On']);
   });
 
-  test('PhantomBuster: the usual URL, not that of Sales Navigator', async () => {
+  test('PhantomBuster: the default URL, not that of Sales Navigator', async () => {
     const { fields } = await mapped(phantomBuster);
     expect(fields).toMatchObject({
       profileUrl: 'defaultProfileUrl',
@@ -80,7 +80,7 @@ describe('columns of known exports', () => {
 });
 
 describe('columns that the caller names', () => {
-  test('a field, a custom field with a mended name, a column to leave out, and the sender', async () => {
+  test('a field, a custom field with a corrected name, an ignored column, and the sender', async () => {
     const columns = [
       { column: 'org', field: 'companyName' },
       { column: 'Our opener', field: 'Our öpener!' },
@@ -95,7 +95,7 @@ describe('columns that the caller names', () => {
     });
   });
 
-  test('a chosen person column wins over the content', async () => {
+  test('a person column of the caller takes precedence over the cells', async () => {
     const { fields } = await mapped(evaboot, { columns: [{ column: 'Linkedin URL Unique ID', field: 'profileUrl' }] });
     expect(fields.profileUrl).toBe('Linkedin URL Unique ID');
   });
@@ -121,7 +121,7 @@ describe('columns that the caller names', () => {
     expect((error as HeyReachError).nextStep).toContain('"Find people", "Name", "Profile", "Org", "Our opener"');
   });
 
-  test('no person column is an error that says how to name it', async () => {
+  test('a missing person column is an error that says how to name it', async () => {
     await expect(mapped('Name,Company Linkedin Url\nAda,https://www.linkedin.com/company/example\n')).rejects.toThrow(
       'file "leads.csv" has no column with LinkedIn profile URLs of people',
     );

@@ -10,36 +10,36 @@ describe('character sets', () => {
 
   test.each([
     ['UTF-8', Buffer.from(text)],
-    ['UTF-8 with a mark', Buffer.from(`\ufeff${text}`)],
-    ['UTF-16 with a mark', Buffer.from(`\ufeff${text}`, 'utf16le')],
-    ['UTF-16 without a mark', Buffer.from(text, 'utf16le')],
+    ['UTF-8 with a byte order mark', Buffer.from(`\ufeff${text}`)],
+    ['UTF-16 with a byte order mark', Buffer.from(`\ufeff${text}`, 'utf16le')],
+    ['UTF-16 without a byte order mark', Buffer.from(text, 'utf16le')],
     ['big-endian UTF-16', Buffer.from(`\ufeff${text}`, 'utf16le').swap16()],
-    ['big-endian UTF-16 without a mark', Buffer.from(text, 'utf16le').swap16()],
+    ['big-endian UTF-16 without a byte order mark', Buffer.from(text, 'utf16le').swap16()],
   ])('%s', async (_name, bytes) => {
     expect((await decodeText(bytes)).text).toBe(text);
   });
 
-  test('what is not UTF-8 is Windows-1252', async () => {
+  test('decodes other bytes as Windows-1252', async () => {
     expect(await decodeText(latin)).toEqual({ text: 'Zoë,€–', charset: 'windows-1252' });
   });
 
-  test('a part of a larger buffer is decoded alone', async () => {
+  test('decodes only its part of a larger buffer', async () => {
     expect((await decodeText(Buffer.from('xxab').subarray(2))).text).toBe('ab');
   });
 });
 
-describe('delimiters and quotation', () => {
+describe('delimiters and quotation marks', () => {
   const rows = [
     ['Ada', 'Example; Ltd'],
     ['Mei', 'Example, Sons'],
   ];
 
-  test.each([',', ';', '\t'])('delimiter %j is found', async (delimiter) => {
+  test.each([',', ';', '\t'])('finds the delimiter %j', async (delimiter) => {
     const cells = [['name', 'company'], ...rows].map((row) => row.map((cell) => `"${cell}"`).join(delimiter));
     expect((await parseTable(cells.join('\r\n'))).rows).toEqual(rows);
   });
 
-  test('the delimiter of the usual record wins over one inside of cells', async () => {
+  test('prefers the delimiter of most records over a character in cells', async () => {
     const { columns } = await parseTable('name;place\nAda;London, UK\nMei;Paris, FR\n');
     expect(columns).toEqual(['name', 'place']);
   });
@@ -52,16 +52,16 @@ describe('delimiters and quotation', () => {
     ]);
   });
 
-  test('a cell that is another delimiter does not end the search for the delimiter', async () => {
+  test('a cell with only another delimiter does not end the search for the delimiter', async () => {
     const { rows } = await parseTable('"name";"company";"note"\n"Ada";"Example GmbH";","');
     expect(rows).toEqual([['Ada', 'Example GmbH', ',']]);
   });
 
-  test('Excel names its delimiter in the first line', async () => {
+  test('reads the delimiter of Excel from the first line', async () => {
     expect((await parseTable('sep=;\nname;x\nAda;1\n')).columns).toEqual(['name', 'x']);
   });
 
-  test('blank lines are left out, short rows are filled up, and long rows are counted', async () => {
+  test('omits blank lines, fills short rows, and counts long rows', async () => {
     expect(await parseTable('a,b\n1\n\n,\n1,2,3\n')).toEqual({
       columns: ['a', 'b'],
       rows: [
@@ -72,11 +72,11 @@ describe('delimiters and quotation', () => {
     });
   });
 
-  test('columns without a name are numbered, and equal names told apart', async () => {
+  test('numbers columns without a name, and distinguishes equal names', async () => {
     expect((await parseTable('a,,a\n1,2,3\n')).columns).toEqual(['a', 'column 2', 'a (2)']);
   });
 
-  test('a quotation that is never closed is an error with its line', async () => {
+  test('reports the line of an unclosed quotation mark', async () => {
     await expect(parseTable('a,b\n1,"2\n3,4\n')).rejects.toThrow(/is not valid CSV near line \d+: a quotation mark/);
   });
 
@@ -94,7 +94,7 @@ describe('URLs without a header', () => {
     expect(rows).toHaveLength(2);
   });
 
-  test('no line above a line with a comma is taken for a note', async () => {
+  test('the first URL is not a title when the second line has a comma', async () => {
     const { rows } = await parseTable(
       'https://www.linkedin.com/in/a-example\nhttps://www.linkedin.com/in/b-example,x\n',
     );
@@ -106,7 +106,7 @@ describe('URLs without a header', () => {
 });
 
 describe('JSON', () => {
-  test('a list of objects, with objects in them', async () => {
+  test('reads a list of objects, also with nested objects', async () => {
     const table = await parseTable('[{"a":1,"company":{"name":"Example"}},{"b":["x","y"],"a":null}]');
     expect(table.columns).toEqual(['a', 'company.name', 'b']);
     expect(table.rows).toEqual([
@@ -115,16 +115,16 @@ describe('JSON', () => {
     ]);
   });
 
-  test('an object that holds the list', async () => {
+  test('reads an object that contains the list', async () => {
     expect((await parseTable('{"total":1,"results":[{"a":"x"}]}')).rows).toEqual([['x']]);
   });
 
-  test('JSON Lines, also without an ending', async () => {
+  test('reads JSON Lines, also without a file extension', async () => {
     expect((await parseTable('{"a":1}\n\n{"a":2}\n')).rows).toEqual([['1'], ['2']]);
     await expect(parseTable('{"a":1}\n{"a":\n', '.jsonl')).rejects.toThrow('no valid JSON on line 2');
   });
 
-  test('names of columns come from no prototype', async () => {
+  test('reads column names that equal prototype properties', async () => {
     expect((await parseTable('[{"__proto__":"x","constructor":"y"}]')).columns).toEqual(['__proto__', 'constructor']);
   });
 
@@ -149,12 +149,12 @@ describe('the column with the people', () => {
     expect(await columnOf(text)).toBe(column);
   });
 
-  test('slugs count below a header that names them', async () => {
+  test('slugs count if their header names them', async () => {
     expect(await columnOf('profileUrl,name\nada-example,Ada\n')).toBe('profileUrl');
     expect(await columnOf('nickname,name\nada-example,Ada\n')).toBeUndefined();
   });
 
-  test('a few wrong cells do not matter, many do', async () => {
+  test('tolerates a few wrong cells, but not many', async () => {
     const url = 'https://www.linkedin.com/in/ada-example';
     const sheet = (good: number) => ['x,y', ...Array(good).fill(`${url},1`), ...Array(2).fill('n/a,1')].join('\n');
     expect(await columnOf(sheet(8))).toBe('x');

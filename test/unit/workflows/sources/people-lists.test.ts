@@ -12,7 +12,7 @@ async function peopleIn(text: string): Promise<(string | undefined)[]> {
   return table.rows.map((cells) => cells[personColumn(table) ?? -1]);
 }
 
-describe('lists of people as people paste them', () => {
+describe('pasted lists of people', () => {
   test.each([
     ['angle brackets', `<${ADA}>\n<${MEI}>`],
     ['bullets', `- ${ADA}\n- ${MEI}`],
@@ -22,8 +22,8 @@ describe('lists of people as people paste them', () => {
     ['markdown links with a comma', `- [Ada, MBA](${ADA})\n- [Mei](${MEI})`],
     ['commas on one line', `${ADA}, ${MEI}`],
     ['semicolons on one line', `${ADA}; ${MEI}`],
-    ['blanks on one line', `${ADA} ${MEI}`],
-    ['bars on one line', `${ADA} | ${MEI}`],
+    ['spaces on one line', `${ADA} ${MEI}`],
+    ['vertical bars on one line', `${ADA} | ${MEI}`],
     ['a title above', `People:\n- ${ADA}\n- ${MEI}`],
     ['a title above one line', `People\n${ADA}, ${MEI}`],
     ['bare slugs', 'ada-example\nmei-example'],
@@ -67,7 +67,7 @@ describe('lists of people as people paste them', () => {
   });
 });
 
-describe('people outside of the column with the people', () => {
+describe('people outside the column with the people', () => {
   const leftOut = async (text: string) => {
     const table = await parseTable(text);
     return leftOutPeople(table, personColumn(table)!).map(({ part }) => part);
@@ -78,7 +78,7 @@ describe('people outside of the column with the people', () => {
     expect(await leftOut(`Name,URL\nAda,${ADA},${MEI}`)).toEqual(['1 person in column "column 3"']);
   });
 
-  test('are not named where they were read, or are the same person', async () => {
+  test('are not named if they were read, or are the same person', async () => {
     expect(await leftOut(`Person,Friend\n${ADA},${MEI}\n${MEI},${ADA}`)).toEqual([]);
     expect(await leftOut(`Person,Navigator\n${ADA},"https://www.linkedin.com/sales/lead/ACwAAada,NAME"`)).toEqual([]);
   });

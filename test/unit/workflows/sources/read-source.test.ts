@@ -43,7 +43,7 @@ const files: CallerFiles = {
 const read = (input: SourceInput) => readSource(input, { ...callerOn(stub.url).context, files, localFiles });
 
 describe('exactly one source', () => {
-  test('none of them may be blank', () => {
+  test('may not be blank', () => {
     const input = z.object(sourceInput);
     for (const name of ['file', 'text', 'resultId']) expect(input.safeParse({ [name]: ' ' }).success).toBe(false);
     for (const name of ['fromListId', 'fromCampaignId']) expect(input.safeParse({ [name]: 0 }).success).toBe(false);
@@ -63,17 +63,17 @@ describe('exactly one source', () => {
 });
 
 describe('files and texts', () => {
-  test('a file, with the digest of its bytes', async () => {
+  test('reads a file, with the digest of its bytes', async () => {
     const source = await read({ file: 'leads.csv' });
     expect(source).toMatchObject({ name: 'file "leads.csv"', digest: sha(evaboot), incomplete: [] });
     expect(source.rows).toHaveLength(2);
   });
 
-  test('a text has the digest of the same file', async () => {
+  test('a text has the same digest as the same file', async () => {
     expect(await read({ text: evaboot })).toEqual({ ...(await read({ file: 'leads.csv' })), name: 'text' });
   });
 
-  test('an upload of the key', async () => {
+  test('reads an upload of the key', async () => {
     expect(await read({ file: `up:${sha(evaboot)}` })).toMatchObject({ digest: sha(evaboot) });
     await expect(read({ file: `up:${'0'.repeat(64)}` })).rejects.toThrow('is no upload of this key');
     await expect(read({ file: 'up:../x' })).rejects.toThrow('is no upload of this key');
@@ -97,7 +97,7 @@ describe('files and texts', () => {
 });
 
 describe('results of other tools', () => {
-  test('cells become texts', async () => {
+  test('converts cells to texts', async () => {
     expect(await read({ resultId: 'abc' })).toMatchObject({
       name: 'result abc',
       columns: ['profileUrl', 'sent'],
@@ -108,7 +108,7 @@ describe('results of other tools', () => {
     });
   });
 
-  test('a result of another key, or an old one, is not found', async () => {
+  test('does not find a result of another key, or an old result', async () => {
     await expect(read({ resultId: 'abd' })).rejects.toMatchObject({ outcome: 'not_sent' });
   });
 });
@@ -117,7 +117,7 @@ describe('lists and campaigns', () => {
   const answer = (answers: Record<string, unknown>) =>
     stub.answer(({ path }) => ({ body: Object.entries(answers).find(([route]) => path.includes(route))?.[1] }));
 
-  test('the members of a list, with their custom fields', async () => {
+  test('reads the members of a list, with their custom fields', async () => {
     answer({ GetLeadsFromList: { totalCount: 1, items: [exampleLead()] } });
     const source = await read({ fromListId: 930001 });
     expect(source.columns).toEqual([
@@ -134,7 +134,7 @@ describe('lists and campaigns', () => {
     expect((await read({ fromListId: 930001 })).digest).toBe(source.digest);
   });
 
-  test('a list of which a page is missing says so', async () => {
+  test('reports that a page of a list is missing', async () => {
     answer({ GetLeadsFromList: { totalCount: 3, items: [exampleLead()] } });
     const { incomplete } = await read({ fromListId: 930001 });
     expect(incomplete).toEqual([{ part: 'people of list 930001', reason: 'it changed while it was read' }]);
@@ -145,7 +145,7 @@ describe('lists and campaigns', () => {
     await expect(read({ fromListId: 930001 })).rejects.toThrow('list 930001 has no people');
   });
 
-  test('a list of companies is no empty list of people', async () => {
+  test('a list of companies is not an empty list of people', async () => {
     answer({
       GetLeadsFromList: { totalCount: 0, items: [] },
       'list/GetById': { id: 930149, listType: 'COMPANY_LIST' },
@@ -156,7 +156,7 @@ describe('lists and campaigns', () => {
     });
   });
 
-  test.each(['DRAFT', 'SCHEDULED'])('a %s campaign has the people of its list', async (status) => {
+  test.each(['DRAFT', 'SCHEDULED'])('reads the people of the list for a %s campaign', async (status) => {
     answer({
       GetLeadsFromCampaign: { totalCount: 0, items: [] },
       GetLeadsFromList: { totalCount: 1, items: [exampleLead()] },
@@ -167,7 +167,7 @@ describe('lists and campaigns', () => {
     expect(source.rows).toHaveLength(1);
   });
 
-  test('a running campaign without inserted people names its list', async () => {
+  test('names the list of a running campaign without inserted people', async () => {
     answer({
       GetLeadsFromCampaign: { totalCount: 0, items: [] },
       GetById: exampleCampaign({ status: 'IN_PROGRESS', linkedInUserListId: 930001 }),
@@ -179,7 +179,7 @@ describe('lists and campaigns', () => {
     });
   });
 
-  test('a campaign does not show the leads that wait, and says which list has them', async () => {
+  test('says which list has the waiting leads, which a campaign does not show', async () => {
     answer({
       GetLeadsFromCampaign: { totalCount: 1, items: [{ id: 1, linkedInUserProfile: exampleLead() }] },
       GetById: exampleCampaign({ linkedInUserListId: 930001, progressStats: { totalUsers: 3 } }),

@@ -13,7 +13,7 @@ const BOTH = ['in/ada-example', 'in/mei-example'];
 
 const context = { memoizedRead: (_key: string, read: () => unknown) => read() } as unknown as ToolContext;
 
-/** The people that import_leads reads, and why it refuses rows. */
+/** The people that import_leads reads, and the reasons for its rejected rows. */
 async function imported(text: string) {
   const source = await readSource({ text }, context);
   const { rows } = readRows(source, mapColumns(source, {}));
@@ -65,7 +65,7 @@ test.each([
       .join('\n'),
   ],
   ['lines of a text', `${mixed('Ada', ADA)}\n${mixed('Mei', MEI)}`],
-  ['a header over half of the cells', `Last name,LinkedIn URL\nExample,${ADA}\nSample,${MEI}\nNone,n/a\nNone,n/a`],
+  ['a header above half of the cells', `Last name,LinkedIn URL\nExample,${ADA}\nSample,${MEI}\nNone,n/a\nNone,n/a`],
   ['a note with other people', `Note,Profile\nknows ${MEI}?x,${ADA}\nknows ${ADA}?x,${MEI}`],
 ])('import_leads and check_contacted read the same people: %s', async (_form, text) => {
   const { people, urls } = await imported(text);
@@ -74,7 +74,7 @@ test.each([
   expect(urls.slice(0, 2).map((url) => identityOf(url))).toEqual(BOTH);
 });
 
-test('a cell with several people is checked, and its row is refused for an import by name', async () => {
+test('checks all people of a cell, but rejects its row for an import by name', async () => {
   const text = `Last name,Profile\nExample,${ADA} and ${MEI}`;
   expect(await checked(text)).toEqual(BOTH);
   expect(await imported(text)).toMatchObject({ people: [], refused: ['several_people'] });

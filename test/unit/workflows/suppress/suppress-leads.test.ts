@@ -7,7 +7,7 @@ const slugs = Array.from({ length: 12 }, (_, index) => `person-${index}`);
 const profileUrls = slugs.map((slug) => `https://www.linkedin.com/in/${slug}`);
 const request = { profileUrls, tag: 'do-not-contact', addTag: true, blacklist: true };
 
-/** Suppresses twelve people, each in one campaign. `onRead` is called with the number of each read of campaigns. */
+/** Suppresses twelve people, each in one campaign. `onRead` gets the number of each read of campaigns. */
 async function suppress(onRead: (reads: number) => void, now: () => number, signal = new AbortController().signal) {
   const people = profileUrls.map((url) => ({ url, live: new Set([100]) }));
   let reads = 0;
@@ -30,7 +30,7 @@ function rowsIn({ data }: ToolOutput): { person: string; outcome: string; note: 
   return rows.map((cells) => ({ person: String(cells[1]), outcome: String(cells[2]), note: cells.at(-1) as string }));
 }
 
-test('stops between two people after 43 s: those at work are seen through, and the others remain', async () => {
+test('stops between two people after 43 s: the current people are finished, and the others remain', async () => {
   let now = Date.now();
   const onRead = (reads: number) => {
     if (reads === 5) now += 45_000;
@@ -43,7 +43,7 @@ test('stops between two people after 43 s: those at work are seen through, and t
   expect(output).toMatchObject({ partialFailure: { outcome: 'not_sent', kind: 'timeout' } });
 });
 
-test('ends with a cancellation, and still says for each person how far it came', async () => {
+test('ends on a cancellation, and still reports the progress for each person', async () => {
   const controller = new AbortController();
   const onRead = (reads: number) => {
     if (reads === 6) controller.abort();

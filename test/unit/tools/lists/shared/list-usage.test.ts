@@ -25,7 +25,7 @@ function read(campaignIds: number[] | null, page: { totalCount?: number; items: 
 }
 
 describe('the campaigns that use a list', () => {
-  test('are those it names, and running campaigns that name it', async () => {
+  test('are those that the list names, and running campaigns that name the list', async () => {
     const usage = await read([5], { totalCount: 2, items: [running(6, LIST), running(7)] }, () => ({
       id: 5,
       status: 'PAUSED',

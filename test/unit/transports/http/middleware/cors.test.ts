@@ -39,7 +39,7 @@ describe('Origin', () => {
     expect(check(origin)?.status).toBe(isAccepted ? undefined : 403);
   });
 
-  test('a valid Host does not make up for a foreign Origin', () => {
+  test('a valid Host does not compensate for a foreign Origin', () => {
     expect(check('https://evil.example.com')?.reason).toBe('origin');
   });
 });
@@ -60,7 +60,7 @@ describe('response headers', () => {
     });
   });
 
-  test('a page that may call, but is not listed, may not read the response', () => {
+  test('a page that may call but is not listed may not read the response', () => {
     for (const origin of ['http://localhost:6274', 'https://tools.example.com', undefined]) {
       expect(headersFor(origin)).toEqual({ vary: 'Origin' });
     }

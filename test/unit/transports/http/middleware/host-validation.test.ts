@@ -20,7 +20,7 @@ describe('Host', () => {
     ['127.0.0.2', false],
     ['', false],
     ['not a host', false],
-    // A URL parser takes these for names of this machine.
+    // A URL parser reads these as names of this machine.
     ['evil.example.com:x@127.0.0.1', false],
     ['evil.example.com@localhost', false],
     ['127.0.0.1/evil.example.com', false],
@@ -70,7 +70,7 @@ describe('Host', () => {
     expect(validate({})).toMatchObject({ status: 400, reason: 'no_host' });
   });
 
-  test('a valid Origin does not make up for an invalid Host', () => {
+  test('a valid Origin does not compensate for an invalid Host', () => {
     expect(validate({ host: 'evil.example.com', origin: 'http://localhost:6274' })?.reason).toBe('host');
   });
 

@@ -9,7 +9,7 @@ interface Writing {
   request: IncomingMessage;
   stream: PassThrough;
   response: ServerResponse;
-  /** How often the client was told to go on. */
+  /** How often the server sent 100 Continue. */
   asked: number;
 }
 
@@ -24,7 +24,7 @@ function open(headers: Record<string, string> = {}): Writing {
   return writing;
 }
 
-/** What is made of a body. */
+/** The result of reading a body. */
 async function read(body: string | Buffer, headers: Record<string, string> = {}, reader = new BodyReader(MIB)) {
   const { request, stream, response } = open(headers);
   const reading = reader.read({ request, response });
@@ -33,7 +33,7 @@ async function read(body: string | Buffer, headers: Record<string, string> = {},
 }
 
 describe('a body', () => {
-  test('is read as JSON, whatever pieces it comes in', async () => {
+  test('is read as JSON, whatever chunks it comes in', async () => {
     const { request, stream, response } = open();
     const reading = new BodyReader(MIB).read({ request, response });
     for (const byte of Buffer.from('{"name":"Łukasz 🚀"}')) stream.write(Buffer.from([byte]));
@@ -46,18 +46,18 @@ describe('a body', () => {
     ['{"a":', /not JSON/],
     [Buffer.from([0x22, 0xc3, 0x28, 0x22]), /not UTF-8/],
     [`${'['.repeat(257)}${']'.repeat(257)}`, /nested more than 256 deep/],
-  ])('%j is refused with what is wrong', async (body, message) => {
+  ])('%j is rejected with the reason', async (body, message) => {
     const outcome = await read(body);
     expect(outcome).toMatchObject({ error: { status: 400, code: -32_700, reason: 'unreadable_body' } });
     expect((outcome as { error: { message: string } }).error.message).toMatch(message);
   });
 
-  test('of 256 levels is read, as is a bracket in a text', async () => {
+  test('with 256 levels is read, and so is a text with many brackets', async () => {
     expect(await read(`${'['.repeat(256)}${']'.repeat(256)}`)).toHaveProperty('message');
     expect(await read(JSON.stringify('['.repeat(1_000)))).toHaveProperty('message');
   });
 
-  test('that says it is too large is refused before any of it is asked for', async () => {
+  test('with too large a Content-Length is rejected before 100 Continue', async () => {
     const { request, response, ...writing } = open({ 'content-length': String(MIB + 1), expect: '100-continue' });
     const outcome = await new BodyReader(MIB).read({ request, response });
     expect(outcome).toMatchObject({
@@ -66,7 +66,7 @@ describe('a body', () => {
     expect(writing.asked).toBe(0);
   });
 
-  test('of a caller without a key may have 64 KiB', async () => {
+  test('from a caller without a key may have 64 KiB', async () => {
     const sent = (bytes: number, hasKey: boolean) => {
       const { request, stream, response } = open();
       const reading = new BodyReader(MIB).read({ request, response }, hasKey);
@@ -83,7 +83,7 @@ describe('a body', () => {
     expect(await sent(64 * 1024 + 1, true)).toHaveProperty('message');
   });
 
-  test('that turns out to be too large is refused before its end', async () => {
+  test('that exceeds the limit while it is read is rejected before its end', async () => {
     const { request, stream, response } = open();
     const reading = new BodyReader(MIB).read({ request, response });
     stream.write(Buffer.alloc(MIB, ' '));
@@ -91,7 +91,7 @@ describe('a body', () => {
     expect(await reading).toMatchObject({ error: { status: 413 } });
   });
 
-  test('is asked for where its client waits for that', async () => {
+  test('gets 100 Continue if its client waits for it', async () => {
     const writing = open({ expect: '100-continue', 'content-length': '2' });
     const reading = new BodyReader(MIB).read(writing);
     writing.stream.end('{}');
@@ -99,7 +99,7 @@ describe('a body', () => {
     expect(writing.asked).toBe(1);
   });
 
-  test('whose client leaves has no answer', async () => {
+  test('whose client disconnects gets no answer', async () => {
     const { request, stream, response } = open();
     const reading = new BodyReader(MIB).read({ request, response });
     stream.write('{');
@@ -108,7 +108,7 @@ describe('a body', () => {
   });
 });
 
-test('all bodies together have an end, and room is there again when they are read', async () => {
+test('all bodies together have a limit, and a read body makes room again', async () => {
   const reader = new BodyReader(64 * MIB);
   const half = Buffer.alloc(60 * MIB, ' ');
   const [first, second] = [open(), open()];

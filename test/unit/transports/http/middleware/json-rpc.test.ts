@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { jsonRpc } from '../../../../../src/transports/http/middleware/json-rpc.ts';
 import { exchangeOf } from './exchange-of.ts';
 
-/** What the middleware makes of a body. */
+/** The result of the middleware for a body. */
 function take(message: unknown) {
   const exchange = exchangeOf({});
   exchange.message = message;
@@ -25,7 +25,7 @@ describe('a batch', () => {
     ['requests', Array.from({ length: 65 }, (_, id) => request(id))],
     ['notifications', many(65, notification)],
     ['responses', many(65, response)],
-    ['values that are no messages', many(65, 1)],
+    ['values that are not messages', many(65, 1)],
     ['all kinds together', [...many(30, notification), ...many(34, response), request(1)]],
   ])('of 65 %s is rejected', (_, messages) => {
     expect(take(messages).rejection).toMatchObject({ status: 400, reason: 'large_batch' });
@@ -38,17 +38,17 @@ describe('a batch', () => {
     },
   );
 
-  test('a number and a text are different ids, and responses have ids of their own', () => {
+  test('a number and a text are different ids, and responses have separate ids', () => {
     expect(take([request(1), request('1'), response, response]).rejection).toBeUndefined();
   });
 
-  test('is rejected for the params of one message', () => {
+  test('with invalid params in one message is rejected', () => {
     const { rejection } = take([request(1), request(2, { params: [] })]);
     expect(rejection).toMatchObject({ status: 400, code: -32_602, reason: 'invalid_params' });
   });
 });
 
-test('null params count as left out', () => {
+test('null params count as absent', () => {
   expect(take(request(1, { params: null })).message).toEqual(request(1));
   expect(take([request(1, { params: { _meta: null } })]).message).toEqual([request(1, { params: {} })]);
 });

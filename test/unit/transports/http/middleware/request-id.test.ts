@@ -14,7 +14,7 @@ describe('request id', () => {
     { 'x-api-key': ' made-up-key-0001 ' },
     { authorization: 'Bearer made-up-key-0001' },
     { authorization: 'made-up-key-0001' },
-    // The request id is a part of the token, or the key is a part of it.
+    // The request id is a part of the token, or the key is a part of the request id.
     { authorization: 'Bearer hrmcp-made-up-key-0001-and-more' },
     { 'x-api-key': 'key-0001' },
     { 'x-api-key': 'another, made-up-key-0001' },

@@ -11,19 +11,19 @@ test('headers and URLs have a limit', () => {
   expect(requestLimits(exchangeOf({}, `/mcp?${'a'.repeat(2_044)}`))).toMatchObject({ status: 414, reason: 'long_url' });
 });
 
-test.each(['Host', 'content-type', 'ORIGIN'])('a second %s is rejected, even an equal value', (name) => {
+test.each(['Host', 'content-type', 'ORIGIN'])('a second %s is rejected, even with an equal value', (name) => {
   const exchange = exchangeOf({ host: 'localhost', 'content-type': 'application/json', origin: 'http://localhost' });
   expect(requestLimits(exchange)).toBeUndefined();
   exchange.request.rawHeaders.push(name, exchange.request.headers[name.toLowerCase()] as string);
   expect(requestLimits(exchange)).toMatchObject({ status: 400, reason: 'repeated_header' });
 });
 
-test('a header may have the name of a single header as its value', () => {
+test('the value of a header may be the name of another header', () => {
   const exchange = exchangeOf({ host: 'host', 'x-a': 'host', 'x-b': 'host' });
   expect(requestLimits(exchange)).toBeUndefined();
 });
 
-test('the only transfer coding is chunked', () => {
+test('the only accepted transfer coding is chunked', () => {
   for (const value of [undefined, 'chunked', 'Chunked']) {
     expect(requestLimits(exchangeOf({ 'transfer-encoding': value }))).toBeUndefined();
   }
@@ -35,7 +35,7 @@ test('the only transfer coding is chunked', () => {
   }
 });
 
-test('Expect may only be 100-continue', () => {
+test('the only accepted Expect is 100-continue', () => {
   for (const value of [undefined, '100-continue', '100-Continue']) {
     expect(requestLimits(exchangeOf({ expect: value }))).toBeUndefined();
   }
