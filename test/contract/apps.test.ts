@@ -14,16 +14,16 @@ describe.each(APPS)('the view of $tool', ({ uri, file, tool, calls }) => {
     expect(html.match(/<\/?script/g)).toEqual(['<script', '</script']);
   });
 
-  test('loads nothing, and reads no text as HTML or code', () => {
+  test('loads nothing, and never treats text as HTML or code', () => {
     const addresses = [...html.matchAll(/https?:\/\/[^"'`\s)]+/g)].map(([address]) => address);
-    // The name of SVG's namespace is no address to load.
+    // The namespace of SVG is an identifier, not an address to load.
     expect(addresses.filter((address) => address !== 'http://www.w3.org/2000/svg')).toEqual([]);
     expect(html).not.toMatch(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function/);
     expect(html).not.toMatch(/\bfetch\(|XMLHttpRequest|WebSocket|\bimport\(|url\(|@import|\ssrc=|\shref=/);
     expect(html).not.toMatch(/localStorage|document\.cookie/);
   });
 
-  test('calls tools that exist, and none that contacts people', () => {
+  test('calls only existing tools, and none that contacts people', () => {
     const called = calls.map((name) => tools.find((candidate) => candidate.name === name));
     expect(called.map((calledTool) => calledTool?.name)).toEqual(calls);
     expect(called.filter((calledTool) => !['read', 'write', 'stop'].includes(calledTool!.risk))).toEqual([]);

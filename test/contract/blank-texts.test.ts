@@ -5,12 +5,12 @@ import { describeTool } from '../../src/mcp/definitions/tool-definition.ts';
 import { tools } from '../../src/tools/registry.ts';
 import { type InputSchema, validArguments } from '../support/arguments.ts';
 
-/** Texts of which nothing is visible. */
+/** Texts without a visible character. */
 const BLANKS = ['   ', '\u200b', '\u00a0\u2060\t\n', '\u3164', '\u00ad\u202e'];
 
 type Path = (string | number)[];
 
-/** The places of free texts in arguments. Leads and sequences have tests of their own. */
+/** The positions of free texts in arguments. Leads and sequences have their own tests. */
 function textPlaces(schema: InputSchema, value: unknown, path: Path = []): Path[] {
   if (['leads', 'accountLeadPairs', 'sequence', 'schedule'].includes(String(path[0]))) return [];
   if (typeof value === 'string' && schema.type === 'string' && schema.enum === undefined) return [path];
@@ -33,16 +33,16 @@ function withBlank(args: object, path: Path, blank: string): Record<string, unkn
 describe.each(tools.map((tool) => ({ name: tool.name, tool })))('$name', ({ tool }) => {
   const schema = describeTool(tool).inputSchema as InputSchema;
 
-  test('takes no text of which nothing is visible, at any depth', () => {
+  test('accepts no text without a visible character, at any depth', () => {
     for (const args of fc.sample(validArguments(schema), { numRuns: 12, seed: 7 })) {
       for (const path of textPlaces(schema, args)) {
         for (const blank of BLANKS) {
           const read = parseArguments(tool, withBlank(args as object, path, blank));
           const left = read.ok ? path.reduce<unknown>((at, key) => (at as never)?.[key], read.input) : undefined;
-          // A person of a call that reports each of them is refused alone.
+          // A tool that reports each person rejects only this person.
           if (typeof left === 'object' && left !== null && 'rejected' in left) continue;
           const { default: byDefault } = (schema.properties?.[String(path[0])] ?? {}) as { default?: unknown };
-          // An optional text counts as left out. Every other blank is rejected.
+          // A blank optional text counts as absent. Every other blank text is rejected.
           if (path.length === 1 && left !== undefined && left === byDefault) continue;
           expect(left, `${path.join('.')} = ${JSON.stringify(blank)}`).toBeUndefined();
         }

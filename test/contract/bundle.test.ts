@@ -21,7 +21,7 @@ const packageOf = (name: string) => /^(?:@[^/]+\/)?[^/]+/.exec(name)![0];
 const isCommonJs = (name: string) =>
   JSON.parse(readFileSync(`${root}node_modules/${packageOf(name)}/package.json`, 'utf8')).type !== 'module';
 
-/** @redis/client loads it for digests of values, which this program does not ask for. */
+/** @redis/client loads it for digests of values, which this program does not use. */
 const OPTIONAL = ['@node-rs/xxhash'];
 
 const isBundled = (name: string) => notices.includes(`\n## ${packageOf(name)} `);
@@ -76,7 +76,7 @@ describe('the built program', () => {
     expect(JSON.parse(stdout)).toEqual(['€é“', '€', '€']);
   });
 
-  test('ships the licence of each package in it, and only of those', () => {
+  test('contains the licence of each bundled package, and no other licence', () => {
     for (const name of ['zod', 'p-queue', 'prom-client', 'undici', 'csv-parse', '@modelcontextprotocol/server']) {
       expect(notices).toContain(`\n## ${name} `);
     }
@@ -85,7 +85,7 @@ describe('the built program', () => {
     expect(notices).not.toContain('undefined');
   });
 
-  test('has no link to its source maps, and both programs can be run as commands', () => {
+  test('has no link to its source maps, and both programs are executable as commands', () => {
     for (const file of files) expect(readFileSync(`${dist}${file}`, 'utf8')).not.toContain('sourceMappingURL');
     for (const name of ['main.js', 'sandbox.js']) {
       expect(readFileSync(`${dist}${name}`, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);

@@ -34,14 +34,14 @@ const all = Object.values(settings) as Setting<unknown>[];
 const example = parseEnv(read('deploy/heyreach.env.example')) as Record<string, string>;
 
 describe('compose.yaml', () => {
-  test('builds the image of the Dockerfile, and pins the versions of the others', () => {
+  test('builds the image of the Dockerfile, and pins the versions of the other images', () => {
     expect(Object.keys(file.services)).toEqual(['mcp', 'redis', 'nginx']);
     expect([mcp.build, mcp.image, existsSync(`${root}Dockerfile`)]).toEqual(['.', 'heyreach-mcp', true]);
     expect(redis.image).toMatch(/^redis:7\.\d+-alpine$/);
     expect(nginx.image).toMatch(/^nginx:1\.\d+-alpine$/);
   });
 
-  test('sets variables that exist, with which the server starts', () => {
+  test('sets only existing variables, with which the server starts', () => {
     const variables = { ...example, ...mcp.environment };
     const known = all.map(({ variable }) => variable);
     expect(Object.keys(variables).filter((name) => !known.includes(name))).toEqual([]);
@@ -52,14 +52,14 @@ describe('compose.yaml', () => {
       ok: true,
       config: { transport: 'http', host: '0.0.0.0', port: 3000, mode: 'draft', replicas },
     });
-    // Without the secret the server says so, and does not start with a random one for each replica.
+    // Without the secret the server reports it, and does not start with a different random secret in each replica.
     expect(parseConfig([], variables)).toMatchObject({
       ok: false,
       problem: expect.stringContaining('HEYREACH_STATE_SECRET'),
     });
   });
 
-  test('holds no secret: the file with secrets is outside of git', () => {
+  test('contains no secret: the file with secrets is outside git', () => {
     const secrets = all.filter(({ secret }) => secret === true).map(({ variable }) => variable!);
     expect(secrets).toContain('HEYREACH_STATE_SECRET');
     expect(secrets.filter((name) => mcp.environment?.[name] !== undefined)).toEqual([]);
@@ -70,7 +70,7 @@ describe('compose.yaml', () => {
     expect(block('compose')).toContain(`cp deploy/heyreach.env.example ${mcp.env_file}`);
   });
 
-  test('publishes the port of nginx alone, and hides Redis', () => {
+  test('publishes only the port of nginx, and hides Redis', () => {
     expect([mcp.ports, redis.ports, nginx.ports]).toEqual([undefined, undefined, ['443:443']]);
     expect(mcp.expose).toEqual([mcp.environment?.HEYREACH_MCP_PORT]);
     expect([mcp.networks, redis.networks, nginx.networks]).toEqual([['front', 'store'], ['store'], ['front']]);
@@ -79,7 +79,7 @@ describe('compose.yaml', () => {
     expect([hostname, port]).toEqual(['redis', '6379']);
   });
 
-  test('starts each service when those that it needs are healthy', () => {
+  test('starts each service after its dependencies are healthy', () => {
     expect(Object.entries(mcp.depends_on ?? {})).toEqual([['redis', { condition: 'service_healthy' }]]);
     expect(Object.entries(nginx.depends_on ?? {})).toEqual([['mcp', { condition: 'service_healthy' }]]);
     expect(mcp.healthcheck).toBeUndefined();
@@ -88,7 +88,7 @@ describe('compose.yaml', () => {
     expect(nginx.healthcheck?.test.at(-1)).toBe('https://127.0.0.1/healthz');
   });
 
-  test('runs Redis with the policy that the document asks for, and gives calls the time of the document', () => {
+  test('runs Redis with the documented policy, and gives calls the documented time', () => {
     expect(redis.command).toContain('--maxmemory-policy noeviction');
     expect(block('replicas')).toContain(redis.command?.slice(redis.command.indexOf('--maxmemory')));
     const seconds = /TimeoutStopSec=(\d+)/.exec(block('systemd'))?.[1];

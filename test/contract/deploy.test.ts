@@ -39,7 +39,7 @@ function block(name: string): string {
   return content;
 }
 
-/** The rows of a table with code in the first cells, as `code` or bare text. */
+/** The rows of a table whose first cells are code. Cells are `code` or plain text. */
 function rowsOf(heading: RegExp): string[][] {
   const [, body = ''] = heading.exec(deploy) ?? [];
   return body
@@ -72,14 +72,14 @@ describe('the table of rejections', () => {
     })),
   );
 
-  test('the test reads every rejection of the sources', () => {
+  test('the test finds every rejection in the sources', () => {
     const calls = sources.flatMap((text) => text.match(/\b(?:httpError|retryLater)\(/g) ?? []);
     expect(calls.length).toBeGreaterThan(20);
     expect(rejections).toHaveLength(calls.length);
     expect(rejections).toContainEqual({ status: '503', reason: 'stopping' });
   });
 
-  test('has each rejection with its status, and no others', () => {
+  test('has each rejection with its status, and no other rejections', () => {
     const sorted = (all: typeof rejections) =>
       [...new Set(all.map(({ status, reason }) => `${status} ${reason}`))].sort();
     expect(sorted(documented.filter(({ reason }) => reason !== SDK_REJECTION))).toEqual(sorted(rejections));
@@ -94,7 +94,7 @@ describe('the table of rejections', () => {
   });
 });
 
-test('the limits are those of the code', () => {
+test('the documented limits are those of the code', () => {
   const limits = rowsOf(/## Limits[\s\S]*?\|---\|---\|---\|\n((?:\|.*\n)+)/);
   const of = (name: string) => limits.find(([limit]) => limit?.startsWith(name))?.[1];
   const { perCaller, all } = LIMITS;
@@ -130,7 +130,7 @@ test('the limits are those of the code', () => {
   expect(of('messages')).toContain(`HOUR, ${settings.maxSendsPerSenderPerHour.fallback} from`);
 });
 
-test('every metric in the document exists, and every metric of ours is documented', async () => {
+test('every documented metric exists, and every metric of the server is documented', async () => {
   const named = [...deploy.matchAll(/^\| `((?:heyreach_mcp|nodejs|process)_\w+)` \|/gm)].map((match) => match[1]!);
   const text = await new Metrics({ tools: [] }).text();
   const existing = [...text.matchAll(/^# TYPE (\w+) /gm)].map((match) => match[1]!);
@@ -138,7 +138,7 @@ test('every metric in the document exists, and every metric of ours is documente
   expect(existing.filter((name) => name.startsWith('heyreach_mcp_') && !named.includes(name))).toEqual([]);
 });
 
-test('a table has the OpenTelemetry name of every metric of ours, or says that there is none', async () => {
+test('a table has the OpenTelemetry name of every metric, or says that there is none', async () => {
   const rows = rowsOf(/\| metric \| OpenTelemetry \| labels \|\n\|[-|]+\n((?:\|.*\n)+)/);
   const text = await new Metrics({ tools: [] }).text();
   const existing = [...text.matchAll(/^# TYPE (\w+) /gm)].map((match) => match[1]!);
@@ -147,7 +147,7 @@ test('a table has the OpenTelemetry name of every metric of ours, or says that t
   expect(existing.filter((name) => name.startsWith('heyreach_mcp_')).sort()).toEqual(
     mapped.filter((name) => name.startsWith('heyreach_mcp_')).sort(),
   );
-  // A histogram has a duration in seconds, and its count has the calls.
+  // The duration of a histogram is in seconds, and its count is the number of calls.
   const conventions = {
     histogram: /^(?:mcp\.server\.operation\.duration|http\.client\.request\.duration|no metric)$/,
     counter: /^(?:(?:mcp\.server\.operation|http\.(?:client|server)\.request)\.duration \(count\)|no metric)$/,
@@ -160,7 +160,7 @@ test('a table has the OpenTelemetry name of every metric of ours, or says that t
   }
 });
 
-test('every variable, flag and npm command in the document exists', () => {
+test('every documented variable, flag and npm command exists', () => {
   const all = Object.values(settings) as Setting<unknown>[];
   const variables = [...deploy.matchAll(/\bHEYREACH_[A-Z_]+/g)].map(([name]) => name);
   expect(variables.length).toBeGreaterThan(20);
@@ -182,7 +182,7 @@ test('the systemd unit starts with the variables of its env file', () => {
       .split('\n')
       .map((line) => line.split('=', 2)),
   );
-  // The server rejects the examples of a document.
+  // The server rejects the example values of a document.
   expect(env.HEYREACH_API_KEY).toBe('your-heyreach-api-key');
   expect(env.HEYREACH_STATE_SECRET).toMatch(/^replace-with-/);
   env.HEYREACH_API_KEY = TEST_KEY;
@@ -192,7 +192,7 @@ test('the systemd unit starts with the variables of its env file', () => {
     ok: true,
     config: { transport: 'http', host: '127.0.0.1', port: 3000, allowedHosts: ['mcp.example.com'], metricsPort: 9464 },
   });
-  // Without the first two lines callers bring keys of their own.
+  // Without the first two lines, callers use their own keys.
   const { HEYREACH_API_KEY, HEYREACH_MCP_TOKENS, ...others } = env;
   expect([HEYREACH_API_KEY, HEYREACH_MCP_TOKENS]).not.toContain(undefined);
   expect(parseConfig(argv, others)).toMatchObject({ ok: true });
@@ -212,7 +212,7 @@ test('the variables of OAuth start the server in this mode', () => {
 });
 
 test('the process manager waits longer than a shutdown takes', () => {
-  // A shutdown waits for requests in flight, and a request that is never retried has the longest deadline.
+  // A shutdown waits for requests in flight. A request that is never retried has the longest deadline.
   const longest = Math.max(DRAIN_MS, NEVER_RETRIED_MS) / 1_000;
   const drain = seconds('env', /HEYREACH_DRAIN_SECONDS=(\d+)/);
   expect(seconds('systemd', /TimeoutStopSec=(\d+)/)).toBeGreaterThan(drain + longest);

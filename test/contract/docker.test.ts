@@ -11,7 +11,7 @@ const manifest = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 const dockerfile = DockerfileParser.parse(text);
 const instructions = dockerfile.getInstructions();
 const lastFrom = instructions.findLastIndex((instruction) => instruction.getKeyword() === 'FROM');
-/** The instructions of the stage that becomes the image. */
+/** The instructions of the last stage, which becomes the image. */
 const final = instructions.slice(lastFrom);
 const only = (keyword: string) => {
   const matches = final.filter((instruction) => instruction.getKeyword() === keyword);
@@ -26,7 +26,7 @@ describe('the Dockerfile', () => {
     expect(validate(text.replace('USER node', 'USR node'))).not.toEqual([]);
   });
 
-  test('copies files that exist and reach the build', () => {
+  test('copies files that exist and are part of the build context', () => {
     const sources = dockerfile.getCOPYs().flatMap((copy) => {
       const fromStage = copy.getFlags().some((flag) => flag.getName() === 'from');
       const paths = copy.getArguments().map((argument) => argument.getValue());
@@ -51,7 +51,7 @@ describe('the Dockerfile', () => {
     });
   });
 
-  test('runs the program over stdio, as a user without rights, on a Node that the program supports', () => {
+  test('runs the program over stdio, as a user without privileges, on a supported Node version', () => {
     expect(only('USER').getArgumentsContent()).toBe('node');
     expect(jsonOf(only('ENTRYPOINT'))).toEqual(['node', `/app/${manifest.bin['heyreach-mcp']}`]);
     expect(final.filter((instruction) => instruction.getKeyword() === 'CMD')).toEqual([]);
@@ -60,7 +60,7 @@ describe('the Dockerfile', () => {
     expect(new Set(images)).toEqual(new Set(['node:22-bookworm-slim']));
   });
 
-  test('checks the health of a server over HTTP with settings that exist', () => {
+  test('checks the health of an HTTP server with existing settings', () => {
     const health = only('HEALTHCHECK').getArgumentsContent()!;
     const variables = health.match(/HEYREACH_[A-Z_]+/g) ?? [];
     expect(variables.sort()).toEqual([settings.port.variable, settings.transport.variable].sort());

@@ -17,7 +17,7 @@ const manifest = JSON.parse(read('package.json')) as {
   devDependencies: Record<string, string>;
 };
 const documents = DOCUMENT_PATHS.map((path) => ({ path, text: read(path) }));
-/** All matches of the first group of `pattern` in all documents, with the document's path. */
+/** All matches of the first group of `pattern` in all documents, with the path of the document. */
 const inAll = (pattern: RegExp) =>
   documents.flatMap(({ path, text }) => [...text.matchAll(pattern)].map((match) => ({ path, match: match[1]! })));
 
@@ -26,7 +26,7 @@ test.each(Object.keys(DOCUMENTS))('the generated tables of %s match the code', (
   expect(generate(document, text)).toBe(text);
 });
 
-describe('what documents name exists', () => {
+describe('names in documents exist:', () => {
   test('npm commands', () => {
     const commands = inAll(/npm run ([a-z:]+)/g);
     expect(commands.length).toBeGreaterThan(10);
@@ -58,7 +58,7 @@ describe('what documents name exists', () => {
     expect(broken).toEqual([]);
   });
 
-  test('documents of the package link to no document that the package leaves out', () => {
+  test('documents in the package link only to documents in the package', () => {
     const isPacked = (path: string) => {
       if (['README.md', 'LICENSE', 'package.json'].includes(path)) return true;
       if (manifest.files.includes(`!${path}`)) return false;
@@ -156,7 +156,7 @@ describe('the README', () => {
     expect(readme).toContain('`--toolsets essentials` has at most 38, in under 9,000 tokens');
   });
 
-  test('counts tools, resources and prompts correctly', () => {
+  test('has the correct numbers of tools, resources and prompts', () => {
     expect(readme).toContain(
       `${tools.length} tools, ${resources.length + guides.length + 1} resources and ${prompts.length} prompts`,
     );

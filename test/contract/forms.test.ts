@@ -6,7 +6,7 @@ import { toolTable } from './tool-table.ts';
 
 const asking = tools.filter(({ confirmation }) => confirmation !== 'never');
 
-test('every tool of the table that asks is among them', () => {
+test('every tool of the table that asks for confirmation has a form', () => {
   expect(asking.map(({ name }) => name)).toEqual(
     toolTable.filter(({ confirmation }) => confirmation !== 'never').map(({ name }) => name),
   );
@@ -16,7 +16,7 @@ describe.each(asking.map((tool) => ({ name: tool.name, tool })))('the form of $n
   const form = formOf(choiceOf(tool));
   const fields = Object.entries(form.properties);
 
-  test('has one required choice of two distinct answers, the negative one first, and none preselected', () => {
+  test('has one required choice of two different answers, the negative answer first, and no default', () => {
     expect(fields).toHaveLength(1);
     const [name, field] = fields[0]!;
     expect(form.required).toEqual([name]);
@@ -27,14 +27,14 @@ describe.each(asking.map((tool) => ({ name: tool.name, tool })))('the form of $n
     expect(JSON.stringify(form)).not.toContain('default');
   });
 
-  test('is allowed by the protocol: flat, with a plain enum', () => {
+  test('follows the protocol: flat, with a plain enum', () => {
     const question = { mode: 'form', message: 'Do it?', requestedSchema: form };
     expect(ElicitRequestFormParamsSchema.parse(question)).toEqual(question);
     expect(Object.keys(fields[0]![1]).sort()).toEqual(['enum', 'title', 'type']);
   });
 });
 
-test('the answers are in the words of each call', () => {
+test('the positive answer names the action of the tool', () => {
   const yes = Object.fromEntries(asking.map((tool) => [tool.name, choiceOf(tool).yes]));
   expect(yes).toEqual({
     start_campaign: 'Start',

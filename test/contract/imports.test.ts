@@ -29,12 +29,12 @@ const SDK = /^@modelcontextprotocol\//;
 const from = (folder: string) => imports.filter((dependency) => dependency.from.startsWith(folder));
 const shown = (dependencies: Import[]) => dependencies.map((dependency) => `${dependency.from} -> ${dependency.to}`);
 
-/** Each folder imports only from those to its left; a file of src itself counts by its name. */
+/** Each folder imports only from folders to its left. A file directly in src counts under its own name. */
 const LAYERS = [
   ...['lib', 'state', 'client', 'observability', 'safety', 'mcp', 'views', 'workflows', 'tools', 'resources'],
   ...['prompts', 'apps', 'skills', 'completion', 'config', 'auth', 'transports', 'server', 'app', 'cli', 'main'],
 ];
-/** Each of these libraries has the one importing file that is named here. */
+/** Each library has exactly one importing file, named here. */
 const ONE_IMPORTER = {
   undici: 'client/http-sender.ts',
   '@redis/client': 'state/redis/connection.ts',
@@ -50,7 +50,7 @@ const layerOf = (file: string) => file.split('/')[0]!.replace(/\.ts$/, '');
 const isOurs = (to: string) => files.includes(to);
 
 describe('layers', () => {
-  test('the reader of imports sees static, type and lazy imports', () => {
+  test('the test finds static, type and lazy imports', () => {
     expect(files.length).toBeGreaterThan(100);
     expect(shown(imports)).toContain('client/rate-limit/rate-limiter.ts -> p-queue');
     expect(shown(imports)).toContain('app.ts -> sandbox/index.ts');
@@ -60,7 +60,7 @@ describe('layers', () => {
     expect([...new Set(files.map(layerOf))].filter((name) => name !== 'sandbox' && !LAYERS.includes(name))).toEqual([]);
   });
 
-  test('src has three files, src/tools the registry alone, src/workflows none: all others are in folders', () => {
+  test('src has three files, src/tools only the registry, src/workflows none: all other files are in folders', () => {
     expect(files.filter((file) => !file.includes('/')).sort()).toEqual(['app.ts', 'main.ts', 'server.ts']);
     expect(files.filter((file) => /^(tools|workflows)\/[^/]+$/.test(file))).toEqual(['tools/registry.ts']);
   });
@@ -78,7 +78,7 @@ describe('layers', () => {
     expect(shown(upward)).toEqual([]);
   });
 
-  test('the sandbox imports nothing of the rest, and only entry points load it, lazily', () => {
+  test('the sandbox imports nothing from other folders, and only entry points load it, lazily', () => {
     const foreign = from('sandbox/').filter(({ to }) => !to.startsWith('sandbox/') && !to.startsWith('node:'));
     expect(shown(foreign)).toEqual([]);
     const loading = imports.filter(({ from, to }) => to.startsWith('sandbox/') && !from.startsWith('sandbox/'));
@@ -86,7 +86,7 @@ describe('layers', () => {
     expect(loading.filter(({ from }) => !['app', 'cli', 'main'].includes(layerOf(from)))).toEqual([]);
   });
 
-  test('no import circle, type imports included', () => {
+  test('there is no import cycle, type imports included', () => {
     const graph = new Map(
       files.map((file) => [
         file,
@@ -108,12 +108,12 @@ describe('layers', () => {
 });
 
 describe('libraries', () => {
-  test.each(Object.entries(ONE_IMPORTER))('%s is imported by %s alone', (library, importer) => {
+  test.each(Object.entries(ONE_IMPORTER))('%s is imported only by %s', (library, importer) => {
     const importers = new Set(imports.filter(({ to }) => to === library).map((dependency) => dependency.from));
     expect([...importers]).toEqual([importer]);
   });
 
-  test('the client could be published alone: it imports no MCP package', () => {
+  test('the client can be published separately: it imports no MCP package', () => {
     const packages = from('client/').filter(({ to }) => !isOurs(to) && !to.startsWith('node:'));
     expect(packages.filter(({ to }) => !['zod', 'undici', 'p-queue', 'cockatiel', 'lru-cache'].includes(to))).toEqual(
       [],
@@ -129,7 +129,7 @@ describe('libraries', () => {
     }
   });
 
-  test('tools use the client through its interface and its schemas, and open no sockets or files', () => {
+  test('tools use the client only through its interface and schemas, and open no sockets or files', () => {
     const foreign = from('tools/').filter(
       ({ to }) =>
         SDK.test(to) ||
@@ -139,7 +139,7 @@ describe('libraries', () => {
     expect(shown(foreign)).toEqual([]);
   });
 
-  test('the metrics are loaded lazily, by the entry points alone', () => {
+  test('the metrics are loaded lazily, only by the entry points', () => {
     const loading = imports.filter(
       ({ from, to, isLazy, isType }) =>
         /^observability\/metrics/.test(to) && !from.startsWith('observability/') && !isLazy && !isType,
@@ -147,20 +147,20 @@ describe('libraries', () => {
     expect(shown(loading)).toEqual([]);
   });
 
-  test('jose is loaded lazily, with --auth oauth alone', () => {
+  test('jose is loaded lazily, only with --auth oauth', () => {
     const loading = imports.filter(({ to, isType }) => to === 'auth/oauth/access-tokens.ts' && !isType);
     expect(shown(loading)).toEqual(['transports/http/oauth.ts -> auth/oauth/access-tokens.ts']);
     const opening = imports.filter(({ to, isType }) => to === 'transports/http/oauth.ts' && !isType);
     expect(opening.map(({ from, isLazy }) => [from, isLazy])).toEqual([['transports/http/start-http.ts', true]]);
   });
 
-  test('only the entry points read the process', () => {
+  test('only the entry points read from the process', () => {
     const reading = files.filter((file) => /\bprocess\./.test(stripComments(readFileSync(join(src, file), 'utf8'))));
     expect(reading.sort()).toEqual(['main.ts', 'sandbox/main.ts']);
   });
 });
 
-describe('what stdio loads before its first call', () => {
+describe('before its first call, the program over stdio loads', () => {
   const dist = fileURLToPath(new URL('../../dist/', import.meta.url));
   const loaded = new Set<string>();
   const packages = new Set<string>();
@@ -175,7 +175,7 @@ describe('what stdio loads before its first call', () => {
   };
   walk('main.js');
 
-  test('neither an HTTP server, nor undici, nor the logger, nor the metrics, nor the sandbox', () => {
+  test('no HTTP server, undici, logger, metrics or sandbox', () => {
     expect([...packages].sort()).toEqual([
       'node:buffer',
       'node:crypto',

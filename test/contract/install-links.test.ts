@@ -12,13 +12,13 @@ import { block, DOCUMENT_PATHS, root } from '../support/documents.ts';
 const EXAMPLE_KEY = 'your-heyreach-api-key';
 const hostWith = (id: string): Host => allHosts.find((host) => host.id === id)!;
 
-/** What the table has for a host that starts a command. */
+/** The table entry of a host that starts a command. */
 function entryWith(host: Host, command: string, ...args: string[]): HostEntry {
   const key: Launch['key'] = { from: 'entry', key: EXAMPLE_KEY };
   return entryOf(host, 'heyreach', { command, args: [...args, '--mode', 'draft', ...(host.flags ?? [])], key });
 }
 
-/** What the client reads of a link. */
+/** The content of a link as the client reads it. */
 function decode(address: string): { scheme: string; name: string; value: unknown; input?: unknown } {
   const { protocol, searchParams, search, hostname } = new URL(address);
   const scheme = protocol === 'https:' ? hostname : protocol;
@@ -43,7 +43,7 @@ function readGoose(query: URLSearchParams) {
     timeout: Number(query.get('timeout')),
     cmd: query.get('cmd'),
     args: query.getAll('arg'),
-    // goose asks for the value.
+    // goose asks the user for the value.
     envs: { [variable]: EXAMPLE_KEY },
   };
 }
@@ -54,7 +54,7 @@ const addressesOf = ({ web, app }: InstallLink) => (app === undefined ? [web] : 
 describe.each(Object.entries(kinds))('install links: %s', (_kind, start) => {
   const links = installLinks(start);
 
-  test('are there for each client that has such a form, on a page and for the address bar', () => {
+  test('exist for each client that supports them, as a web page and as an app address', () => {
     const schemes = links.map((link) => [link.title, ...addressesOf(link).map((address) => decode(address).scheme)]);
     expect(schemes).toEqual([
       ['Cursor', 'cursor.com', 'cursor:'],
@@ -67,12 +67,12 @@ describe.each(Object.entries(kinds))('install links: %s', (_kind, start) => {
   });
 
   test.each(links.flatMap((link) => addressesOf(link).map((address) => [link.hostId, address] as const)))(
-    'hold the entry of the table: %s',
+    'contain the entry from the table: %s',
     (hostId, address) => {
       const { value, input } = entryWith(hostWith(hostId), start.command, ...start.args);
       expect(decode(address)).toMatchObject({ name: 'heyreach', value, ...(input && { input }) });
       expect(decode(address).value).toEqual(value);
-      // Markdown ends a link at a space or a bracket.
+      // A Markdown link ends at a space or a bracket.
       expect(address).not.toMatch(/[\s()<>|]/);
     },
   );
@@ -97,7 +97,7 @@ describe('documents', () => {
     for (const { web } of installLinks(FROM_NPM)) expect(after).toContain(`](${web})`);
   });
 
-  test('have the links of the installed command', () => {
+  test('contain the links of the installed command', () => {
     const readme = texts.find(({ path }) => path === 'README.md')!.text;
     for (const { web, app } of installLinks(INSTALLED)) {
       expect(readme).toContain(`](${web})`);
@@ -106,7 +106,7 @@ describe('documents', () => {
   });
 
   test.each(allHosts.filter(({ id }) => id !== 'claude-code').map((host) => [host.id, host] as const))(
-    'have the entry of %s from the table',
+    'contain the entry of %s from the table',
     (id, host) => {
       const { value } = entryWith(host, 'node', '/path/to/heyreach-mcp/dist/main.js');
       const text = block(id);
@@ -115,7 +115,7 @@ describe('documents', () => {
     },
   );
 
-  test('have a command for Claude Code and Codex that starts what their entries start', () => {
+  test('contain a command for Claude Code and Codex that starts the same as their entries', () => {
     for (const [id, name] of [
       ['claude-code', 'claude-code'],
       ['codex', 'codex-add'],

@@ -8,7 +8,7 @@ import { tools } from '../../src/tools/registry.ts';
 import { type InputSchema, validArguments } from '../support/arguments.ts';
 import { runs } from '../support/runs.ts';
 
-/** Steps of every kind with a payload, and all that a node may leave out given. */
+/** Steps of every kind with a payload, with all optional fields of a node. */
 const END = { nodeType: 'END', actionDelay: 1, actionDelayUnit: 'DAY' };
 const TREE = {
   nodeType: 'CHECK_IS_CONNECTION',
@@ -61,10 +61,10 @@ const PAYLOAD_FIELDS = [
 
 type Path = (string | number)[];
 
-/** Enough for every optional parameter to be given once. */
+/** Enough runs to cover every optional parameter. */
 const RUNS = Math.max(12, runs(20));
 
-/** Where a value that the schema lets through may leave a field out, whether or not it is given. */
+/** The positions at which a value may omit a field according to the schema, whether or not the field is present. */
 function optionalPlaces(schema: InputSchema, value: unknown, path: Path = []): Path[] {
   if (path.at(-1) === 'sequence') return sequencePlaces(value, path);
   if (Array.isArray(value)) {
@@ -89,7 +89,7 @@ function sequencePlaces(node: unknown, path: Path): Path[] {
   ];
 }
 
-/** A copy with one field set to a value, or without it. */
+/** A copy with one field set to a value, or removed. */
 function changed(args: object, path: Path, ...value: [] | [unknown]): Record<string, unknown> {
   const copy = structuredClone(args) as Record<string, unknown>;
   const parent = path.slice(0, -1).reduce<Record<string, unknown>>((at, key) => at[key] as never, copy);
@@ -98,31 +98,31 @@ function changed(args: object, path: Path, ...value: [] | [unknown]): Record<str
   return copy;
 }
 
-/** The arguments as the tool runs with them: its sequence as it is sent. */
+/** The arguments as the tool gets them, with the sequence in the form of the request. */
 function readAs(tool: Tool, args: unknown): unknown {
   const read = parseArguments(tool, args);
   if (!read.ok) return read;
   return 'sequence' in read.input ? { ...read.input, sequence: sequenceOf(read.input.sequence) } : read.input;
 }
 
-test('the tree whose fields are left out is a valid one', () => {
+test('the tree whose fields are omitted is valid', () => {
   expect(sequenceOf(TREE)).toEqual(TREE);
 });
 
 describe.each(tools.map((tool) => ({ name: tool.name, tool })))('$name', ({ tool }) => {
   const schema = describeTool(tool).inputSchema as InputSchema;
 
-  test('publishes no parameter that null means something for', () => {
+  test('has no parameter for which null has a meaning', () => {
     expect(JSON.stringify(schema)).not.toMatch(/"null"|"nullable"/);
   });
 
-  test('takes null for what may be left out as left out, at every depth', () => {
+  test('treats null as an absent value at every optional position', () => {
     const places = new Set<string>();
     let hasTree = false;
     fc.assert(
       fc.property(validArguments(schema), (made) => {
         const validArgs = made as Record<string, unknown>;
-        // The tree has dozens of places, so it is tried once.
+        // The tree has dozens of positions, so one run uses it.
         const args = 'sequence' in validArgs && !hasTree ? { ...validArgs, sequence: TREE } : validArgs;
         hasTree ||= args !== validArgs;
         for (const path of optionalPlaces(schema, args)) {
@@ -137,7 +137,7 @@ describe.each(tools.map((tool) => ({ name: tool.name, tool })))('$name', ({ tool
     }
   });
 
-  test('takes null for all of it at once as left out', () => {
+  test('treats null for all optional parameters at once as absent', () => {
     fc.assert(
       fc.property(validArguments(schema), (made) => {
         const args = made as Record<string, unknown>;

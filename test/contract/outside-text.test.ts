@@ -10,10 +10,10 @@ import { resourceTexts } from './resource-texts.ts';
 
 const folder = fileURLToPath(new URL('../../src/client/operations/', import.meta.url));
 
-/** A field that a schema accepts without naming it. */
+/** A name for a field that a schema accepts without naming it. */
 const ANY = 'anyName';
 
-/** A value that fills every place where a schema takes a text, and the paths of those places. */
+/** A value with a text at every position where the schema accepts one, and the paths of these positions. */
 function fill(schema: z.core.$ZodType, path: string, paths: Set<string>): unknown {
   const { def } = (schema as z.core.$ZodTypes)._zod;
   switch (def.type) {
@@ -49,7 +49,7 @@ function fill(schema: z.core.$ZodType, path: string, paths: Set<string>): unknow
   }
 }
 
-/** Every text that a schema lets through, and whose it is said to be. */
+/** The path of every text that a schema accepts, and whether the text is `outside` or `own`. */
 function originsOf(schema: z.core.$ZodType): FieldOrigins {
   const paths = new Set<string>();
   const structured = { answer: fill(schema, 'answer', paths) };
@@ -76,19 +76,19 @@ async function readOperations(): Promise<[string, FieldOrigins][]> {
   );
 }
 
-describe('whose words every text is', () => {
-  test('in every answer of the client', async () => {
+describe('the origin of every text is listed', () => {
+  test('for every response of the client', async () => {
     const operations = await readOperations();
     expect(operations.length).toBeGreaterThan(30);
     expect(Object.fromEntries(operations.filter(hasTexts))).toEqual(operationTexts);
   });
 
-  test('in every result of a tool', () => {
+  test('for every result of a tool', () => {
     const results = tools.map(({ name, output }): [string, FieldOrigins] => [name, originsOf(output)]);
     expect(Object.fromEntries(results.filter(hasTexts))).toEqual(toolTexts);
   });
 
-  test('in every resource', () => {
+  test('for every resource', () => {
     const origins = resources.map(({ uri, output }): [string, FieldOrigins] => [uri, originsOf(output)]);
     expect(Object.fromEntries(origins.filter(hasTexts))).toEqual(resourceTexts);
   });

@@ -1,11 +1,12 @@
 /**
- * Whose words every text is that an answer of HeyReach, or a result of a tool, can hold: typed by hand, and to be thought
- * about for every new field. `outside`: people outside the workspace may have written it, or no shape is known. `own`:
- * HeyReach or the workspace made it. `.*` are fields without names of their own; `(answer)` is the answer as a whole.
+ * The origin of every text in a response of HeyReach or in a result of a tool. The list is written by hand, so that
+ * every new field needs a decision. `outside`: people outside the workspace may have written the text, or its structure
+ * is unknown. `own`: HeyReach or the workspace made it. `.*` are fields without fixed names, and `(answer)` is the
+ * whole response.
  */
 export type FieldOrigins = Record<string, 'outside' | 'own'>;
 
-/** The same fields, below a place. */
+/** The same fields, below a prefix. */
 export function within(place: string, fields: FieldOrigins): FieldOrigins {
   return Object.fromEntries(Object.entries(fields).map(([name, origin]) => [`${place}${name}`, origin]));
 }
@@ -141,7 +142,7 @@ const blacklisted: FieldOrigins = {
 
 const webhook: FieldOrigins = { webhookName: 'own', webhookUrl: 'own', eventType: 'own', 'customHeaders.*': 'own' };
 
-/** By area and name. */
+/** By area and name of the operation. */
 export const operationTexts: Record<string, FieldOrigins> = {
   'blacklist.getLeads': rows(blacklisted),
   'blacklist.addLeads': { entries: 'outside', duplicates: 'outside', validationErrors: 'outside' },
@@ -196,7 +197,7 @@ export const period: FieldOrigins = { startDate: 'own', endDate: 'own' };
 const ownTable: FieldOrigins = { 'columns[]': 'own', 'rows[][]': 'own' };
 const incomplete: FieldOrigins = { 'incomplete[].part': 'own', 'incomplete[].reason': 'outside' };
 
-/** The outcomes of several items. A note can quote HeyReach's words about a person. */
+/** The outcomes of several items. A note can quote a HeyReach text about a person. */
 const outcomes: FieldOrigins = {
   ...within('outcomes.', { 'columns[]': 'own', 'rows[][]': 'outside' }),
   nextStep: 'own',
@@ -272,7 +273,7 @@ export const toolTexts: Record<string, FieldOrigins> = {
     ...job,
     ...ownTable,
     ...within('failure.', { kind: 'own', message: 'outside', meaning: 'own', outcome: 'own' }),
-    // The tool that began the job names the texts from outside in its result.
+    // The result names the outside texts as the tool of the job does.
     'result.*': 'own',
   },
   cancel_job: job,

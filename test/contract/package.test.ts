@@ -3,29 +3,29 @@ import { describe, expect, test } from 'vitest';
 import { root } from '../support/documents.ts';
 
 const manifest = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
-/** The one place of the account: every other address is compared with it. */
+/** The repository address. Every other address must match it. */
 const [, page = '', owner = ''] =
   /^git\+(https:\/\/github\.com\/([^/]+)\/heyreach-mcp)\.git$/.exec(manifest.repository.url) ?? [];
 
 describe('package.json', () => {
-  test('names one repository everywhere', () => {
+  test('names the same repository everywhere', () => {
     expect(owner).not.toBe('');
     expect(manifest.homepage).toBe(`${page}#readme`);
     expect(manifest.bugs).toBe(`${page}/issues`);
     expect(manifest.mcpName).toBe(`io.github.${owner}/heyreach-mcp`);
   });
 
-  test('installs nothing and runs nothing at the installation', () => {
+  test('installs nothing and runs nothing during installation', () => {
     for (const field of ['dependencies', 'optionalDependencies', 'peerDependencies', 'bundleDependencies']) {
       expect(manifest).not.toHaveProperty(field);
     }
-    // npm names `prepare` in a warning, too, although it does not run it.
+    // npm also names `prepare` in a warning, although it does not run it.
     for (const script of ['preinstall', 'install', 'postinstall', 'prepare', 'prepublish']) {
       expect(manifest.scripts).not.toHaveProperty(script);
     }
   });
 
-  test('names commands and files that exist, and packs what it builds', () => {
+  test('names existing commands and files, and packs the built files', () => {
     expect(Object.keys(manifest.bin)).toEqual(['heyreach-mcp', 'heyreach-sandbox']);
     const files = manifest.files
       .filter((file: string) => !file.startsWith('!'))

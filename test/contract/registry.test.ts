@@ -8,7 +8,7 @@ import { toolTable } from './tool-table.ts';
 const src = fileURLToPath(new URL('../../src/tools/', import.meta.url));
 const tests = fileURLToPath(new URL('../unit/tools/', import.meta.url));
 
-/** Every file below a toolset's folder that defines a tool, by the folder's and the file's name. */
+/** Every file in the folder of a toolset that defines a tool, with the names of the folder and of the file. */
 const toolFiles = readdirSync(src, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .flatMap((folder) =>
@@ -28,7 +28,7 @@ const HINTS = {
   outreach: [false, true],
 } as const;
 
-test('the registry holds the tools of the table, no more and no less, in its order', () => {
+test('the registry has exactly the tools of the table, in the same order', () => {
   expect(tools.map((tool) => tool.name)).toEqual(toolTable.map((row) => row.name));
 });
 
@@ -42,12 +42,12 @@ describe.each(toolTable)('$name', (row) => {
   const tool = tools.find(({ name }) => name === row.name)!;
   const definition = describeTool(tool);
 
-  // One other character makes V8 write the whole of tools/list at half the speed.
+  // A single non-ASCII character makes V8 serialize all of tools/list at half the speed.
   test('is defined in ASCII', () => {
     expect(JSON.stringify(definition)).toMatch(/^[ -~]*$/);
   });
 
-  test('has the kind, repeat class, toolset and asks of the table, and the hints that follow', () => {
+  test('has the kind, repeat class, toolset and confirmation of the table, and the matching hints', () => {
     expect(tool).toMatchObject({
       risk: row.kind,
       retry: row.retry,
@@ -64,11 +64,11 @@ describe.each(toolTable)('$name', (row) => {
     });
   });
 
-  test('has a test file of its own name', () => {
+  test('has a test file of the same name', () => {
     expect(existsSync(`${tests}${row.toolset}/${row.name}.test.ts`.replaceAll('_', '-'))).toBe(true);
   });
 
-  test('says in its description more than its name, without shouting or ordering', () => {
+  test('has a description with more than its name, without capitals and commands', () => {
     const { description } = definition;
     const words = new Set(description.toLowerCase().match(/[a-z]+/g));
     for (const word of `${row.name} ${definition.title}`.toLowerCase().match(/[a-z]+/g) ?? []) words.delete(word);
@@ -78,7 +78,7 @@ describe.each(toolTable)('$name', (row) => {
     expect(description.length).toBeLessThan(420);
   });
 
-  test('describes every parameter, at every depth, in a schema that all hosts take', () => {
+  test('describes every parameter at every depth, in a schema that all hosts accept', () => {
     const { inputSchema } = definition;
     expect(undescribed(inputSchema, row.name)).toEqual([]);
     expect(inputSchema.additionalProperties).toBe(false);
@@ -88,7 +88,7 @@ describe.each(toolTable)('$name', (row) => {
     expect(text).not.toMatch(/\$ref|\$defs|"format":"uri"|9007199254740991/);
   });
 
-  test('has an output schema that also takes an error', () => {
+  test('has an output schema that also accepts an error', () => {
     const { outputSchema } = definition;
     expect(outputSchema.type).toBe('object');
     expect(outputSchema.properties).toHaveProperty('error');
@@ -98,7 +98,7 @@ describe.each(toolTable)('$name', (row) => {
     expect(Object.keys(outputSchema.properties).includes('declined')).toBe(asks);
   });
 
-  test('says in its output schema that a call or its preview can go on as a job', () => {
+  test('shows in its output schema whether a call or its preview can continue as a job', () => {
     const properties = Object.keys(definition.outputSchema.properties);
     expect(properties.includes('confirmToken')).toBe(tool.previewMayTakeLong === true);
     if (tool.previewMayTakeLong) expect(properties).toContain('job');
@@ -114,7 +114,7 @@ describe.each(toolTable)('$name', (row) => {
   });
 });
 
-test('every tool that adds leads publishes the same row, with what HeyReach needs of it', () => {
+test('every tool that adds leads has the same row schema, with the fields that HeyReach requires', () => {
   const schemaOf = (name: string) => describeTool(tools.find((tool) => tool.name === name)!).inputSchema as Schema;
   const { description: _, ...row } = schemaOf('add_leads_to_list').properties!.leads!.items!;
   expect(row).toMatchObject({ required: ['profileUrl', 'firstName', 'lastName'] });
@@ -128,11 +128,11 @@ test('no two tools share a title', () => {
   expect(new Set(tools.map((tool) => tool.title)).size).toBe(tools.length);
 });
 
-describe('what a configuration shows', () => {
+describe('the tools of a configuration', () => {
   const all = { mode: 'full', toolsets: ['campaigns', 'inbox', 'organization', 'legacy'], exclude: [] } as const;
   const names = (selection: Parameters<typeof selectTools>[0]) => selectTools(selection).map((tool) => tool.name);
 
-  test('the organization toolset needs its key', () => {
+  test('the organization toolset requires its key', () => {
     expect(names({ ...all, hasOrganizationKey: false })).not.toContain('list_workspaces');
     expect(names({ ...all, hasOrganizationKey: true })).toContain('list_workspaces');
   });
@@ -151,7 +151,7 @@ describe('what a configuration shows', () => {
     expect(shown).toEqual(expectedRows.map((row) => row.name));
   });
 
-  test('the preset essentials has every workflow tool and the operations used most', () => {
+  test('the preset essentials has every workflow tool and the most used operations', () => {
     const selection = { ...all, toolsets: ['essentials'], hasOrganizationKey: true } as const;
     const workflows = tools.filter(({ toolset }) => toolset === 'workflows').map(({ name }) => name);
     expect(names(selection).toSorted()).toEqual([...workflows, ...ESSENTIAL_OPERATIONS].toSorted());
@@ -167,7 +167,7 @@ describe('what a configuration shows', () => {
   });
 });
 
-/** The operations of the preset essentials, in the words of its contract. */
+/** The operations of the preset essentials, by their documented purpose. */
 const ESSENTIAL_OPERATIONS = [
   ...['check_api_key', 'list_campaigns', 'get_campaign', 'resume_campaign', 'pause_campaign', 'add_leads_to_campaign'],
   ...['stop_lead_in_campaign', 'list_leads_in_campaign', 'list_campaigns_for_lead', 'list_conversations'],

@@ -18,7 +18,7 @@ interface Place {
   schema: Schema;
 }
 
-/** Keywords that some hosts reject in a schema, or drop together with the tool. */
+/** Keywords that make some hosts reject a schema, or drop the tool. */
 const REJECTED = [
   '$schema',
   '$ref',
@@ -102,13 +102,13 @@ describe('bounds', () => {
     expect(pathsOf(lists.filter(({ schema }) => schema.items?.minimum !== 1))).toEqual([]);
   });
 
-  test('names of campaigns, lists, webhooks and workspaces have at least a character', () => {
+  test('names of campaigns, lists, webhooks and workspaces have at least one character', () => {
     const names = inputs.filter(({ path }) => /^\w+\.(name|webhookName|workspaceName)$/.test(path));
     expect(names.length).toBeGreaterThan(6);
     expect(pathsOf(names.filter(({ schema }) => !((schema.minLength as number) >= 1)))).toEqual([]);
   });
 
-  test('the description of a limit says its bounds and its default', () => {
+  test('the description of a limit has its bounds and its default', () => {
     const limits = inputs.filter(
       ({ name, schema }) => name === 'limit' || (name === 'messages' && schema.type === 'integer'),
     );
@@ -120,7 +120,7 @@ describe('bounds', () => {
     }
   });
 
-  test('the description of a list says how long it may be', () => {
+  test('the description of a list has its bounds', () => {
     const lists = inputs.filter(({ schema }) => schema.maxItems !== undefined);
     expect(lists.length).toBeGreaterThan(40);
     for (const { path, schema } of lists) {
@@ -130,7 +130,7 @@ describe('bounds', () => {
     }
   });
 
-  test('the description says every default that changes a result', () => {
+  test('the description has every default that affects a result', () => {
     const defaults = inputs.filter(
       ({ name, schema }) => 'default' in schema && name !== 'offset' && !Array.isArray(schema.default),
     );
@@ -139,19 +139,19 @@ describe('bounds', () => {
   });
 });
 
-test('tools that ask say so in their description, and the others do not', () => {
+test('exactly the tools that ask for confirmation say so in their description', () => {
   const say = tools.filter((tool) => /asks for confirmation/i.test(describeTool(tool).description));
   const ask = tools.filter(({ confirmation }) => confirmation !== 'never');
   expect(say.map(({ name }) => name)).toEqual(ask.map(({ name }) => name));
   expect(ask.length).toBeGreaterThanOrEqual(20);
 });
 
-describe('objects whose content converters would drop', () => {
-  test('no parameter has a choice of types, of which some frameworks keep one', () => {
+describe('objects whose content some converters drop', () => {
+  test('no parameter has a union of types, because some frameworks keep only one of them', () => {
     expect(pathsOf(inputs.filter(({ schema }) => 'anyOf' in schema))).toEqual([]);
   });
 
-  test('no object has a type for unknown properties, which OpenAI rejects in a strict schema', () => {
+  test('no object has a type for unknown properties, because OpenAI rejects that in a strict schema', () => {
     expect(pathsOf(inputs.filter(({ schema }) => typeof schema.additionalProperties === 'object'))).toEqual([]);
   });
 
@@ -190,7 +190,7 @@ describe('objects whose content converters would drop', () => {
     }
   });
 
-  test.each(['create_webhook', 'update_webhook'])('%s takes custom headers as a list', (tool) => {
+  test.each(['create_webhook', 'update_webhook'])('%s accepts custom headers as a list', (tool) => {
     expect(SCHEMA_OF(tool).properties!.customHeaders).toMatchObject({
       type: 'array',
       items: {

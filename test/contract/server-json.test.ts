@@ -7,7 +7,10 @@ import { serverJson, serverJsonText } from '../../scripts/server-json.ts';
 import { settings } from '../../src/config/settings.ts';
 import { root } from '../support/documents.ts';
 
-/** The schema of the MCP Registry, from modelcontextprotocol/static (MIT). The formats are not checked: all are `uri`. */
+/**
+ * The schema of the MCP Registry, from modelcontextprotocol/static (MIT). The test does not check formats: all are
+ * `uri`.
+ */
 const schema = JSON.parse(readFileSync(`${root}test/support/fixtures/server.schema.json`, 'utf8'));
 const validate = new Ajv({ strict: false, validateFormats: false, allErrors: true }).compile(schema);
 const manifest = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
@@ -20,20 +23,20 @@ describe('server.json', () => {
   const committed = readFileSync(`${root}server.json`, 'utf8');
   const document = JSON.parse(committed);
 
-  test('is what `npm run docs` writes, and follows the schema that it names', () => {
+  test('is the output of `npm run docs`, and follows the schema that it names', () => {
     expect(committed).toBe(serverJsonText());
     expect(document.$schema).toBe(schema.$id);
     expect(problemsOf(document)).toEqual([]);
   });
 
-  test('is rejected by the schema where it is broken', () => {
+  test('is rejected by the schema after an invalid change', () => {
     expect(problemsOf({ ...document, name: 'heyreach-mcp' })).toEqual(['/name pattern']);
     expect(problemsOf({ ...document, description: 'x'.repeat(101) })).toEqual(['/description maxLength']);
     const [npm] = document.packages;
     expect(problemsOf({ ...document, packages: [{ ...npm, version: 'latest' }] })).toEqual(['/packages/0/version not']);
   });
 
-  test('names the package, its version and variables that exist', () => {
+  test('names the package, its version and existing variables', () => {
     const { name, version, mcpName } = manifest;
     expect(document).toMatchObject({ name: mcpName, version });
     expect(document.packages).toMatchObject([{ registryType: 'npm', identifier: name, version }]);

@@ -11,7 +11,7 @@ import { defaultTools } from '../support/tool-counts.ts';
 
 const files = skillFiles();
 
-test.each(Object.keys(files))('%s is as `npm run docs` writes it', (path) => {
+test.each(Object.keys(files))('%s is the output of `npm run docs`', (path) => {
   expect(readFileSync(`${root}${path}`, 'utf8')).toBe(files[path]);
 });
 
@@ -23,7 +23,7 @@ describe.each(skills.map((skill) => ({ ...skill, skill })))('$name', ({ name, de
     expect(description).toContain('Use it when the user');
   });
 
-  test('names tools that exist and are listed by default', () => {
+  test('names only tools that exist and are listed by default', () => {
     const text = files[`skills/${name}/SKILL.md`]!;
     const named = text.match(/\b[a-z]+(_[a-z0-9]+)+\b/g) ?? [];
     const known = new Set(tools.map((tool) => tool.name));
@@ -33,7 +33,7 @@ describe.each(skills.map((skill) => ({ ...skill, skill })))('$name', ({ name, de
     const used = [...new Set(named.filter((word) => known.has(word)))];
     expect(used.filter((tool) => !listed.has(tool))).toEqual([]);
     expect(skill.requiredTools.filter((tool) => !used.includes(tool))).toEqual([]);
-    // Each further tool is named by a step that is left out where the tool is hidden.
+    // Every other tool is only in steps that are omitted if the tool is hidden.
     for (const tool of used.filter((candidate) => !skill.requiredTools.includes(candidate))) {
       const uri = `skill://${name}/SKILL.md`;
       expect(new SkillRegistry((candidate) => candidate !== tool).read(uri), tool).not.toMatch(
@@ -43,7 +43,7 @@ describe.each(skills.map((skill) => ({ ...skill, skill })))('$name', ({ name, de
   });
 });
 
-test('the server answers what the catalog of the SDK reads from the folder', async () => {
+test('the server lists the same skills as the SDK catalog of the folder', async () => {
   const warnings: object[] = [];
   const catalog = await SkillCatalog.load(nodeSkillFiles(`${root}skills`), {
     onWarning: (warning) => warnings.push(warning),
@@ -52,7 +52,7 @@ test('the server answers what the catalog of the SDK reads from the folder', asy
   expect(warnings).toEqual([]);
 });
 
-test('a skill is not served where a tool that it needs is hidden', () => {
+test('a skill with a hidden required tool is not served', () => {
   const registry = new SkillRegistry((name) => name !== 'import_leads');
   expect(registry.entries.map(({ uri }) => uri)).not.toContain('skill://lead-import/SKILL.md');
   expect(registry.entries).toHaveLength(skills.length - 1);

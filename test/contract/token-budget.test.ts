@@ -7,7 +7,7 @@ import { MODES } from '../../src/mcp/modes.ts';
 import { selectTools, tools } from '../../src/tools/registry.ts';
 import { defaultTools } from '../support/tool-counts.ts';
 
-/** What a model reads of a tool before it has called anything. */
+/** The part of a tool that a model reads before its first call. */
 function tokensOf(names: (typeof tools)[number]): number {
   const { name, description, inputSchema } = describeTool(names);
   return encode(JSON.stringify({ name, description, inputSchema })).length;
@@ -33,7 +33,7 @@ test('the preset essentials has at most 38 tools, in 9,000 tokens', () => {
   expect(sumOf(shown)).toBeLessThanOrEqual(9_000);
 });
 
-test('the README says what its figures of tokens count, and they hold', () => {
+test('the README says what its token figures count, and the figures are correct', () => {
   const readme = readFileSync('README.md', 'utf8');
   const bound = (before: string, after = '') =>
     Number((readme.match(new RegExp(`${before} ([\\d,]+)${after}`))?.[1] ?? 'none').replaceAll(',', ''));
@@ -52,7 +52,7 @@ test('the README says what its figures of tokens count, and they hold', () => {
 /** Tools with large rows or trees. Every other tool fits into 500 tokens. */
 const LARGER: Record<string, number> = { create_campaign: 1_100, add_leads_to_campaign: 560, import_leads: 650 };
 
-test('no tool takes more than its tokens', () => {
+test('every tool fits into its token limit', () => {
   const heavy = tools.filter((tool) => tokensOf(tool) > (LARGER[tool.name] ?? 500));
   expect(heavy.map((tool) => tool.name)).toEqual([]);
 });

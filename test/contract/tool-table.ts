@@ -1,4 +1,4 @@
-/** The public contract of every tool: names, operations, kinds, repeat classes and who is asked are fixed. */
+/** The public contract of every tool: the names, operations, kinds, repeat classes and confirmations are fixed. */
 export interface TableRow {
   name: string;
   toolset: string;

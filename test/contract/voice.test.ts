@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { DOCUMENT_PATHS, root } from '../support/documents.ts';
 import { type Prose, proseOfCode, proseOfComments, proseOfDocument } from '../support/prose.ts';
 
-/** Words that leave open what is meant, and words that have a plainer modern form. */
+/** Words with an unclear reference, and words that have a plainer modern form. */
 const BANNED = [
   ...['whoever', 'whomever', 'whichever', 'somebody', 'someone who', 'nobody', 'anybody', 'everybody', 'who has'],
   ...['what was', 'one that', 'that of before', 'those of before', 'so long as', 'so long that', 'for want of'],
@@ -22,7 +22,7 @@ const BANNED = [
 ];
 const BANNED_WORDS = new RegExp(`\\b(?:${BANNED.join('|')})\\b`, 'i');
 const MAX_WORDS = 25;
-/** Folders with code whose texts are for people. */
+/** Folders whose code contains texts for people. */
 const CODE_FOLDERS = ['src', 'scripts', 'test'];
 
 const read = (path: string) => readFileSync(`${root}${path}`, 'utf8');
@@ -34,7 +34,7 @@ function bannedIn(path: string, prose: Prose[]): string[] {
   });
 }
 
-/** The sentences of a line that are too long, with code and links counted as one word. */
+/** The sentences of a line that are too long. Code and links count as one word. */
 function longIn(path: string, prose: Prose[]): string[] {
   return prose.flatMap(({ line, text }) => {
     const plain = text.replaceAll(/`[^`]*`/g, 'x').replaceAll(/\]\([^)]*\)/g, ']');
@@ -52,7 +52,7 @@ describe('documents', () => {
     expect(findings).toEqual([]);
   });
 
-  test('every document has prose, and code blocks and generated tables are skipped', () => {
+  test('every document has prose, and the reader skips code blocks and generated tables', () => {
     for (const path of DOCUMENT_PATHS) expect(proseOfDocument(read(path)).length, path).toBeGreaterThan(5);
     const prose = proseOfDocument(
       'One.\n```sh\nanew\n```\n<!-- generated: x -->\nanew\n<!-- end: x -->\n| a | nobody |',
@@ -81,7 +81,7 @@ describe('code', () => {
     expect(sources.flatMap((path) => longIn(path, proseOfComments(read(path))))).toEqual([]);
   });
 
-  test('the reader of comments joins lines, and parts paragraphs, list items and tags', () => {
+  test('the reader of comments joins lines, and splits paragraphs, list items and tags', () => {
     const source = [
       '/**',
       ' * One text',
@@ -106,7 +106,7 @@ describe('code', () => {
     expect(longIn('a.ts', proseOfComments(long))).toEqual(['a.ts:1: a sentence of 26 words']);
   });
 
-  test('the reader of code sees comments, strings and templates, and no comments in literals', () => {
+  test('the reader of code finds comments, strings and templates, and finds no comments in literals', () => {
     const source = [
       '/** Starts',
       ' *  anew. */',

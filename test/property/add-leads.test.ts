@@ -50,7 +50,7 @@ const FAULTY: [Partial<LeadRow>, string][] = [
 
 interface Given {
   row: LeadRow;
-  /** Equal for rows of one person. */
+  /** Equal for two rows of the same person. */
   person: number;
   /** The field that the reason of an invalid row must name. */
   fault: string | undefined;
@@ -76,7 +76,7 @@ const rowOf = (good: number): fc.Arbitrary<Given> =>
       return { row: { ...good, ...change } as LeadRow, person, fault: names };
     });
 
-/** HeyReach's response to one call. */
+/** The response of HeyReach to one call. */
 type Reply =
   | { is: 'ok'; added: number; updated: number; failed: number; attempts: number }
   | { is: 'number'; added: number }
@@ -135,7 +135,7 @@ interface Account {
 interface Job {
   rows: Given[];
   replies: Reply[];
-  /** The client cancels before this call. */
+  /** The index of the call before which the client cancels. */
   leavesAt: number | undefined;
 }
 
@@ -256,7 +256,7 @@ describe('adding leads, for any rows and any responses', () => {
           expect(groups[1]).not.toContain(of);
         }
 
-        // Sums are HeyReach's own, or unknown.
+        // Sums are those of HeyReach, or unknown.
         const accepted = calls.map((_, call) => replyOf(call)).filter(({ is }) => ['ok', 'number', 'odd'].includes(is));
         const all = accepted.every(({ is }) => is === 'ok');
         const sum = (name: 'added' | 'updated' | 'failed') =>
@@ -281,7 +281,7 @@ describe('adding leads, for any rows and any responses', () => {
         });
         expect(account.recounted ?? 0).toBe(repeated.flat().length);
 
-        // An error only when nothing was accepted. A later failure is reported as a partial failure.
+        // The result is an error only if nothing was accepted. A later failure is reported as a partial failure.
         if (account.sent > 0) expect(error).toBeUndefined();
         else expect(error).toBeInstanceOf(HeyReachError);
         if (account.unknown.length > 0) expect(account.nextStep).toContain('unknown');
@@ -303,7 +303,7 @@ describe('adding leads, for any rows and any responses', () => {
     const { progress, calls, background } = await add({ rows, replies: [ok], leavesAt: undefined });
     expect(calls.map(({ length }) => length)).toEqual([100, 100, 50]);
     expect(progress).toEqual([1, 2, 3]);
-    // Later calls run in the background and leave requests for other calls.
+    // Later calls run with background priority, so that requests remain for other calls.
     expect(background).toEqual([false, true, true]);
   });
 });

@@ -18,7 +18,7 @@ interface Place {
   path: string;
 }
 
-/** The places of arrays, objects, numbers and booleans, at every depth that the schema describes. */
+/** The positions of arrays, objects, numbers and booleans, at every depth that the schema describes. */
 function placesIn(schema: InputSchema, value: unknown, path = ''): Place[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, item]): Place[] => {
@@ -30,7 +30,7 @@ function placesIn(schema: InputSchema, value: unknown, path = ''): Place[] {
   });
 }
 
-/** The arguments as the tool runs with them: its sequence as it is sent. */
+/** The arguments as the tool gets them, with the sequence in the form of the request. */
 function readAs(tool: Tool, args: unknown): unknown {
   const read = parseArguments(tool, args);
   if (!read.ok || !('sequence' in read.input)) return read;
@@ -51,7 +51,7 @@ describe.each(tools.map((tool) => ({ name: tool.name, tool })))('$name', ({ tool
         const json = JSON.stringify(parent[key]);
         parent[key] = json;
         expect(readAs(tool, args), path).toEqual(expected);
-        // A row of leads that cannot be read is refused by itself, and the others go.
+        // An unreadable row of leads is rejected alone, and the other rows are sent.
         if (/^add_leads_to_(list|campaign)/.test(tool.name) && path.split('.').length > 2) return;
         parent[key] = `${json}${text}x`;
         expect(readAs(tool, args), path).toMatchObject({

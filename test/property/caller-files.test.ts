@@ -16,7 +16,7 @@ const text = fc.oneof(
 const cell: fc.Arbitrary<Cell> = fc.oneof(text, fc.integer(), fc.boolean(), fc.constant(undefined));
 const rows = fc.array(fc.tuple(fc.constant('row'), cell, cell), { minLength: 1, maxLength: 8 });
 
-/** What a reader of the CSV gets of a cell. */
+/** The value of a cell after reading the CSV. */
 function readOf(value: Cell): string {
   if (value === undefined) return '';
   if (typeof value !== 'string') return String(value);
@@ -24,7 +24,7 @@ function readOf(value: Cell): string {
   return FORMULA.test(clean) ? `'${clean}` : clean;
 }
 
-test('any table comes back from its CSV, and no text of it starts like a formula', async () => {
+test('any table is unchanged after writing and reading its CSV, and no text starts like a formula', async () => {
   await fc.assert(
     fc.asyncProperty(rows, async (table) => {
       const csv = await toCsv({ columns: ['kind', 'first', 'second'], rows: table });
@@ -42,7 +42,7 @@ const step = fc.record({
   job: fc.nat(3),
 });
 
-test('of two keys, in any order of files, each finds its own and nothing of the other', async () => {
+test('each of two keys finds only its own files, in any order of files', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
       const files = new Files({ store: filesInMemory(), showsPaths: false });

@@ -26,7 +26,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** How far a call may look for an unclear message; the model's clock stands still, so it need not be long. */
+/** The time for the verification of an unclear message. The clock of the model stands still, so it can be short. */
 const TOOL_MS = 8;
 const log = { debug() {}, info() {}, warn() {}, error() {} };
 const CONVERSATIONS = ['one', 'other'];
@@ -36,7 +36,7 @@ const PEOPLE = ['ada', 'grace', 'alan'];
 type Args = Record<string, unknown>;
 type Step =
   | { do: 'preview'; call: Call }
-  /** Presents a token of one of the last previews, with its own arguments or with those of another call. */
+  /** Uses a token of one of the last previews, with its own arguments or with those of another call. */
   | { do: 'confirm'; token: number; as: Call | undefined }
   | { do: 'they write'; to: number }
   | { do: 'we write'; to: number }
@@ -63,7 +63,7 @@ const confirm = fc.record({
   token: fc.nat(3),
   as: fc.option(call, { nil: undefined, freq: 5 }),
 });
-/** What happens at the same time. */
+/** The steps that happen at the same time. */
 const calls = fc.array(fc.oneof({ weight: 2, arbitrary: preview }, { weight: 5, arbitrary: confirm }), {
   minLength: 1,
   maxLength: 3,
@@ -98,7 +98,7 @@ function argumentsOf(toolCall: Call): Args {
   return { campaignId: 7, accountLeadPairs: toolCall.people.map(lead) };
 }
 
-/** A token, and the preview it came with. */
+/** A token, and its preview. */
 interface Token {
   text: string;
   call: Call;
@@ -125,7 +125,7 @@ class Story {
     for (const to of CONVERSATIONS) this.heyReach.say(to, 'CORRESPONDENT', 'Good morning');
   }
 
-  /** A process of its own: nothing in memory, the same secret, the same files. */
+  /** A new process: empty memory, the same secret, the same files. */
   #start(): Safety {
     this.#pid += 1;
     const sendsOf = sendsIn(sendsInMemory(), { perKey: 1_000, perSender: 1_000 });
@@ -170,7 +170,7 @@ class Story {
       const shown = this.#stateOf(step.call);
       const result = await this.#run(step.call, undefined);
       const { confirmToken } = (result?.confirmation ?? {}) as { confirmToken?: string };
-      // The preview is known only if the state did not change meanwhile.
+      // The preview is known only if the state did not change in the meantime.
       const state = shown === this.#stateOf(step.call) ? shown : undefined;
       if (confirmToken !== undefined) this.tokens.push({ text: confirmToken, call: step.call, state });
       return;
@@ -183,7 +183,7 @@ class Story {
     return toolCall.tool === 'send_message' ? this.heyReach.newest(CONVERSATIONS[toolCall.to]!) : this.heyReach.status;
   }
 
-  /** Runs a call to its end, or until its process is dead. */
+  /** Runs a call until it ends or its process is dead. */
   async #run(toolCall: Call, confirmToken: string | undefined): Promise<Args | undefined> {
     const process = this.#process;
     const tool = tools.find(({ name }) => name === toolCall.tool)!;
@@ -227,7 +227,7 @@ class Story {
   }
 }
 
-test('any order of previews, confirmations, repeats, changes and kills: one send per confirmation, as shown, to no one else', async () => {
+test('sends at most once per confirmation, exactly as shown, in any order of previews, confirmations, changes and kills', async () => {
   let sent = 0;
   let run = 0;
   await fc.assert(
@@ -263,6 +263,6 @@ test('any order of previews, confirmations, repeats, changes and kills: one send
     ),
     { seed: 20260611, numRuns: RUNS, endOnFailure: true },
   );
-  // A story in which nothing ever goes out would hold as well.
+  // A property that never sends anything would pass too.
   expect(sent).toBeGreaterThan(RUNS * 0.75);
 }, 280_000);

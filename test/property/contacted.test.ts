@@ -53,7 +53,7 @@ const workspace: fc.Arbitrary<PeopleWorkspace> = fc
     blacklist: blacklist.map((person) => ({ person, status: 'Matched' })),
   }));
 
-/** The verdict, from the made-up workspace itself. */
+/** The verdict, derived from the generated workspace. */
 function expectedOf(person: string, { campaigns, conversations, blacklist }: PeopleWorkspace): string {
   if (blacklist.some((entry) => entry.person === person)) return 'blacklisted';
   const threads = conversations.filter((thread) => thread.person === person);
@@ -63,7 +63,7 @@ function expectedOf(person: string, { campaigns, conversations, blacklist }: Peo
   return own.length + threads.length > 0 ? 'contacted' : 'clear';
 }
 
-test('calls of two keys at the same time never see each other', async () => {
+test('concurrent calls of two keys never see data of the other key', async () => {
   const call = fc.record({
     key: fc.constantFrom(...KEYS),
     people: fc.subarray(PEOPLE, { minLength: 1 }),

@@ -4,7 +4,10 @@ import { decodeText } from '../../src/workflows/sources/decode-text.ts';
 import { parseTable } from '../../src/workflows/sources/parse-table.ts';
 import { runs } from '../support/runs.ts';
 
-/** Cells with everything that CSV must quote. None begins a byte order mark, and none is blank in every row. */
+/**
+ * Cells with everything that CSV must quote. No cell begins with a byte order mark, and at least one cell in each row
+ * is not blank.
+ */
 const cell = fc.oneof(
   {
     weight: 3,
@@ -17,7 +20,7 @@ const cell = fc.oneof(
 const sheet = fc.integer({ min: 2, max: 5 }).chain((width) =>
   fc.record({
     columns: fc.constant(Array.from({ length: width }, (_, index) => `column-${index}`)),
-    // The first cell is filled, because blank lines are no rows.
+    // The first cell is filled, because blank lines are not rows.
     rows: fc.array(fc.tuple(fc.constantFrom('Ada', 'Mei', '"'), ...Array.from({ length: width - 1 }, () => cell)), {
       minLength: 1,
       maxLength: 8,
@@ -33,7 +36,7 @@ function write(columns: readonly string[], rows: readonly string[][], delimiter:
   return [columns, ...rows].map((cells) => cells.map(quote).join(delimiter)).join(newline);
 }
 
-test('any sheet has the same cells after it was written and read', async () => {
+test('any sheet has the same cells after writing and reading', async () => {
   await fc.assert(
     fc.asyncProperty(sheet, async ({ columns, rows, delimiter, newline, encoding }) => {
       const text = write(columns, rows, delimiter, newline);
@@ -50,7 +53,7 @@ test('any sheet has the same cells after it was written and read', async () => {
   );
 });
 
-test('any JSON table has the same cells after it was written and read', async () => {
+test('any JSON table has the same cells after writing and reading', async () => {
   const table = fc.array(
     fc.dictionary(fc.constantFrom('a', 'b', 'c'), fc.string({ unit: 'grapheme' }), { minKeys: 1 }),
     {
@@ -70,7 +73,7 @@ test('any JSON table has the same cells after it was written and read', async ()
   );
 });
 
-test('no text makes the parser fail in another way than with an error of its own', async () => {
+test('for any text, the parser returns a table or throws its own error', async () => {
   await fc.assert(
     fc.asyncProperty(fc.oneof(fc.string(), fc.json(), fc.uint8Array()), async (input) => {
       const text = typeof input === 'string' ? input : (await decodeText(input)).text;

@@ -69,7 +69,7 @@ function fieldNames(schema: unknown): string[] {
   return [...Object.keys(properties), ...Object.values(schema).flatMap(fieldNames)];
 }
 
-/** Bodies with the names of a tool's own fields and values of any kind, whether or not HeyReach has such a field. */
+/** Bodies with the field names of the tool's own result and values of any kind, even if HeyReach has no such field. */
 function collidingBody(outputSchema: object): fc.Arbitrary<Record<string, unknown>> {
   const name = fc.constantFrom(...new Set(fieldNames(outputSchema)));
   const row = fc.dictionary(name, fc.jsonValue({ maxDepth: 2 }), { maxKeys: 8 });
@@ -80,7 +80,7 @@ function collidingBody(outputSchema: object): fc.Arbitrary<Record<string, unknow
     .map(({ fields, items }) => ({ ...fields, items }));
 }
 
-/** A client that returns generated bodies, coerced as the real client does, and fails at times. */
+/** A client that returns generated bodies, coerced as the real client does, and sometimes fails. */
 function fakeClient(answer: Record<string, unknown>, fails: boolean) {
   let calls = 0;
   const client = new Proxy({} as HeyReachClient, {
@@ -120,7 +120,7 @@ const failure = new HeyReachError({
 
 const ajv = new Ajv2020({ strict: false, validateFormats: false });
 
-/** Holds for every call, with or without a confirmation. */
+/** Checks a call, with and without a confirmation. */
 async function check(
   tool: Tool,
   valid: ValidateFunction,
@@ -169,12 +169,13 @@ describe.each(tools.map((tool) => [tool.name, tool] as const))('%s', (_name, too
       }),
       { seed: SEED, numRuns: CASES, endOnFailure: true },
     );
-    // Rules across parameters reject arguments, of get_performance and import_leads nine in ten. Of few cases they can reject all.
+    // Rules across parameters reject arguments, nine in ten for get_performance and import_leads. In a short run they
+    // can reject all.
     const isRuled = ['get_performance', 'import_leads'].includes(tool.name);
     if (isFullRun) expect(taken).toBeGreaterThan(CASES / (isRuled ? 20 : 5));
   });
 
-  test('keeps the types of its fields, whatever HeyReach names its own', async () => {
+  test('keeps the types of its fields, whatever fields HeyReach returns', async () => {
     await fc.assert(
       fc.asyncProperty(validArguments(schema), collidingBody(definition.outputSchema), async (args, answer) => {
         await check(tool, valid, args, answer, false);
@@ -183,7 +184,7 @@ describe.each(tools.map((tool) => [tool.name, tool] as const))('%s', (_name, too
     );
   });
 
-  test('rejects invalid arguments by the name of a parameter, and sends nothing', async () => {
+  test('rejects invalid arguments with the name of the parameter, and sends nothing', async () => {
     const names = Object.keys(schema.properties ?? {});
     await fc.assert(
       fc.asyncProperty(spoiledArguments(schema), body, async (args, answer) => {

@@ -27,7 +27,7 @@ function onlyAdds(text: string, edited: string): boolean {
   return rest === '' || middle.startsWith(`,${rest}`);
 }
 
-/** All values of a text in their order, without the entry. `__proto__` is a name like others. */
+/** All values of a text in order, without the entry. `__proto__` is an ordinary name here. */
 function others(text: string): string {
   const root = parseJsonc(text);
   const members = (root?.children ?? []).flatMap((property) => {
@@ -40,7 +40,7 @@ function others(text: string): string {
 }
 
 describe('a JSONC file', () => {
-  test('keeps every byte that is not ours when the entry is added', () => {
+  test('keeps every other byte when the entry is added', () => {
     fc.assert(
       fc.property(files, entry, (text, value) => {
         const edited = setMember(text, SECTION, NAME, value);
@@ -52,7 +52,7 @@ describe('a JSONC file', () => {
     );
   });
 
-  test('is the same whether the entry is added at once or replaced later, and adding twice changes nothing', () => {
+  test('is the same whether the entry is added at once or replaced later, and adding it twice changes nothing', () => {
     fc.assert(
       fc.property(files, entry, entry, (text, first, second) => {
         const edited = setMember(text, SECTION, NAME, first);
@@ -63,7 +63,7 @@ describe('a JSONC file', () => {
     );
   });
 
-  test('is as before, byte for byte, when the entry is removed from among others', () => {
+  test('is byte for byte as before when the entry is removed from among others', () => {
     fc.assert(
       fc.property(files, entry, (text, value) => {
         const without = removeMember(setMember(text, SECTION, NAME, value), SECTION, NAME);
@@ -100,7 +100,7 @@ const toml = fc
   });
 
 describe('a TOML file', () => {
-  test('keeps every byte that is not ours when the entry is added, replaced and removed between others', () => {
+  test('keeps every other byte when the entry is added, replaced and removed between other entries', () => {
     fc.assert(
       fc.property(toml, entry, entry, ({ before, after }, first, second) => {
         const added = setTable(before, 'mcp_servers', NAME, first);

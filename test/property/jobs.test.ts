@@ -38,11 +38,11 @@ interface Process {
   jobs: Jobs;
   pid: number;
   isKilled: boolean;
-  /** It is killed when it writes its next line, which is or is not on disk then. */
+  /** The process is killed when it writes its next line. `isWritten` says whether that line reaches the disk. */
   killAtLine?: { isWritten: boolean } | undefined;
 }
 
-/** A chunk that HeyReach got. */
+/** A chunk that HeyReach received. */
 interface Send {
   process: Process;
   owner: string;
@@ -50,13 +50,13 @@ interface Send {
   id: string;
   chunk: number;
   mayBeDone: boolean;
-  /** Lines of its job when it was sent. */
+  /** The lines of its job at the time of sending. */
   journal: JobEvent[];
   outcome?: string;
   reply(outcome: string): void;
 }
 
-/** Processes that follow each other on one store, and everything that they send. */
+/** Consecutive processes on one store, and everything that they send. */
 class Story {
   readonly #store = jobsInMemory();
   readonly sends: Send[] = [];
@@ -137,7 +137,7 @@ class Story {
       case 'shut down':
         void this.process.jobs.stop('all');
         await vi.advanceTimersByTimeAsync(0);
-        // A process manager kills it where the chunk has no answer yet.
+        // A process manager kills the process if the chunk has no answer yet.
         this.process.isKilled = true;
     }
     this.process = this.#boot(this.process.pid + 1);
@@ -166,7 +166,7 @@ class Story {
     what: Pick<Send, 'owner' | 'target' | 'chunk' | 'mayBeDone'>,
     _context: ToolContext,
   ): Promise<Record<string, unknown>> {
-    // The work does not know its job: the newest line of the owner's journals that says `sending` is its own.
+    // The work does not know its job. Its job is the one whose newest journal line is `sending`.
     const { passed, open, fail } = gate<Record<string, unknown>>();
     const journals = await Promise.all(
       (await this.#store.ids(what.owner)).map(async (id) => ({ id, journal: await this.#store.read(what.owner, id) })),
@@ -191,7 +191,7 @@ class Story {
     return passed;
   }
 
-  /** A key sees all of its own jobs that were sent, and none of the other's. */
+  /** A key sees all of its own jobs that were sent, and none of the other key. */
   async #expectOwners(): Promise<void> {
     const isDying = this.process.killAtLine !== undefined;
     if (this.process.isKilled) this.process = this.#boot(this.process.pid + 1);
@@ -219,11 +219,11 @@ test('no interleaving of chunks, kills and resumes sends a chunk more often than
         for (let chunk = 0; chunk < CHUNKS; chunk += 1) {
           const lines = journal.filter((event) => event.type === 'sending' && event.chunk === chunk).length;
           const sent = sends.filter((send) => send.chunk === chunk);
-          // The line is there before the chunk is sent, so a kill between both leaves at most one line too many.
+          // The line is written before the chunk is sent, so a kill between both leaves at most one extra line.
           expect(sent.length).toBeLessThanOrEqual(lines);
         }
         const runsOf = journal.filter(({ type }) => type === 'started' || type === 'resumed').length;
-        // A run repeats at most the chunk whose outcome the run before it left open.
+        // A run repeats at most the one chunk whose outcome the previous run left open.
         const marked = sends.filter(({ mayBeDone }) => mayBeDone);
         expect(marked.length).toBeLessThan(runsOf);
         repeats += marked.length;
@@ -236,7 +236,7 @@ test('no interleaving of chunks, kills and resumes sends a chunk more often than
   expect(repeats).toBeGreaterThan(0);
 }, 120_000);
 
-/** A chunk is never sent after its answer is on disk, and is marked where an earlier one may have been carried out. */
+/** A chunk is never sent after its answer is on disk. It is marked if an earlier send may have been executed. */
 function expectJournaled({ chunk, journal, mayBeDone }: Send, sends: readonly Send[]): void {
   const lines = journal.filter((event) => 'chunk' in event && event.chunk === chunk);
   expect(lines.at(-1)?.type).toBe('sending');
@@ -246,7 +246,7 @@ function expectJournaled({ chunk, journal, mayBeDone }: Send, sends: readonly Se
   if (mayHaveBeenDone) expect(mayBeDone).toBe(true);
 }
 
-/** Two jobs of a process never write to one target of a key at the same time. */
+/** Two jobs of a process never write to the same target of a key at the same time. */
 function expectOneWriter(sends: readonly Send[]): void {
   const open = sends.filter(({ outcome, process }) => outcome === undefined && !process.isKilled);
   const places = open.map(({ process, owner, target }) => `${process.pid} ${owner} ${target}`);

@@ -1,10 +1,10 @@
 import type { InputSchema } from '../support/arguments.ts';
 
-/** One known issue of arguments, and the name that the error must contain. */
+/** A known issue of arguments, and the name that the error must contain. */
 export interface KnownFault {
   what: string;
   named: string;
-  /** Spoils a copy of the arguments. */
+  /** Makes a copy of the arguments invalid. */
   spoil(args: Record<string, unknown>): void;
 }
 
@@ -44,7 +44,7 @@ function faultsAt(schema: InputSchema, value: unknown, path: Path, isRequired: b
     }
     if (schema.minItems !== undefined && schema.minItems > 0) put('none', []);
   }
-  // What is wrong in a lead or a person is reported per row, and the other rows are sent.
+  // Errors in a lead or a person are reported per row, and the other rows are sent.
   const isByRow = schema.items !== undefined && (isLeadRow(schema.items) || isPersonRow(named, schema.items));
   if (Array.isArray(value) && schema.items !== undefined && !isByRow) {
     for (const [index, item] of value.entries()) faults.push(...faultsAt(schema.items, item, [...path, index], true));
@@ -106,11 +106,11 @@ function at(root: unknown, path: Path): unknown {
 
 function place(root: Record<string, unknown>, path: Path, value: unknown): void {
   const parent = at(root, path.slice(0, -1)) as object;
-  // Defined, not assigned: `__proto__` must be an ordinary key, as JSON.parse creates it.
+  // Uses defineProperty, because assigning `__proto__` would not create an ordinary key, as JSON.parse does.
   Object.defineProperty(parent, path.at(-1)!, { value, enumerable: true, configurable: true, writable: true });
 }
 
-/** People of a call that reports each of them. Where one bad URL rejects the call, the URLs have a description. */
+/** The people of a call that reports each of them. If a bad URL rejects the whole call, the URLs have a description. */
 function isPersonRow(parameter: string, items: InputSchema): boolean {
   return /^(?:p|leadP)rofileUrls$/.test(parameter) && !('description' in items);
 }

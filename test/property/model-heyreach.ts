@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { type CallOptions, type HeyReachClient, HeyReachError } from '../../src/client/index.ts';
 import type { Conversation } from '../../src/client/operations/inbox.ts';
 
-/** How HeyReach takes a message: what it answers, and whether the person gets it. */
+/** The reaction of HeyReach to a message: its answer, and whether the person gets the message. */
 export const TAKINGS = [
   'ok',
   'ok, shown later',
@@ -16,18 +16,18 @@ export const TAKINGS = [
 ] as const;
 export type Taking = (typeof TAKINGS)[number];
 
-/** A message that went out to a person, or rows that went into a campaign. */
+/** A message that reached a person, or rows that were added to a campaign. */
 export interface Contact {
-  /** The confirmation under which it happened. */
+  /** The confirmation of the contact. */
   under: string | undefined;
   to: string;
   what: string;
-  /** What stood there when it happened: the newest message, or the campaign's status. */
+  /** The state at that time: the newest message, or the status of the campaign. */
   state: string;
   repeats: boolean;
 }
 
-/** The confirmation that the running call came with. */
+/** The confirmation of the running call. */
 export const confirmation = new AsyncLocalStorage<string | undefined>();
 
 const lost = () =>
@@ -50,10 +50,10 @@ const refused = () =>
   });
 const never = () => new Promise<never>(() => {});
 
-/** A HeyReach of two conversations and one campaign that outlives the processes which talk to it. */
+/** A HeyReach with two conversations and one campaign, which outlives the processes of the server. */
 export class ModelHeyReach {
   readonly contacts: Contact[] = [];
-  /** Largest number of concurrent sends to one conversation. */
+  /** The largest number of concurrent sends to one conversation. */
   mostAtOnce = 0;
   status = 'IN_PROGRESS';
   readonly #threads = new Map<string, { sender: string; body: string; createdAt: string }[]>();
@@ -77,9 +77,9 @@ export class ModelHeyReach {
   }
 
   /**
-   * A process that talks to it. Once it is dead nothing comes back to it, and nothing it starts arrives.
-   * @param taking how the next message is taken.
-   * @param pause lets others go on in between.
+   * A client for one process. Once the process is dead, it gets no responses, and its requests do not arrive.
+   * @param taking the reaction to the next message.
+   * @param pause lets other calls continue in between.
    */
   client(taking: () => Taking, pause: () => Promise<void>, process: { isDead: boolean }): HeyReachClient {
     const answer = async <Value>(value: () => Value): Promise<Value> => {
@@ -158,7 +158,7 @@ export class ModelHeyReach {
     else this.say(id, 'ME', body);
   }
 
-  /** What HeyReach took over shows in the thread a while later. */
+  /** Lets time pass, after which delayed messages appear in the thread. */
   passTime(): void {
     for (const hidden of this.#hidden) hidden.showsIn -= 1;
     for (const { id, body } of this.#hidden.filter(({ showsIn }) => showsIn === 0)) this.say(id, 'ME', body);

@@ -16,7 +16,7 @@ const CAP = 48_000;
 const ajv = new Ajv2020({ strict: false, validateFormats: false });
 
 beforeAll(async () => {
-  // A lazy import takes real time, which the fake clock does not wait for.
+  // A lazy import takes real time, and the fake clock does not wait for it.
   await Promise.all([
     import('../../src/state/memory/open-confirmations.ts'),
     import('../../src/workflows/people-index/part-cache.ts'),
@@ -31,7 +31,7 @@ afterAll(() => {
   vi.useRealTimers();
 });
 
-/** The prototypes of everything in a value, which JSON could not have set. */
+/** The prototypes of all objects in a value. JSON can create only the standard ones. */
 function hasPlainPrototypes(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return true;
   const prototype = Object.getPrototypeOf(value);
@@ -69,7 +69,7 @@ describe.each(tools.map((tool) => [tool.name, tool] as const))('%s', (_, tool) =
           expect(Buffer.byteLength(text)).toBeLessThanOrEqual(CAP);
           expect(text).not.toMatch(/node_modules|node:internal|\.ts:\d+|TypeError|RangeError/);
           expect(text).not.toContain(TEST_KEY);
-          // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that must not be there.
+          // biome-ignore lint/suspicious/noControlCharactersInRegex: results must not contain these characters.
           expect(text).not.toMatch(/[\u0000-\u0008\u200b\u202a-\u202e\ufeff]/);
           expect(text.isWellFormed()).toBe(true);
         }
@@ -90,7 +90,8 @@ describe.each(tools.map((tool) => [tool.name, tool] as const))('%s', (_, tool) =
       }),
       { seed: SEED, numRuns: CASES },
     );
-    // Rules across parameters reject arguments, of get_performance and import_leads nine in ten. Of few cases they can reject all.
+    // Rules across parameters reject arguments, nine in ten for get_performance and import_leads. In a short run they
+    // can reject all.
     const isRuled = ['get_performance', 'import_leads'].includes(tool.name);
     if (isFullRun) expect(answered).toBeGreaterThan(CASES / (isRuled ? 20 : 4));
   });

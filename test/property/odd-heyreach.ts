@@ -30,13 +30,13 @@ function randomOf(seed: number): () => number {
 
 export interface OddHeyReach {
   client: HeyReachClient;
-  /** Method and path of every request sent. */
+  /** Method and path of every request. */
   requests: string[];
 }
 
 /**
- * The real client, in front of a HeyReach whose responses depend on a seed: mostly as the schema describes, with odd values
- * in odd places, sometimes an error or garbage.
+ * The real client with a HeyReach whose responses depend on a seed. Most responses follow the schema, with unexpected
+ * values at unexpected positions. Some are errors or garbage.
  */
 export function oddHeyReach(seed: number, key: string): OddHeyReach {
   const random = randomOf(seed);
@@ -142,7 +142,7 @@ const NAMES = [
   '',
 ];
 
-/** A value as a schema describes it, except for a share of odd values. */
+/** A value that follows a schema, except for a share of unexpected values. */
 function made(schema: InputSchema, random: () => number, oddity: number, size: number, depth = 0): unknown {
   if (random() < oddity) return oddValue(random, depth);
   if (schema.anyOf !== undefined) return made(pick(schema.anyOf, random), random, oddity, size, depth);

@@ -33,7 +33,7 @@ const line = fc
   )
   .map(([bullet, cells, delimiter]) => `${bullet}${cells.join(delimiter)}`);
 
-test('every profile URL of a text is asked about, a duplicate, or named as left out', async () => {
+test('every profile URL of a text is checked, counted as a duplicate, or reported as left out', async () => {
   const { context } = callerOn(stub.url);
   const source = await openIndex(context);
   await fc.assert(
@@ -42,7 +42,7 @@ test('every profile URL of a text is asked about, a duplicate, or named as left 
       const inText = new Set(PEOPLE.filter((slug) => text.includes(`/in/${slug}`)));
       const memoizedRead = <Value>(_name: string, read: () => Promise<Value>) => read();
       const asked = await readContactPeople({ text }, source, { ...context, memoizedRead }).catch((error: Error) => {
-        // A text that cannot be read says nothing of anyone.
+        // An unreadable text gives no information about people.
         expect(error.message).toMatch(/has no row with data|has no column|is not valid CSV/);
       });
       if (asked === undefined) return;

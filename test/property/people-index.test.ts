@@ -32,7 +32,7 @@ const PEOPLE = [
 const some = fc.subarray(PEOPLE);
 const status = fc.constantFrom('DRAFT', 'SCHEDULED', 'IN_PROGRESS', 'PAUSED', 'FINISHED', 'CANCELED');
 
-/** Workspaces in which the leads of a campaign are members of its list, as HeyReach keeps them. */
+/** Workspaces in which the leads of a campaign are members of its list, as in HeyReach. */
 const workspaces: fc.Arbitrary<PeopleWorkspace> = fc
   .record({
     members: fc.array(some, { maxLength: 4 }),
@@ -49,7 +49,7 @@ const workspaces: fc.Arbitrary<PeopleWorkspace> = fc
   .map(({ members, campaigns, conversations, blacklist }) => ({
     lists: members.map((own, at) => ({ id: at + 1, members: own })),
     campaigns: campaigns.map(({ status, list, leads, shown }, at) => {
-      // A list that HeyReach does not list, or none.
+      // A list that HeyReach does not list, or no list.
       const of = members[list];
       const own = status === 'DRAFT' ? [] : leads.filter((person) => of === undefined || of.includes(person));
       return {
@@ -69,7 +69,7 @@ const workspaces: fc.Arbitrary<PeopleWorkspace> = fc
     blacklist,
   }));
 
-/** What single requests say about a person. */
+/** The answers of single requests about a person. */
 async function readDirectly(slug: string, { client, call }: ToolContext) {
   const profileUrl = urlOf(slug);
   const page = { offset: 0, limit: 100 };
@@ -90,7 +90,7 @@ async function readDirectly(slug: string, { client, call }: ToolContext) {
 
 const GROUPS = ['inRunningCampaigns', 'inAnyOtherCampaign', 'inConversation', 'blacklisted'] as const;
 
-test('the index says of each person what single requests say', async () => {
+test('the index gives the same answers about each person as single requests', async () => {
   const property = fc.asyncProperty(workspaces, fc.boolean(), async (made, allFirst) => {
     workspace = made;
     const { context } = callerOn(stub.url);
@@ -122,7 +122,7 @@ test('the index says of each person what single requests say', async () => {
 });
 
 const size = fc.nat(400_000);
-test('a plan takes a request for each page, and no list beyond the bound', () => {
+test('a plan takes one request per page, and includes no list above the bound', () => {
   const property = fc.property(
     fc.array(fc.record({ rows: size, isKnown: fc.boolean() }), { maxLength: 20 }),
     fc.nat(500),
@@ -144,7 +144,7 @@ test('a plan takes a request for each page, and no list beyond the bound', () =>
   fc.assert(property, { seed: SEED, numRuns: runs(300) });
 });
 
-test('a plan of campaigns finds everyone, and never costs more than asking for each person', () => {
+test('a plan of campaigns finds all people, and never takes more requests than asking for each person', () => {
   const hidden = fc.option(some, { nil: undefined });
   const campaign = fc.record({ id: fc.nat(9), leads: fc.nat(900), hidden });
   const fed: fc.Arbitrary<FedCampaigns[]> = fc.array(

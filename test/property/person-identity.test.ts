@@ -15,13 +15,13 @@ const invisible = fc.constantFrom(
   ...['\u{e0041}', '\u0000', ' ', '\u00a0', '\n', '\u2028'],
 );
 const blank = fc.string({ unit: invisible, maxLength: 12 });
-/** Characters whose case is plain: one character, and back again. */
+/** Characters with a simple case mapping: one character in each direction. */
 const letter = fc
   .string({ unit: 'grapheme', minLength: 1, maxLength: 1 })
   .filter(
     (text) => /^\p{L}$/u.test(text) && text.toUpperCase().toLowerCase() === text && text.normalize('NFC') === text,
   )
-  // Hangul fillers are letters without a shape.
+  // Hangul fillers are invisible letters.
   .filter((text) => [...text.toUpperCase()].length === 1 && !isBlank(text));
 const slug = fc
   .array(fc.oneof(letter, fc.constantFrom('a', 'z', '0', '9', '-')), { minLength: 3, maxLength: 20 })
@@ -34,7 +34,7 @@ const memberId = fc
   .map(([kind, rest]) => `AC${kind}AA${rest}`);
 
 describe('the identity of a person, for any slug', () => {
-  test('is equal for every spelling, and the case is kept in what is shown', () => {
+  test('is equal for every spelling, and output keeps the case', () => {
     check(fc.tuple(slug, blank), ([text, hidden]) => {
       const key = identityOf(profileUrlOf(text));
       expect(key).toBe(`in/${slugKey(text)}`);
@@ -52,14 +52,14 @@ describe('the identity of a person, for any slug', () => {
     });
   });
 
-  test('tells member ids apart by their case', () => {
+  test('distinguishes member ids by their case', () => {
     check(fc.tuple(memberId, memberId), ([first, second]) => {
       expect(slugOf(profileUrlOf(first))).toBe(first);
       expect(identityOf(first) === identityOf(second)).toBe(first === second);
     });
   });
 
-  test('what is sent holds nothing invisible and names the same person', () => {
+  test('the sent URL has no invisible characters and names the same person', () => {
     check(fc.tuple(fc.string({ unit: anyCharacter, maxLength: 30 }), blank), ([text, hidden]) => {
       const read = readProfileUrl(`https://www.linkedin.com/in/${text}${hidden}`);
       if (!read.ok) return;
@@ -69,7 +69,7 @@ describe('the identity of a person, for any slug', () => {
     });
   });
 
-  test('a slug in a compact result is taken back', () => {
+  test('tools accept the slug of a compact result', () => {
     check(slug, (text) => {
       const expanded = expandSlug(text);
       if (expanded !== text) expect(slugOf(expanded)).toBe(text);

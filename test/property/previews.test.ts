@@ -9,9 +9,9 @@ import { anyCharacter } from '../support/characters.ts';
 import { render } from '../support/markdown.ts';
 import { runs } from '../support/runs.ts';
 
-/** What a renderer may make of a preview, whatever the names are. */
+/** The node types that a Markdown parser may find in a preview, whatever the names are. */
 const PLAIN = ['paragraph', 'text', 'list', 'listItem', 'blockquote', 'break', 'inlineCode'];
-/** Our own texts keep their addresses, so that a person sees what is sent. */
+/** Texts of the workspace keep their addresses, so that a person sees the exact text. */
 const ADDRESS = /:\/\/|www\.|\S@\S/i;
 
 const fragment = fc.constantFrom(
@@ -44,7 +44,7 @@ const name = fc.oneof(
   fc.string({ unit: anyCharacter, maxLength: 60 }),
 );
 
-/** A preview in which each outside text is the given one. */
+/** A preview in which every outside text is the given text. */
 function previewOf(text: string): Preview {
   const campaign = { id: 1, name: text, status: text };
   const person = {
@@ -74,7 +74,7 @@ function previewOf(text: string): Preview {
   };
 }
 
-/** The text of a line of ours before its first outside text. */
+/** The label of a line, before its first outside text. */
 const labelsOf = (text: string) =>
   render(text).blocks.map(({ type, text: line }) => `${type} ${/^(?:Fields|Address|Event): |^[^"(]*/.exec(line)?.[0]}`);
 
@@ -83,7 +83,7 @@ describe('no outside text changes how a preview is read', () => {
     const labels = labelsOf(previewText(previewOf('Ada')));
     fc.assert(
       fc.property(name, (text) => {
-        // A blank name is left out, which is another preview.
+        // Blank names are omitted, so the preview would differ.
         fc.pre(quoteName(`${text}`) !== '' && /[^\s.]/.test(text));
         const shown = previewText(previewOf(text));
         expect(
@@ -96,7 +96,7 @@ describe('no outside text changes how a preview is read', () => {
     );
   });
 
-  test('a quoted name holds no quote mark and no address', () => {
+  test('a quoted name contains no quote mark and no address', () => {
     fc.assert(
       fc.property(name, (text) => {
         const quoted = quoteName(text);
@@ -121,7 +121,7 @@ describe('no outside text changes how a preview is read', () => {
         const text = lines.join('\n');
         const shown = previewText({ ...previewOf('Ada'), lines: ['Text:', ...quoteLines(text), 'End'] });
         const { blocks, types } = render(shown);
-        // An address in our own text may be a link, which shows that address.
+        // An address in a text of the workspace may become a link to exactly that address.
         expect(
           [...types].filter((type) => ![...PLAIN, 'link'].includes(type)),
           shown,

@@ -4,13 +4,13 @@ import { build } from 'esbuild';
 import type { RateLimiter } from '../../src/client/rate-limit/rate-limiter.ts';
 import type { permitsInMemory } from '../../src/state/memory/permits.ts';
 
-/** The subject of the properties: the real rate limiter, or a mutant of it. */
+/** The tested code: the real rate limiter, or a mutant of it. */
 export interface LimiterParts {
   RateLimiter: typeof RateLimiter;
   permitsInMemory: typeof permitsInMemory;
 }
 
-/** Texts of the source and what they are replaced with. */
+/** Texts of the source and their replacements. */
 export type Mutation = Record<string, string>;
 
 /** Matches every reading of the clock. */
@@ -19,8 +19,8 @@ const CLOCK = 'performance.now';
 const src = fileURLToPath(new URL('../../src/', import.meta.url));
 
 /**
- * Builds the rate limiter, its sliding window and the permits, with the real p-queue, after changing their source. Every text
- * must occur exactly once, so that no mutation silently changes nothing. `performance.now` is replaced everywhere.
+ * Builds the rate limiter, its sliding window and the permits from changed sources, with the real p-queue. Every text
+ * must occur exactly once, so that each mutation has an effect. `performance.now` is replaced everywhere.
  */
 export async function mutate({ [CLOCK]: clock = CLOCK, ...mutation }: Mutation): Promise<LimiterParts> {
   const counts = new Map<string, number>();

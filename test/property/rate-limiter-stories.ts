@@ -6,13 +6,13 @@ import type { LimiterParts } from './rate-limiter-mutants.ts';
 
 const WINDOW = 60_000;
 const PADDED = 61_000;
-/** The time that a call must have left after its wait. */
+/** The time that a call needs after its wait. */
 const ANSWER = 1_000;
 const HOUR = 3_600_000;
 
 type Act =
   | { do: 'ask'; count: number; background: boolean; patience: number | undefined }
-  /** Asks, and leaves before a permit can come. Others ask in between. */
+  /** Asks, and leaves before it can get a permit. Other calls ask in between. */
   | { do: 'change mind'; count: number; behind: number; background: boolean }
   | { do: 'cancel'; which: number }
   | { do: 'cancel all' }
@@ -66,7 +66,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('set clock' as const), by: fc.constantFrom(HOUR, -HOUR) }) },
   {
-    // In the very ms in which a window or a hold ends, before the limiter's own timer fires.
+    // In the same ms in which a window or a hold ends, before the timer of the limiter fires.
     weight: 1,
     arbitrary: fc.record({
       do: fc.constant('plan' as const),
@@ -79,7 +79,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 export const story = fc.record({
   cap: fc.integer({ min: 1, max: 10 }),
   steps: fc.array(step, { minLength: 3, maxLength: 16, size: 'max' }),
-  /** How much later than it was started each request reaches HeyReach: less than the pad. */
+  /** The time between the start of each request and its arrival at HeyReach: less than the pad. */
   latencies: fc.array(fc.constantFrom(0, 300, 999), { minLength: 200, maxLength: 200 }),
 });
 type Story = typeof story extends fc.Arbitrary<infer Value> ? Value : never;
@@ -87,16 +87,16 @@ type Story = typeof story extends fc.Arbitrary<infer Value> ? Value : never;
 interface Hold {
   at: number;
   until: number;
-  /** Calls that had started by then. */
+  /** The calls that had started by then. */
   begun: ReadonlySet<Taker>;
 }
 
 interface Played {
   takers: Taker[];
-  /** In the order in which they started. */
+  /** In the order of their starts. */
   started: Taker[];
   holds: Hold[];
-  /** Slots taken in the store and not returned. */
+  /** Permits taken from the store and not returned. */
   slots: number;
 }
 
@@ -211,7 +211,7 @@ function checkStarts({ cap, latencies }: Story, { takers, started, holds, slots 
 function checkNoIdling({ cap }: Story, { takers, started, holds }: Played): void {
   const starts = started.map(({ startedAt }) => startedAt!);
   const foreground = takers.filter((taker) => !taker.background);
-  // A slot can become free only at these moments, so checking them is enough.
+  // A permit can become free only at these moments, so checking them is enough.
   const moments = [
     ...starts.map((at) => at + PADDED),
     ...holds.map(({ until }) => until),

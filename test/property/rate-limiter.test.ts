@@ -23,8 +23,8 @@ afterAll(() => {
   vi.useRealTimers();
 });
 
-describe('the rate limiter, over arrivals, cancellations, holds, background work and a clock that is set', () => {
-  test('keeps its promises', async () => {
+describe('the rate limiter, with arrivals, cancellations, holds, background work and changes of the system clock', () => {
+  test('keeps all its guarantees', async () => {
     await fc.assert(property({ RateLimiter, permitsInMemory }), { seed: SEED, numRuns: RUNS });
   });
 
@@ -43,7 +43,7 @@ describe('the rate limiter, over arrivals, cancellations, holds, background work
         const takers: ReturnType<typeof take>[] = [];
         for (const gap of gaps) {
           await pass(gap);
-          // Foreground calls come first, so that no call passes another.
+          // Foreground calls come first, so that no call overtakes another.
           takers.push(take(limiter, { background: background && takers.length >= gaps.length / 2 }));
           await pass(0);
         }
@@ -59,9 +59,9 @@ describe('the rate limiter, over arrivals, cancellations, holds, background work
 
 const MUTATIONS: [string, Mutation][] = [
   ['the window has no pad', { 'const PAD_MS = 1_000;': 'const PAD_MS = 0;' }],
-  ['the system clock measures the window', { 'performance.now': 'Date.now' }],
+  ['the window is measured with the system clock', { 'performance.now': 'Date.now' }],
   [
-    'the last hold counts, not the latest moment',
+    'the hold that was set last applies, not the one with the latest end',
     {
       'if (until <= this.#heldUntil) return;': '',
       'holds.set(key, Math.max(at, holds.get(key) ?? 0));': 'holds.set(key, at);',
@@ -69,36 +69,42 @@ const MUTATIONS: [string, Mutation][] = [
   ],
   ['a hold rejects no call', { 'this.#rejectHopeless(this.#waiting.foreground);': '' }],
   [
-    'a hold is not predicted',
+    'a hold is not part of the estimate',
     { 'const from = Math.max(now, lineAt, this.#heldUntil);': 'const from = Math.max(now, lineAt);' },
   ],
   ['a hold ends a moment late', { 'Math.max(1, Math.ceil(wait))': 'Math.max(20, Math.ceil(wait))' }],
-  ['a timer is never set to fire sooner', { ' && this.#timerAt <= at && wait': ' && wait' }],
+  ['a timer is never set to an earlier time', { ' && this.#timerAt <= at && wait': ' && wait' }],
   ['background calls take every slot', { 'const BACKGROUND_SHARE = 0.8;': 'const BACKGROUND_SHARE = 1;' }],
-  ['background calls wait among the others', { 'priority: call.background ? 0 : 1': 'priority: 1' }],
+  ['background calls do not wait behind the others', { 'priority: call.background ? 0 : 1': 'priority: 1' }],
   [
-    'background calls are not rejected when others come',
+    'background calls are not rejected when foreground calls arrive',
     { 'if (!background) this.#rejectHopeless(this.#waiting.background);': '' },
   ],
   ['starts are not remembered', { 'this.#starts.push(now);': '' }],
-  ['one start too many per window', { 'if (this.#waitOfNext(performance.now()) > 0) this.#queue?.pause();': '' }],
-  ['a call that left as it started starts', { 'if (signal?.aborted) throw signal.reason;': '' }],
-  ['the slot of a call that left is lost', { 'this.#window.remove(call.startedAt);': '' }],
-  ['the slot of a call that left is lost to other processes', { 'void this.#permits.drop(this.#key, call);': '' }],
-  ['no call moves up when another leaves', { '    this.#startDue();\n  }\n\n  #holdUntil': '  }\n\n  #holdUntil' }],
-  ['a call may wait to its very deadline', { 'const ANSWER_MS = 1_000;': 'const ANSWER_MS = 0;' }],
+  [
+    'one start more than the cap per window',
+    { 'if (this.#waitOfNext(performance.now()) > 0) this.#queue?.pause();': '' },
+  ],
+  ['a call that is cancelled when it would start does start', { 'if (signal?.aborted) throw signal.reason;': '' }],
+  ['the permit of a cancelled call is lost', { 'this.#window.remove(call.startedAt);': '' }],
+  ['the permit of a cancelled call is lost to other processes', { 'void this.#permits.drop(this.#key, call);': '' }],
+  [
+    'no call moves up when another is cancelled',
+    { '    this.#startDue();\n  }\n\n  #holdUntil': '  }\n\n  #holdUntil' },
+  ],
+  ['a call may wait until its deadline itself', { 'const ANSWER_MS = 1_000;': 'const ANSWER_MS = 0;' }],
   [
     'only the next window is estimated',
     { 'slots, from) + Math.floor(ahead / slots)': 'slots, from) + Math.min(1, ahead)' },
   ],
   [
-    'the estimate for background calls ignores others',
+    'the estimate for background calls ignores foreground calls',
     { '{ count: this.#waiting.foreground.size, slots': '{ count: 0, slots' },
   ],
 ];
 
-describe('the properties detect that', () => {
-  test('an unchanged source is correct', async () => {
+describe('the properties detect a change of the source', () => {
+  test('the unchanged source passes', async () => {
     await fc.assert(property(await mutate({})), { seed: SEED, numRuns: RUNS });
   });
 

@@ -53,7 +53,7 @@ describe.each(tools.map((tool) => [tool.name, tool] as const))('%s', (_, tool) =
     expect(({} as { polluted?: boolean }).polluted, what).toBeUndefined();
   }
 
-  test('rejects known issues by name at every depth, and sends nothing', async () => {
+  test('rejects known issues at every depth with the name, and sends nothing', async () => {
     await fc.assert(
       fc.asyncProperty(validArguments(schema), fc.nat(), async (args, which) => {
         const spoiled = structuredClone(args) as Record<string, unknown>;

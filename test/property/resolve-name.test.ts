@@ -16,7 +16,7 @@ const names = fc.array(
   fc.array(word, { minLength: 1, maxLength: 3 }).map((words) => words.join(' ')),
   { minLength: 1, maxLength: 8 },
 );
-/** The same name as a person types it. */
+/** A spelling of the name as a person might type it. */
 const spelling = fc.constantFrom(
   (name: string) => name.toUpperCase(),
   (name: string) => name.toLowerCase(),
@@ -24,7 +24,7 @@ const spelling = fc.constantFrom(
   (name: string) => name.normalize('NFD'),
 );
 
-test('a name in any spelling finds its only owner, else all owners of the name, else those that begin with it', async () => {
+test('a name in any spelling finds its only owner, otherwise all its owners, otherwise names that begin with it', async () => {
   const property = fc.asyncProperty(names, fc.nat(7), spelling, fc.nat(12), async (all, which, spell, cut) => {
     const rows = all.map((name, at) => ({ id: 930_001 + at, name }));
     stub.answer(({ path }) =>

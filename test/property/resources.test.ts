@@ -16,7 +16,7 @@ import { openSafety } from '../support/safety.ts';
 import { oddHeyReach } from './odd-heyreach.ts';
 
 const RUNS = { seed: 20260923, numRuns: runs(80) };
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that must not be there.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: results must not contain these characters.
 const INVISIBLE = /[\u0000-\u0008\u200b\u202a-\u202e\u2066-\u2069\u{e0000}-\u{e007f}]/u;
 const resourceSet = { resources, guides, hasTool: () => true };
 const { signal } = new AbortController();

@@ -9,7 +9,7 @@ import { render } from '../support/markdown.ts';
 import { runs } from '../support/runs.ts';
 import { end, message, type TestNode } from '../support/sequences.ts';
 
-/** What a renderer may make of a line. */
+/** The node types that a Markdown parser may find in a line. */
 const PLAIN = ['paragraph', 'text', 'inlineCode', 'break'];
 
 const word = fc.constantFrom(
@@ -72,7 +72,7 @@ const talk = fc.tuple(fc.array(cleanText, { minLength: 1, maxLength: 3 }), days)
       ),
 );
 
-/** A sequence that the rules of HeyReach allow, with variables of HeyReach's own editor. */
+/** A sequence that HeyReach accepts, with the variables of its editor. */
 const cleanSequence = fc
   .record({
     note: cleanText,
@@ -183,10 +183,10 @@ const oddLead = fc.record(
 );
 const leadsOfAny = fc.array(oddLead, { maxLength: 6 });
 
-/** The types of markdown in a line that are more than text. */
+/** The Markdown node types in a line, apart from plain text. */
 const markup = (line: string) => [...render(line).types].filter((type) => !PLAIN.includes(type));
 
-test('any JSON tree has findings in order, each a plain line, and none throws', () => {
+test('any JSON tree has ordered findings, each on a plain line, without an exception', () => {
   let stops = 0;
   fc.assert(
     fc.property(oddSequence, leadsOfAny, (sequence, leads) => {
@@ -210,7 +210,7 @@ test('any JSON tree has findings in order, each a plain line, and none throws', 
   expect(stops).toBeGreaterThan(0);
 });
 
-test('a rendering never exceeds its budget, and no word of a lead changes how it is read', () => {
+test('a rendering never exceeds its budget, and no text of a lead changes how it is read', () => {
   let texts = 0;
   const anySequence = fc.oneof(
     oddSequence,

@@ -10,9 +10,9 @@ const RUNS = runs(500);
 const KEYS = ['a', 'b'] as const;
 const LISTENERS = 4;
 const URIS = [1, 2, 3, 4].map((id) => `heyreach://lists/${id}`);
-/** Twice the time of a rotation over all targets, for polls that are discarded. */
+/** Twice the time of a rotation over all targets, because polls can be discarded. */
 const ROUNDS_MS = 8 * 60_000;
-/** A change by this server is reported again where the next poll ends later than this. */
+/** A change by this server is reported again if the next poll ends later than this. */
 const SETTLED_MS = 2_000;
 
 beforeAll(() => {
@@ -52,12 +52,12 @@ interface TestListener {
   uris: Set<string>;
   /** The number of changes of each resource that the listener was not notified of. */
   unreported: Map<string, number>;
-  /** When this server last changed a resource, which may be reported twice. */
+  /** The time at which this server last changed a resource. That change may be reported twice. */
   ownAt: Map<string, number>;
   notified: string[];
 }
 
-test('subscriptions report every change once, over changing listeners, failures and slow responses', async () => {
+test('subscriptions report every change once, with changing listeners, failures and slow responses', async () => {
   await fc.assert(
     fc.asyncProperty(story, async ({ costs, callMs, gapMs, steps }) => {
       const changes = new ChangeEvents();
@@ -141,7 +141,7 @@ test('subscriptions report every change once, over changing listeners, failures 
       for (const world of worlds.values()) world.failing.clear();
       await pass(ROUNDS_MS);
 
-      // All baselines are set: outside changes are reported, also shortly after a change by this server.
+      // All baselines are set: outside changes are reported, even shortly after a change by this server.
       for (const whose of KEYS) for (const what of URIS) changeOwn(whose, what);
       await pass(gapMs);
       for (const whose of KEYS) for (const what of URIS) change(whose, what);

@@ -11,7 +11,7 @@ import { rowsOf } from '../support/tables.ts';
 const SETTINGS = { seed: 20261129, numRuns: runs(400) };
 
 const urlOf = (person: number) => `https://www.linkedin.com/in/person-${person}`;
-/** Spellings of one person, and rows that name no person. */
+/** Spellings of one person, and rows without a person. */
 const SPELLINGS = [urlOf, (person: number) => `person-${person}`, (person: number) => `${urlOf(person)}/?a=b`];
 const BAD = ['ada@example.com', 'https://www.linkedin.com/company/example', 7, null];
 
@@ -39,7 +39,7 @@ function peopleIn(inputs: readonly Row[]): ModelPerson[] {
   }));
 }
 
-/** The rows of a result, after a check that each index has exactly one and that the counts add up to them. */
+/** The rows of a result, after a check that each index has exactly one row and that the counts match. */
 function accountOf(result: ToolResult, inputs: readonly Row[]): Record<string, unknown>[] {
   const { structuredContent } = result;
   const account = rowsOf(result, structuredContent?.outcomes as never);
@@ -61,7 +61,7 @@ function accountOf(result: ToolResult, inputs: readonly Row[]): Record<string, u
 }
 
 describe('suppress_leads', () => {
-  test('gives each person one outcome that is true, whatever fails, and a repeated call completes it', async () => {
+  test('gives each person one correct outcome, whatever fails, and a repeated call completes it', async () => {
     await fc.assert(
       fc.asyncProperty(rows, endings, async (inputs, some) => {
         const people = peopleIn(inputs);
@@ -101,7 +101,7 @@ function modelAfter(people: readonly ModelPerson[], excluded: Set<string>, tagge
 }
 
 describe('add_lead_tags', () => {
-  test('gives each person one outcome that is true, whatever fails', async () => {
+  test('gives each person one correct outcome, whatever fails', async () => {
     await fc.assert(
       fc.asyncProperty(rows, endings, async (inputs, some) => {
         const { client, tagged } = modelHeyReach(peopleIn(inputs), [...some]);
