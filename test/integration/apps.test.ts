@@ -36,17 +36,17 @@ describe.each(cellsOf(CLIENTS))('views over $transport with $client', ({ transpo
     peers.push(peer);
     return peer;
   };
-  /** A stateless request of 2025 does not say what its client can show. */
+  /** A stateless request of 2025 does not say which views its client supports. */
   const isUnknown = transport === 'http' && client !== 'v2-modern';
 
-  test('are named for a client that shows them, and for no other known client', async () => {
+  test('are announced to a client that supports them, and to no other known client', async () => {
     expect(await viewsOf(await connect(SHOWS))).toEqual(URIS);
     expect(await viewsOf(await connect())).toEqual(isUnknown ? URIS : {});
     const other = await connect({ [EXTENSION]: { mimeTypes: ['text/html+skybridge'] } });
     expect(await viewsOf(other)).toEqual(isUnknown ? URIS : {});
   });
 
-  test('are read as pages, with the tools that the server shows, and are in no listing', async () => {
+  test('are available as pages, with the tools that the server shows, and are not in the resource list', async () => {
     const peer = await connect(SHOWS);
     for (const { uri, calls } of APPS) {
       const [content, ...more] = await peer.readResource(uri);
@@ -59,10 +59,10 @@ describe.each(cellsOf(CLIENTS))('views over $transport with $client', ({ transpo
     await expect(peer.readResource('ui://heyreach/other.html')).rejects.toThrow('No resource has the URI');
   });
 
-  test('leave results and definitions as they are', async () => {
+  test('do not change results and definitions', async () => {
     const [showing, other] = [await connect(SHOWS), await connect()];
     for (const { tool } of APPS) {
-      // Each client over stdio has a sandbox of its own, whose conversations began at another moment.
+      // Each client over stdio has its own sandbox, whose conversations began at different times.
       const forms = [await showing.callTool(tool, {}), await other.callTool(tool, {})].map((result) => {
         const { content, structuredContent, _meta, ...rest } = result;
         expect(content.map(({ text }) => JSON.parse(text))).toEqual([structuredContent]);
@@ -87,7 +87,7 @@ test('the page names only tools that the mode shows', async () => {
 test.each([
   ['--apps off', ['--apps', 'off']],
   ['their tools hidden', ['--toolsets', 'account']],
-])('with %s there are none', async (_, further) => {
+])('with %s there are no views', async (_, further) => {
   const peer = await connectStdio('v1', { args: [...args, ...further], extensions: SHOWS });
   expect(await viewsOf(peer)).toEqual({});
   await expect(peer.readResource(URIS.list_unanswered!)).rejects.toThrow('No resource has the URI');

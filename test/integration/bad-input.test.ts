@@ -4,7 +4,7 @@ import { useWire } from '../support/tool-harness.ts';
 const lead = { profileUrl: 'https://www.linkedin.com/in/ada-example', firstName: 'Ada', lastName: 'Example' };
 const company = 'https://www.linkedin.com/company/example-ltd';
 
-/** A call that must not leave, and what its one error has to say: the parameter and how to mend it. */
+/** A call that must not be sent, and what its one error must contain: the parameter and the correction. */
 const bad: [why: string, tool: string, args: unknown, says: RegExp][] = [
   ['a missing parameter', 'get_campaign', {}, /campaignId is required/],
   ['a wrong type', 'get_campaign', { campaignId: 'abc' }, /campaignId must be a number, got the text "abc"/],
@@ -30,7 +30,7 @@ const bad: [why: string, tool: string, args: unknown, says: RegExp][] = [
     /unknown parameter status \(did you mean statuses\?\)/,
   ],
   [
-    'an unknown parameter that is like none',
+    'an unknown parameter that resembles no other',
     'get_campaign',
     { campaignId: 1, zebra: 1 },
     /unknown parameter zebra \(known: campaignId\)/,
@@ -57,7 +57,7 @@ const bad: [why: string, tool: string, args: unknown, says: RegExp][] = [
     /unknown parameter delayUnit in sequence\.unconditionalNode \(did you mean actionDelayUnit\?\)/,
   ],
   [
-    'an empty list where one is needed',
+    'an empty list where entries are required',
     'add_campaign_accounts',
     { campaignId: 1, linkedInAccountIds: [] },
     /linkedInAccountIds must have at least 1 entries/,
@@ -110,7 +110,7 @@ const bad: [why: string, tool: string, args: unknown, says: RegExp][] = [
   ['a time without offset', 'get_overall_stats', { startDate: '2026-06-01T09:00:00' }, /startDate must be a UTC day/],
   ['a day that does not exist', 'get_overall_stats', { startDate: '2026-02-30' }, /startDate must be a UTC day/],
   [
-    'no way of telling who is meant',
+    'no parameter that names the person',
     'list_campaigns_for_lead',
     {},
     /one of profileUrl, linkedinId and email is required/,
@@ -165,7 +165,7 @@ describe('bad input gets one clear error and sends nothing', () => {
     const result = await wire.call(tool, args).catch((error: Error) => error);
     expect(wire.sent()).toEqual([]);
     if (result instanceof Error) {
-      // Arguments that are no object never reach a tool: the protocol refuses them.
+      // Arguments that are not an object never reach a tool: the protocol rejects them.
       expect(Array.isArray(args)).toBe(true);
       return;
     }
@@ -177,7 +177,7 @@ describe('bad input gets one clear error and sends nothing', () => {
     expect(result.structuredContent?.error).toMatchObject({ kind: 'invalid_input', outcome: 'not_sent' });
   });
 
-  test('what n8n adds of its own accord is dropped', async () => {
+  test('the additions of n8n are dropped', async () => {
     const injected = { sessionId: 's', action: 'sendMessage', chatInput: 'hi', toolCallId: 't' };
     const result = await wire.call('check_api_key', injected);
     expect(result.structuredContent).toEqual({ valid: true, source: 'live' });

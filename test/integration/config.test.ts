@@ -130,7 +130,7 @@ const REJECTED_AT_START: Rejected = [
   /HEYREACH_MCP_TOKENS: \/nowhere\/tokens cannot be read \(ENOENT\)/,
 ];
 
-/** Audit logs that cannot be written. */
+/** Audit logs that the program cannot write. */
 const AUDIT_LOGS: Rejected[] = [
   [
     [],
@@ -162,7 +162,7 @@ describe('an invalid setting', () => {
 });
 
 test.each([['--help'], ...onlyInFullRun([['--version'], ['token', 'newcomer']])])(
-  '%s says in one line that stdout takes nothing',
+  '%s reports in one line that stdout cannot be written',
   async (...args) => {
     const full = openSync('/dev/full', 'w');
     const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', full, 'pipe'] });
@@ -186,7 +186,7 @@ test('--help and --version print and end', async () => {
   expect((await runMain(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
 });
 
-describe('how settings are read', () => {
+describe('the parsed settings', () => {
   const read = (argv: string[], env: Record<string, string | undefined> = {}) => {
     const parsed = parseConfig(argv, { ...key, ...env });
     if (!parsed.ok || !('config' in parsed)) throw new Error('not a configuration');
@@ -240,7 +240,7 @@ describe('how settings are read', () => {
     });
   });
 
-  test('host names as the URLs of clients spell them', () => {
+  test('host names have the spelling of client URLs', () => {
     const hosts = (names: string) => parseConfig(['--transport', 'http', '--allowed-hosts', names], key);
     const names = 'a.example.com, My_Box,192.0.2.7,2001:DB8:0::7,[2001:db8::8]';
     expect(hosts(names)).toMatchObject({
@@ -264,16 +264,16 @@ describe('how settings are read', () => {
     expect(read([], { HEYREACH_MCP_PORT: 'nonsense' }).port).toBe(3000);
   });
 
-  test('a key is opaque: its last characters survive', () => {
+  test('a key is kept exactly as given', () => {
     expect(read([], { HEYREACH_API_KEY: 'a+b/c==' }).apiKey).toBe('a+b/c==');
   });
 
-  test('`default` is all except legacy, and legacy can be added', () => {
+  test('`default` is all toolsets except legacy, and legacy can be added', () => {
     expect(read(['--toolsets', 'default,legacy']).toolsets).toContain('legacy');
     expect(read(['--toolsets', 'inbox']).toolsets).toEqual(['inbox']);
   });
 
-  test('the preset essentials can be combined, by flag and by variable', () => {
+  test('the preset essentials can be combined with toolsets, by flag and by variable', () => {
     expect(read(['--toolsets', 'essentials,network']).toolsets).toEqual(['network', 'essentials']);
     expect(read([], { HEYREACH_TOOLSETS: 'essentials' }).toolsets).toEqual(['essentials']);
     expect(parseConfig(['--toolsets', 'essential'], key)).toMatchObject({
@@ -295,7 +295,7 @@ test.skipIf(process.platform === 'darwin')(
   },
 );
 
-describe('the tools that are shown', () => {
+describe('the shown tools', () => {
   const shown = async (args: string[], env: Record<string, string> = {}) => {
     const peer = await connectStdio('v1', { args, env: { ...key, ...env } });
     const names = (await peer.listTools()).map(({ name }) => name);
@@ -304,14 +304,14 @@ describe('the tools that are shown', () => {
     return { names, instructions };
   };
 
-  test('read-only shows no tool that writes, and does not point to one', async () => {
+  test('read-only shows no tool that writes, and the instructions name the mode', async () => {
     const { names, instructions } = await shown(['--mode', 'read-only']);
     expect(names).not.toContain('pause_campaign');
     expect(names).toContain('list_campaigns');
     expect(instructions).toContain('Mode read-only');
   });
 
-  test('a toolset and an exclusion', async () => {
+  test('a toolset with an exclusion', async () => {
     const { names, instructions } = await shown(['--toolsets', 'inbox', '--exclude-tools', 'send_message']);
     expect(names).toEqual(['list_conversations', 'scan_conversations', 'get_conversation', 'set_conversation_seen']);
     expect(instructions).not.toContain('list_campaigns');
@@ -324,14 +324,14 @@ describe('the tools that are shown', () => {
     expect(instructions).toContain('inbox triage: list_unanswered;');
   });
 
-  test('the organization toolset comes with its key', async () => {
+  test('the organization toolset requires its key', async () => {
     expect((await shown([])).names).toHaveLength(defaultTools.length);
     expect((await shown([], { HEYREACH_ORG_API_KEY: TEST_ORGANIZATION_KEY })).names).toHaveLength(
       defaultTools.length + 11,
     );
   });
 
-  test('a tool that is not shown cannot be called', async () => {
+  test('a hidden tool cannot be called', async () => {
     const peer = await connectStdio('v1', { args: ['--mode', 'draft'], env: key });
     await expect(peer.callTool('send_message', {})).rejects.toThrow(/send_message is hidden by --mode draft/);
     await peer.close();

@@ -38,7 +38,7 @@ const pairs = (prefix: string) => people(prefix).map((lead) => ({ lead }));
 const runningCampaign = () => sandbox.workspace.fixtures.campaigns.IN_PROGRESS[0]!;
 const runningList = () => sandbox.workspace.campaigns.get(runningCampaign())!.listId!;
 
-/** The tools with rows: their rows, and the arguments that stay. */
+/** The tools with rows: the name of the rows, and the arguments of a call. */
 const TOOLS: [tool: string, rows: string, argsOf: (prefix: string) => Record<string, unknown>][] = [
   [
     'add_leads_to_campaign',
@@ -68,7 +68,7 @@ const writesSince = (count: number) =>
     .filter(({ method, path }) => !READS.test(`${method} ${path}`))
     .map(({ path, body }) => ({ path, body }));
 
-/** A client of a program of its own: each process has its own 300 requests a minute. */
+/** A client of its own program: each process has its own 300 requests a minute. */
 async function open(transport: 'stdio' | 'HTTP'): Promise<{ peer: McpPeer; close(): Promise<void> }> {
   if (transport === 'stdio') {
     const peer = await connectStdio('v1', { env: env() });
@@ -88,7 +88,7 @@ describe.each(['stdio' as const, ...onlyInFullRun(['HTTP' as const])])('a confir
     });
     afterAll(() => close?.());
 
-    test('may omit its rows, and sends the same as with them', async () => {
+    test('may omit its rows, and sends the same requests as with them', async () => {
       const args = argsOf('a');
       const withRows = tokenIn(await peer.callTool(tool, args));
       const shown = sandbox.requests.length;
@@ -114,14 +114,14 @@ describe.each(['stdio' as const, ...onlyInFullRun(['HTTP' as const])])('a confir
       ['null', null],
       ['an empty text', ''],
       ['an empty list', []],
-    ])('takes %s as omitted rows', async (_, omitted) => {
+    ])('treats %s as omitted rows', async (_, omitted) => {
       const args = argsOf('b');
       const confirmToken = tokenIn(await peer.callTool(tool, args));
       const done = await peer.callTool(tool, { ...args, [rows]: omitted, confirmToken });
       expect(done.isError, done.content[0]?.text).toBeFalsy();
     });
 
-    test('counts rows under another name of the parameter as given', async () => {
+    test('accepts rows under another name of the parameter', async () => {
       const name = { profileUrls: 'leadProfileUrls', leadMemberIds: 'linkedinIds' }[rows];
       if (name === undefined) return;
       const args = argsOf('d');
@@ -131,7 +131,7 @@ describe.each(['stdio' as const, ...onlyInFullRun(['HTTP' as const])])('a confir
       expect(done.isError, done.content[0]?.text).toBeFalsy();
     });
 
-    test('must have its other arguments, and rows or a token', async () => {
+    test('requires its other arguments, and rows or a token', async () => {
       const args = argsOf('c');
       const confirmToken = tokenIn(await peer.callTool(tool, args));
       const before = sandbox.requests.length;
@@ -161,7 +161,7 @@ describe.each(['stdio' as const, ...onlyInFullRun(['HTTP' as const])])(
     });
     afterAll(() => close?.());
 
-    test('with another argument is rejected, and the new token needs no rows either', async () => {
+    test('is rejected with another argument, and the new token needs no rows either', async () => {
       const args = { campaignId: runningCampaign(), accountLeadPairs: pairs('d') };
       const confirmToken = tokenIn(await peer.callTool('add_leads_to_campaign', args));
       const before = sandbox.requests.length;
@@ -173,7 +173,7 @@ describe.each(['stdio' as const, ...onlyInFullRun(['HTTP' as const])])(
       expect(done.structuredContent).toMatchObject({ given: 120 });
     });
 
-    test('with other rows, or by another tool, is rejected', async () => {
+    test('is rejected with other rows, or by another tool', async () => {
       const args = { listId: runningList(), leads: people('e') };
       const confirmToken = tokenIn(await peer.callTool('add_leads_to_list', args));
       const before = sandbox.requests.length;
@@ -196,7 +196,7 @@ describe.each(['stdio' as const, ...onlyInFullRun(['HTTP' as const])])(
   },
 );
 
-test('the schemas let a client omit the rows alone, and say when', async () => {
+test('the schemas make only the rows optional, and say when', async () => {
   const peer = await connectStdio('v1', { env: env() });
   const listed = await peer.listTools();
   for (const [tool, rows, argsOf] of TOOLS) {
@@ -226,7 +226,7 @@ describe('keys and processes', () => {
     return peers.at(-1)!;
   };
 
-  test('another key gets neither the rows nor the call', async () => {
+  test('another key can neither use the rows nor make the call', async () => {
     const program = await start();
     const [mine, theirs] = [await connect(program), await connect(program, OTHER_TEST_KEY)];
     const args = { campaignId: runningCampaign(), accountLeadPairs: pairs('secret') };
@@ -238,7 +238,7 @@ describe('keys and processes', () => {
     expect(sandbox.requests).toHaveLength(before);
   });
 
-  test('a process without the rows says so, and takes the same token with the rows, once', async () => {
+  test('a process without the rows reports it, and accepts the same token with the rows, once', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'heyreach-mcp-rows-'));
     const secret = { HEYREACH_STATE_SECRET: SECRET, TMPDIR: folder };
     const args = { campaignId: runningCampaign(), accountLeadPairs: pairs('h') };
@@ -267,7 +267,7 @@ describe('keys and processes', () => {
     rmSync(folder, { recursive: true });
   });
 
-  test('without a secret a restart ends the confirmation', async () => {
+  test('without a secret, a restart invalidates the confirmation', async () => {
     const args = { campaignId: runningCampaign(), accountLeadPairs: pairs('i') };
     const confirmToken = tokenIn(await (await connect(await start())).callTool('add_leads_to_campaign', args));
     const restarted = await connect(await start());

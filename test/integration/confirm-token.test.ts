@@ -32,13 +32,13 @@ const thread = () => {
   const { conversationId } = sandbox.workspace.fixtures.unreadReply;
   return [...sandbox.workspace.conversations.values()].find(({ id }) => id === conversationId)!;
 };
-/** Everything that changes something at HeyReach. */
+/** The number of requests that change something at HeyReach. */
 const changes = () =>
   sandbox.requests.filter(
     ({ method, path }) => method !== 'GET' && !/\/(GetAll|Get[A-Z]\w*)$/.test(path.split('?')[0]!),
   ).length;
 
-/** Expects a rejection with its own kind and sentence, no contact and no change. */
+/** Expects a rejection with the given kind and sentence, no contact and no change. */
 async function expectRefused(call: () => Promise<ToolResult>, kind: string, sentence: RegExp): Promise<ToolResult> {
   const before = [sandbox.reached.total, changes()];
   const result = await call();
@@ -48,7 +48,7 @@ async function expectRefused(call: () => Promise<ToolResult>, kind: string, sent
   return result;
 }
 
-/** The token that another process of the program offers for the same call. */
+/** The token that another process of the program returns for the same call. */
 async function offerOfAnother(args: object): Promise<string> {
   const other = await connectStdio('v1', { env: env() });
   const foreign = tokenIn(await other.callTool('send_message', args));
@@ -56,7 +56,7 @@ async function offerOfAnother(args: object): Promise<string> {
   return foreign;
 }
 
-describe('a confirmToken is refused', () => {
+describe('a confirmToken is rejected', () => {
   let peer: McpPeer;
   beforeAll(async () => {
     peer = await connectStdio('v1', { env: env() });
@@ -65,9 +65,9 @@ describe('a confirmToken is refused', () => {
 
   test.each([
     ['another text', { message: 'Another text' }],
-    ['a repeat that was not asked for then', { allowRepeat: true }],
+    ['a repeat that the preview did not include', { allowRepeat: true }],
     ['a subject', { subject: 'Added later' }],
-  ])('with other arguments (%s), and the preview of these comes along', async (_, changed) => {
+  ])('with other arguments (%s), and the error has the preview for these', async (_, changed) => {
     const args = message('Shown as it is');
     const confirmToken = tokenIn(await peer.callTool('send_message', args));
     const result = await expectRefused(
@@ -79,7 +79,7 @@ describe('a confirmToken is refused', () => {
     expect(tokenIn(result)).not.toBe(confirmToken);
   });
 
-  test('with one row of many exchanged', async () => {
+  test('with one row of many replaced', async () => {
     const [campaignId] = sandbox.workspace.fixtures.campaigns.IN_PROGRESS;
     const row = (name: string) => ({
       lead: { profileUrl: `https://www.linkedin.com/in/${name}-example`, firstName: name, lastName: 'Example' },
@@ -108,7 +108,7 @@ describe('a confirmToken is refused', () => {
   test.each([
     ['altered', async (token: string) => token.replace(/^./, (first) => (first === 'A' ? 'B' : 'A'))],
     ['made up', async () => 'yes'],
-    ['of another process', () => offerOfAnother(message('Forged'))],
+    ['a token of another process', () => offerOfAnother(message('Forged'))],
   ])('when it is %s', async (_, forge) => {
     const args = message('Forged');
     const own = tokenIn(await peer.callTool('send_message', args));
@@ -121,7 +121,7 @@ describe('a confirmToken is refused', () => {
     );
   });
 
-  test('when the thread has moved on, and the preview says how', async () => {
+  test('after the thread changed, and the error shows the change', async () => {
     const args = message('Overtaken by an answer');
     const confirmToken = tokenIn(await peer.callTool('send_message', args));
     thread().messages.push({ ...thread().messages.at(-1)!, sender: 'CORRESPONDENT', body: 'Never mind, thank you.' });
@@ -137,7 +137,7 @@ describe('a confirmToken is refused', () => {
     expect(again.structuredContent).toMatchObject({ delivery: 'seen_in_thread' });
   });
 
-  test('when it was used, also by two calls at once', async () => {
+  test('after its use, also by two calls at once', async () => {
     const before = sandbox.reached.total;
     const args = message('Only once');
     const confirmToken = tokenIn(await peer.callTool('send_message', args));
@@ -166,7 +166,7 @@ describe('keys and processes', () => {
     return program;
   };
 
-  test("another key's token is refused", async () => {
+  test('a token of another key is rejected', async () => {
     const { url } = await start();
     const mine = await connectHttp('v1', url, { 'x-api-key': TEST_KEY });
     const theirs = await connectHttp('v1', url, { 'x-api-key': OTHER_TEST_KEY });
@@ -181,7 +181,7 @@ describe('keys and processes', () => {
     await theirs.close();
   });
 
-  test('with a secret of its own a token outlives its process, and its use is not forgotten either', async () => {
+  test('with a secret, a token is valid after a restart, and so is the record of its use', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'heyreach-mcp-tokens-'));
     const secret = { HEYREACH_STATE_SECRET: SECRET, TMPDIR: folder };
     const args = message('Across a restart');
@@ -208,8 +208,8 @@ describe('keys and processes', () => {
     expectRefused(call, 'confirmation_used', /used already/);
 });
 
-test('with defaults no tool that asks does anything when it is just called', async () => {
-  // The samples compare people with the whole workspace, which a window of a minute would delay.
+test('with defaults, no tool that asks for confirmation changes anything on its first call', async () => {
+  // The sample calls compare people with the whole workspace, which a window of a minute would delay.
   const peer = await connectStdio('v1', {
     env: env({ HEYREACH_TEST_WINDOW_MS: '200' }),
     args: ['--toolsets', 'default,legacy'],

@@ -18,13 +18,13 @@ const offerIn = (result: ToolResult) => result.structuredContent?.confirmation a
 describe.each(cellsOf(CLIENTS))('$client over $transport', ({ transport, client }) => {
   let sandbox: Sandbox;
   let program: HttpProgram | undefined;
-  /** Declares no elicitation. */
+  /** A client that declares no elicitation. */
   let silent: McpPeer;
-  /** Declares elicitation, and has its form answered by what a test puts in `person`. */
+  /** A client that declares elicitation. `person` answers its forms. */
   let asked: McpPeer;
   let person: Person;
   const peers: McpPeer[] = [];
-  /** A stateless HTTP endpoint has no way back to a client of 2025: it is not asked, whatever it can do. */
+  /** Stateless HTTP has no channel to a client of 2025, so the server cannot ask this client. */
   const canBeAsked = transport === 'stdio' || client === 'v2-modern';
 
   beforeAll(async () => {
@@ -61,7 +61,7 @@ describe.each(cellsOf(CLIENTS))('$client over $transport', ({ transport, client 
   const sends = () => sandbox.requests.filter(({ path }) => path.includes('/inbox/SendMessage')).length;
   const reached = () => sandbox.reached.total;
 
-  test('a client that cannot be asked gets the preview and a token, and nothing is sent until it comes back', async () => {
+  test('without elicitation, the client gets the preview and a token, and nothing is sent before the token comes back', async () => {
     const peer = silent;
     const args = message('Told without being asked');
     const before = reached();
@@ -90,7 +90,7 @@ describe.each(cellsOf(CLIENTS))('$client over $transport', ({ transport, client 
   });
 
   if (canBeAsked) {
-    test('an accepting person is shown the preview once, and it is sent once', async () => {
+    test('shows the preview once, and sends once after an accept', async () => {
       const questions: string[] = [];
       person = async (question, form) => {
         questions.push(question);
@@ -109,7 +109,7 @@ describe.each(cellsOf(CLIENTS))('$client over $transport', ({ transport, client 
     test.each([
       ['decline', 'declined'],
       ['cancel', 'dismissed'],
-    ] as const)('a person who answers %s stops it, which is no error', async (action, reason) => {
+    ] as const)('a %s sends nothing, and is not an error', async (action, reason) => {
       person = async () => ({ action });
       const before = reached();
       const result = await asked.callTool('send_message', message(`Stopped by ${action}`));
@@ -126,7 +126,7 @@ describe.each(cellsOf(CLIENTS))('$client over $transport', ({ transport, client 
       expect(sends()).toBe(before);
     });
 
-    test('a person who says nothing lets nothing out', async () => {
+    test('sends nothing without an answer', async () => {
       let questions = 0;
       const own: Person = () => {
         questions += 1;
@@ -136,7 +136,8 @@ describe.each(cellsOf(CLIENTS))('$client over $transport', ({ transport, client 
       const before = reached();
       const result = peer.callTool('send_message', message('Left without a reply'));
       if (client === 'v2-modern') {
-        // `input_required` ended the request: the server has no call in flight, and the client decides how long to wait.
+        // `input_required` ended the request: the server has no call in flight, and the client decides how long to
+        // wait.
         result.catch(() => 'closed at the end');
         await expect.poll(() => questions).toBe(1);
       } else {
@@ -148,7 +149,7 @@ describe.each(cellsOf(CLIENTS))('$client over $transport', ({ transport, client 
       expect(sends()).toBe(before);
     });
 
-    test('what changed while the person decided is not sent', async () => {
+    test('sends nothing if the thread changed during the decision', async () => {
       const { conversationId } = sandbox.workspace.fixtures.unreadReply;
       person = async (_, form) => {
         const thread = [...sandbox.workspace.conversations.values()].find(({ id }) => id === conversationId)!;
@@ -170,7 +171,7 @@ describe.each(cellsOf(CLIENTS))('$client over $transport', ({ transport, client 
       expect(sends()).toBe(before);
     });
   } else {
-    test('a client that declares elicitation is served by a token all the same', async () => {
+    test('a client that declares elicitation still gets a token', async () => {
       const before = reached();
       const first = await asked.callTool('send_message', message('Not asked after all'));
       expect(offerIn(first).required).toBe(true);
@@ -178,7 +179,7 @@ describe.each(cellsOf(CLIENTS))('$client over $transport', ({ transport, client 
     });
   }
 
-  test('a stop is never asked about', async () => {
+  test('never asks about a stop', async () => {
     const [campaignId = 0] = sandbox.workspace.fixtures.campaigns.IN_PROGRESS;
     const result = await asked.callTool('pause_campaign', { campaignId });
     expect(result.structuredContent).toMatchObject({ status: 'PAUSED' });

@@ -5,7 +5,7 @@ import { inFastTimeByDefault } from '../support/fast-time.ts';
 import { sampleCalls } from '../support/sample-calls.ts';
 import { useSandbox } from '../support/sandbox-harness.ts';
 
-/** Fields whose names are data: keys of a map, or an answer whose shape is not published. */
+/** Fields whose names are data: keys of a map, or fields of a response without a published structure. */
 const FREE_FORM =
   /^(error|answer|profile|salesNavigator|recruiter)\.|customHeaders\.|by(Outcome|Reason)\.|(un)?conditionalNode\.|payload\.|(experiences|education)\[/;
 const FREE_FORM_TOOLS = new Set(tools.filter((tool) => tool.toolset === 'organization').map((tool) => tool.name));
@@ -13,7 +13,7 @@ const FREE_FORM_TOOLS = new Set(tools.filter((tool) => tool.toolset === 'organiz
 describe('every tool on the sandbox', () => {
   const at = useSandbox({ seed: 7 });
 
-  test('answers a valid call, as structure and as the same text, in fields its schema names', async () => {
+  test('returns a valid call as structure and as equal text, with the fields of its schema', async () => {
     const calls = sampleCalls(at.sandbox.workspace);
     const sampled = tools.map((tool) => tool.name).filter((name) => name !== 'cancel_job');
     expect(calls.map(([name]) => name).sort()).toEqual(sampled.sort());
@@ -42,7 +42,7 @@ interface Schema {
   anyOf?: Schema[];
 }
 
-/** Paths of a result that its schema does not name. */
+/** The paths of a result that its schema does not name. */
 function unnamed(value: unknown, schema: Schema, path: string): string[] {
   const places = [schema, ...(schema.anyOf ?? [])];
   if (FREE_FORM.test(path)) return [];

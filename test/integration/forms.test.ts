@@ -11,7 +11,7 @@ import { sampleCalls } from '../support/sample-calls.ts';
 
 const READS = /^(GET |POST \S+\/Get\w+)/;
 
-/** The content of an accepted form that is not the choice of the call, by what it is. */
+/** Contents of an accepted form without the expected choice, with a label each. */
 const WRONG: [string, (form: Form) => object][] = [
   ['an empty form', () => ({ content: {} })],
   ['no content', () => ({})],
@@ -38,7 +38,7 @@ const WRONG: [string, (form: Form) => object][] = [
   ],
 ];
 
-/** Answers of clients that declare forms and show none, by what they are. */
+/** Answers of clients that declare forms but cannot show them, with a label each. */
 const UNABLE: [string, unknown][] = [
   ['the error of a missing handler', NO_HANDLER],
   ['nothing', {}],
@@ -68,7 +68,7 @@ describe.each(WAYS)('%s', (way) => {
     await sandbox?.close();
   });
 
-  /** Arguments of tools of four kinds, with the words of their forms and the request that each makes. */
+  /** Arguments of tools of four kinds, with the labels of their forms and the request that each tool makes. */
   const CALLS: [tool: string, no: string, yes: string, args: () => object, request: string][] = [
     [
       'send_message',
@@ -126,10 +126,10 @@ describe.each(WAYS)('%s', (way) => {
   const tokenIn = ({ structuredContent }: ToolResult) =>
     (structuredContent as { confirmation: { confirmToken: string } }).confirmation.confirmToken;
 
-  // The first preview of a start compares its leads with the workspace, so by default one client of two takes it.
+  // The first preview of a start compares its leads with the workspace, so by default only one of two clients makes it.
   const unable = isFullRun || way === WAYS[0] ? CALLS : CALLS.slice(0, 1);
   test.each(UNABLE.map(([what, answer], index) => [what, unable[index % unable.length]!, answer] as const))(
-    'a form answered with %s: the preview and a token come instead',
+    'a form answered with %s: the result is the preview and a token',
     async (_, [tool, , , args], answer) => {
       const before = sandbox.requests.length;
       const { result } = await client.call(tool, args(), () => answer);
@@ -143,9 +143,9 @@ describe.each(WAYS)('%s', (way) => {
     },
   );
 
-  // In every run the first way takes all tools, and the others the one whose message must not be sent twice.
+  // In every run the first way covers all tools. The others cover the tool whose message must not be sent twice.
   describe.each(isFullRun || way === WAYS[0] ? CALLS : CALLS.slice(0, 1))('%s', (tool, no, yes, args, request) => {
-    // In every run send_message takes all of them once. The check is the same code for each tool, era and transport.
+    // In every run send_message covers all of them once. The check is the same code for each tool, era and transport.
     const takesAll = isFullRun || (tool === 'send_message' && way === WAYS[0]);
     const wrong = WRONG.filter((_, index) => takesAll || index % 10 === 0);
     test.each(wrong)('accepted with %s is declined, and nothing is written', async (_, wrong) => {
@@ -181,7 +181,7 @@ describe.each(WAYS)('%s', (way) => {
       expect(writesSince(before)).toEqual([]);
     });
 
-    test('accepted with its positive choice is done, once', async () => {
+    test('accepted with its positive choice is executed once', async () => {
       const before = sandbox.requests.length;
       const { result } = await inFastTimeByDefault(() =>
         client.call(tool, args(), (form) => ({ action: 'accept', content: { [choiceIn(form).name]: yes } })),
@@ -192,7 +192,7 @@ describe.each(WAYS)('%s', (way) => {
     });
   });
 
-  test('the token that comes instead of a form allows the call once, without a form', async () => {
+  test('the token in place of a form allows the call once, without a form', async () => {
     const args = message(`Allowed by a token, ${way}`);
     const { result } = await client.call('send_message', args, () => NO_HANDLER);
     const confirmToken = tokenIn(result);
@@ -217,7 +217,7 @@ describe.each(WAYS)('%s', (way) => {
 });
 
 test.each([FORM_WAYS[0]!, ...onlyInFullRun(FORM_WAYS.slice(1))])(
-  '%s: no tool that asks takes an unattended answer as a yes',
+  '%s: no tool that asks treats an automatic answer as a yes',
   async (way) => {
     const sandbox = await startSandbox({ rateLimit: false });
     const client = await openFormClient(way, {
@@ -230,7 +230,7 @@ test.each([FORM_WAYS[0]!, ...onlyInFullRun(FORM_WAYS.slice(1))])(
     const calls = sampleCalls(sandbox.workspace).filter(([name]) => asking.has(name));
     expect(calls.length).toBe(asking.size);
     const problems: string[] = [];
-    // The samples work in their order only, so a call whose preview fails has no form.
+    // The samples work only in their order, so a call whose preview fails has no form.
     const before = sandbox.requests.length;
     let declined = 0;
     for (const [name, args] of calls) {
@@ -255,7 +255,7 @@ test.each([FORM_WAYS[0]!, ...onlyInFullRun(FORM_WAYS.slice(1))])(
 );
 
 describe.each([WAYS[0]!, ...onlyInFullRun(WAYS.slice(1))])('%s with --confirm token', (way) => {
-  test('no form is shown: the preview comes with a token, which allows the call', async () => {
+  test('shows no form: the preview comes with a token, which allows the call', async () => {
     const sandbox = await startSandbox({ rateLimit: false });
     const env = { HEYREACH_BASE_URL: sandbox.url, HEYREACH_API_KEY: TEST_KEY, HEYREACH_TEST_WINDOW_MS: '200' };
     const client = await openFormClient(way, env, 'token');

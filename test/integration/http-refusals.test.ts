@@ -11,7 +11,7 @@ const ORIGIN = 'https://app.example.com';
 let stub: HeyReachStub;
 let program: HttpProgram;
 const url = (path = '/mcp') => program.url.replace('/mcp', path);
-/** Lines of the log from here on. */
+/** The lines of the log from here on. */
 const newLines = () => {
   const from = program.stderr().length;
   return () =>
@@ -75,7 +75,7 @@ describe('every rejection has a status, a JSON-RPC body, a reason, and a log lin
     ['protocol', 406, '/mcp', { headers: { accept: 'application/json' } }],
     ['content_type', 415, '/mcp', { headers: { 'content-type': 'text/plain' } }],
     ['content_type', 415, '/mcp', { headers: { 'content-type': 'application/json-patch+json' } }],
-    // Far larger than a body may be: the server does not read it.
+    // Far larger than the limit of a body: the server does not read it.
     ['content_type', 415, '/mcp', { headers: { 'content-type': 'text/plain' }, body: 'x'.repeat(3_000_000) }],
     ['protocol', 400, '/mcp', { headers: { 'mcp-protocol-version': '1999-01-01' } }],
   ])('%s, %i', async (refusal, status, path, sent) => {
@@ -124,7 +124,7 @@ describe('every rejection has a status, a JSON-RPC body, a reason, and a log lin
     await expect.poll(lines).toContainEqual(expect.objectContaining({ level: 40, refusal, status, requestId }));
   });
 
-  test('GET and DELETE, which 2025 clients try, say which transport to choose', async () => {
+  test('GET and DELETE, which clients of 2025 try, get the supported transport in the error', async () => {
     for (const method of ['GET', 'DELETE', 'PUT']) {
       const lines = newLines();
       const reply = await send(url(), { method });
@@ -135,7 +135,7 @@ describe('every rejection has a status, a JSON-RPC body, a reason, and a log lin
   });
 });
 
-describe('a page in a browser', () => {
+describe('a web page', () => {
   const preflight = (origin: string) =>
     send(url(), {
       method: 'OPTIONS',
@@ -146,7 +146,7 @@ describe('a page in a browser', () => {
       },
     });
 
-  test('of an allowed origin may call and read, rejections too', async () => {
+  test('of an allowed origin may call and read, including rejections', async () => {
     const asked = await preflight(ORIGIN);
     expect(asked.status).toBe(204);
     expect(asked.headers).toMatchObject({
@@ -188,7 +188,7 @@ describe('a page in a browser', () => {
 describe('the request id', () => {
   const failing = callOf('list_campaigns', { limit: 'many' });
 
-  test('goes from the client to the log, the result and the response', async () => {
+  test('is the same in the request, the log, the result and the response', async () => {
     const lines = newLines();
     const reply = await send(url(), {
       headers: { 'x-request-id': 'trace-0001', 'x-api-key': OTHER_TEST_KEY },
@@ -203,7 +203,7 @@ describe('the request id', () => {
       .toContainEqual(expect.objectContaining({ tool: 'list_campaigns', requestId: 'trace-0001' }));
   });
 
-  test('is in the error of a resource, too', async () => {
+  test('is also in the error of a resource', async () => {
     stub.answer(() => ({ status: 500, body: 'out' }));
     const params = { uri: 'heyreach://campaigns/7' };
     const body = { jsonrpc: '2.0', id: 1, method: 'resources/read', params };
@@ -214,7 +214,7 @@ describe('the request id', () => {
     stub.answer(() => ({}));
   });
 
-  test('is created for each request without one', async () => {
+  test('is generated for each request without one', async () => {
     const names = await Promise.all([send(url()), send(url())]).then((all) =>
       all.map(({ headers }) => headers['x-request-id']),
     );
@@ -222,7 +222,7 @@ describe('the request id', () => {
   });
 });
 
-test('a client that expects 100-continue gets it, and a response', async () => {
+test('a client that sends Expect: 100-continue gets 100, and then a response', async () => {
   const body = JSON.stringify(LIST);
   const reply = await new Promise<Pick<Reply, 'status' | 'text'>>((resolve, reject) => {
     const headers = { ...ACCEPT, expect: '100-continue', 'content-length': String(body.length) };
@@ -241,7 +241,7 @@ test('a client that expects 100-continue gets it, and a response', async () => {
   expect(reply.text).toContain('"name":"send_message"');
 });
 
-/** What comes back for these bytes until the connection ends. */
+/** The received bytes for these bytes, until the connection ends. */
 function exchange(bytes: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(Number(new URL(program.url).port), '127.0.0.1');

@@ -24,7 +24,7 @@ describe('over HTTP', () => {
     await stub?.close();
   });
 
-  test('says where it listens, and that it is live', () => {
+  test('prints its address, and that it is live', () => {
     expect(program.stderr()).toMatch(
       /LIVE: .*\nCallers: every program that reaches this address .*\nlistening on http:\/\/127\.0\.0\.1:\d+\/mcp/,
     );
@@ -43,7 +43,7 @@ describe('over HTTP', () => {
     expect((await send(program.url, { method })).status).toBe(status);
   });
 
-  test('is alive at /healthz and nowhere else', async () => {
+  test('answers at /healthz and at no other path', async () => {
     const at = (path: string) => send(program.url.replace('/mcp', path), { method: 'GET' });
     expect(await at('/healthz')).toMatchObject({ status: 200, text: '{"status":"ok"}' });
     expect((await at('/')).status).toBe(404);
@@ -63,7 +63,7 @@ describe('over HTTP', () => {
     expect((await send(program.url, { headers: headers as Record<string, string> })).status).toBe(status);
   });
 
-  test('Host and Origin are looked at before the body', async () => {
+  test('checks Host and Origin before the body', async () => {
     const headers = { host: 'evil.example.com', 'content-length': '100000000' };
     const reply = await new Promise<number>((resolve, reject) => {
       const request = httpRequest(program.url, { method: 'POST', headers: { ...ACCEPT, ...headers } }, (response) => {
@@ -76,13 +76,13 @@ describe('over HTTP', () => {
     expect(reply).toBe(403);
   });
 
-  test('a body over 4 MiB gets 413, one of 3 MB its answer', async () => {
+  test('answers a body over 4 MiB with 413, and accepts a body of 3 MB', async () => {
     const big = (size: number) => ({
       ...CHECK,
       params: { name: 'get_campaign', arguments: { campaignId: 'x'.repeat(size) } },
     });
     expect((await send(program.url, { body: big(5_000_000) })).status).toBe(413);
-    // Without a length said beforehand it is counted.
+    // Without a Content-Length the server counts the bytes.
     const headers = { 'transfer-encoding': 'chunked' };
     expect((await send(program.url, { body: big(5_000_000), headers })).status).toBe(413);
     const reply = await send(program.url, { body: big(3_000_000) });
@@ -99,25 +99,25 @@ describe('over HTTP', () => {
     expect((await send(program.url, { body, headers: { 'content-type': type } })).status).toBe(status);
   });
 
-  test('arguments that are null count as none, alone and in a batch', async () => {
+  test('treats null arguments as absent, alone and in a batch', async () => {
     const bare = { ...CHECK, params: { name: 'check_api_key', arguments: null } };
     for (const body of [bare, [bare]]) expect((await send(program.url, { body })).text).toContain('"valid":true');
   });
 
-  test('its own key goes along when the request brings none', async () => {
+  test('uses its own key if the request has none', async () => {
     await send(program.url, { body: CHECK });
     expect(stub.requests[0]?.headers['x-api-key']).toBe(TEST_KEY);
   });
 
   test.each([{ 'x-api-key': OTHER_TEST_KEY }, { authorization: `Bearer ${OTHER_TEST_KEY}` }])(
-    'a key in the request beats its own: %#',
+    'uses the key of the request before its own: %#',
     async (headers) => {
       await send(program.url, { body: CHECK, headers: headers as Record<string, string> });
       expect(stub.requests[0]?.headers['x-api-key']).toBe(OTHER_TEST_KEY);
     },
   );
 
-  test('without any key a call says where one belongs, and nothing is sent', async () => {
+  test('without any key, a call gets the name of the header, and nothing is sent', async () => {
     const keyless = await start({});
     const peer = await connectHttp('v1', keyless.url);
     const result = await peer.callTool('list_campaigns');
@@ -128,7 +128,7 @@ describe('over HTTP', () => {
     await keyless.stop();
   });
 
-  test('with an organization key of its own it takes no keys from requests', async () => {
+  test('with an organization key of its own, it accepts no keys from requests', async () => {
     const own = await start({ HEYREACH_API_KEY: TEST_KEY, HEYREACH_ORG_API_KEY: TEST_ORGANIZATION_KEY });
     const reply = await send(own.url, { body: CHECK, headers: { 'x-api-key': OTHER_TEST_KEY } });
     expect(reply.status).toBe(403);
@@ -138,7 +138,7 @@ describe('over HTTP', () => {
     await own.stop();
   });
 
-  test('a shutdown lets the call in flight end', async () => {
+  test('finishes the call in flight during a shutdown', async () => {
     const other = await start({ HEYREACH_API_KEY: TEST_KEY });
     let release = () => {};
     const arrived = new Promise<void>((resolve) => {
@@ -153,7 +153,7 @@ describe('over HTTP', () => {
     const reply = send(other.url, { body: CHECK });
     await arrived;
     const stopped = other.stop();
-    // New work is refused while the old is let go on.
+    // New calls are rejected while the call in flight continues.
     const listed = () =>
       send(other.url).then(
         ({ status }) => (status === 503 ? 'refused' : 'answered'),
@@ -166,7 +166,7 @@ describe('over HTTP', () => {
     stub.answer(() => ({}));
   });
 
-  test('on the sandbox it says so, and keys are ignored', async () => {
+  test('reports the sandbox, and ignores keys there', async () => {
     const sandboxed = await startHttpProgram({ args: ['--sandbox'], env: { HEYREACH_API_KEY: 'invalid' } });
     expect(sandboxed.stderr()).toMatch(/^SANDBOX: /);
     const peer = await connectHttp('v2-modern', sandboxed.url, { 'x-api-key': 'invalid' });

@@ -10,7 +10,7 @@ const at = useJobPrograms();
 describe('over stdio', () => {
   useFastTimeByDefault();
 
-  test('long work goes on as a job, whose result outlives the server', async () => {
+  test('long work continues as a job, and its result is available after a restart', async () => {
     const inbox = serveSlowInbox(at.stub, { delayMs: 300 });
     const peer = await at.startStdio();
     const job = await beginJob(peer);
@@ -23,7 +23,7 @@ describe('over stdio', () => {
     expect(done.structuredContent).toMatchObject({
       job: { id: job.id, state: 'done' },
       result: { scanned: inbox.pages() },
-      // The inbox says that it has more than it returned, so the result has incomplete too.
+      // The inbox reports more conversations than it returns, so the result also has incomplete.
       untrustedFields: ['result.rows[][]', 'result.incomplete[].reason'],
     });
     await peer.close();
@@ -38,8 +38,8 @@ test('a job leaves a fifth of the rate limit to other calls of the key', async (
   const inbox = serveSlowInbox(at.stub, { conversations: 100_000 });
   const peer = await at.startStdio();
   const job = await beginJob(peer);
-  // Background work may use 240 requests a minute, one of them for the blacklist. The next page waits for its turn, and
-  // other calls do not.
+  // Background work may use 240 requests a minute, and the blacklist takes one of them. The next page waits for a
+  // permit, and other calls do not.
   await expect.poll(() => inbox.pages()).toBe(239);
   for (let call = 0; call < 20; call += 1) expect((await peer.callTool('list_campaigns')).isError).toBeFalsy();
   expect(inbox.pages()).toBe(239);
@@ -49,7 +49,7 @@ test('a job leaves a fifth of the rate limit to other calls of the key', async (
 describe('over HTTP', () => {
   useFastTimeByDefault();
 
-  test('a job does not exist for another key, and SIGTERM interrupts it', async () => {
+  test('a job is invisible to another key, and SIGTERM interrupts it', async () => {
     serveSlowInbox(at.stub, { delayMs: 30 });
     const program = await at.startHttp();
     const peer = await at.connect(program, undefined, 'v2-modern');

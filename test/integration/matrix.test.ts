@@ -165,7 +165,7 @@ describe.each(cellsOf(ALL_CLIENTS))('$client over $transport', ({ transport, cli
     sandbox.faults.add({ match: { path: '/auth/CheckApiKey' }, times: 1, kind: 'delay', ms: 2 * heldMs });
     const before = sandbox.requests.length;
     const adds = () => sandbox.requests.slice(before).filter(({ path }) => path.includes(add));
-    // Cancelling is a notification over stdio and closing the connection over HTTP, which is what a host's abort does.
+    // A cancellation is a notification over stdio, and a closed connection over HTTP, as with the abort of a host.
     const leaving = transport === 'http' ? await connect() : peer;
     const controller = new AbortController();
     const cancelled = leaving
@@ -180,14 +180,15 @@ describe.each(cellsOf(ALL_CLIENTS))('$client over $transport', ({ transport, cli
       );
     expect(await cancelled).toBe('cancelled');
     if (transport === 'http') await leaving.close();
-    // This result is held for longer than the second request: without the cancellation the third comes before it.
+    // The stub holds this result longer than the second request takes. Without the cancellation, the third request
+    // would come first.
     expect((await peer.callTool('check_api_key')).isError).toBeFalsy();
     expect(adds().length).toBeLessThanOrEqual(2);
   });
 });
 
 test.each(['v1', 'v2-modern'] satisfies ClientKind[])(
-  '%s is connected to a server that names itself a sandbox',
+  '%s is connected to a server that is named as a sandbox',
   async (client) => {
     const peer = await connectStdio(client, { args: ['--sandbox'] });
     try {

@@ -15,7 +15,7 @@ let stub: HeyReachStub;
 let program: HttpProgram;
 let metricsUrl: string;
 
-/** What counts at the moment, without the prefix that all of ours have. */
+/** The current values, without the prefix of all metrics of the server. */
 async function read(): Promise<{ text: string; now(name: string): number | undefined }> {
   const text = await (await fetch(metricsUrl)).text();
   const samples = readSamples(text);
@@ -35,8 +35,8 @@ afterAll(async () => {
   await stub.close();
 });
 
-describe('the numbers of a running server', () => {
-  test('say what callers did and what became of it, and nothing of who they are and what they work on', async () => {
+describe('the metrics of a running server', () => {
+  test('count outcomes without identifying callers or content', async () => {
     stub.answer(({ path }, index) => {
       if (path.includes('GetById')) return { body: CAMPAIGN };
       return index === 0 ? { status: 429, headers: { 'retry-after': '0' } } : {};
@@ -57,7 +57,7 @@ describe('the numbers of a running server', () => {
     expect(now('upstream_rate_limited_total')).toBe(1);
     expect(now('upstream_retries_total')).toBe(1);
     expect(now('upstream_wait_seconds_count')).toBe(3);
-    // The busiest of the two keys made two of its 300 requests.
+    // Of the two keys, the busier one made two of its 300 requests.
     expect(now('upstream_quota_used_ratio')).toBeCloseTo(2 / 300);
     expect(now('http_exchanges_total{kind="call",status="4xx",refusal="host"}')).toBe(1);
     expect(now('upstream_requests_in_flight')).toBe(0);
@@ -87,13 +87,13 @@ describe('the numbers of a running server', () => {
     expect((await read()).now('upstream_requests_in_flight')).toBe(0);
   });
 
-  test('show that HeyReach seems to be down', async () => {
+  test('show an outage of HeyReach', async () => {
     stub.answer(() => ({ status: 503 }));
     for (let made = 0; made < 5; made += 1) await call(TEST_KEY, callOf('create_list', { name: `made up ${made}` }));
     expect((await read()).now('upstream_host_circuit_open')).toBe(1);
   });
 
-  test('are not to be had where callers are', async () => {
+  test('are not available at the address of the callers', async () => {
     for (const path of ['/metrics', '/mcp/metrics']) {
       const reply = await send(new URL(path, program.url).href, { method: 'GET' });
       expect(reply.status).toBeGreaterThanOrEqual(400);
@@ -101,21 +101,21 @@ describe('the numbers of a running server', () => {
     }
   });
 
-  test('do not keep the server from ending', async () => {
+  test('do not prevent a shutdown', async () => {
     await read();
     expect(await program.stop()).toBe(0);
   });
 });
 
-describe('the port of the numbers', () => {
-  test('is not opened unless it is asked for', async () => {
+describe('the metrics port', () => {
+  test('is open only on request', async () => {
     const other = await startHttpProgram({ args: ['--sandbox'] });
     expect((await fetch(new URL('/healthz', other.url))).status).toBe(200);
     expect(other.stderr()).not.toContain('metrics');
     expect(await other.stop()).toBe(0);
   });
 
-  test('ends the start where it is taken', async () => {
+  test('prevents the start if it is in use', async () => {
     const taken = createServer();
     await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
     const { port } = taken.address() as AddressInfo;

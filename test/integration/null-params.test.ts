@@ -16,7 +16,7 @@ const INITIALIZE = {
 };
 const WRONG = -32_602;
 
-/** Params and the code of the error, if there is one. */
+/** Params, and the code of the error, if any. */
 const CASES: [method: string, params: unknown, code?: number][] = [
   ['tools/list', null],
   ['tools/list', { cursor: null, _meta: null }],
@@ -38,7 +38,7 @@ const CASES: [method: string, params: unknown, code?: number][] = [
   ['completion/complete', { ref: { type: 'ref/prompt', name: 'weekly_report' }, argument: null }, WRONG],
 ];
 
-/** Adds the envelope of 2026-07-28 where the params can hold it. */
+/** Adds the envelope of 2026-07-28 if the params can contain it. */
 function withEnvelope(params: unknown): unknown {
   if (typeof params === 'string' || Array.isArray(params)) return params;
   const { _meta, ...rest } = (params ?? {}) as Record<string, unknown>;
@@ -52,7 +52,7 @@ interface Answer {
 
 function expectAnswer({ error }: Answer, code: number | undefined): void {
   expect(error?.code).toBe(code);
-  // The validator of the SDK writes its issues as JSON.
+  // The message must not contain the JSON issues of the SDK validator.
   if (error !== undefined) expect(error.message).toMatch(/^Invalid params[^[\]{}]*\. Nothing was done\.$/);
 }
 
@@ -70,7 +70,7 @@ describe('over HTTP', () => {
     expect(reply.message().result).toMatchObject({ protocolVersion: '2025-06-18' });
   });
 
-  test('initialize with null capabilities, and with wrong ones', async () => {
+  test('initialize with null capabilities, and with invalid ones', async () => {
     const initialize = (capabilities: unknown) =>
       send(program.url, {
         body: { jsonrpc: '2.0', id: 1, method: 'initialize', params: { ...INITIALIZE, capabilities } },

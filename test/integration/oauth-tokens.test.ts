@@ -55,7 +55,7 @@ const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 const now = () => Math.floor(Date.now() / 1_000);
 const METADATA_URL = 'https://mcp.example.com/.well-known/oauth-protected-resource/mcp';
 
-/** Expects that no part of a token that could be used stands in a text. */
+/** Expects that a text contains no usable part of a token. */
 function expectNoTokenIn(text: string, token: string): void {
   for (const part of token.split('.').slice(1)) if (part !== '') expect(text).not.toContain(part);
 }
@@ -87,14 +87,14 @@ describe('an access token', () => {
     ['that has expired', async () => issuer.sign({ exp: now() - 1 }), /has expired/],
     ['without an expiry', changed({ exp: undefined }), /no valid exp/],
     ['with an expiry that is text', changed({ exp: '4102444800' }), /no valid exp/],
-    ['that is not valid yet', async () => issuer.sign({ nbf: now() + 300 }), /not valid yet/],
+    ['that is not yet valid', async () => issuer.sign({ nbf: now() + 300 }), /not valid yet/],
     ['without a subject', changed({ sub: undefined }), /no valid sub/],
     ['with an empty subject', changed({ sub: '' }), /no valid sub/],
     ['with a subject that is a number', changed({ sub: 7 }), /sub/],
-    ['of the type of a logout token', changed({}, { typ: 'logout+jwt' }), /its typ/],
-    ['that is an ID token by its nonce', changed({ nonce: 'n' }, { typ: 'JWT' }), /ID token/],
-    ['that is an ID token by its hash', changed({ at_hash: 'h' }, { typ: 'JWT' }), /ID token/],
-    ['that is an ID token by the claim of Keycloak', changed({ typ: 'ID' }, { typ: 'JWT' }), /ID token/],
+    ['with the type of a logout token', changed({}, { typ: 'logout+jwt' }), /its typ/],
+    ['that is an ID token, shown by its nonce', changed({ nonce: 'n' }, { typ: 'JWT' }), /ID token/],
+    ['that is an ID token, shown by its hash', changed({ at_hash: 'h' }, { typ: 'JWT' }), /ID token/],
+    ['that is an ID token, shown by the claim of Keycloak', changed({ typ: 'ID' }, { typ: 'JWT' }), /ID token/],
     ['that is a refresh token of Keycloak', changed({ typ: 'Refresh' }, { typ: 'JWT' }), /ID token/],
     ['for its own client', changed({ aud: ['a-client', PUBLIC_URL] }, { typ: 'JWT' }), /ID token/],
     ['that is bound to a key', changed({ cnf: { jkt: 'a-thumbprint' } }), /bound to a key/],
@@ -122,7 +122,7 @@ describe('an access token', () => {
       async () => new SignJWT(claims()).setProtectedHeader({ alg: 'HS256', kid: issuer.key.kid }).sign(secret()),
       /alg is not allowed/,
     ],
-    ['of a key with the id of another', async () => issuer.sign({}, {}, await makeKey(issuer.key.kid)), /signature/],
+    ['of another key with the same id', async () => issuer.sign({}, {}, await makeKey(issuer.key.kid)), /signature/],
     [
       'of a key that the issuer does not have',
       async () => issuer.sign({}, {}, await makeKey('unknown')),
@@ -136,7 +136,7 @@ describe('an access token', () => {
       },
       /signature/,
     ],
-    ['that is no JWT', async () => 'an-opaque-token', /not a signed JWT/],
+    ['that is not a JWT', async () => 'an-opaque-token', /not a signed JWT/],
     ['that is a HeyReach key', async () => TEST_KEY, /not a signed JWT/],
   ])('%s gets 401', async (_, make, why) => {
     const token = await make();
@@ -152,7 +152,7 @@ describe('an access token', () => {
     expectNoTokenIn(program.stderr(), token);
   });
 
-  test('is required, and a HeyReach key or another scheme is none', async () => {
+  test('is required, and a HeyReach key or another scheme does not replace it', async () => {
     for (const headers of [{}, { authorization: 'Basic YTpi' }, { 'x-api-key': OTHER_TEST_KEY }]) {
       const reply = await send(program.url, { headers });
       expect(reply.status).toBe(401);
@@ -160,7 +160,7 @@ describe('an access token', () => {
     }
   });
 
-  test('next to a HeyReach key, twice or in the URL is rejected', async () => {
+  test('with a HeyReach key, twice or in the URL is rejected', async () => {
     const token = await issuer.sign();
     const withKey = await send(program.url, { headers: { ...bearer(token), 'x-api-key': OTHER_TEST_KEY } });
     expect([withKey.status, withKey.message().error?.message]).toEqual([403, expect.stringContaining('its own key')]);
@@ -170,12 +170,12 @@ describe('an access token', () => {
     expect(sandbox.requests).toEqual([]);
   });
 
-  test('may lack a type, and name its scopes as other issuers do', async () => {
+  test('may have no type, and may name its scopes in the claims of other issuers', async () => {
     for (const token of [
       await issuer.sign({}, { typ: undefined }),
       await issuer.sign({ scope: undefined, scp: 'heyreach:read' }, { typ: 'JWT' }),
       await issuer.sign({ scope: undefined, scp: ['other', 'heyreach:read'], aud: ['other', PUBLIC_URL] }),
-      // An app of Entra that is client and API in one.
+      // An app of Entra that is both client and API.
       await issuer.sign(
         { scope: undefined, scp: 'heyreach:read', azp: PUBLIC_URL, client_id: undefined },
         { typ: 'JWT' },
@@ -196,7 +196,7 @@ describe('the scopes of a token', () => {
     return ['list_campaigns', 'create_list', 'send_message'].filter((name) => names.includes(name));
   };
 
-  test('are its mode, the widest wins, within the mode of the server', async () => {
+  test('set its mode: the widest scope applies, within the mode of the server', async () => {
     const READ = ['list_campaigns'];
     const DRAFT = [...READ, 'create_list'];
     expect(await shown(program.url, 'heyreach:read')).toEqual(READ);
@@ -204,19 +204,19 @@ describe('the scopes of a token', () => {
     expect(await shown(program.url, 'heyreach:full')).toEqual([...DRAFT, 'send_message']);
     const drafting = await start(['--mode', 'draft'], { HEYREACH_OAUTH_SCOPES: 'r,api://an-app/draft,f' });
     expect(await shown(drafting.url, 'f')).toEqual(DRAFT);
-    // Entra leaves the name of the app out.
+    // Entra omits the name of the app.
     expect(await shown(drafting.url, 'draft')).toEqual(DRAFT);
     expect(await shown(drafting.url, 'r')).toEqual(READ);
     const other = await send(drafting.url, { headers: bearer(await issuer.sign()) });
     expect([other.status, other.headers['www-authenticate']]).toEqual([403, expect.stringContaining('scope="r"')]);
-    // No scope shows what the server itself hides.
+    // No scope shows a tool that the server hides.
     const call = callOf('send_message', {});
     const hidden = await send(drafting.url, { headers: bearer(await issuer.sign({ scope: 'r' })), body: call });
     expect([hidden.status, hidden.message().error?.code]).toEqual([200, -32_602]);
     await drafting.stop();
   });
 
-  test('a wider one is demanded before the call of a hidden tool, alone and in a batch', async () => {
+  test('must be wider before the call of a hidden tool, alone and in a batch', async () => {
     const headers = bearer(await issuer.sign({ scope: 'heyreach:read' }));
     const cases: [object, string][] = [
       [callOf('create_list', { name: 'Never' }), 'heyreach:draft'],
@@ -238,7 +238,7 @@ describe('the scopes of a token', () => {
 
 describe('the metadata of the resource', () => {
   const places = ['/.well-known/oauth-protected-resource', '/.well-known/oauth-protected-resource/mcp'];
-  test.each(places)('%s is for every page to read', async (path) => {
+  test.each(places)('%s is readable for every web page', async (path) => {
     const url = program.url.replace('/mcp', path);
     const reply = await send(url, { method: 'GET', headers: { origin: 'https://inspector.example.com' } });
     expect(reply.status).toBe(200);
@@ -246,7 +246,7 @@ describe('the metadata of the resource', () => {
     expect(JSON.parse(reply.text)).toEqual({
       resource: PUBLIC_URL,
       authorization_servers: [issuer.issuer],
-      // Some clients request all of them.
+      // Some clients request all scopes in this list.
       scopes_supported: ['heyreach:read', 'heyreach:draft'],
       resource_name: 'HeyReach',
       bearer_methods_supported: ['header'],
@@ -258,7 +258,7 @@ describe('the metadata of the resource', () => {
     expect((await send(url, { method: 'GET', headers: { host: 'evil.example.com' } })).status).toBe(403);
   });
 
-  test('does not exist without --auth oauth, because clients would then ignore their headers', async () => {
+  test('is absent without --auth oauth, because clients would then ignore their headers', async () => {
     const plain = await startHttpProgram({ env: { HEYREACH_BASE_URL: sandbox.url } });
     for (const path of places) {
       expect((await send(plain.url.replace('/mcp', path), { method: 'GET' })).status).toBe(404);
@@ -268,7 +268,7 @@ describe('the metadata of the resource', () => {
 });
 
 describe.each(ERAS)('a user (%s)', (era) => {
-  test('cannot use the confirmation of another user, but can with another token and client', async () => {
+  test('cannot use the confirmation of another user, but may confirm with another token and client', async () => {
     const as = async (claims: Claims) => speaker(program.url, era, bearer(await issuer.sign(claims)));
     const { conversationId, accountId } = sandbox.workspace.fixtures.unreadReply;
     const message = { conversationId, linkedInAccountId: accountId, message: `Hello from ${era}` };
@@ -295,7 +295,7 @@ describe.each(ERAS)('a user (%s)', (era) => {
 });
 
 describe('the file of subjects', () => {
-  test('names who may call, in which mode at most, and is read again on SIGHUP', async () => {
+  test('limits the users and their modes, and is read again on SIGHUP', async () => {
     const listed = await start([], { HEYREACH_OAUTH_SUBJECTS: folder.path });
     const status = async (claims: Claims, body: object = LIST) => {
       const reply = await send(listed.url, { headers: bearer(await issuer.sign(claims)), body });
@@ -306,7 +306,7 @@ describe('the file of subjects', () => {
     expect(await status({ sub: 'alan' })).toEqual([403, false]);
     expect(await status({ sub: 'alan', groups: ['sales people'] })).toEqual([200, false]);
     expect(await status({ sub: 'group:sales people' })).toEqual([403, false]);
-    // A wider scope would not show the tool to a group of readers.
+    // A wider scope would not show the tool to a read-only group.
     expect(await status({ sub: 'alan', groups: ['sales people'], scope: 'heyreach:read' }, create)).toEqual([
       200,
       false,

@@ -31,7 +31,7 @@ afterAll(async () => {
 });
 
 describe.each(OAUTH_CLIENTS.filter((kind) => isFullRun || kind !== 'v2-legacy'))('a client signs in (%s)', (kind) => {
-  test('from no more than the URL: discovery, registration, PKCE, and a wider scope for a hidden tool', async () => {
+  test('with only the URL: discovery, registration, PKCE, and a wider scope for a hidden tool', async () => {
     const client = await signIn(kind, program.url);
     expect(client.requested()[0]!.split(' ')).toContain('heyreach:read');
     expect(client.requested()[0]).not.toContain('heyreach:full');
@@ -40,7 +40,7 @@ describe.each(OAUTH_CLIENTS.filter((kind) => isFullRun || kind !== 'v2-legacy'))
     expect(tools).not.toContain('create_list');
     expect((await client.callTool('list_campaigns', { limit: 1 })).isError).toBeFalsy();
     expect(client.requested()).toHaveLength(1);
-    // The tool needs the scope of draft.
+    // The tool needs the scope of the mode draft.
     const made = await client.callTool('create_list', { name: `By ${kind}` });
     expect(made.isError).toBeFalsy();
     expect(client.requested()).toHaveLength(2);
@@ -55,7 +55,7 @@ describe.each(OAUTH_CLIENTS.filter((kind) => isFullRun || kind !== 'v2-legacy'))
     await client.close();
   });
 
-  test('without a registration, where its id is the URL of a document about it', async () => {
+  test('without a registration, if its id is the URL of a client metadata document', async () => {
     const registrations = issuer.requests('/reg');
     const client = await signIn(kind, program.url, CLIENT_DOCUMENT_URL);
     expect((await client.callTool('list_campaigns', { limit: 1 })).isError).toBeFalsy();

@@ -5,11 +5,11 @@ import { sampleResources } from '../support/resource-samples.ts';
 import { sampleCalls } from '../support/sample-calls.ts';
 import { useSandbox } from '../support/sandbox-harness.ts';
 
-/** Stands in everything that people outside the workspace wrote, and in everything that the workspace wrote itself. */
+/** Markers: one is in every text of people outside the workspace, the other in every text of the workspace itself. */
 const OUTSIDE = 'zzoutside';
 const OWN = 'zzown';
 
-/** Read tools whose results hold nothing but what HeyReach and the workspace say. */
+/** Read tools whose results contain only texts of HeyReach and the workspace. */
 const WITHOUT = [
   'check_api_key',
   'list_campaigns',
@@ -32,13 +32,13 @@ const WITHOUT = [
   'check_connection',
 ];
 
-/** Texts of the workspace that are filled with the names of leads hold both. */
+/** Texts of the workspace that contain names of leads have both markers. */
 const MIXED = new Set(['renders[].texts[]']);
 
-describe('every read tool on a sandbox full of foreign text', () => {
+describe('every read tool on a sandbox with marked outside text', () => {
   const at = useSandbox({ seed: 7 });
 
-  test('names all of it in untrustedFields, and nothing else', async () => {
+  test('lists all of it in untrustedFields, and nothing else', async () => {
     const { workspace } = at.sandbox;
     const reading = new Map(tools.filter(({ risk }) => risk === 'read').map((tool) => [tool.name, tool]));
     const samples = sampleCalls(workspace).filter(([name]) => reading.has(name));
@@ -79,7 +79,7 @@ describe('every read tool on a sandbox full of foreign text', () => {
   });
 });
 
-/** Resources that hold nothing but what HeyReach and the workspace say. */
+/** Resources that contain only texts of HeyReach and the workspace. */
 const RESOURCES_WITHOUT = [
   'heyreach://campaigns',
   'heyreach://campaigns/{campaignId}',
@@ -89,10 +89,10 @@ const RESOURCES_WITHOUT = [
   'heyreach://lists',
 ];
 
-describe('every resource on a sandbox full of foreign text', () => {
+describe('every resource on a sandbox with marked outside text', () => {
   const at = useSandbox({ seed: 7 });
 
-  test('names all of it in untrustedFields, and nothing else', async () => {
+  test('lists all of it in untrustedFields, and nothing else', async () => {
     const { workspace } = at.sandbox;
     poison(workspace);
     const companies = `heyreach://lists/${workspace.fixtures.companyList}`;
@@ -118,7 +118,7 @@ describe('every resource on a sandbox full of foreign text', () => {
   });
 });
 
-/** Every text of a value with its path, the indexes of lists left open. */
+/** Every text of a value with its path, without the indexes of lists. */
 function textsOf(value: unknown, path: string): [path: string, text: string][] {
   if (typeof value === 'string') return value === '' ? [] : [[path, value]];
   if (Array.isArray(value)) return value.flatMap((item) => textsOf(item, `${path}[]`));
@@ -130,12 +130,12 @@ function placesOf(texts: [string, string][], marker: string): Set<string> {
   return new Set(texts.filter(([, text]) => text.toLowerCase().includes(marker)).map(([path]) => path));
 }
 
-/** Whether a named path means a field: itself, or with `.*` all that is below. */
+/** Whether a listed path covers a field: exactly, or with `.*` everything below. */
 function covers(named: string, path: string): boolean {
   return named === path || named === '*' || (named.endsWith('.*') && path.startsWith(named.slice(0, -1)));
 }
 
-/** Puts a marker into every text of the workspace, by its author. */
+/** Puts the marker of its author into every text of the workspace. */
 function poison(workspace: Workspace): void {
   for (const person of workspace.people.values()) {
     person.slug = `${person.slug}-${OUTSIDE}`;

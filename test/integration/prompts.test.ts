@@ -30,7 +30,7 @@ describe.each(cellsOf(CLIENTS))('$client over $transport', ({ transport, client 
     await sandbox?.close();
   });
 
-  test('lists the prompts with their arguments, without a call to HeyReach', async () => {
+  test('lists the prompts with their arguments, without a request to HeyReach', async () => {
     const listed = await peer.listPrompts();
     expect(listed.map(({ name }) => name)).toEqual(NAMES);
     for (const { title, description } of listed) expect(title && description).toBeTruthy();
@@ -42,7 +42,7 @@ describe.each(cellsOf(CLIENTS))('$client over $transport', ({ transport, client 
     expect(sandbox.requests).toEqual([]);
   });
 
-  test('every prompt: the results, then the instructions', async () => {
+  test('every prompt returns the results, then the instructions', async () => {
     for (const name of NAMES) {
       const got = await peer.getPrompt(name, promptArguments(sandbox)[name]);
       const types = got.messages.map(({ content }) => content.type);
@@ -52,7 +52,7 @@ describe.each(cellsOf(CLIENTS))('$client over $transport', ({ transport, client 
     }
   });
 
-  test('reply_to_lead embeds the conversation and takes an intent', async () => {
+  test('reply_to_lead embeds the conversation and accepts an intent', async () => {
     const { accountId, conversationId } = sandbox.workspace.fixtures.unreadReply;
     const args = { accountId: String(accountId), conversationId, intent: 'propose a call' };
     const got = await peer.getPrompt('reply_to_lead', args);
@@ -70,7 +70,7 @@ describe.each(cellsOf(CLIENTS))('$client over $transport', ({ transport, client 
     expect(sandbox.requests).toEqual([]);
   });
 
-  test('a tool that fails is named by the prompt', async () => {
+  test('the prompt names a tool that fails', async () => {
     sandbox.faults.add({ kind: 'status', status: 401, body: 'Invalid API key', times: 1_000 });
     const got = await peer.getPrompt('triage_inbox');
     expect(resultsIn(got)).toEqual([]);

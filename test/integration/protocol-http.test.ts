@@ -37,7 +37,7 @@ afterAll(async () => {
   await stub?.close();
 });
 
-describe('Origin alone, Host being the server itself', () => {
+describe('Origin, with a valid Host', () => {
   const port = () => new URL(url).port;
 
   test.each([
@@ -47,14 +47,14 @@ describe('Origin alone, Host being the server itself', () => {
     'https://sub.tools.example.com',
     'null',
     'not an origin',
-  ])('%s is refused', async (origin) => {
+  ])('%s is rejected', async (origin) => {
     const { status, message } = await send(url, { headers: { origin }, body: CHECK });
     expect(status).toBe(403);
     expect(message()).toMatchObject({ jsonrpc: '2.0', id: null, error: { message: expect.stringContaining('rigin') } });
     expect(stub.requests).toEqual([]);
   });
 
-  test('it is refused on every method and in both eras, by the same Host that passes without it', async () => {
+  test('a foreign Origin is rejected for every method and in both eras, although the Host is valid', async () => {
     const origin = 'https://evil.example.com';
     for (const method of ['GET', 'DELETE', 'PUT']) {
       expect((await send(url, { method, headers: { origin } })).status).toBe(403);
@@ -68,7 +68,7 @@ describe('Origin alone, Host being the server itself', () => {
     expect(stub.requests).toHaveLength(1);
   });
 
-  test('pages of this machine and of the names it is called by may call', async () => {
+  test('pages of this machine and of the names of the server may call', async () => {
     const own = ['http://localhost', 'http://localhost:6274', 'http://127.0.0.1:1', 'http://[::1]:3000'];
     for (const origin of [
       ...own,
@@ -80,7 +80,7 @@ describe('Origin alone, Host being the server itself', () => {
     }
   });
 
-  test('a good Origin does not make up for a Host that is not ours', async () => {
+  test('a valid Origin does not compensate for a foreign Host', async () => {
     const headers = { host: 'evil.example.com', origin: 'http://localhost' };
     expect((await send(url, { headers, body: CHECK })).status).toBe(403);
     expect(stub.requests).toEqual([]);
@@ -91,19 +91,19 @@ describe('the MCP-Protocol-Version header of 2025', () => {
   const pingWith = (version?: string, body: object = PING) =>
     send(url, { headers: version === undefined ? {} : { 'mcp-protocol-version': version }, body });
 
-  test('a request without it is of a client that is too old to send it', async () => {
+  test('is optional, because older clients do not send it', async () => {
     const { status, message } = await pingWith();
     expect([status, message()]).toEqual([200, { jsonrpc: '2.0', id: 1, result: {} }]);
   });
 
-  test.each(['2025-11-25', '2025-06-18', '2025-03-26', '2024-11-05'])('%s is spoken', async (version) => {
+  test.each(['2025-11-25', '2025-06-18', '2025-03-26', '2024-11-05'])('%s is supported', async (version) => {
     expect((await pingWith(version)).message()).toMatchObject({ id: 1, result: {} });
     const called = await pingWith(version, CHECK);
     expect([called.status, called.message().result?.structuredContent]).toMatchObject([200, { valid: true }]);
   });
 
   test.each(['1999-01-01', '2025-12-31', '2099-01-01', 'latest', '2025-06-18, 2025-06-18'])(
-    '%s is refused with 400, and nothing is done',
+    '%s is rejected with 400, and nothing is done',
     async (version) => {
       const { status, message } = await pingWith(version, CHECK);
       expect(status).toBe(400);
@@ -112,13 +112,13 @@ describe('the MCP-Protocol-Version header of 2025', () => {
     },
   );
 
-  test('a notification with an unknown version is refused too', async () => {
+  test('a notification with an unknown version is rejected too', async () => {
     const notification = { jsonrpc: '2.0', method: 'notifications/initialized' };
     expect((await pingWith('2025-06-18', notification)).status).toBe(202);
     expect((await pingWith('1999-01-01', notification)).status).toBe(400);
   });
 
-  test('2026-07-28 in the header alone is refused: its requests say more', async () => {
+  test('2026-07-28 only in the header is rejected, because its requests need an envelope', async () => {
     const { status, message } = await pingWith('2026-07-28');
     expect([status, message().error?.code]).toEqual([400, -32_602]);
   });

@@ -3,13 +3,13 @@ import { inFastTimeByDefault } from '../support/fast-time.ts';
 import { onlyInFullRun } from '../support/run-scope.ts';
 import { useSandbox } from '../support/sandbox-harness.ts';
 
-describe('a change that has to wait for its turn behind a 429', () => {
+describe('a change that waits after a 429', () => {
   const at = useSandbox({}, 'v1', ['--confirm', 'ask']);
 
   test.each([
     ['delete_webhook', '/webhooks/DeleteWebhook', '/webhooks/GetWebhookById'],
     ...onlyInFullRun([['resume_campaign', '/campaign/Resume', '/campaign/GetById']]),
-  ])('%s was surely not made when it cannot be looked at again', async (tool, path, read) => {
+  ])('%s reports not_sent when the check before the retry fails', async (tool, path, read) => {
     const { webhooks, campaigns } = at.sandbox.workspace;
     const args =
       tool === 'delete_webhook'

@@ -17,7 +17,7 @@ const META = {
 type Result = Record<string, unknown> & { nextCursor?: string };
 type Ask = (method: string, params?: object) => Promise<Result>;
 
-/** The cache hints of each result, by method. Reads of workspace resources and guides are listed separately. */
+/** The cache hints of each result, by method. Reads of workspace resources and of guides are listed separately. */
 async function hintsOf(ask: Ask, workspaceUris: string[]) {
   const { nextCursor: cursor } = await ask('resources/list');
   expect(cursor).toBeDefined();

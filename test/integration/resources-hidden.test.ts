@@ -40,7 +40,7 @@ describe.each([
     await sandbox?.close();
   });
 
-  test('lists the enabled resources and the guides, without other calls', async () => {
+  test('lists the enabled resources and the guides, without other requests', async () => {
     sandbox.requests.length = 0;
     const { resources: listed, nextCursor } = await peer.listResourcePage();
     expect(listed.map(({ uri }) => uri)).toEqual([...shown.filter((uri) => !isTemplate(uri)), ...guideUris]);

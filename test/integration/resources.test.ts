@@ -29,7 +29,7 @@ describe.each(cellsOf(CLIENTS))('$client over $transport', ({ transport, client 
     await sandbox?.close();
   });
 
-  test('reads every resource with few calls', async () => {
+  test('reads every resource with few requests', async () => {
     const samples = sampleResources(sandbox.workspace);
     expect(Object.keys(samples).sort()).toEqual(resources.map(({ uri }) => uri).sort());
     for (const { uri: template, mimeType } of resources) {
@@ -48,7 +48,7 @@ describe.each(cellsOf(CLIENTS))('$client over $transport', ({ transport, client 
     }
   });
 
-  test('reads the guides without a call to HeyReach', async () => {
+  test('reads the guides without a request to HeyReach', async () => {
     const before = sandbox.requests.length;
     for (const { uri, text } of guides) {
       expect(await peer.readResource(uri)).toEqual([{ uri, mimeType: 'text/markdown', text }]);
@@ -160,7 +160,7 @@ describe.each(cellsOf(CLIENTS))('$client over $transport', ({ transport, client 
     expect(sandbox.requests).toHaveLength(before);
   });
 
-  test('reads a conversation whose id holds slashes, pluses and equals signs', async () => {
+  test('reads a conversation whose id contains slashes, pluses and equals signs', async () => {
     const { conversations, fixtures } = sandbox.workspace;
     const { accountId, conversationId } = fixtures.unreadReply;
     const thread = conversations.get(conversationId)!;

@@ -10,7 +10,7 @@ interface ErrorText {
   error: { kind: string; message: string; meaning: string; nextStep: string; outcome: string };
 }
 
-/** One cell per transport and per protocol era, and every cell in a full run. */
+/** One cell per transport and per protocol era by default, and every cell in a full run. */
 const CELLS = cellsOf(CLIENTS);
 
 describe.each(CELLS)('--results text, $client over $transport', ({ transport, client }) => {
@@ -41,14 +41,14 @@ describe.each(CELLS)('--results text, $client over $transport', ({ transport, cl
     return peers.at(-1)!;
   }
 
-  /** Expects a result of one JSON text and no structure. @returns that text as a value. */
+  /** Expects a result with one JSON text and no structure. @returns that text as a value. */
   function textOf(result: ToolResult): unknown {
     expect(result).not.toHaveProperty('structuredContent');
     expect(result.content).toHaveLength(1);
     return JSON.parse(result.content[0]!.text);
   }
 
-  test('no tool has an output schema, and nothing else of its definition is missing', async () => {
+  test('no tool has an output schema, and its other definition is complete', async () => {
     const all = await structured.listTools();
     expect(await peer.listTools()).toEqual(all.map(({ outputSchema: _, ...definition }) => definition));
     expect(all.every(({ outputSchema }) => outputSchema !== undefined)).toBe(true);
@@ -71,7 +71,7 @@ describe.each(CELLS)('--results text, $client over $transport', ({ transport, cl
       { listId: 1, leads: [{ profileUrl: 'https://www.linkedin.com/in/ada-example' }] },
       'invalid_input',
     ],
-  ] as const)('an error %s is JSON that a workflow can branch on', async (_, tool, input, kind) => {
+  ] as const)('an error %s is JSON that a workflow can evaluate', async (_, tool, input, kind) => {
     const args = tool === 'add_leads_to_list' ? argumentsOf('add_leads_to_list', input) : input;
     const result = await peer.callTool(tool, args);
     expect(result.isError).toBe(true);
@@ -88,7 +88,7 @@ describe.each(CELLS)('--results text, $client over $transport', ({ transport, cl
     expect(twin.error).toMatchObject(rest);
   });
 
-  test('the preview of a confirmation and its token are in the text, and the token works', async () => {
+  test('the preview of a confirmation and its token are in the text, and the token is valid', async () => {
     const [webhookId] = sandbox.workspace.webhooks.keys();
     const { confirmation } = textOf(await peer.callTool('delete_webhook', { webhookId })) as {
       confirmation: { required: boolean; preview: { text: string }; confirmToken: string };
@@ -100,7 +100,7 @@ describe.each(CELLS)('--results text, $client over $transport', ({ transport, cl
     expect(textOf(deleted)).toMatchObject({ webhookId, deleted: true });
   });
 
-  /** The arguments of a sample call with some of them replaced. */
+  /** The arguments of a sample call, some of them replaced. */
   function argumentsOf(tool: string, changes: { leads: readonly object[] }): object {
     const [, args] = sampleCalls(sandbox.workspace).find(([name]) => name === tool)!;
     return { ...args, leads: changes.leads };

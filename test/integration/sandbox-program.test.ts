@@ -19,7 +19,7 @@ function start(...args: string[]) {
 }
 
 describe('the sandbox program', () => {
-  it('takes the switches for larger and richer data', async () => {
+  it('accepts the switches for larger and richer data', async () => {
     const child = start('--port', '0', '--rich', '--senders', '7', '--people', '700', '--latency', '1');
     let printed = '';
     while (!printed.includes('\n')) printed += String((await once(child.stdout, 'data'))[0]);

@@ -4,7 +4,7 @@ import { startStub } from '../support/heyreach-stub.ts';
 import { ALL_TEST_KEYS, OTHER_TEST_KEY, TEST_KEY, TEST_ORGANIZATION_KEY } from '../support/keys.ts';
 import { startHttpProgram } from '../support/program.ts';
 
-/** Answers of all kinds, among them an API that repeats the key it was given. */
+/** Answers of all kinds, among them an API that repeats the key of the request. */
 async function provoke(peer: McpPeer): Promise<string> {
   const results = [
     await peer.callTool('check_api_key'),
@@ -16,7 +16,7 @@ async function provoke(peer: McpPeer): Promise<string> {
   return JSON.stringify(results);
 }
 
-test('no key is in any log, error or result, at the most talkative level, over both transports', async () => {
+test('no log, error or result contains a key, at the most detailed log level, over both transports', async () => {
   const stub = await startStub();
   stub.answer(({ path }) => {
     if (path.includes('GetAll')) return { status: 400, body: { errorMessage: 'no such filter' } };
@@ -44,7 +44,7 @@ test('no key is in any log, error or result, at the most talkative level, over b
       expect(text).not.toContain(encodeURIComponent(key));
     }
   }
-  // The keys did go where they belong, and nowhere into a URL.
+  // The keys were in the header, and in no URL.
   expect(new Set(stub.requests.map(({ headers }) => headers['x-api-key']))).toEqual(
     new Set([TEST_KEY, OTHER_TEST_KEY]),
   );

@@ -24,7 +24,7 @@ describe.each(cellsOf(CLIENTS))('skills over $transport with $client', ({ transp
     await program?.stop();
   });
 
-  test('are listed, got one by one, and read as the files that their digests name', async () => {
+  test('are listed, can be fetched one by one, and their files match the listed digests', async () => {
     const listed = await peer.raw('skills/list', {});
     const entries = listed.skills as Entry[];
     expect(entries.map(({ frontmatter }) => frontmatter.name)).toEqual(skills.map(({ name }) => name).sort());
@@ -41,7 +41,7 @@ describe.each(cellsOf(CLIENTS))('skills over $transport with $client', ({ transp
     expect('cacheScope' in listed).toBe(isModern);
   });
 
-  test('an unknown skill is -32602, and names those that exist', async () => {
+  test('an unknown skill is -32602, and the error names the existing skills', async () => {
     const uri = 'skill://no-such/SKILL.md';
     await expect(peer.raw('skills/get', { uri })).rejects.toMatchObject({
       code: -32_602,
@@ -52,7 +52,7 @@ describe.each(cellsOf(CLIENTS))('skills over $transport with $client', ({ transp
   });
 });
 
-test('without a tool that any skill needs, the extension is not there', async () => {
+test('without the tools of every skill, the extension is absent', async () => {
   const peer = await connectStdio('v1', { args: [...args, '--toolsets', 'account'] });
   await expect(peer.raw('skills/list', {})).rejects.toMatchObject({ code: -32_601 });
   await peer.close();

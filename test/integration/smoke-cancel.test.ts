@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Arrival, endedCalls, type Host, startUpstream, type Upstream, WAYS } from '../support/cancellation.ts';
 
-// One way per era and transport. Every client, and how soon a socket closes, is in test/slow/integration/cancel.test.ts.
+// One way per era and transport. Every client, and the delay until a socket closes, is in
+// test/slow/integration/cancel.test.ts.
 const PER_ERA = WAYS.filter(({ name }) => /by a line|by closing/.test(name));
 
 describe.each(PER_ERA)('a call cancelled over $name', ({ start }) => {
@@ -21,14 +22,14 @@ describe.each(PER_ERA)('a call cancelled over $name', ({ start }) => {
     const call = host.call('check_api_key');
     const { closed } = await arrival;
     call.cancel();
-    // Nothing else closes it: it is never replied to.
+    // Nothing else would close the socket, because the request never gets a response.
     await closed;
     await expect.poll(() => endedCalls(host)).toHaveLength(1);
     expect(endedCalls(host)[0]).toMatchObject({ tool: 'check_api_key', error: 'cancelled' });
     expect(upstream.arrivals).toHaveLength(1);
   });
 
-  test('closes the socket in the middle of a long add that has reported progress, and sends no further part', async () => {
+  test('closes the socket during a long add that has reported progress, and sends no further part', async () => {
     const leads = Array.from({ length: 250 }, (_, index) => ({
       firstName: 'Ada',
       lastName: 'Example',
@@ -47,7 +48,7 @@ describe.each(PER_ERA)('a call cancelled over $name', ({ start }) => {
     call.cancel();
     await closed;
     await expect.poll(() => endedCalls(host)).toHaveLength(2);
-    // A call after it arrives, and no part of the add before that.
+    // A later call arrives, and no part of the add before it.
     upstream.react((arrival) => arrival.reply(200));
     host.call('check_api_key');
     await expect.poll(() => endedCalls(host)).toHaveLength(3);

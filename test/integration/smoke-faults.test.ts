@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type FaultName, startFault } from '../support/fault-injection.ts';
 import { callAlone, type RepeatClass } from '../support/fault-injection-calls.ts';
 
-// One fault per outcome. The whole contract is in test/slow/integration/faults.test.ts.
+// One fault per outcome. test/slow/integration/faults.test.ts has the whole contract.
 const CONTRACT: [FaultName, RepeatClass, attempts: number, outcome: string, kind: string, next: RegExp][] = [
   ['a connection refused', 'never', 3, 'not_sent', 'connection', /^Check the network and HEYREACH_BASE_URL/],
   ['a 401', 'never', 1, 'refused', 'unauthorized', /^Create a key of the kind "HeyReach API"/],

@@ -53,7 +53,7 @@ test('n8n gets a preview, and sends with its token in another execution', async 
   expect(sandbox.reached.total).toBe(before + 1);
 });
 
-test('a 2026-07-28 subscriber is notified of the change of another caller', async () => {
+test('a 2026-07-28 subscriber is notified of a change by another caller', async () => {
   const [campaignId] = sandbox.workspace.fixtures.campaigns.IN_PROGRESS;
   const uri = `heyreach://campaigns/${campaignId}`;
   const peer = await connectHttp('v2-modern', program.url, bearing(friend));

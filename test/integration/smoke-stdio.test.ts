@@ -19,8 +19,8 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.close());
 
-test('a send whose outcome is unknown is audited, and the same text is not sent twice', async () => {
-  // On the fast clock thirty seconds leave the requests about a second.
+test('a send with an unknown outcome is in the audit log, and the same text is not sent twice', async () => {
+  // On the fast clock thirty seconds leave about one real second for the requests.
   const further = { HEYREACH_AUDIT_LOG: file.path, HEYREACH_TOOL_TIMEOUT_SECONDS: '30' };
   const peer = await connectStdio('v1', { env: { ...env(), ...further } });
   const args = to(conversations({ sandbox, peer })[0]!, 'Did this arrive?');
@@ -38,7 +38,7 @@ test('a send whose outcome is unknown is audited, and the same text is not sent 
   await peer.close();
 });
 
-test('an old client over stdio is notified of a resource it subscribed to', async () => {
+test('an older client over stdio is notified of a resource that it subscribed to', async () => {
   const peer: McpPeer = await connectStdio('v1.12', { env: env(), built: true });
   const [campaignId] = sandbox.workspace.fixtures.campaigns.IN_PROGRESS;
   const uri = `heyreach://campaigns/${campaignId}`;

@@ -70,7 +70,7 @@ async function startRaw({ args = [], env = {}, folder }: Start) {
 }
 
 describe('over stdio', () => {
-  test('stdout carries nothing but protocol messages, and logs go to stderr', async () => {
+  test('stdout contains only protocol messages, and logs go to stderr', async () => {
     const program = await startRaw({ args: ['--sandbox', '--log-level', 'debug'], folder: tmpdir() });
     program.send(
       INITIALIZE,
@@ -87,7 +87,7 @@ describe('over stdio', () => {
     for (const line of program.stderr().trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('msg');
   });
 
-  test('a start that is only a probe writes, opens and calls nothing', async () => {
+  test('a start without a tool call writes, opens and requests nothing', async () => {
     const stub = await startStub();
     const folder = await mkdtemp(join(tmpdir(), 'heyreach-mcp-probe-'));
     const program = await startRaw({ env: { HEYREACH_API_KEY: TEST_KEY, HEYREACH_BASE_URL: stub.url }, folder });
@@ -101,7 +101,7 @@ describe('over stdio', () => {
     await rm(folder, { recursive: true });
   });
 
-  // By default the piped messages below cover it.
+  // By default the piped messages below cover this.
   test.each(onlyInFullRun(['a sandbox and kept-alive connections']))('ends with stdin despite %s', async () => {
     const program = await startRaw({ args: ['--sandbox'], folder: tmpdir() });
     program.send(INITIALIZE, INITIALIZED, call(2, 'check_api_key'));
@@ -121,7 +121,7 @@ describe('over stdio', () => {
     },
   );
 
-  test('a message that is on its way is seen through after stdin has ended', async () => {
+  test('a message in flight is finished after stdin has ended', async () => {
     const stub = await startStub();
     let release = () => {};
     const released = new Promise<void>((resolve) => {
@@ -152,7 +152,7 @@ describe('over stdio', () => {
     await stub.close();
   });
 
-  test('piped messages get their answers, although stdin ends with them', async () => {
+  test('piped messages get their answers, although stdin ends right after them', async () => {
     const messages = [INITIALIZE, INITIALIZED, call(2, 'list_campaigns', { limit: 1 }), call(3, 'check_api_key')];
     const program = await startRaw({ args: ['--sandbox', '--log-level', 'silent'], folder: tmpdir() });
     program.send(...messages);
@@ -162,7 +162,7 @@ describe('over stdio', () => {
     expect(program.stderr()).toBe('');
   });
 
-  test('how a message ended whose caller had left is in the log', async () => {
+  test('the log has the outcome of a message whose caller cancelled', async () => {
     const stub = await startStub();
     const program = await startRaw({
       args: ['--confirm', 'off'],
@@ -172,7 +172,7 @@ describe('over stdio', () => {
     stub.answer(async ({ method }) => {
       if (method === 'GET') return { body: { messages: [] } };
       program.send(cancel, call(3, 'no_such_tool'));
-      // The answer to what came after it shows that the cancellation has been taken in.
+      // The answer to the later call shows that the server has read the cancellation.
       await program.answerTo(3);
       return { status: 200 };
     });

@@ -31,7 +31,7 @@ describe.each<[what: string, env: Record<string, string>]>([
     ['a token as the bearer', { authorization: `Bearer ${token}` }, 401, 'stray_token'],
     ['a token as X-API-KEY', { 'x-api-key': token }, 401, 'stray_token'],
     ['another scheme', { authorization: 'Basic bWFkZTp1cA==' }, 400, 'odd_credentials'],
-    ['a bearer of nothing', { authorization: 'Bearer ' }, 400, 'odd_credentials'],
+    ['an empty bearer', { authorization: 'Bearer ' }, 400, 'odd_credentials'],
     ['two bearers', { authorization: [`Bearer ${OTHER_TEST_KEY}`, `Bearer ${TEST_KEY}`] }, 400, 'odd_credentials'],
     ['two keys', { 'x-api-key': [OTHER_TEST_KEY, TEST_KEY] }, 400, 'odd_credentials'],
   ])('%s is rejected', async (_what, headers, status, refusal) => {

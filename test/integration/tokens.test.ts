@@ -37,7 +37,7 @@ const start = (args: string[] = []) =>
 const as = (program: HttpProgram, holder: Holder, era: Era): Speaker =>
   speaker(program.url, era, bearing(HOLDERS[holder]));
 
-/** Everything that a caller is shown. */
+/** Everything that a caller can see. */
 async function shownTo(speaks: Speaker, era: Era) {
   const initialize = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'raw', version: '1' } };
   const server = await (era === '2025' ? speaks.ask('initialize', initialize) : speaks.ask('server/discover'));
@@ -53,7 +53,7 @@ async function shownTo(speaks: Speaker, era: Era) {
     contents: await Promise.all(
       Object.values(sampleResources(sandbox.workspace)).map((uri) => speaks.ask('resources/read', { uri })),
     ),
-    // The embedded result holds the moment at which it was read.
+    // The embedded result contains the time of the read.
     triage: JSON.stringify(await speaks.ask('prompts/get', { name: 'triage_inbox', arguments: {} })).replace(
       /asOf\W+[\dT:.-]+Z/,
       'asOf',
@@ -91,7 +91,7 @@ describe('authentication with tokens', () => {
     ['a HeyReach key', { 'x-api-key': OTHER_TEST_KEY }, 401, PLAIN],
     ["the server's own key", { 'x-api-key': TEST_KEY }, 401, PLAIN],
     ['a wrong token', { authorization: `Bearer ${token.slice(0, -1)}` }, 401, INVALID],
-    ['the line in the file', { authorization: `Bearer ${line.split(' ')[1]}` }, 401, INVALID],
+    ['the line of the token file', { authorization: `Bearer ${line.split(' ')[1]}` }, 401, INVALID],
     ['a HeyReach key as the bearer', { authorization: `Bearer ${OTHER_TEST_KEY}` }, 401, INVALID],
     ["the server's own key as the bearer", { authorization: `Bearer ${TEST_KEY}` }, 401, INVALID],
     ['a token and a HeyReach key', { authorization: `Bearer ${token}`, 'x-api-key': OTHER_TEST_KEY }, 403, undefined],
@@ -114,7 +114,7 @@ describe('authentication with tokens', () => {
     expect(sandbox.requests).toEqual([]);
   });
 
-  test('rejects a header that is sent twice, although node keeps the first', async () => {
+  test('rejects a repeated header, although Node keeps the first', async () => {
     const { friend } = HOLDERS;
     const reply = await send(program.url, {
       headers: { authorization: [`Bearer ${token}`, `Bearer ${friend.token}`] },
@@ -134,7 +134,7 @@ describe('authentication with tokens', () => {
     expect([health.status, health.text]).toEqual([200, '{"status":"ok"}']);
   });
 
-  test('a rejection is logged with its reason and without the credentials', async () => {
+  test('logs a rejection with its reason and without the credentials', async () => {
     await send(program.url, { headers: { authorization: 'Bearer hmcp_made-up-unknown-token' } });
     await expect.poll(() => program.stderr()).toContain('"refusal":"wrong_token"');
     expect(program.stderr()).not.toContain('made-up-unknown-token');
@@ -143,10 +143,10 @@ describe('authentication with tokens', () => {
   });
 });
 
-describe('the tools and resources that a token is shown', () => {
+describe('the tools and resources of a token', () => {
   /** A server with tokens for each mode, shared by the tests. */
   const withTokens = new Map<string, Promise<HttpProgram>>();
-  /** Servers without tokens by mode. A token of a mode must be shown the same. */
+  /** Servers without tokens, by mode. A token of a mode must get the same tools and resources. */
   const plain = new Map<string, Promise<HttpProgram>>();
   const shownPlainly = new Map<string, ReturnType<typeof shownTo>>();
   afterAll(async () => {
@@ -168,9 +168,9 @@ describe('the tools and resources that a token is shown', () => {
 
   describe.each(isFullRun ? MODES : (['read-only', 'full'] as const))('by a server in mode %s', (most) => {
     const own: Record<Holder, string> = { auditor: 'read-only', intern: 'draft', robot: 'full', friend: 'full' };
-    // A server in a lower mode caps one token in each era outside a full run.
+    // Outside a full run, a server in a lower mode limits one token in each era.
     const holders: Holder[] = isFullRun || most === 'full' ? ['auditor', 'intern', 'robot', 'friend'] : ['robot'];
-    // With all tokens, each of them takes one era outside a full run.
+    // Outside a full run, a server for all tokens tests each of them in one era.
     const cells = holders.flatMap((holder, index) =>
       ERAS.filter((_, place) => isFullRun || holders.length === 1 || place === index % 2).map((era) => ({
         era,
@@ -190,7 +190,7 @@ describe('the tools and resources that a token is shown', () => {
     });
   });
 
-  test.each(ERAS)('a hidden tool is named as hidden with any arguments, and nothing is sent (%s)', async (era) => {
+  test.each(ERAS)('reports a hidden tool as hidden with any arguments, and nothing is sent (%s)', async (era) => {
     const program = await serverIn('full');
     const { conversationId, accountId } = sandbox.workspace.fixtures.unreadReply;
     const message = { conversationId, linkedInAccountId: accountId, message: 'Never' };

@@ -15,7 +15,7 @@ const fieldsOf = ({ traceparent, tracestate }: typeof META) => {
   const [, trace_id, span_id] = traceparent.split('-');
   return { trace_id, span_id, tracestate };
 };
-/** A key that a tracestate can hold. */
+/** A key that a tracestate can contain. */
 const KEY = 'made-up-key-of-a-trace';
 const CALL = { name: 'pause_campaign', arguments: { campaignId: 600_001 } };
 
@@ -45,13 +45,13 @@ const readLines = (text: string): Line[] =>
 const traceIn = ({ trace_id, span_id, tracestate }: Line) => ({ trace_id, span_id, tracestate });
 const NONE = { trace_id: undefined, span_id: undefined, tracestate: undefined };
 
-/** The traces of the log line and of the audit log of the one call that was made. */
+/** The traces in the log line and in the audit log of the only call. */
 async function tracesOf(stderr: () => string) {
   await expect.poll(() => stderr()).toContain('"tool":"pause_campaign"');
   const logged = readLines(stderr()).filter(({ tool }) => tool === 'pause_campaign');
   const audited = readLines(readFileSync(join(folder, 'audit.jsonl'), 'utf8'));
   expect(audited.map(({ phase }) => phase)).toEqual(['intent', 'outcome']);
-  // The trace is for this program: HeyReach gets no header of it.
+  // The trace is only for this program: HeyReach gets no trace header.
   for (const { headers } of heyreach.requests) expect(Object.keys(headers).join()).not.toContain('trace');
   expect(heyreach.requests.length).toBeGreaterThan(0);
   return { log: logged.map(traceIn), audit: audited.slice(0, 1).map(traceIn) };
@@ -67,31 +67,31 @@ describe.each(ERAS)('a trace in the era %s', (era) => {
   };
   const both = (trace: object) => ({ log: [trace], audit: [trace] });
 
-  test('of `_meta` reaches log and audit log over HTTP, before that of the headers', async () => {
+  test('in `_meta` is in the log and the audit log over HTTP, and takes precedence over the headers', async () => {
     expect(await overHttp(META, HEADERS)).toEqual(both(fieldsOf(META)));
   });
 
-  test('of the headers reaches them, also where `_meta` is malformed', async () => {
+  test('in the headers is in both logs, also if `_meta` is malformed', async () => {
     expect(await overHttp({ traceparent: 'made-up' }, HEADERS)).toEqual(both(fieldsOf(HEADERS)));
   });
 
-  test('has no tracestate of the headers with a traceparent of `_meta`', async () => {
+  test('with the traceparent of `_meta` gets no tracestate from the headers', async () => {
     const trace = { ...fieldsOf(META), tracestate: undefined };
     expect(await overHttp({ traceparent: META.traceparent, tracestate: 'A B' }, HEADERS)).toEqual(both(trace));
   });
 
-  test('that is malformed changes nothing', async () => {
+  test('that is malformed has no effect', async () => {
     expect(await overHttp({ traceparent: 7 }, { traceparent: '00-1-2-3' })).toEqual(both(NONE));
   });
 
-  test('that holds the key is ignored', async () => {
+  test('that contains the key is ignored', async () => {
     const tracestate = `vendor=${KEY}`;
     expect(await overHttp({ ...META, tracestate })).toEqual(both(NONE));
     rmSync(join(folder, 'audit.jsonl'));
     expect(await overHttp(undefined, { ...HEADERS, 'x-api-key': KEY, tracestate })).toEqual(both(NONE));
   });
 
-  test('reaches them over stdio', async () => {
+  test('is in both logs over stdio', async () => {
     const program = await startProgram({ env: environment() });
     let written = '';
     program.stderr?.on('data', (chunk) => {
@@ -113,7 +113,7 @@ const HELLO = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { n
 const metaOf = (era: Era): object =>
   era === '2025' ? {} : { ...ENVELOPE, 'io.modelcontextprotocol/clientCapabilities': {} };
 
-test('resources, prompts and completion have it in their log lines, too', async () => {
+test('resources, prompts and completion also have the trace in their log lines', async () => {
   const program = await startHttpProgram({ args: ['--sandbox'] });
   const caller = speaker(program.url, '2026-07-28', {});
   await caller.ask('resources/read', { uri: 'heyreach://campaigns', _meta: META });

@@ -12,7 +12,7 @@ import { sampleCalls } from '../support/sample-calls.ts';
 import { ERAS, errorIn, speaker } from '../support/stdio-lines.ts';
 import { type OwnedWorkspace, startTwoWorkspaces, type TwoWorkspaces } from '../support/two-workspaces.ts';
 
-/** One server for two customers, each with a key of its own: what is read with one, the other never sees. */
+/** One server for two customers, each with its own key: no customer sees data of the other. */
 let heyreach: TwoWorkspaces;
 let program: HttpProgram;
 beforeAll(async () => {
@@ -24,17 +24,17 @@ const byKey = (key: string) => ({ 'x-api-key': key });
 const both = () => [heyreach.first, heyreach.second] as const;
 const otherOf = ({ key }: OwnedWorkspace) => both().find((workspace) => workspace.key !== key)!;
 
-/** Expects that an answer is of one workspace, and holds nothing of the other and neither key. */
+/** Expects that an answer belongs to one workspace, and contains nothing of the other workspace and no key. */
 function expectOwn(answer: unknown, owner: OwnedWorkspace, about: string): void {
   const text = JSON.stringify(answer);
   expect(text, about).not.toContain(otherOf(owner).mark);
   for (const key of [TEST_KEY, OTHER_TEST_KEY]) expect(text, about).not.toContain(key);
 }
 
-// The contexts of both eras are made from the key in the same place.
+// Both eras create their contexts from the key in the same code.
 describe.each([ERAS[0]!, ...onlyInFullRun(ERAS.slice(1))])('in the era of %s', (era) => {
   beforeAll(async () => {
-    // With the window of a minute the reads of this file could fill it, and the last tests would wait.
+    // With a window of a minute, the reads of this file could fill it, and the last tests would wait.
     const env = { HEYREACH_BASE_URL: heyreach.url, HEYREACH_TEST_WINDOW_MS: '200' };
     program = await startHttpProgram({ args: ['--log-level', 'debug'], env });
   });
@@ -42,7 +42,7 @@ describe.each([ERAS[0]!, ...onlyInFullRun(ERAS.slice(1))])('in the era of %s', (
   const first = () => speaker(program.url, era, byKey(TEST_KEY));
   const second = () => speaker(program.url, era, { authorization: `Bearer ${OTHER_TEST_KEY}` });
 
-  test('every read of both at once: tools, resources, listings, prompts, completions, what is kept of them too', async () => {
+  test('concurrent reads of both keys return only their own data: tools, resources, lists, prompts and completions, also from caches', async () => {
     const { workspace } = heyreach.first;
     const campaignId = workspace.fixtures.campaigns.IN_PROGRESS[0];
     const reads = new Set(
@@ -85,14 +85,14 @@ describe.each([ERAS[0]!, ...onlyInFullRun(ERAS.slice(1))])('in the era of %s', (
         }
       }
     }
-    // All but those which hold no name: numbers, a status, that the key is good.
+    // Other answers contain no name: numbers, a status, a valid key.
     expect(marked).toBeGreaterThan(asked.length * 4 * 0.7);
     expect(heyreach.strangers).toEqual([]);
   });
 
   test.each([
     ['one after the other', 1],
-    ['before the last was answered', 8],
+    ['without waiting for answers', 8],
   ])('requests of both on one connection, %s', async (_, pipelining) => {
     const { origin, pathname: path } = new URL(program.url);
     const connection = new Client(origin, { pipelining });
@@ -105,7 +105,7 @@ describe.each([ERAS[0]!, ...onlyInFullRun(ERAS.slice(1))])('in the era of %s', (
       Array.from({ length: 24 }, async (_one, index) => {
         const owner = both()[index % 2]!;
         const other = otherOf(owner);
-        // Either header, and both with the other's key in the second.
+        // Either header, and both headers with the key of the other customer in the second.
         const who = [
           byKey(owner.key),
           { authorization: `Bearer ${owner.key}` },
@@ -138,7 +138,7 @@ describe.each([ERAS[0]!, ...onlyInFullRun(ERAS.slice(1))])('in the era of %s', (
     }
   });
 
-  test('a cursor of resources/list is good for the key that it was given to', async () => {
+  test('a cursor of resources/list is valid only for its own key', async () => {
     const { nextCursor: cursor } = await first().ask('resources/list');
     expect(cursor).toEqual(expect.any(String));
     const before = heyreach.second.requests.length;
@@ -147,11 +147,11 @@ describe.each([ERAS[0]!, ...onlyInFullRun(ERAS.slice(1))])('in the era of %s', (
     expectOwn(await first().ask('resources/list', { cursor }), heyreach.first, 'the page behind');
   });
 
-  test("a tool's cursor is a place and no right: with the other's key it pages on in the other's inbox", async () => {
+  test("a cursor grants no access to another key's data", async () => {
     const { structuredContent } = await first().call('scan_conversations', { limit: 5 });
     const cursor = structuredContent?.nextCursor;
     expect(cursor).toEqual(expect.any(String));
-    // Nothing of the one is readable in it but where it was.
+    // The only readable content of the cursor is its position.
     expectOwn(Buffer.from(String(cursor), 'base64url').toString(), heyreach.second, 'the cursor');
     const before = heyreach.first.requests.length;
     const page = await second().call('scan_conversations', { limit: 5, cursor });
@@ -160,7 +160,7 @@ describe.each([ERAS[0]!, ...onlyInFullRun(ERAS.slice(1))])('in the era of %s', (
     expect(heyreach.first.requests).toHaveLength(before);
   });
 
-  test('what one has made, the other neither finds nor hears of', async () => {
+  test('another key neither finds nor completes a created list', async () => {
     const made = await first().call('create_list', { name: `Only of ${heyreach.first.mark}` });
     const { id } = made.structuredContent as { id: number };
     expect(id).toEqual(expect.any(Number));
@@ -177,7 +177,7 @@ describe.each([ERAS[0]!, ...onlyInFullRun(ERAS.slice(1))])('in the era of %s', (
     expect(JSON.stringify(await first().ask('resources/read', { uri }))).toContain(heyreach.first.mark);
   });
 
-  test('an error says what HeyReach said, without the key', async () => {
+  test('an error has the message of HeyReach, without the key', async () => {
     for (const [speaks, owner] of [
       [first(), heyreach.first],
       [second(), heyreach.second],
@@ -211,12 +211,12 @@ describe.each([ERAS[0]!, ...onlyInFullRun(ERAS.slice(1))])('in the era of %s', (
         expect(JSON.stringify(answers), method).not.toContain(mark);
         expect(JSON.stringify(answers), method).not.toContain(key);
       }
-      // A host or a proxy that keeps it must not give it to another caller, who may be shown something else.
+      // A caching host or proxy must not return it to another caller, who may have other tools.
       if (era !== '2025') for (const answer of answers) expect(answer, method).toMatchObject({ cacheScope: 'private' });
     }
   });
 
-  test('the log of all that names neither key, nor anything of either workspace', () => {
+  test('the log contains no key and no data of either workspace', () => {
     const log = program.stderr();
     expect(log).toContain('tool answered');
     expect(log).toContain('resource was read');

@@ -14,7 +14,7 @@ import { onlyInFullRun } from '../support/run-scope.ts';
 const FIXED = resources.filter(({ uri }) => !uri.includes('{')).length + guides.length;
 const V3 = '/inbox/GetConversationsV3';
 
-// What a listing does without the operation depends on neither transport nor era.
+// Without the operation, a listing works in the same way for every transport and era.
 const cells = [
   { transport: 'http', client: 'v2-modern' },
   ...onlyInFullRun([{ transport: 'stdio', client: 'v1' }] as const),
@@ -72,7 +72,7 @@ describe.each(cells)('a HeyReach without GetConversationsV3, $client over $trans
     expect(uris).toHaveLength(FIXED + campaigns.size + conversations.size);
   });
 
-  test('the rejected operation is tried once per listing, not once per page', async () => {
+  test('tries the rejected operation once per listing, not once per page', async () => {
     sandbox.requests.length = 0;
     await listAll();
     const paths = sandbox.requests.map(({ path }) => path);
@@ -106,7 +106,7 @@ describe.each(cells)('a HeyReach without GetConversationsV3, $client over $trans
   });
 
   test.each([400, 403, 404, 405])(
-    'an inbox that answers %i in both versions costs only the conversations',
+    'an inbox that answers %i in both versions removes only the conversations from the list',
     async (status) => {
       const body = '{"errorMessage":"Not\\u202e here"}';
       sandbox.faults.add({ match: { path: '/inbox/GetConversationsV' }, times: 9, kind: 'status', status, body });
@@ -116,10 +116,13 @@ describe.each(cells)('a HeyReach without GetConversationsV3, $client over $trans
     },
   );
 
-  test.each([401, 500])('a HeyReach that answers %i to everything costs no fixed entry', async (status) => {
-    sandbox.faults.add({ times: 50, kind: 'status', status, body: '{"errorMessage":"Not now"}' });
-    const { uris, notReadable } = await inFastTimeByDefault(listAll);
-    expect(uris).toHaveLength(FIXED);
-    expect(notReadable).toEqual([{ campaigns: `HTTP ${status}: Not now`, conversations: `HTTP ${status}: Not now` }]);
-  });
+  test.each([401, 500])(
+    'a HeyReach that answers %i to everything removes no fixed entry from the list',
+    async (status) => {
+      sandbox.faults.add({ times: 50, kind: 'status', status, body: '{"errorMessage":"Not now"}' });
+      const { uris, notReadable } = await inFastTimeByDefault(listAll);
+      expect(uris).toHaveLength(FIXED);
+      expect(notReadable).toEqual([{ campaigns: `HTTP ${status}: Not now`, conversations: `HTTP ${status}: Not now` }]);
+    },
+  );
 });

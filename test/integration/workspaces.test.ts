@@ -41,7 +41,7 @@ describe('a server with two workspaces', () => {
     expect((await peer.listPrompts()).map(({ name }) => name)).toContain('agency_digest');
   });
 
-  test('reads the workspace that a call names, and the first where it names none', async () => {
+  test('reads the workspace in the arguments, and the first by default', async () => {
     for (const [args, mark, other] of [
       [{ workspace: 'second' }, heyreach.second.mark, heyreach.first.mark],
       [{ workspace: 'first' }, heyreach.first.mark, heyreach.second.mark],
@@ -58,7 +58,7 @@ describe('a server with two workspaces', () => {
     ['get_performance', { startDate: '2026-05-16', endDate: '2026-06-14' }],
     ['get_sender_capacity', {}],
     ['find_leads', { stage: 'invite_pending' }],
-  ])('%s counts all, then shows ten rows each', async (name, args) => {
+  ])('%s returns the counts of all workspaces, then ten rows of each', async (name, args) => {
     // Not callTool, which compares with the definition of a server with one workspace.
     const { structuredContent } = await peer.raw('tools/call', { name, arguments: { ...args, workspace: 'all' } });
     const { outputSchema } = (await peer.listTools()).find((tool) => tool.name === name)!;
@@ -77,7 +77,7 @@ describe('a server with two workspaces', () => {
     expect(JSON.stringify(tables[0])).not.toContain(heyreach.second.mark);
   });
 
-  test('makes no write without a name, and none in all', async () => {
+  test('rejects a write without a workspace, and a write for all', async () => {
     const campaignId = [...heyreach.first.workspace.campaigns.keys()][0];
     for (const args of [{ campaignId }, { campaignId, workspace: 'all' }, { campaignId, workspace: 'third' }]) {
       const { isError, structuredContent } = await peer.callTool('pause_campaign', args);
@@ -94,7 +94,7 @@ describe('a server with two workspaces', () => {
     }
   });
 
-  test('shows the workspace to the person who confirms, and takes the confirmation in no other', async () => {
+  test('shows the workspace in the confirmation, and accepts the token in no other workspace', async () => {
     const campaignId = [...heyreach.second.workspace.campaigns.values()].find(({ status }) => status === 'PAUSED')!.id;
     const asked = await peer.callTool('resume_campaign', { campaignId, workspace: 'second' });
     const { confirmation } = asked.structuredContent as {
@@ -121,7 +121,7 @@ describe('a server with two workspaces', () => {
     expect(heyreach.strangers).toEqual([]);
   });
 
-  test('prompts are about the workspace that they name, and say so', async () => {
+  test('prompts read the workspace in their arguments, and name it', async () => {
     const listed = await peer.listPrompts();
     for (const { name, arguments: args = [] } of listed.filter(({ name }) => name !== 'agency_digest')) {
       expect(args, name).toContainEqual({
@@ -137,7 +137,7 @@ describe('a server with two workspaces', () => {
       [{}, heyreach.first, heyreach.second],
     ] as const) {
       const name = own === heyreach.second ? 'second' : 'first';
-      // Each workspace has its name in those of its campaigns.
+      // The names of the campaigns contain the name of their workspace.
       const campaign = [...own.workspace.campaigns.values()].find(({ status }) => status === 'DRAFT')!.name;
       const text = await textOf('campaign_review', { ...args, campaignId: campaign });
       expect(text).toContain(own.mark);
