@@ -28,7 +28,7 @@ export async function buildPrograms(): Promise<Programs> {
   const cache = `${root}node_modules/.cache`;
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(`${cache}/heyreach-mcp-bench-`);
-  // As in the installed package. Without it, node would compile each file once more to learn its module type.
+  // As in the installed package. Without it, Node would compile each file again to detect its module type.
   writeFileSync(`${folder}/package.json`, '{"type":"module"}');
   const buildOurs = (outdir: string, plugins: Plugin[]) =>
     build({

@@ -52,12 +52,12 @@ export async function measureStart(programs: Programs, { env }: Field, { startRo
 
 const MORE = { comparedWith: `ours with ${MORE_TOOLS} fewer tools` };
 
-/** Notes the time that one more tool adds. */
+/** Adds a note with the time that one more tool adds. */
 function perTool(row: Row): Row {
   return { ...row, note: `${((1_000 * (row.ours - row.theirs)) / MORE_TOOLS).toFixed(0)} µs a tool` };
 }
 
-/** Notes the time that a call adds. HeyReach itself takes 100 ms or more. */
+/** Adds a note with the time that a call adds. HeyReach itself takes 100 ms or more. */
 function perCall(row: Row): Row {
   return { ...row, note: `${(1_000 * (row.ours - row.theirs)).toFixed(0)} µs more a call` };
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Row } from '../bench/table.ts';
 import { run } from '../support/program.ts';
 
-// Speed depends on the machine, so this test only checks that everything is measured.
+// Speed depends on the machine, so this test only checks that the bench measures everything.
 test('the bench still measures everything', async () => {
   const { code, stdout, stderr } = await run('node_modules/.bin/tsx', ['test/bench/main.ts', '--short', '--json']);
   expect(stderr).toBe('');

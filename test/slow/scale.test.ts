@@ -6,7 +6,7 @@ import { simulate } from '../bench/scale/simulation.ts';
 import { formatCosts } from '../bench/scale/tables.ts';
 import { root } from '../support/documents.ts';
 
-/** Sizes depend a little on the allocator, and on the digits of counters. */
+/** Sizes depend slightly on the allocator, and on the digits of counters. */
 const SIZE_TOLERANCE = 0.1;
 
 const document = readFileSync(`${root}docs/scale.md`, 'utf8');
@@ -23,7 +23,7 @@ const rowsOf = (text: string) =>
       numbers: cells.filter((cell) => /^ [\d,]+ $/.test(cell)).map((cell) => Number(cell.replaceAll(',', ''))),
     }));
 
-test('docs/scale.md has the commands, bytes and keys that calls cost', async () => {
+test('docs/scale.md has the measured commands, bytes and keys of calls', async () => {
   const written = rowsOf(blockOf('scale-costs'));
   const measured = rowsOf(formatCosts(await measureCosts(true)));
   expect(written.map(({ words }) => words)).toEqual(measured.map(({ words }) => words));
@@ -37,14 +37,14 @@ test('docs/scale.md has the commands, bytes and keys that calls cost', async () 
   }
 }, 240_000);
 
-test('docs/scale.md has the commands of a request, with and without calls that wait', () => {
+test('docs/scale.md has the measured commands of a request, with and without waiting calls', () => {
   const [waiting, work] = [simulate(CALLERS_THAT_WAIT, 1), simulate(HOUR_OF_WORK, 1)];
   const text = blockOf('scale-needs');
   expect(text).toContain(`${(waiting.asks / waiting.starts).toFixed(2)} commands where calls wait`);
   expect(text).toContain(`and ${(work.asks / work.starts).toFixed(2)} where they do not`);
 });
 
-test('more replicas cost more commands only where calls wait', () => {
+test('more replicas take more commands only if calls wait', () => {
   const asksPerStart = (replicas: number) => {
     const { asks, starts } = simulate({ ...CALLERS_THAT_WAIT, replicas }, 1);
     return asks / starts;

@@ -6,10 +6,10 @@ import { rowsOf } from './tables.ts';
 const MOST_CALLS = 4;
 const MOST_TOKENS = 6_000;
 
-// biome-ignore lint/suspicious/noExplicitAny: each tool has fields of its own, and the test names them.
+// biome-ignore lint/suspicious/noExplicitAny: each tool has its own fields, and the test names them.
 export type Structure = Record<string, any>;
 
-/** An agent with little room: it counts the calls of a task, and the tokens of these calls and their results. */
+/** An agent with a small context. It counts the calls of a task, and the tokens of these calls and their results. */
 export class Agent {
   #calls = 0;
   #tokens = 0;
@@ -31,7 +31,7 @@ export class Agent {
     return result.structuredContent as Structure;
   }
 
-  /** Calls a tool that previews first, and then with its token. @returns the preview and the result. */
+  /** Calls a tool with a preview, and then with its token. @returns the preview and the result. */
   async confirm(name: string, args: Record<string, unknown>): Promise<{ preview: Structure; result: Structure }> {
     const { confirmation } = await this.call(name, args);
     const result = await this.call(name, { ...args, confirmToken: confirmation.confirmToken });

@@ -19,7 +19,7 @@ export interface InputSchema {
 
 const MOST_ROWS = 3;
 
-/** Texts that parameters with a form of their own want, by a part of their name. */
+/** Texts for parameters that require a special form, by a part of their name. */
 const FORMS: [RegExp, string[]][] = [
   [
     /profileUrl|leadUrl/i,
@@ -47,7 +47,7 @@ const SEQUENCES = [
   { nodeType: 'CONNECTION_REQUEST', payload: { messages: [] }, unconditionalNode: END, conditionalNode: END },
 ];
 
-/** Arguments that a schema says are valid. Rules across parameters may refuse some of them. */
+/** Arguments that a schema accepts. Rules across parameters may reject some of them. */
 export function validArguments(schema: InputSchema, name = ''): fc.Arbitrary<unknown> {
   if (name === 'sequence') return fc.constantFrom(...SEQUENCES);
   if (schema.anyOf !== undefined) return fc.oneof(...schema.anyOf.map((variant) => validArguments(variant, name)));
@@ -101,7 +101,7 @@ const odd: fc.Arbitrary<unknown> = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }),
 );
 
-/** Valid arguments with something wrong somewhere, at any depth: a value of another kind, or an unknown name. */
+/** Valid arguments with one error, at any depth: a value of another kind, or an unknown name. */
 export function spoiledArguments(schema: InputSchema): fc.Arbitrary<unknown> {
   const spoiled = fc
     .tuple(validArguments(schema), odd, fc.nat(), fc.constantFrom('set', 'add', 'remove'), fc.string({ maxLength: 12 }))
@@ -131,7 +131,10 @@ function define(parent: Record<string, unknown>, key: string, value: unknown): v
   Object.defineProperty(parent, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
-/** Parameters of which a call takes one. Most objects follow that, since a rejected one shows nothing of the tool. */
+/**
+ * Parameters of which a call takes exactly one. Most generated arguments follow that, because a rejected call tests
+ * nothing of the tool.
+ */
 const ALTERNATIVES = [
   ['campaignId', 'campaignIds'],
   ['leadProfileUrl', 'leadProfileUrls', 'leadLinkedInId'],

@@ -18,13 +18,13 @@ export const intent = (changes: Partial<AuditIntent> = {}): AuditIntent => ({
   confirmed: 'not_needed',
   ...changes,
 });
-/** A record with a text of its own. */
+/** A record with its own text. */
 export const named = (name: string, key = KEY): AuditIntent => intent({ arguments: { name }, key });
 export const DONE: AuditEnding = { outcome: 'done', http: ['/campaign/Pause 200'] };
 
 /**
- * A start of the program with the number `pid`, of which no other process knows.
- * @param running the numbers of others that live.
+ * A start of the program with the given pid, which is unknown to other processes.
+ * @param running the pids of other running processes.
  * @param replica the machine or container.
  */
 export function startTrail(path: string, pid = 100, running: number[] = [], replica?: string) {

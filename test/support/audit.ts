@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
 import { recordOutput } from './output.ts';
 
-/** A line of a trail, as it was read back. */
+/** A line of an audit log, as read back. */
 export interface AuditLine extends Record<string, unknown> {
   phase: 'intent' | 'outcome' | 'lost';
   id: string;
@@ -13,15 +13,15 @@ export interface AuditLine extends Record<string, unknown> {
 }
 
 export interface AuditFileOfTest {
-  /** Where a trail may be written. Nothing is there at first. */
+  /** The path of the audit log. The file does not exist at first. */
   readonly path: string;
-  /** All that was written. Empty when there is no file. */
+  /** The text of the file. Empty if there is none. */
   text(): string;
   lines(): AuditLine[];
   phases(): string[];
 }
 
-/** For each test of one file: a place for a trail in a folder of its own. */
+/** For each test of one file: an audit log in its own folder. */
 export function useAuditFile(): AuditFileOfTest {
   let folder: string;
   let path: string;

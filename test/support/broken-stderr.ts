@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { cleanEnvironment, MAIN } from './program.ts';
 import { makeFifo } from './token-files.ts';
 
-/** Streams that take no line, or none from some time on. */
+/** Streams that accept no line, or none after some time. */
 export const BROKEN = [
   'a pipe whose reader is gone',
   'a pipe whose reader leaves during a call',
@@ -19,19 +19,19 @@ export type BrokenKind = (typeof BROKEN)[number];
 
 export interface BrokenProgram {
   child: ChildProcess;
-  /** Ends the reader of stderr where the case has a reader that leaves. */
+  /** Ends the reader of stderr, in the cases with a reader that leaves. */
   leave(): void;
-  /** Reads what is in a full pipe, and leaves it empty. */
+  /** Reads everything from a full pipe, and leaves it empty. */
   read(): string;
-  /** Resolves with the code that the program ended with. null for a signal. */
+  /** Resolves with the exit code of the program. null for a signal. */
   ended: Promise<number | null>;
-  /** Frees what the test holds, and ends a program that did not end. */
+  /** Releases the resources of the test, and ends a program that has not ended. */
   release(): void;
 }
 
 const { O_RDONLY, O_WRONLY, O_NONBLOCK } = constants;
 
-/** Starts the built program, or another one, with a stderr that does not work. */
+/** Starts the built program, or another program, with a broken stderr. */
 export function startBroken(
   kind: BrokenKind,
   args: string[],
@@ -43,7 +43,7 @@ export function startBroken(
   const command = [process.execPath, program, ...args];
   const [file, ...rest] = kind === 'a descriptor that is closed' ? closing(command) : command;
   const child = spawn(file!, rest, { env: cleanEnvironment(env), stdio: ['pipe', 'pipe', stderr] });
-  // A program that has ended does not take what is written to it.
+  // A program that has ended reads no more input.
   child.stdin?.on('error', () => {});
   if (typeof stderr === 'number') closeSync(stderr);
   let open_ = reader;

@@ -9,7 +9,7 @@ import { recordOutput } from './output.ts';
 import { startHttpProgram, startProgram, stopChild } from './program.ts';
 import { now } from './timing.ts';
 
-/** A request that reached HeyReach, which hangs until it is replied to. */
+/** A request that reached HeyReach. It stays in flight until a test replies to it. */
 export interface Arrival {
   /** `POST /campaign/Pause`, without the query. */
   route: string;
@@ -21,16 +21,16 @@ export interface Arrival {
 export interface Upstream {
   url: string;
   arrivals: Arrival[];
-  /** Sockets that are open now. */
+  /** The number of open sockets. */
   open(): number;
-  /** Receives each request and may reply to it. Without it everything hangs. */
+  /** Receives each request and may reply to it. By default no request gets a reply. */
   react(with_: (arrival: Arrival, index: number) => void): void;
   /** The next request that arrives from now on. */
   next(): Promise<Arrival>;
   close(): Promise<void>;
 }
 
-/** A HeyReach of bare sockets that says when each of them closes. */
+/** A HeyReach of raw sockets that reports when each of them closes. */
 export async function startUpstream(): Promise<Upstream> {
   const raw = await startRawServer();
   const arrivals: Arrival[] = [];
@@ -66,22 +66,22 @@ export async function startUpstream(): Promise<Upstream> {
   };
 }
 
-/** A call that was made and can be cancelled. */
+/** A call that can be cancelled. */
 export interface Call {
-  /** Its JSON-RPC id, where the test wrote the message itself. */
+  /** Its JSON-RPC id, if the test wrote the message itself. */
   id?: number;
   cancel(): void;
 }
 
-/** The program, and a client in front of it. */
+/** The program, with a client. */
 export interface Host {
   /** @param progress whether the client asks for progress, which makes some answers a stream. */
   call(tool: string, args?: object, progress?: boolean): Call;
   stderr(): string;
   child?: ChildProcess;
-  /** Where it is served over HTTP. */
+  /** The URL of the program over HTTP. */
   url?: string;
-  /** Ends the program as its host would. @returns its exit code, where it can be seen. */
+  /** Ends the program as its host would. @returns its exit code, if it is known. */
   stop(): Promise<number | null>;
 }
 
@@ -92,7 +92,7 @@ export interface HostOptions {
   person?: Person;
 }
 
-/** A client, a protocol era, a transport, and how a cancellation is said there. */
+/** A client, a protocol era and a transport, with their form of a cancellation. */
 export interface Way {
   name: string;
   start(options: HostOptions): Promise<Host>;
@@ -106,7 +106,7 @@ const environment = ({ upstream, env }: HostOptions) => ({
 });
 
 const INFO = { name: 'raw', version: '1' };
-/** What each request of 2026-07-28 says about its client. */
+/** The envelope of each request of 2026-07-28. */
 export const ENVELOPE = {
   'io.modelcontextprotocol/protocolVersion': '2026-07-28',
   'io.modelcontextprotocol/clientInfo': INFO,
@@ -137,7 +137,7 @@ export interface LinesHost extends Host {
   stdout(): string;
 }
 
-/** Starts the program over stdio in one era, to be spoken to in JSON lines. */
+/** Starts the program over stdio in one era, for a test that writes JSON lines. */
 export async function startLines(
   era: '2025' | '2026',
   options: HostOptions,
@@ -180,7 +180,7 @@ export async function startLines(
   };
 }
 
-/** Starts the program over HTTP, to be spoken to in single POSTs, each over a connection of its own. */
+/** Starts the program over HTTP, for a test that makes single POSTs, each over its own connection. */
 async function startPosts(era: '2025' | '2026', options: HostOptions, by: 'closing' | 'notification'): Promise<Host> {
   const program = await startHttpProgram({ args: flags(options), env: environment(options) });
   const post = (message: { method: string; params: object }, headers: Record<string, string> = {}) => {
@@ -246,7 +246,7 @@ async function startClient(kind: ClientKind, transport: 'stdio' | 'HTTP', option
   };
 }
 
-/** Every way in which a call is made and cancelled: by hand, and by the clients that hosts are built on. */
+/** Every way to make and cancel a call: by hand, and with the clients that hosts use. */
 export const WAYS: Way[] = [
   { name: 'stdio 2025, by a line', start: (options) => startLines('2025', options) },
   { name: 'stdio 2026-07-28, by a line', start: (options) => startLines('2026', options) },

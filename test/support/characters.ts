@@ -3,8 +3,8 @@ import fc from 'fast-check';
 const SURROGATES = { from: 0xd800, count: 0x800 };
 
 /**
- * Any character but a lone surrogate, as a unit of `fc.string`. The unit `binary` of fast-check makes the same ones, and a
- * table of them all, which takes more than a second and stays in memory.
+ * Any character except a lone surrogate, as a unit of `fc.string`. The unit `binary` of fast-check has the same
+ * characters, but builds a table of all of them. That takes more than a second and stays in memory.
  */
 export const anyCharacter = fc.nat(0x10_ff_ff - SURROGATES.count).map(
   (index) => String.fromCodePoint(index < SURROGATES.from ? index : index + SURROGATES.count),

@@ -14,9 +14,11 @@ import { cleanEnvironment, MAIN, startProgram } from './program.ts';
 import { isFullRun } from './run-scope.ts';
 import { type Subscribing, subscribingV1, subscribingV2 } from './subscriptions.ts';
 
-/** The clients that hosts are built on: the 2025 SDK, the present one in its 2025 mode, and pinned to 2026-07-28. */
+/**
+ * The clients that hosts use: the 2025 SDK, the present SDK in its 2025 mode, and the present SDK pinned to 2026-07-28.
+ */
 export const CLIENTS = ['v1', 'v2-legacy', 'v2-modern'] as const;
-/** With older releases of the 2025 SDK, oldest first. */
+/** In addition, older releases of the 2025 SDK, oldest first. */
 export const ALL_CLIENTS = [...OLD_CLIENTS, ...CLIENTS] as const;
 export type ClientKind = (typeof ALL_CLIENTS)[number];
 
@@ -46,7 +48,7 @@ export interface ResourcePage {
   _meta?: Record<string, unknown>;
 }
 
-/** What is to be completed, as the protocol names it. */
+/** The reference of a completion, as the protocol names it. */
 export type CompletionRef = { type: 'ref/resource'; uri: string } | { type: 'ref/prompt'; name: string };
 
 export interface Completed {
@@ -76,7 +78,7 @@ export interface McpPeer extends Subscribing {
     args?: unknown,
     options?: { onprogress?: (progress: Progress) => void; signal?: AbortSignal },
   ): Promise<ToolResult>;
-  /** As its SDK lists: 2025's the first page, the present one all pages. */
+  /** Lists as its SDK does: that of 2025 returns the first page, and the present one all pages. */
   listResources(): Promise<ListedResource[]>;
   listResourcePage(cursor?: string): Promise<ResourcePage>;
   listResourceTemplates(): Promise<{ uriTemplate: string; name: string; mimeType?: string }[]>;
@@ -84,7 +86,7 @@ export interface McpPeer extends Subscribing {
   complete(ref: CompletionRef, name: string, value: string, otherArgs?: Record<string, string>): Promise<Completed>;
   listPrompts(): Promise<ListedPrompt[]>;
   getPrompt(name: string, args?: Record<string, string>): Promise<GotPrompt>;
-  /** The result of a request as it came. */
+  /** The result of a request, unchanged. */
   raw(method: string, params: object): Promise<Record<string, unknown>>;
   instructions(): string | undefined;
   serverTitle(): string | undefined;
@@ -92,7 +94,7 @@ export interface McpPeer extends Subscribing {
   close(): Promise<void>;
 }
 
-/** Answers the elicitations of a client. A client without one declares no elicitation. */
+/** Answers the elicitations of a client. Without it, a client declares no elicitation. */
 export type Person = (
   question: string,
   form: Form,
@@ -107,9 +109,9 @@ export interface StdioOptions {
   person?: Person;
   /** The extensions that the client declares. */
   extensions?: Extensions;
-  /** Starts the built program in the default run, too. */
+  /** Also starts the built program in the default run. */
   built?: boolean;
-  /** What to start in place of the built program of this repository, such as an installed one. */
+  /** A program to start in place of the built program of this repository, such as an installed one. */
   command?: readonly string[];
 }
 
@@ -175,7 +177,7 @@ async function sdkOf(kind: OldClientKind | 'v1'): Promise<Sdk> {
 
 const INFO = { name: 'heyreach-mcp-tests', version: '1.0.0' };
 
-/** The protocol has questions without a form, too, which this server never puts. */
+/** The protocol also has questions without a form, which this server never asks. */
 function askPerson(person: Person, params: { message: string }) {
   const form = 'requestedSchema' in params ? params.requestedSchema : undefined;
   return person(params.message, form as Form) as never;
@@ -198,7 +200,7 @@ const ableTo = (abilities: Abilities) => ({
 
 const ajv = new AjvJsonSchemaValidator();
 const validators = new Map<string, ReturnType<typeof ajv.getValidator>>();
-/** The validator that the 2025 SDK uses by default. It compiles each output schema once, not once for each client. */
+/** The validator that the 2025 SDK uses by default. It compiles each output schema once for all clients. */
 const sharedValidator = {
   getValidator(schema: Parameters<typeof ajv.getValidator>[0]) {
     const text = JSON.stringify(schema);

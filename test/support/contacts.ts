@@ -5,7 +5,7 @@ import { rowsOf } from './tables.ts';
 
 type People = Truth['people'];
 
-/** All people of lists, and as many whom the workspace does not have, by slug. */
+/** All people of lists, and as many people who are not in the workspace, by slug. */
 export function peopleToCheck({ workspace }: Sandbox, invented: number): string[] {
   const ids = new Set([...workspace.lists.values()].flatMap(({ members }) => [...members.keys()]));
   const slugs = [...ids].map((id) => workspace.people.get(id)!.slug.toLowerCase());
@@ -13,8 +13,8 @@ export function peopleToCheck({ workspace }: Sandbox, invented: number): string[
 }
 
 /**
- * Compares rows of check_contacted with what the sandbox knows. A person whom it does not know is clear.
- * @param isExact false: a campaign may be missing whose list lost the person.
+ * Compares rows of check_contacted with the truth of the sandbox. A person whom the sandbox does not know is clear.
+ * @param isExact false: a campaign may be missing if its list lost the person.
  */
 export function expectTrue(result: ToolResult, { workspace }: Sandbox, people: People, isExact = false): void {
   for (const row of rowsOf(result)) {
@@ -44,7 +44,7 @@ export function expectTrue(result: ToolResult, { workspace }: Sandbox, people: P
   }
 }
 
-/** How many of the people have each verdict. */
+/** The number of people with each verdict. */
 export function verdictsOf(slugs: readonly string[], people: People): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const slug of slugs) {

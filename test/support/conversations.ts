@@ -1,6 +1,6 @@
 import type { Sandboxed } from './sandbox-harness.ts';
 
-/** The conversations of one sender, or of all but one, none of which says anything that a test sends. */
+/** The conversations of some senders, by default of all. None contains a text that a test sends. */
 export function conversations({ sandbox }: Sandboxed, of: (accountId: number) => boolean = () => true) {
   return [...sandbox.workspace.conversations.values()].filter(
     ({ accountId, groupChat }) => of(accountId) && !groupChat,

@@ -33,7 +33,7 @@ export interface Entry {
   headers?: Record<string, string>;
 }
 
-/** How many tools an entry with these flags shows, with a key for the workspace only. */
+/** The number of tools that an entry with these flags shows, with a workspace key only. */
 export function shownWith({ args = [] }: Entry): number {
   const parsed = parseConfig(args.slice(1), { HEYREACH_API_KEY: TEST_KEY });
   if (!('config' in parsed)) throw new Error(JSON.stringify(parsed));
@@ -41,11 +41,11 @@ export function shownWith({ args = [] }: Entry): number {
   return selectTools({ mode, toolsets, exclude: excludeTools, hasOrganizationKey: false }).length;
 }
 
-/** Starts an entry as it is written, with its placeholders filled in. @returns what a client sees. */
+/** Starts an entry as written, with its placeholders filled in. @returns what a client sees. */
 export async function startEntry({ args = [], env = {} }: Entry) {
   const [main, ...flags] = args.map((arg) => arg.replace('/path/to/heyreach-mcp/', root));
   expect(main).toBe(`${root}dist/main.js`);
-  // A key that the person or the host did not fill in ends the start.
+  // A placeholder in place of the key ends the start.
   const filled = 'HEYREACH_API_KEY' in env ? { ...env, HEYREACH_API_KEY: TEST_KEY } : env;
   const peer = await connectStdio('v1', { args: flags, env: filled, built: true });
   const tools = (await peer.listTools()).length;

@@ -3,7 +3,7 @@ import type { Campaign, LeadList } from '../../src/sandbox/index.ts';
 import type { ToolResult } from './clients.ts';
 import { type Sandboxed, useSandbox } from './sandbox-harness.ts';
 
-/** A sandbox whose clock stands still, and the program asking before it acts: the client is answered a token. */
+/** A sandbox with a stopped clock, and the program with confirmations. Its client gets previews with tokens. */
 export const useAsking = () =>
   useSandbox({ clock: 'manual', startAt: Date.parse('2026-06-15T10:00:00Z') }, 'in-process', ['--confirm', 'ask']);
 
@@ -19,7 +19,7 @@ export interface Confirmation {
 }
 const confirmationIn = (result: ToolResult) => result.structuredContent?.confirmation as Confirmation;
 
-/** The lines of a preview, without what keeps them apart in Markdown. */
+/** The lines of a preview, without the marks that separate them in Markdown. */
 export const linesOf = ({ preview }: Pick<Confirmation, 'preview'>) =>
   preview.text
     .split('\n')
@@ -44,7 +44,7 @@ export const leadRow = (slug: string, more: object = {}) => ({
   ...more,
 });
 
-/** `POST /campaign/Pause`, for every request but the first so many. */
+/** The requests after the first `count`, such as `POST /campaign/Pause`. */
 export function requestsSince({ sandbox }: Sandboxed, count: number): string[] {
   return sandbox.requests
     .slice(count)
@@ -56,7 +56,7 @@ export function changesSince(at: Sandboxed, count: number): string[] {
   return requestsSince(at, count).filter((request) => !READS.test(request));
 }
 
-/** Makes a call that has to be asked about, and sees that it only reads. */
+/** Makes a call that requires a confirmation, and checks that it only reads. @returns the confirmation. */
 export async function ask(at: Sandboxed, tool: string, args: object): Promise<Confirmation> {
   const before = at.sandbox.requests.length;
   const reached = at.sandbox.reached.total;
@@ -69,7 +69,7 @@ export async function ask(at: Sandboxed, tool: string, args: object): Promise<Co
   return confirmationIn(result);
 }
 
-/** Makes the call that was allowed. @returns its data, and what it sent besides reads. */
+/** Makes the confirmed call. @returns its data, and its requests other than reads. */
 export async function confirm(at: Sandboxed, tool: string, args: object, { confirmToken }: Confirmation) {
   const before = at.sandbox.requests.length;
   const result = await at.peer.callTool(tool, { ...args, confirmToken });
@@ -78,7 +78,7 @@ export async function confirm(at: Sandboxed, tool: string, args: object, { confi
   return { data: result.structuredContent!, sent: changesSince(at, before) };
 }
 
-/** Expects that the call is not made as it was allowed. @returns the preview of how things are now. */
+/** Expects that a call is rejected because something changed. @returns the preview of the current state. */
 export async function expectChanged(at: Sandboxed, tool: string, args: object, { confirmToken }: Confirmation) {
   const before = at.sandbox.requests.length;
   const reached = at.sandbox.reached.total;

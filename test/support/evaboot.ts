@@ -1,6 +1,6 @@
 import type { Workspace } from '../../src/sandbox/index.ts';
 
-/** How many rows of a made-up export are of each kind. */
+/** The number of rows of each kind in a made-up export. */
 export interface SheetCounts {
   good: number;
   duplicates: number;
@@ -13,10 +13,10 @@ export interface SheetCounts {
 
 const HEADER =
   'First Name,Last Name,Current Job,Company Name,Company Domain,Location,Email,Linkedin URL Public,Linkedin URL Unique ID,Matches Filters';
-/** A domain that the do-not-contact file of a test has. */
+/** A domain in the do-not-contact file of a test. */
 export const UNWANTED_DOMAIN = 'unwanted.example.com';
 
-/** An export of Evaboot whose rows are mixed, with people of a sandbox among them. */
+/** An export of Evaboot with mixed rows, some of them for people of a sandbox. */
 export function evabootSheet(workspace: Workspace, counts: SheetCounts): string {
   const rowOf = (url: string, number: number, { last = `Example${letters(number)}`, domain = 'example.org' } = {}) =>
     `Ada,${last},Analyst,"Example, Sons & Co",${domain},"London, UK",,${url},https://www.linkedin.com/in/ACwAAA${number}x,YES`;

@@ -9,7 +9,7 @@ interface Twin {
   outcome: 'not_sent' | 'refused' | 'unknown';
 }
 
-/** Expects an error that says the same to the model, in its text, and to programs, in its twin. */
+/** Expects an error with the same content for the model, in its text, and for programs, in its structure. */
 export function expectError(result: ToolResult, twin: Twin): void {
   expect(result.isError).toBe(true);
   expect(result.structuredContent?.error).toEqual({ meaning: expect.any(String), ...twin });
@@ -18,7 +18,7 @@ export function expectError(result: ToolResult, twin: Twin): void {
   expect(result.content[0]?.text).toContain(`Outcome: ${twin.outcome}`);
 }
 
-/** Expects arguments to have been refused here, with a sentence that says what to mend. */
+/** Expects arguments that this server rejects, with a sentence that says what to correct. */
 export function expectInvalid(result: ToolResult, message: string): void {
   expect(result.isError).toBe(true);
   expect(result.content[0]?.text).toContain(message);

@@ -7,8 +7,8 @@ const STEP_MS = 25;
 const realTimeout = globalThis.setTimeout;
 
 /**
- * Runs work that waits, for a pause or a deadline, on a clock that moves 25 times as fast, or less on a busy machine.
- * Sockets stay real: every deadline of the work has to leave them some real milliseconds.
+ * Runs work that waits for a pause or a deadline on a clock that moves 25 times as fast, or less on a busy machine.
+ * Sockets stay real, so every deadline of the work must leave them some real milliseconds.
  */
 export async function inFastTime<Result>(work: () => Promise<Result>): Promise<Result> {
   const stop = await startFastTime();
@@ -20,8 +20,8 @@ export async function inFastTime<Result>(work: () => Promise<Result>): Promise<R
 }
 
 /**
- * `inFastTime` in the default run, whose programs run in the process of the test. A full run starts built programs, whose
- * clocks are their own, and takes the real time.
+ * `inFastTime` in the default run, whose programs run in the process of the test. A full run starts built programs,
+ * which have their own clocks, and takes the real time.
  */
 export function inFastTimeByDefault<Result>(work: () => Promise<Result>): Promise<Result> {
   return isFullRun ? work() : inFastTime(work);
@@ -42,19 +42,19 @@ export function useFastTimeByDefault(): void {
 }
 
 async function startFastTime(): Promise<() => Promise<void>> {
-  // The first request loads it, which takes longer than a deadline on this clock.
+  // The first request loads `undici`, which takes longer than a deadline on this clock.
   await import('undici');
   const realNow = performance.now;
   const began = performance.now();
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
   const since = Date.now();
-  // The fake of vitest begins at 0, and what the program noted before would lie in the future.
+  // The fake clock of vitest begins at 0. Earlier times of the program would otherwise be in the future.
   performance.now = () => began + Date.now() - since;
   let isOver = false;
   const run = async () => {
     while (!isOver) {
       await new Promise((resolve) => realTimeout(resolve, 1));
-      // What has arrived meanwhile goes first.
+      // Events that have arrived meanwhile come first.
       await turn();
       await vi.advanceTimersByTimeAsync(STEP_MS);
     }

@@ -5,14 +5,14 @@ import { TEST_KEY, TEST_ORGANIZATION_KEY } from './keys.ts';
 export const CLASSES = ['safe', 'idempotent', 'never'] as const;
 export type RepeatClass = (typeof CLASSES)[number];
 
-/** A call of each repeat class that is one request if all goes well. */
+/** A call of each repeat class that takes one request if nothing fails. */
 export const CALLS: Record<RepeatClass, [tool: string, args: Record<string, unknown>]> = {
   safe: ['list_lists', {}],
   idempotent: ['add_lead_tags', { leadProfileUrl: 'https://www.linkedin.com/in/ada-example', tags: ['made-up'] }],
   never: ['create_list', { name: 'Made by a test' }],
 };
 
-/** What a caller was told, and how long it took. */
+/** The result for the caller, and the duration. */
 export interface Told {
   error: Record<string, unknown> | undefined;
   /** The structure of a success. */
@@ -21,7 +21,7 @@ export interface Told {
   ms: number;
 }
 
-/** Calls a tool and takes the time. */
+/** Calls a tool and measures the time. */
 export async function callTool(peer: McpPeer, [name, args]: [string, Record<string, unknown>]): Promise<Told> {
   const began = performance.now();
   const result = await peer.callTool(name, args);
@@ -32,8 +32,8 @@ export async function callTool(peer: McpPeer, [name, args]: [string, Record<stri
 }
 
 /**
- * The built program in front of this HeyReach, with every toolset. Nothing is asked.
- * @param seconds for a call, if not 55.
+ * The built program with this HeyReach and every toolset, without confirmations.
+ * @param seconds the time limit of a call, if not 55.
  */
 export function startBefore(url: string, seconds = 55, further: Record<string, string> = {}): Promise<McpPeer> {
   return connectStdio('v1', {
@@ -48,20 +48,20 @@ export function startBefore(url: string, seconds = 55, further: Record<string, s
   });
 }
 
-/** One call by a program of its own, which is ended with its HeyReach. */
+/** Makes one call by a new program, and ends the program and its HeyReach. */
 export async function callAlone(faulty: Faulty, repeat: RepeatClass, seconds?: number) {
   const peer = await startBefore(faulty.url, seconds);
   try {
     const told = await callTool(peer, CALLS[repeat]);
     return { ...told, attempts: await attemptsOf(peer), requests: faulty.requests() };
   } finally {
-    // A request that is not aborted would keep the program alive.
+    // An open request would keep the program alive.
     await faulty.close();
     await peer.close();
   }
 }
 
-/** How each attempt of the one call there was ended, as the log has it. */
+/** The end of each attempt of the only call, from the log. */
 async function attemptsOf(peer: McpPeer): Promise<string[]> {
   for (;;) {
     const line = peer

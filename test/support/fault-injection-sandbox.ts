@@ -7,22 +7,22 @@ import { sampleCalls } from './sample-calls.ts';
 
 export interface FaultySandbox {
   url: string;
-  /** One valid call of every tool, and of some kinds of adds, that must not be made twice. */
+  /** One valid call of every tool that must not be repeated, and of adds that resume a campaign. */
   calls: OnceCall[];
-  /** The requests of a tool's own route that have come. */
+  /** The requests that arrived at a tool's own route. */
   writes(tool: string): RawRequest[];
-  /** Does this to the socket of every write that must not be repeated. Where it answers `pass`, the sandbox answers. */
+  /** Sets the reaction to every write that must not be repeated. If it returns `pass`, the sandbox answers. */
   behave(act: (socket: Socket, request: RawRequest) => unknown): void;
-  /** Takes no further connection, and leaves those there are. */
+  /** Accepts no further connection, and keeps the open ones. */
   refuse(): Promise<void>;
-  /** Takes connections again. */
+  /** Accepts connections again. */
   accept(): Promise<void>;
   close(): Promise<void>;
 }
 
 export type OnceCall = [tool: string, args: Record<string, unknown>];
 
-/** A sandbox behind a bare socket: reads are answered well, and to writes a test does what it wants. */
+/** A sandbox behind a raw server: the sandbox answers reads, and the test decides about writes. */
 export async function startFaultySandbox(): Promise<FaultySandbox> {
   const sandbox = await startSandbox({ seed: 7, rateLimit: false });
   const server = await startRawServer();
@@ -56,7 +56,7 @@ function onceCalls({ workspace }: Sandbox): OnceCall[] {
   const isOnce = new Set(toolTable.filter(({ retry }) => retry === 'never').map(({ name }) => name));
   const samples = sampleCalls(workspace);
   const adds = samples.filter(([tool]) => tool.startsWith('add_leads_to_campaign'));
-  // A running campaign resumes from nothing. What counts is that the call would resume it.
+  // A running campaign is not resumed. Only the flag of the call matters here.
   const resuming = adds.map(([tool, args]): OnceCall => [tool, { ...args, resumePausedCampaign: true }]);
   return [...samples.filter(([tool]) => isOnce.has(tool)), ...resuming];
 }
@@ -79,12 +79,12 @@ async function passOn({ method, path, head, body }: RawRequest, url: string): Pr
   return Buffer.concat([Buffer.from(top), payload]);
 }
 
-/** Stands before a server, and can stop taking connections while those that stand go on. */
+/** Forwards connections to a server. It can stop accepting connections, while open ones continue. */
 async function startGate(target: string) {
   const server = createServer((socket) => {
     const onward = connect(Number(new URL(target).port), '127.0.0.1');
     socket.pipe(onward).pipe(socket);
-    // A connection that breaks on one side breaks on the other in the same way.
+    // A connection that breaks on one side breaks on the other side in the same way.
     for (const [side, other] of [[socket, onward] as const, [onward, socket] as const]) {
       side.on('error', () => other.resetAndDestroy());
       side.on('close', () => other.destroy());

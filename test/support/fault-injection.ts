@@ -6,32 +6,32 @@ import { join } from 'node:path';
 import { answer, startRawServer } from '../unit/client/raw-server.ts';
 import { run } from './program.ts';
 
-/** A HeyReach that fails in one way, whatever it is asked. */
+/** A HeyReach that fails in the same way for every request. */
 export interface Faulty {
   url: string;
-  /** How many requests came whole. */
+  /** The number of complete requests. */
   requests(): number;
   close(): Promise<void>;
 }
 
 export type Act = (socket: Socket, index: number) => void;
 
-/** Writes these bytes, or those made at that moment, as they are. */
+/** Writes these bytes, or the bytes that the function makes. */
 export const say =
   (bytes: string | Buffer | (() => string)): Act =>
   (socket) =>
     void socket.write(typeof bytes === 'function' ? bytes() : bytes);
 
-/** The beginning of an answer that has 1,000 bytes. */
+/** The beginning of a response with 1,000 bytes. */
 export const BEGUN = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{"id":1,';
 
-/** Breaks off in the body. */
+/** Breaks the connection within the body. */
 const cutOff: Act = (socket) => {
   socket.write(BEGUN);
   setTimeout(() => socket.resetAndDestroy(), 20);
 };
 
-/** Says a byte at a time, for longer than any client waits. */
+/** Sends a byte at a time, for longer than any client waits. */
 const drip: Act = (socket) => {
   socket.write(BEGUN);
   const timer = setInterval(() => socket.write(' '), 200);
@@ -42,7 +42,7 @@ const BIG = 30_000_000;
 const TOO_MANY = '{"errorMessage":"Too many requests"}';
 const tooMany = (retryAfter: () => string) => say(() => answer(429, TOO_MANY, { 'retry-after': retryAfter() }));
 
-/** What HeyReach can do to a request that has reached it. */
+/** The reactions of HeyReach to a request. */
 export const ANSWERS = {
   'a reset before the headers': (socket) => socket.resetAndDestroy(),
   'a reset in the body': cutOff,
@@ -71,7 +71,7 @@ export const ANSWERS = {
   'a redirect': say(answer(302, '', { location: 'https://example.com/api/public' })),
 } satisfies Record<string, Act>;
 
-/** A HeyReach to which no connection stands. */
+/** A HeyReach that accepts no connection. */
 const UNREACHABLE = {
   'no such host': async () => ({ url: 'https://api.heyreach.invalid', requests: () => 0, close: async () => {} }),
   'a connection refused': async () => ({ url: 'http://127.0.0.1:1', requests: () => 0, close: async () => {} }),
@@ -81,14 +81,14 @@ const UNREACHABLE = {
 
 export type FaultName = keyof typeof ANSWERS | keyof typeof UNREACHABLE;
 
-/** Starts a HeyReach that fails in this way. */
+/** Starts a HeyReach that fails in the given way. */
 export function startFault(name: FaultName): Promise<Faulty> {
   return name in UNREACHABLE
     ? UNREACHABLE[name as keyof typeof UNREACHABLE]()
     : startFaulty(ANSWERS[name as keyof typeof ANSWERS]);
 }
 
-/** Starts a HeyReach that does this to the socket of every request. */
+/** Starts a HeyReach with the given reaction to the socket of every request. */
 export async function startFaulty(act: Act): Promise<Faulty> {
   const server = await startRawServer();
   server.behave(act);

@@ -10,7 +10,7 @@ import { speaker } from './stdio-lines.ts';
 export const FORM_WAYS = ['2026-07-28 over stdio', '2026-07-28 over HTTP', '2025 over stdio'] as const;
 export type FormWay = (typeof FORM_WAYS)[number];
 
-/** A client that shows forms and sends back whatever a test wants, which no SDK would let it. */
+/** A client that shows forms and returns any answer, which no SDK would allow. */
 export interface FormClient {
   /** Calls a tool, and answers its form once. @returns the result after that, and the form. */
   call(tool: string, args: object, answer: (form: Form) => unknown): Promise<{ result: ToolResult; form: Form }>;
@@ -22,7 +22,7 @@ export interface FormClient {
 type Message = Record<string, unknown> & { id?: number; method?: string };
 type Ask = (method: string, params: Record<string, unknown>) => Promise<Record<string, unknown>>;
 
-/** The JSON-RPC error of a client without a handler for forms. In 2026-07-28 it stands where the response should be. */
+/** The JSON-RPC error of a client without a handler for forms. In 2026-07-28 it is in place of the response. */
 export const NO_HANDLER = { code: -32601, message: 'Method not found' };
 
 const FORMS = { elicitation: { form: {} } };
@@ -76,7 +76,7 @@ function callsOver(ask: Ask): Pick<FormClient, 'call' | 'callOnce'> {
   };
 }
 
-/** The same call again, with what the form was answered. */
+/** The same call again, with the answer to the form. */
 function callTwice(ask: Ask): FormClient['call'] {
   return async (name, args, answer) => {
     const asked = await ask('tools/call', { name, arguments: args });

@@ -5,7 +5,7 @@ export interface Form {
   required?: string[];
 }
 
-/** The name of the one choice of a form, and its two answers as a person reads them. */
+/** The name of the only choice of a form, and the labels of its two answers. */
 export function choiceIn({ properties }: Form): { name: string; yes: string; no: string } {
   const [name, field] = Object.entries(properties)[0] ?? [];
   const yes = field?.enum?.find((option) => !option.startsWith('Do not '));
@@ -14,19 +14,19 @@ export function choiceIn({ properties }: Form): { name: string; yes: string; no:
   return { name, yes, no };
 }
 
-/** Accepts a form as a person does who allows the call. */
+/** Accepts a form with the positive answer. */
 export function acceptForm(form: Form) {
   const { name, yes } = choiceIn(form);
   return { action: 'accept' as const, content: { [name]: yes } };
 }
 
-/** The form in a result of 2026-07-28 that asks. */
+/** The form in a 2026-07-28 result that asks. */
 export function formIn(asked: Record<string, unknown>): Form {
   const { confirm } = asked.inputRequests as Record<string, { params: { requestedSchema: Form } }>;
   return confirm!.params.requestedSchema;
 }
 
-/** What a client of 2026-07-28 adds to the call when its person has allowed it. */
+/** The fields that a client of 2026-07-28 adds to the call after its person has accepted. */
 export function allowing(asked: Record<string, unknown>) {
   return { inputResponses: { confirm: acceptForm(formIn(asked)) }, requestState: asked.requestState };
 }

@@ -1,13 +1,13 @@
 import { createServer, type Socket } from 'node:net';
 
-/** A request exactly as it came over the socket. */
+/** A request exactly as received over the socket. */
 export interface RecordedRequest {
   method: string;
   /** Path and query, raw. */
   path: string;
   /** Header names in lower case. */
   headers: Record<string, string>;
-  /** Header lines as they were written. */
+  /** Header lines as received. */
   head: string;
   body: string;
 }
@@ -15,21 +15,21 @@ export interface RecordedRequest {
 export interface StubAnswer {
   status?: number;
   headers?: Record<string, string>;
-  /** An object is sent as JSON. A string as it is. undefined for none. */
+  /** An object is sent as JSON, and a string unchanged. undefined for no body. */
   body?: unknown;
 }
 
 export interface HeyReachStub {
   url: string;
   requests: RecordedRequest[];
-  /** Connections that are open now. */
+  /** The number of open connections. */
   open(): number;
-  /** Decides what each request is answered. The default is an empty 200. */
+  /** Sets the answer to each request. The default is an empty 200. */
   answer(decide: (request: RecordedRequest, index: number) => StubAnswer | Promise<StubAnswer>): void;
   close(): Promise<void>;
 }
 
-/** A bare socket that records every byte it is sent and sends the answers that a test sets. No HTTP library lies in between. */
+/** A raw socket that records every received byte and sends the answers of a test, without an HTTP library. */
 export async function startStub(): Promise<HeyReachStub> {
   const requests: RecordedRequest[] = [];
   const sockets = new Set<Socket>();

@@ -34,7 +34,7 @@ class HeldToolbox extends Toolbox {
 export interface HttpHarness extends HttpEndpoint {
   reports: ExchangeReport[];
   lines: Record<string, unknown>[];
-  /** Calls that have begun. */
+  /** The number of calls that have begun. */
   begun(): number;
   release(): void;
 }
@@ -58,7 +58,7 @@ export function createServerParts() {
   return { parts, toolbox, changes };
 }
 
-/** The HTTP transport in this process, with calls that take as long as a test wants. Each caller brings a key. */
+/** The HTTP transport in this process. A test decides how long its calls take. Each caller brings a key. */
 export async function startHttpHarness(
   further: Partial<HttpTransportOptions> & { toolMs?: number } = {},
 ): Promise<HttpHarness> {

@@ -32,14 +32,14 @@ type Hook = (request: IncomingMessage, response: ServerResponse) => boolean;
 export interface IdentityProvider {
   issuer: string;
   key: SigningKey;
-  /** Whom the next sign-in is for. */
+  /** The person of the next sign-in. */
   person: Person;
-  /** Seconds that access tokens are valid. */
+  /** The lifetime of access tokens in seconds. */
   lifetime: number;
   hook: Hook;
-  /** How many requests there were to a path, such as `/jwks` for the signing keys. */
+  /** The number of requests to a path, such as `/jwks` for the signing keys. */
   requests(path: string): number;
-  /** Signs a token as this provider does for a server, with what a test changes. */
+  /** Signs a token as this provider does for a server, with the changes of a test. */
   sign(claims?: Record<string, unknown>, header?: Record<string, unknown>, key?: SigningKey): Promise<string>;
   close(): Promise<void>;
 }
@@ -47,7 +47,7 @@ export interface IdentityProvider {
 /** The URL of a server whose tests sign tokens themselves. */
 export const PUBLIC_URL = 'https://mcp.example.com/mcp';
 
-/** Where hosts send a person back to in these tests. */
+/** The callback URL of hosts in these tests. */
 export const CALLBACK = 'http://localhost:8976/callback';
 /** The id of an OAuth client that describes itself in a document at this URL. It needs no registration. */
 export const CLIENT_DOCUMENT_URL = 'https://client.example.com/oauth/client.json';
@@ -61,8 +61,8 @@ const CLIENT_DOCUMENT = {
 };
 
 /**
- * A real oidc-provider on loopback: dynamic registration, client metadata documents, PKCE, resource indicators, and access tokens as JWT. Every person
- * consents at once.
+ * A real oidc-provider on loopback: dynamic registration, client metadata documents, PKCE, resource indicators, and
+ * access tokens as JWT. Every person consents at once.
  */
 export async function startIdentityProvider(): Promise<IdentityProvider> {
   const key = await makeKey('first');
@@ -85,7 +85,7 @@ export async function startIdentityProvider(): Promise<IdentityProvider> {
       const now = Math.floor(Date.now() / 1_000);
       const usual = { iss: issuer, aud: PUBLIC_URL, sub: 'ada', iat: now, exp: now + 600, client_id: 'a-client' };
       const payload = { ...usual, scope: SCOPES.join(' '), ...claims };
-      // A claim that is undefined is left out.
+      // A claim that is undefined is omitted.
       return new SignJWT(JSON.parse(JSON.stringify(payload)))
         .setProtectedHeader({ alg: signer.alg, kid: signer.kid, typ: 'at+jwt', ...header } as JWTHeaderParameters)
         .sign(signer.privateKey);
@@ -142,7 +142,8 @@ function createProvider(self: IdentityProvider, privateJwk: JWK): Provider {
       },
     },
   });
-  // The SDKs register with the scope of their first sign-in. Most issuers do not take it for a limit, as oidc-provider does.
+  // The SDKs register with the scope of their first sign-in. Unlike oidc-provider, most issuers do not treat it as a
+  // limit.
   provider.use(async (context, next) => {
     await next();
     if (context.path !== '/reg' || context.status !== 201) return;
@@ -183,7 +184,7 @@ async function finishInteraction(
   await provider.interactionFinished(request, response, result, { mergeWithLastSubmission: true });
 }
 
-/** Opens an authorization URL as a browser does. @returns the URL that the browser is sent back to at last. */
+/** Opens an authorization URL as a browser does. @returns the URL of the last redirect. */
 export async function browse(start: URL, callback: string): Promise<URL> {
   const cookies = new Map<string, string>();
   let url = start;

@@ -27,7 +27,7 @@ export async function connectInProcess(args: string[], env: Record<string, strin
 const ajv = new Ajv2020({ strict: false, validateFormats: false });
 const validators = new Map<string, ValidateFunction>();
 
-/** Expects of a result what an MCP client expects: that it fits the output schema which the tool publishes. */
+/** Expects that a result matches the output schema that the tool publishes, as an MCP client does. */
 function expectPublishedShape(name: string, { structuredContent }: ToolResult): void {
   const tool = tools.find((candidate) => candidate.name === name);
   if (tool === undefined) return;

@@ -4,13 +4,13 @@ import { type HeyReachStub, type RecordedRequest, type StubAnswer, startStub } f
 export interface InboxStub extends HeyReachStub {
   /** The texts that were sent. */
   sent(): string[];
-  /** Decides what sends are answered from now on. The default is an empty 200. */
+  /** Sets the answer to sends. The default is an empty 200. */
   onSend(decide: (request: RecordedRequest) => StubAnswer | Promise<StubAnswer>): void;
-  /** Lets the next send wait for its answer. */
+  /** Makes the next send wait for its answer. */
   holdSend(): { arrived: Promise<void>; release(answer?: StubAnswer): void };
 }
 
-/** A HeyReach of one conversation, which never shows what is sent to it, and whose sends a test decides about. */
+/** A HeyReach with one conversation, which never shows a sent message. The test decides about the answers to sends. */
 export async function startInboxStub(): Promise<InboxStub> {
   const stub = await startStub();
   const isSend = ({ path }: RecordedRequest) => path.includes('/inbox/SendMessage');
@@ -46,6 +46,6 @@ export async function startInboxStub(): Promise<InboxStub> {
   };
 }
 
-/** The arguments of a send to that conversation. The text that stands there already is `SAID`. */
+/** The arguments of a send to that conversation, which already contains the text `SAID`. */
 export const sending = (message: string) => ({ message, conversationId: CONVERSATION_ID, linkedInAccountId: 170001 });
 export const SAID = 'Hi Ada';

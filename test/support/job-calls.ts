@@ -12,7 +12,7 @@ import { hiddenJobs } from './jobs.ts';
 export const ADA = 'a'.repeat(16);
 export const GRACE = 'b'.repeat(16);
 
-/** The jobs of a key, as a call of a tool gets them. Results are kept as they are. */
+/** The jobs of a key, as a tool call gets them. Results are kept unchanged. */
 export function jobsOf(jobs: Jobs, owner = ADA, kind = 'import_leads', outlived: AbortSignal[] = []): CallerJobs {
   const call: JobCall = {
     owner,
@@ -49,7 +49,7 @@ export function callContext(further: Partial<ToolContext> = {}): ToolContext {
   };
 }
 
-/** Work whose chunks are answered at once, and which notes what it sends. */
+/** Work whose chunks are answered at once, and that records what it sends. */
 export function chunkWork(sent: string[], further: Partial<ChunkWork> = {}): ChunkWork {
   return {
     target: 'list 930001',

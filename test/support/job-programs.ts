@@ -38,7 +38,7 @@ export interface JobPrograms {
 }
 
 /**
- * For the tests of one file: the built program in front of a stub, with a folder for its jobs. A call has 80 % of 2 s, so its
+ * For the tests of one file: the built program with a stub, and a folder for its jobs. A call has 80 % of 2 s, so its
  * work becomes a job after 1.6 s.
  */
 export function useJobPrograms(): JobPrograms {
@@ -91,7 +91,7 @@ export function useJobPrograms(): JobPrograms {
   };
 }
 
-/** Starts work on a slow inbox that becomes a job. */
+/** Starts work on a slow inbox, which becomes a job. */
 export async function beginJob(peer: McpPeer): Promise<Job> {
   return jobIn(await peer.callTool('list_unanswered', { linkedInAccountIds: [170001] }));
 }

@@ -6,7 +6,7 @@ import { Jobs } from '../../src/workflows/jobs/jobs.ts';
 
 const log = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** The jobs of a process of the test. @param running the processes that run. */
+/** The jobs of a test process. @param running the processes that run. */
 export function startJobs(
   store: JobStore = jobsInMemory(),
   {
@@ -21,5 +21,5 @@ export function startJobs(
   return new Jobs({ store, identity, runs, log, isOffered });
 }
 
-/** Jobs that no caller sees: work ends with its call, as where get_job is hidden. */
+/** Jobs that no caller sees: work ends with its call, as with a hidden get_job. */
 export const hiddenJobs: JobHost = startJobs(jobsInMemory(), { isOffered: false });

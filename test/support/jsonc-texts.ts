@@ -18,7 +18,7 @@ const trivia = (lineBreak: string) =>
 
 interface Texts {
   lineBreak: string;
-  /** Draws what stands between two tokens. */
+  /** Draws the whitespace and comments between two tokens. */
   gap: () => string;
   hasTrailingComma: () => boolean;
 }
@@ -55,7 +55,9 @@ function objectOf(members: [string, unknown][]): object {
   return object;
 }
 
-/** Files of hosts: JSONC with comments, tabs, CRLF and trailing commas, with and without the section, without the entry. */
+/**
+ * Files of hosts: JSONC with comments, tabs, CRLF and trailing commas, with and without the section, without the entry.
+ */
 export const jsoncFiles = (section: string, entry: string): fc.Arbitrary<string> =>
   fc
     .record({

@@ -10,7 +10,7 @@ export interface JsonSchema {
   additionalProperties?: boolean | JsonSchema;
 }
 
-/** What a model can learn about one property. */
+/** The information about one property that a model can see. */
 interface Known {
   types: string[];
   values: unknown[];
@@ -18,7 +18,9 @@ interface Known {
   isRequired: boolean;
 }
 
-/** Names each property that a conversion left out, and each whose type, values, description or duty changed. */
+/**
+ * Names each property that a conversion dropped or changed: its type, values, description, or whether it is required.
+ */
 export function lostIn(converted: JsonSchema | undefined, original: JsonSchema): string[] {
   const remaining = read(converted ?? {});
   return [...read(original)].flatMap(([path, known]) => {
@@ -36,7 +38,7 @@ export function lostIn(converted: JsonSchema | undefined, original: JsonSchema):
 
 /** All properties by path. `[]` is an item of an array, `*` the value of any key. */
 function read(schema: JsonSchema, path = '', isRequired = true, all = new Map<string, Known>()): Map<string, Known> {
-  // A strict schema lets null stand for a property that is left out.
+  // In a strict schema, null is in place of an omitted property.
   const variants = [schema, ...(schema.anyOf ?? [])];
   if (path !== '') all.set(path, knownOf(variants, isRequired));
   for (const { properties = {}, required = [], items, additionalProperties } of variants) {
@@ -61,7 +63,7 @@ function knownOf(variants: JsonSchema[], isRequired: boolean): Known {
   };
 }
 
-/** Names what makes OpenAI refuse a strict schema: each object has to close itself and to require all its properties. */
+/** Names what makes OpenAI reject a strict schema: each object must be closed and require all its properties. */
 export function notStrictIn(schema: JsonSchema, path = '(root)'): string[] {
   const names = Object.keys(schema.properties ?? {});
   const isObject = schema.type === 'object' || names.length > 0;

@@ -21,7 +21,7 @@ interface MarkdownNode {
   children?: MarkdownNode[];
 }
 
-/** A text as a client shows it that renders GitHub's Markdown. */
+/** Parses a text as a client does that renders GitHub's Markdown. */
 export function render(text: string): Rendered {
   const types = new Set<string>();
   const blocks: Block[] = [];

@@ -8,19 +8,19 @@ export interface N8nTool {
   inputSchema: { properties?: Record<string, object>; required?: string[]; additionalProperties?: unknown };
 }
 
-/** A node of n8n's with its credential: an HTTP header. */
+/** A node of n8n with its credential: an HTTP header. */
 export interface N8nNode {
   url: string;
   headers?: Record<string, string>;
-  /** The SDK it is made of: n8n of 2025, or a later one. */
+  /** The SDK of the node: that of n8n in 2025, or a later one. */
   sdk?: OldClientKind;
 }
 
-/** What n8n gives up after, unless its node says otherwise. */
+/** The timeout of n8n, unless its node has another one. */
 const TIMEOUT_MS = 60_000;
 let calls = 0;
 
-/** What the chat trigger and the agent leave among the arguments of a call. Each call has an id of its own. */
+/** The fields that the chat trigger and the agent add to the arguments of a call. Each call has its own id. */
 export function addedByN8n(): Record<string, string> {
   calls += 1;
   return {
@@ -31,7 +31,9 @@ export function addedByN8n(): Record<string, string> {
   };
 }
 
-/** One execution of the node: it opens a new connection, declares no capabilities, and closes the connection at the end. */
+/**
+ * One execution of the node: it opens a new connection, declares no capabilities, and closes the connection at the end.
+ */
 export async function execute<Result>(
   { url, headers = {}, sdk = 'v1.23' }: N8nNode,
   work: (client: N8nClient) => Promise<Result>,
@@ -67,6 +69,6 @@ export async function execute<Result>(
 export interface N8nClient {
   /** All tools, page after page. */
   tools(): Promise<N8nTool[]>;
-  /** Without a second argument the call has no `arguments` at all. */
+  /** Without a second argument the call has no `arguments` field. */
   call(name: string, args?: unknown): Promise<ToolResult>;
 }

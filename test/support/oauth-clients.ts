@@ -14,7 +14,7 @@ const INFO = { name: 'heyreach-mcp-tests', version: '1.0.0' };
 export const OAUTH_CLIENTS = ['v1', 'v2-legacy', 'v2-modern'] as const;
 export type OAuthClientKind = (typeof OAUTH_CLIENTS)[number];
 
-/** What a host keeps of one server: its registration, the tokens, and where the person has to sign in. */
+/** The data that a host keeps about a server: its registration, the tokens, and the sign-in URL. */
 class HostStorage {
   readonly redirectUrl = CALLBACK;
   /** The document that describes the client, for an issuer that needs no registration. */
@@ -28,9 +28,9 @@ class HostStorage {
   };
   #registration: unknown;
   #verifier = '';
-  /** Every set of tokens that the issuer gave, the newest last. */
+  /** Every set of tokens from the issuer, the newest last. */
   readonly issued: { access_token: string; scope?: string }[] = [];
-  /** The URLs to which the person was sent. */
+  /** The URLs that were opened for the person. */
   readonly authorizations: URL[] = [];
 
   constructor(clientMetadataUrl: string | undefined) {
@@ -50,20 +50,20 @@ class HostStorage {
   codeVerifier = () => this.#verifier;
 }
 
-/** A client of an SDK that signs in whenever the server asks for it. */
+/** A client of an SDK that signs in whenever the server requires it. */
 export interface SigningClient {
   listTools(): Promise<string[]>;
   callTool(name: string, args?: object): Promise<ToolResult>;
-  /** The tokens that it got, the newest last. */
+  /** The received tokens, the newest last. */
   tokens: HostStorage['issued'];
-  /** The scopes that each sign-in requested. */
+  /** The requested scopes of each sign-in. */
   requested(): (string | null)[];
   close(): Promise<void>;
 }
 
 /**
- * Connects to a server that demands a sign-in: discovery, registration and PKCE, as its SDK does it.
- * @param clientDocument the URL of the document of the client, which then registers nowhere.
+ * Connects to a server that requires a sign-in: discovery, registration and PKCE, as its SDK does it.
+ * @param clientDocument the URL of the document of the client, which then does not register.
  */
 export async function signIn(kind: OAuthClientKind, url: string, clientDocument?: string): Promise<SigningClient> {
   const storage = new HostStorage(clientDocument);
@@ -74,7 +74,7 @@ export async function signIn(kind: OAuthClientKind, url: string, clientDocument?
     const client = new V2Client(INFO, { versionNegotiation: { mode } } as never);
     return { client, transport: new V2Http(new URL(url), options) };
   };
-  /** As the person in the browser. */
+  /** Signs in as the person in the browser. */
   const authorize = async (transport: V1Http | V2Http) => {
     const { searchParams } = await browse(storage.authorizations.at(-1)!, CALLBACK);
     if (transport instanceof V2Http) await transport.finishAuth(searchParams);

@@ -2,18 +2,18 @@ import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import type { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 
-/** Releases of the 2025 SDK that hosts still carry: their newest protocols are 2025-03-26 and 2025-06-18. */
+/** Releases of the 2025 SDK that hosts still use. Their newest protocols are 2025-03-26 and 2025-06-18. */
 export const OLD_CLIENTS = ['v1.12', 'v1.23'] as const;
 export type OldClientKind = (typeof OLD_CLIENTS)[number];
 
-/** The parts of a 2025 SDK that a client is made of, under the types of its last release. */
+/** The parts of a 2025 SDK that a client needs, with the types of its last release. */
 export interface Sdk {
   Client: typeof Client;
   Stdio: typeof StdioClientTransport;
   Http: typeof StreamableHTTPClientTransport;
 }
 
-/** Loads one of the old releases, which most test files do not need. */
+/** Loads an old release on demand, because most test files do not need it. */
 export async function loadOldSdk(kind: OldClientKind): Promise<Sdk> {
   const [client, stdio, http] = await (kind === 'v1.12'
     ? Promise.all([
@@ -27,6 +27,6 @@ export async function loadOldSdk(kind: OldClientKind): Promise<Sdk> {
         import('sdk-1.23/client/streamableHttp.js'),
       ]));
   const sdk = { Client: client.Client, Stdio: stdio.StdioClientTransport, Http: http.StreamableHTTPClientTransport };
-  // They differ from the last release in what tests do not touch.
+  // They differ from the last release in parts that tests do not use.
   return sdk as unknown as Sdk;
 }

@@ -4,11 +4,11 @@ import { get, post } from './requests.ts';
 const base = '/api/public/management/organizations';
 const key = TEST_ORGANIZATION_KEY;
 
-/** Requests as they have to reach HeyReach's organization routes: with the organization's key. */
+/** Requests as they must reach HeyReach's organization routes: with the organization key. */
 export const organizationGet = (path: string) => ({ ...get(base + path), key });
 export const organizationPost = (path: string, body: unknown) => ({ ...post(base + path, body), key });
 
-/** What follows a key that these routes do not take. */
+/** The next step for a key that these routes do not accept. */
 export const wrongOrganizationKey = {
   kind: 'unauthorized',
   status: 401,
@@ -18,7 +18,7 @@ export const wrongOrganizationKey = {
   outcome: 'refused',
 } as const;
 
-/** A 500 of a call that is not repeated. */
+/** A 500 for a call that is not repeated. */
 export const unclear = (look: string) =>
   ({
     kind: 'server_error',

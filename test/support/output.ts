@@ -1,8 +1,8 @@
 import { appendFileSync } from 'node:fs';
 
 /**
- * Everything the program writes in any test goes to one file, which is searched for keys when the run is over.
- * Unset when a single test file is run outside the whole run's set-up.
+ * Appends everything the program writes in any test to one file. The end of the run searches this file for keys. The
+ * variable is unset when a single test file runs without the global set-up.
  */
 export function recordOutput(text: string): void {
   const file = process.env.HEYREACH_MCP_TEST_OUTPUT;

@@ -13,7 +13,7 @@ export interface IndexCaller {
   changes: ChangeEvents;
 }
 
-/** The context of a tool call of one key. Callers with the same `changes` are calls of the same program. */
+/** The context of a tool call with one key. Callers with the same `changes` are in the same program. */
 export function callerOn(
   url: string,
   { key = TEST_KEY, changes = new ChangeEvents(), signal = new AbortController().signal, deadlineMs = 55_000 } = {},

@@ -4,26 +4,26 @@ import { recordOutput } from './output.ts';
 import { isFullRun } from './run-scope.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-/** The built program: what users run is what is tested. */
+/** The built program. Tests use the same file as users. */
 export const MAIN = `${root}dist/main.js`;
 
 export interface ProgramOptions {
   args?: string[];
   env?: Record<string, string>;
-  /** Starts the built program in the default run, too: the test is about the process. */
+  /** Starts the built program in the default run, too, because the test is about the process. */
   built?: boolean;
-  /** What to start in place of the built program of this repository, such as an installed one. */
+  /** A program to start in place of the built program of this repository, such as an installed one. */
   command?: readonly string[];
 }
 
-/** Only what a program needs to run: no key of the person who runs the tests can leak in. */
+/** Only the variables that a program needs, so that no key of the developer is used. */
 export function cleanEnvironment(env: Record<string, string> = {}): Record<string, string> {
   const { PATH = '', HOME = '' } = process.env;
   return { PATH, HOME, ...env };
 }
 
 /**
- * Starts the program. A full run starts the built one, which is what users run. The default run starts it in the process of
+ * Starts the program. A full run starts the built program, which users run. The default run starts it in the process of
  * the test, because a process takes more than a second of CPU time.
  */
 export async function startProgram(options: ProgramOptions): Promise<ChildProcess> {
@@ -65,7 +65,7 @@ export async function startHttpProgram({ args = [], ...options }: ProgramOptions
   };
 }
 
-/** Ends a program as a service manager would, and waits for it. */
+/** Ends a program as a service manager would, and waits for its end. */
 export function stopChild(child: ChildProcess): Promise<number | null> {
   return new Promise((resolve) => {
     if (child.exitCode !== null || child.signalCode !== null) return resolve(child.exitCode);
@@ -115,7 +115,7 @@ export function runMain(
   return run(process.execPath, [MAIN, ...args], options);
 }
 
-/** Runs a program that ends by itself, in the process of the test or as the built one, as `startProgram` does. */
+/** Runs a program that ends by itself, in the process of the test or as the built program, as `startProgram` does. */
 export async function runProgram(args: string[], { env = {} }: { env?: Record<string, string> } = {}): Promise<Ended> {
   return endOf(await startProgram({ args, env }), '');
 }

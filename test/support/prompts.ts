@@ -1,7 +1,7 @@
 import type { Sandbox } from '../../src/sandbox/index.ts';
 import type { GotPrompt } from './clients.ts';
 
-/** Arguments that every prompt can be got with, in a sandbox. */
+/** Arguments with which every prompt works in a sandbox. */
 export function promptArguments({ workspace }: Sandbox): Record<string, Record<string, string>> {
   const { fixtures } = workspace;
   const { accountId, conversationId } = fixtures.unreadReply;

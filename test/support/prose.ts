@@ -42,7 +42,7 @@ function parseTexts(source: string): Texts {
     }
     if (type === 'TemplateElement') literals.push({ start, end, text: (value as { raw: string }).raw });
   });
-  // What looks like a comment within a literal is none.
+  // A comment mark within a literal is not a comment.
   const blanked = [...source];
   for (const { start, end } of literals) blanked.fill(' ', start, end);
   const comments = [...blanked.join('').matchAll(/\/\*[\s\S]*?\*\/|\/\/.*/g)].map(({ 0: text, index }) => ({

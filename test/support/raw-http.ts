@@ -2,7 +2,7 @@ import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { recordOutput } from './output.ts';
 
 export const LIST = { jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} };
-/** A call of a tool, as a 2025 client posts it. */
+/** A tool call, as a 2025 client posts it. */
 export const callOf = (name: string, args: unknown = {}, id: number | string = 1) => ({
   jsonrpc: '2.0',
   id,
@@ -16,7 +16,7 @@ export interface Reply {
   status: number;
   text: string;
   headers: IncomingHttpHeaders;
-  /** The JSON-RPC message that was answered, alone or as the last event of a stream. */
+  /** The JSON-RPC message in the response, alone or as the last event of a stream. */
   message(): {
     id: unknown;
     result?: Record<string, unknown>;
@@ -31,7 +31,7 @@ export interface Sent {
   body?: string | object;
 }
 
-/** One raw HTTP request, with any header, Host among them. */
+/** One raw HTTP request, with any header, including Host. */
 export function send(url: string, { method = 'POST', headers = {}, body = LIST }: Sent = {}): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const request = httpRequest(url, { method, headers: { ...ACCEPT, ...headers } }, (response) => {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from './free-port.ts';
 
-/** A real server of its own on a free loopback port, in memory only. */
+/** A real Redis server on a free loopback port, in memory only. */
 export interface RedisServer {
   url: string;
   /** Ends the process at once, as a crash does. */
@@ -21,12 +21,12 @@ export interface RedisServer {
   close(): Promise<void>;
 }
 
-/** The server of all tests: REDIS_SERVER may name another, such as valkey-server. */
+/** The server program of all tests. REDIS_SERVER may name another, such as valkey-server. */
 export const REDIS_PROGRAM = process.env.REDIS_SERVER ?? 'redis-server';
-/** A server that others follow would wait five seconds for further ones. */
+/** A server with followers would wait five seconds for more of them. */
 const WITHOUT_DELAY = ['--repl-diskless-sync-delay', '0'];
 
-/** A server that follows another one, and takes over from it on REPLICAOF NO ONE. */
+/** A server that follows another one, and takes over on REPLICAOF NO ONE. */
 export async function startRedisReplica({ url, command }: RedisServer): Promise<RedisServer> {
   const replica = await startRedis(['--replicaof', '127.0.0.1', new URL(url).port]);
   while (!command('INFO', 'replication').includes('state=online')) await sleep(20);

@@ -1,7 +1,7 @@
 import { TEST_KEY } from './keys.ts';
 import type { Sent } from './tool-harness.ts';
 
-/** A GET as it has to reach HeyReach. */
+/** A GET as it must reach HeyReach. */
 export const get = (path: string): Sent => ({
   method: 'GET',
   path,
@@ -10,7 +10,7 @@ export const get = (path: string): Sent => ({
   body: undefined,
 });
 
-/** A POST with a JSON body as it has to reach HeyReach. */
+/** A POST with a JSON body as it must reach HeyReach. */
 export const post = (path: string, body: unknown): Sent => ({
   method: 'POST',
   path,
@@ -19,5 +19,5 @@ export const post = (path: string, body: unknown): Sent => ({
   body,
 });
 
-/** A POST with everything in its query: no body, and so no content type. */
+/** A POST with everything in its query: no body, and no content type. */
 export const barePost = (path: string): Sent => ({ ...get(path), method: 'POST' });

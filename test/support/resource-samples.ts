@@ -19,7 +19,7 @@ export function sampleResources({ fixtures, lists }: Workspace): Record<string, 
   };
 }
 
-/** A thing that is not there, for every template. */
+/** An unknown thing for every template. */
 export const UNKNOWN_RESOURCES: Record<string, string> = {
   'heyreach://campaigns/{campaignId}': 'heyreach://campaigns/999999999',
   'heyreach://campaigns/{campaignId}/sequence': 'heyreach://campaigns/999999999/sequence',

@@ -16,26 +16,26 @@ export type Answers = Record<string, StubAnswer | ((request: RecordedRequest) =>
 
 export interface ReadOptions {
   toolMs?: number;
-  /** Tools that are not shown. */
+  /** Hidden tools. */
   hidden?: string[];
   maxBytes?: number;
   key?: string;
-  /** Gets the lines of the log: level, fields, message. */
+  /** Receives the lines of the log: level, fields, message. */
   lines?: [level: string, fields: object, message: string][];
 }
 
 export interface Reader {
   stub: HeyReachStub;
-  /** Answers each operation as told. The path `*` is all others, which else get an empty 200. */
+  /** Sets the answers by operation. The path `*` is for all others, which otherwise get an empty 200. */
   answerWith(answers: Answers): void;
-  /** Operation and body, or query, of everything that was asked since the test began. */
+  /** The operation and the body or query of each request since the test began. */
   asked(): [path: string, input: unknown][];
-  /** Reads on a connection of its own, so that no failure of one read is held against the next. */
+  /** Reads on its own connection, so that the failure of one read does not affect the next. */
   read(uri: string, options?: ReadOptions): Promise<{ text: string; data: Record<string, unknown> }>;
   list(cursor?: string, options?: ReadOptions): ReturnType<typeof listResources>;
 }
 
-/** For the tests of one file: the readers of resources in front of a raw recording socket. */
+/** For the tests of one file: the readers of resources with a raw recording socket. */
 export function useReader(): Reader {
   let stub: HeyReachStub;
   beforeAll(async () => {

@@ -1,9 +1,9 @@
 import type { ClientKind } from './clients.ts';
 
-/** `npm run test:full` takes every cell and every round. `npm test` takes a selection of them. */
+/** `npm run test:full` runs every cell and every round. `npm test` runs a selection. */
 export const isFullRun = process.env.FC_RUNS === '1';
 
-/** Rows of a table that `npm test` leaves out: another row of the table guards the same code path. */
+/** Rows of a table that `npm test` omits, because another row of the table tests the same code path. */
 export const onlyInFullRun = <Row>(rows: Row[]): Row[] => (isFullRun ? rows : []);
 
 export interface Cell {
@@ -12,8 +12,8 @@ export interface Cell {
 }
 
 /**
- * Clients and transports to run a test file with. The default run takes 2025 over stdio and 2026-07-28 over HTTP, so each era
- * and each transport once. A full run takes every pair.
+ * Clients and transports for a test file. The default run uses 2025 over stdio and 2026-07-28 over HTTP, so each era
+ * and each transport once. A full run uses every pair.
  * @param clients the clients of a full run.
  */
 export function cellsOf(clients: readonly ClientKind[]): Cell[] {

@@ -4,7 +4,8 @@ import { isFullRun } from './run-scope.ts';
 const FEWEST = 5;
 
 /**
- * How many cases a property tries: `all` in the full run, a share of them by default, as FC_RUNS in vitest.config.ts says.
+ * The number of cases of a property: `all` in a full run, and by default the share that FC_RUNS in vitest.config.ts
+ * sets.
  */
 export function runs(all: number): number {
   return Math.max(FEWEST, Math.round(all * Number(process.env.FC_RUNS ?? 1)));

@@ -13,7 +13,7 @@ import { sendsInMemory } from '../../src/state/memory/sends.ts';
 import { files } from './caller-files.ts';
 import { hiddenJobs } from './jobs.ts';
 
-/** Seals nothing, and takes no time of the real clock. The real ones are tried on the built program. */
+/** Signs nothing, and takes no time of the real clock. The tests of the built program use the real signatures. */
 export const openSeal: TokenSigner = {
   sign: async (payload) => JSON.stringify(payload),
   async verify(text) {
@@ -36,7 +36,7 @@ export function openSafety(confirm: ConfirmSetting = 'off', caps = { perKey: 10_
 
 const log = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** Runs a tool on a client of the test's own, for a caller that cannot be asked. */
+/** Runs a tool with a client of the test, for a caller without elicitation. */
 export async function answerTool(
   tool: Tool,
   args: unknown,

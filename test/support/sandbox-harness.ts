@@ -10,9 +10,9 @@ export interface Sandboxed {
 }
 
 /**
- * For the tests of one file: the program over stdio on a sandbox that the test can look into.
+ * For the tests of one file: the program over stdio on a sandbox whose state the test can read.
  * @param client of the program as `startProgram` starts it. `in-process` and `built` are the same program in every run.
- * @param args further flags. Nothing is asked unless they say so.
+ * @param args further flags. By default the program asks for no confirmation.
  * @param further variables of the program's environment.
  */
 export function useSandbox(

@@ -1,4 +1,4 @@
-/** Builders of sequences, for tests of their texts and their course. */
+/** Builders of sequences, for tests of their texts and steps. */
 
 export type TestNode = Record<string, unknown> & { nodeType: string };
 

@@ -21,15 +21,18 @@ function waiting(index: number) {
   };
 }
 
-/** An inbox of one sender with a conversation a page, which takes as many requests to read as it has conversations. */
+/**
+ * An inbox of one sender with one conversation per page, so that reading it takes as many requests as it has
+ * conversations.
+ */
 export interface SlowInbox {
-  /** How many pages were read. */
+  /** The number of pages that were read. */
   pages(): number;
   /** Answers at once from now on, and ends after the next page. */
   finish(): void;
 }
 
-/** @param delayMs until a page is answered. */
+/** @param delayMs the delay before each page. */
 export function serveSlowInbox(stub: HeyReachStub, { delayMs = 0, conversations = 1_000 } = {}): SlowInbox {
   let pages = 0;
   let isFinishing = false;

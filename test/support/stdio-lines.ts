@@ -11,17 +11,20 @@ export interface SpokenRequest {
   id?: number | string;
 }
 
-/** A caller whose every request is a POST of its own, with headers that say who it is. */
+/** A caller that sends each request as a separate POST, with headers that identify it. */
 export interface Speaker {
-  /** How a request of this caller is written. */
+  /** Returns the headers and the body of a request of this caller. */
   write(request: SpokenRequest): { headers: Record<string, string>; body: object };
   post(request: SpokenRequest, headers?: Record<string, string>): Promise<Reply>;
-  /** @returns the result of a request. @throws Error where it is refused or has none. */
+  /** @returns the result of a request. @throws Error if it is rejected or has no result. */
   ask(method: string, params?: Record<string, unknown>): Promise<Record<string, unknown>>;
   call(tool: string, args?: object): Promise<ToolResult>;
 }
 
-/** @param capabilities what the client says that it can do. Told with each request of 2026-07-28, and never in 2025's. */
+/**
+ * @param capabilities the capabilities of the client. Each request of 2026-07-28 contains them, and no request of 2025
+ * does.
+ */
 export function speaker(url: string, era: Era, own: Record<string, string>, capabilities: object = {}): Speaker {
   let lastId = 0;
   const write = ({ method, params = {}, id }: SpokenRequest) => {

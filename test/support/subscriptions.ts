@@ -5,21 +5,21 @@ import {
   ResourceUpdatedNotificationSchema,
 } from '@modelcontextprotocol/sdk/types.js';
 
-/** What a client has subscribed to. */
+/** The subscriptions of a client. */
 export interface Subscribed {
-  /** What the server accepted. 2025 accepts or rejects the request as a whole. */
+  /** The accepted part. 2025 accepts or rejects the request as a whole. */
   honored: { resourceSubscriptions?: string[]; resourcesListChanged?: boolean };
-  /** Why it ended, where the protocol tells. */
+  /** The reason for the end, if the protocol has one. */
   closed: Promise<string>;
   close(): Promise<void>;
 }
 
 /** Change events, received by the method of the client's era. */
 export interface Subscribing {
-  /** What the client was told, in order: URIs, and `listing` for a changed listing. */
+  /** The notifications of the client, in order: URIs, and `listing` for a changed listing. */
   told: string[];
   resourceCapabilities(): { subscribe?: boolean; listChanged?: boolean } | undefined;
-  /** @param listing asks for changes of the listing too, which 2025 tells unasked. */
+  /** @param listing also requests changes of the listing, which 2025 sends without a request. */
   subscribe(uris: string[], listing?: boolean): Promise<Subscribed>;
 }
 

@@ -14,7 +14,7 @@ interface Membership {
   leadStatus: string;
 }
 
-/** A person in a campaign that runs, in a finished one and in a canceled one. */
+/** A person in a running campaign, in a finished one and in a canceled one. */
 export const memberships = (leadStatus = 'InSequence'): Membership[] => [
   { campaignId: 1, campaignName: 'One', campaignStatus: 'IN_PROGRESS', leadStatus },
   { campaignId: 2, campaignName: 'Two', campaignStatus: 'IN_PROGRESS', leadStatus: 'Finished' },
@@ -26,14 +26,14 @@ export const urlIn = (body: string) => {
   return profileUrl ?? leadUrl ?? leadProfileUrl ?? '';
 };
 
-/** suppress_leads on the wire, of which a test says what HeyReach answers differently. */
+/** suppress_leads on the wire. A test sets the answers of HeyReach that differ. */
 export function useSuppressLeads() {
   const wire = useWire();
-  /** People whom a stop has reached. */
+  /** People who were stopped. */
   const stopped = new Set<string>();
   afterEach(() => stopped.clear());
 
-  /** A HeyReach in which every stop, tag and entry works, except for what a test answers differently. */
+  /** A HeyReach in which every stop, tag and entry works, except for the answers of a test. */
   function answer(different: Parameters<typeof wire.answerWith>[0] = {}) {
     wire.answerWith({
       '/blacklist/AddLeads': ({ body }) => {

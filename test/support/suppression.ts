@@ -1,6 +1,6 @@
 import { type ErrorKind, type HeyReachClient, HeyReachError, type Outcome } from '../../src/client/index.ts';
 
-/** How a request ends: as it should, with an outcome and nothing done, or `lost`: done, with an unknown outcome. */
+/** The end of a request: `ok`, an outcome with nothing done, or `lost`: done, with an unknown outcome. */
 export type Ending = 'ok' | 'lost' | Outcome;
 
 export interface ModelPerson {
@@ -22,9 +22,10 @@ function errorOf(outcome: Outcome, kind: ErrorKind = KINDS[outcome]): HeyReachEr
 }
 
 /**
- * A model of HeyReach that knows whom a campaign can still contact, whom the blacklist excludes and whose tag is set.
- * @param endings how its requests end, in order. After them all end as they should.
- * @param events `onRead` is called before the campaigns of a person are read. Once `signal` is aborted, nothing is sent.
+ * A model of HeyReach with the campaigns that can still contact a person, the blacklist and the tags.
+ * @param endings how its requests end, in order. Later requests succeed.
+ * @param events `onRead` is called before each read of the campaigns of a person. Once `signal` is aborted, nothing is
+ * sent.
  */
 export function modelHeyReach(
   people: readonly ModelPerson[],

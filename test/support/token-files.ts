@@ -8,11 +8,11 @@ import type { HttpProgram } from './program.ts';
 
 type Made = ReturnType<typeof makeToken>;
 
-/** Those who may call, and the file that says so. */
+/** The allowed callers, and their token file. */
 export interface TokenFileOfTest {
   readonly path: string;
   readonly folder: string;
-  /** Replaces what stands in the file. */
+  /** Replaces the content of the file. */
   write(...lines: string[]): void;
   remove(): void;
 }
@@ -25,7 +25,7 @@ export function tokenFile(...lines: string[]): TokenFileOfTest {
   return { path, folder, write, remove: () => rmSync(folder, { recursive: true }) };
 }
 
-/** Makes a FIFO without a writer: opening it as a file blocks. @returns its path. */
+/** Makes a FIFO without a writer, whose opening as a file blocks. @returns its path. */
 export function makeFifo(folder: string, name = 'fifo'): string {
   const path = join(folder, name);
   execFileSync('mkfifo', [path]);
@@ -44,7 +44,7 @@ export type Holder = keyof typeof HOLDERS;
 export const ALL_LINES = Object.values(HOLDERS).map(({ line }) => line);
 export const bearing = ({ token }: Pick<Made, 'token'>) => ({ authorization: `Bearer ${token}` });
 
-/** Has the program read its tokens again. @returns the lines that it logs about it. */
+/** Makes the program reload its tokens. @returns the log lines about the reload. */
 export async function reload({ process, stderr }: HttpProgram): Promise<Record<string, unknown>[]> {
   const lines = () =>
     stderr()
@@ -58,7 +58,7 @@ export async function reload({ process, stderr }: HttpProgram): Promise<Record<s
   return lines().slice(before);
 }
 
-/** Expects that no token, and no half of one, stands in a text. */
+/** Expects that a text contains no token, and no half of one. */
 export function expectNoToken(text: string, ...more: Made[]): void {
   for (const { token } of [...Object.values(HOLDERS), ...more]) {
     expect(text).not.toContain(token);

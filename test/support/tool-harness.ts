@@ -4,7 +4,7 @@ import { type HeyReachStub, type RecordedRequest, type StubAnswer, startStub } f
 import { connectInProcess } from './in-process.ts';
 import { TEST_KEY, TEST_ORGANIZATION_KEY } from './keys.ts';
 
-/** What reached HeyReach, in the parts that a test asserts. */
+/** A request that reached HeyReach, in the parts that a test asserts. */
 export interface Sent {
   method: string;
   /** Path and query, raw. */
@@ -17,17 +17,17 @@ export interface Sent {
 
 export interface Wire {
   stub: HeyReachStub;
-  /** Calls a tool of the program. Its structure comes without `untrustedFields`, which have tests of their own. */
+  /** Calls a tool of the program. Its structure comes without `untrustedFields`, which have their own tests. */
   call(name: string, args?: unknown): Promise<ToolResult>;
   /** Everything that was sent since the test began. */
   sent(): Sent[];
-  /** Answers each operation path (below /api/public, without query) as told. Anything else gets an empty 200. */
+  /** Sets the answers by operation path (below /api/public, without query). Other requests get an empty 200. */
   answerWith(answers: Record<string, StubAnswer | ((request: RecordedRequest) => StubAnswer)>): void;
 }
 
 /**
- * For the tests of one file: the program, in this process, in front of a raw recording socket.
- * @param args flags of the program. By default every toolset is shown. Nothing is asked unless they say so.
+ * For the tests of one file: the program, in this process, with a raw recording socket.
+ * @param args flags of the program. By default every toolset is shown, and no tool asks for confirmation.
  * @param further variables of its environment.
  */
 export function useWire(args: string[] = ['--toolsets', 'default,legacy'], further: Record<string, string> = {}): Wire {

@@ -3,10 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.ts';
 import { OTHER_TEST_KEY, TEST_KEY } from './keys.ts';
 
-/** A workspace of a HeyReach with two, where every name and text says whose it is. */
+/** A workspace of a HeyReach with two, where every name and text contains the mark of its workspace. */
 export interface OwnedWorkspace extends Sandbox {
   key: string;
-  /** A word that stands in whatever is read of this workspace, and nowhere else. */
+  /** A word that is in every answer about this workspace, and nowhere else. */
   mark: string;
 }
 
@@ -14,22 +14,22 @@ export interface TwoWorkspaces {
   url: string;
   first: OwnedWorkspace;
   second: OwnedWorkspace;
-  /** The headers of requests that came with neither of the two keys. */
+  /** The headers of requests with neither of the two keys. */
   strangers: IncomingMessage['headers'][];
-  /** Keeps the next request of one to an operation from being answered until it is let go. */
+  /** Holds the next request of a workspace to an operation until a test releases it. */
   holdBack(owner: OwnedWorkspace, path: string): { arrived: Promise<void>; letGo(): void };
   close(): Promise<void>;
 }
 
-/** Ids are the same in both workspaces: what is kept under an id alone would be taken for the other's. */
+/** Both workspaces have the same ids, so that a cache by id only would mix them up. */
 const ALIKE: SandboxOptions = { seed: 1, startAt: Date.parse('2026-06-15T10:00:00Z'), clock: 'manual' };
 
-/** A HeyReach that shows each of the two test keys a workspace of its own. */
+/** A HeyReach that shows each of the two test keys its own workspace. */
 export async function startTwoWorkspaces(options: SandboxOptions = {}): Promise<TwoWorkspaces> {
   const own = async (key: string, mark: string): Promise<OwnedWorkspace> => {
     const sandbox = await startSandbox({ ...ALIKE, ...options });
     markTexts(sandbox, mark);
-    // Its state is behind getters.
+    // The state of a sandbox is behind getters.
     return Object.assign(Object.create(sandbox) as Sandbox, { key, mark });
   };
   const first = await own(TEST_KEY, 'Firstland');
@@ -90,7 +90,7 @@ function handOn(url: string, request: IncomingMessage, response: ServerResponse)
     answer.pipe(response);
   });
   handed.on('error', () => response.destroy());
-  // Who gives up is given up on.
+  // Closes the forwarded request when the client disconnects.
   response.on('close', () => handed.destroy());
   request.pipe(handed);
 }

@@ -2,7 +2,7 @@ import type { Sandbox } from '../../src/sandbox/index.ts';
 import type { ToolResult } from './clients.ts';
 import { rowsOf } from './tables.ts';
 
-/** The conversations of the sandbox that end with the person's message, the longest waiting first. */
+/** The conversations of the sandbox that end with a message of the person, the longest waiting first. */
 export function waitingIn(sandbox: Sandbox, days = 365) {
   return [...sandbox.workspace.conversations.values()]
     .filter(({ messages }) => messages.at(-1)?.sender === 'CORRESPONDENT')

@@ -1,6 +1,6 @@
 /**
- * Has a program report on stderr what its HTTP client does: `undici answered /path` when the whole answer was read, and
- * `undici failed /path CODE`. The program's own log has a line for a call only when the call has ended.
+ * Makes a program report the events of its HTTP client on stderr: `undici answered /path` after a complete response,
+ * and `undici failed /path CODE`. The log of the program has a line for a call only when the call has ended.
  * @param further statements to run before the program.
  * @returns a value for NODE_OPTIONS.
  */
@@ -13,7 +13,7 @@ export function watchUndici(further = ''): string {
   return `--import=data:text/javascript,${encodeURIComponent(script)}`;
 }
 
-/** How often the program has read a whole answer of this path. */
+/** The number of complete responses for this path. */
 export function answersRead(stderr: string, path: string): number {
   return stderr.split('\n').filter((line) => line.startsWith('undici answered') && line.endsWith(path)).length;
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 
-/** Something that a program did on the network. */
+/** A network use of a program. */
 export interface NetworkUse {
   kind: 'connect' | 'lookup' | 'datagram';
   /** The host name, address or path. */
@@ -10,7 +10,7 @@ export interface NetworkUse {
 }
 
 /**
- * Has a Node program, and the Node programs that it starts, write down each connection, DNS query and datagram.
+ * Makes a Node program, and the Node programs that it starts, record each connection, DNS query and datagram.
  * @param file gets one JSON line for each.
  * @returns a value for NODE_OPTIONS.
  */
@@ -43,10 +43,10 @@ export function watchNetwork(file: string): string {
   return `--import=data:text/javascript,${encodeURIComponent(script)}`;
 }
 
-/** The uses that the program has written down, in order. */
+/** The recorded uses of the program, in order. */
 export function networkUses(file: string): NetworkUse[] {
   const lines = readFileSync(file, 'utf8').split('\n');
   const uses = lines.filter((line) => line !== '').map((line) => JSON.parse(line) as NetworkUse);
-  // Node passes addresses through its lookup, which asks no DNS server for them.
+  // Node passes addresses through its lookup, which makes no DNS query for them.
   return uses.filter(({ kind, target }) => kind !== 'lookup' || isIP(target) === 0);
 }

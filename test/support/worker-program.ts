@@ -8,14 +8,14 @@ import { parseConfig } from '../../src/config/load-config.ts';
 import { ConfigError } from '../../src/config/setting-types.ts';
 import type { RunningServer } from '../../src/transports/server-factory.ts';
 
-/** The programs of this worker that run. Each has a pid that no process of the machine has. */
+/** The running programs of this worker. Each has a pid that no process of the machine has. */
 const running = new Set<number>();
 const FIRST_PID = 2 ** 30;
 let started = 0;
 
 /**
- * The program in the process of the test, as `main` composes it, with the streams, signals and events of a child process.
- * A start takes milliseconds of CPU time instead of more than a second.
+ * Runs the program in the process of the test, as `main` composes it, with the streams, signals and events of a child
+ * process. A start takes milliseconds of CPU time instead of more than a second.
  */
 export class WorkerProgram extends EventEmitter {
   readonly stdin = new PassThrough();
@@ -40,7 +40,7 @@ export class WorkerProgram extends EventEmitter {
 
   async #start(args: string[], env: Record<string, string>): Promise<RunningServer | undefined> {
     running.add(this.pid);
-    // The first request loads it. That must not take up the time that a tool has.
+    // The first request loads `undici`. That must not use up the time of a tool.
     await import('undici');
     const printLine = (line: string) => this.stderr.write(`${line}\n`);
     try {
@@ -72,7 +72,7 @@ export class WorkerProgram extends EventEmitter {
   }
 }
 
-/** The client's side of a program's stdin and stdout. */
+/** The client side of the stdin and stdout of a program. */
 export function overStreams(program: ChildProcess): Transport {
   const received = new ReadBuffer();
   const transport: Transport = {

@@ -2,15 +2,15 @@ import { exampleCampaign } from './fixtures/campaign.ts';
 import { type HeyReachStub, type RecordedRequest, startStub } from './heyreach-stub.ts';
 
 export interface WorkspacesStub extends HeyReachStub {
-  /** The requests that came with a key, as paths below /api/public. */
+  /** The requests with a key, as paths below /api/public. */
   pathsOf(key: string): string[];
-  /** Sets the status of the campaigns of a key's workspace, as a user of the app would. */
+  /** Sets the status of the campaigns in the workspace of a key, as a user of the app would. */
   setStatus(key: string, status: string): void;
-  /** Answers every request with a key like this, until told otherwise. */
+  /** Answers every request with this key with the status, until it is reset. */
   refuse(key: string, status: number | undefined): void;
 }
 
-/** A HeyReach where every key has a workspace of its own, in which all campaigns are alike. */
+/** A HeyReach where every key has its own workspace, in which all campaigns are alike. */
 export async function startWorkspaces(): Promise<WorkspacesStub> {
   const stub = await startStub();
   const statuses = new Map<string, string>();

@@ -1,4 +1,4 @@
-// The least a stdio server on the SDK can be: the floor under our start.
+// The smallest possible stdio server with the SDK: the lower bound of our start.
 import { Server } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 

@@ -1,4 +1,5 @@
-// Puts load on one HTTP endpoint, as its parent says over IPC: a fixed number of requests over so many connections.
+// Puts load on one HTTP endpoint, by messages of its parent over IPC: a fixed number of requests over a number of
+// connections.
 import { Pool } from 'undici';
 import type { Load, LoadReport } from '../http.ts';
 

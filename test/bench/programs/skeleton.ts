@@ -10,7 +10,7 @@ const { values } = parseArgs({
 
 export const SERVER_INFO = { name: 'skeleton', version: '1.0.0' };
 
-/** Made once, as a careful author would: the first has the name of the tool that is called. */
+/** Made once, as a careful author would. The first definition has the name of the called tool. */
 export const tools = Array.from({ length: Number(values.tools) }, (_, index) => ({
   name: index === 0 ? 'get_campaign' : `get_campaign_${index}`,
   title: `Get a campaign, number ${index}`,
@@ -26,7 +26,7 @@ export const tools = Array.from({ length: Number(values.tools) }, (_, index) => 
 /** Loaded with the first call, as our server does. */
 let undici: Promise<typeof import('undici')> | undefined;
 
-/** One request to HeyReach, its answer handed on as structure and text. */
+/** Makes one request to HeyReach, and returns its answer as structure and text. */
 export async function getCampaign({ campaignId }: { campaignId: number }): Promise<CallToolResult> {
   undici ??= import('undici');
   const { request } = await undici;
@@ -40,7 +40,7 @@ export async function getCampaign({ campaignId }: { campaignId: number }): Promi
   return { content: [{ type: 'text', text: JSON.stringify(structuredContent) }], structuredContent };
 }
 
-/** Serves as the SDK's documents show it. */
+/** Serves as the documents of the SDK show it. */
 export async function serve(factory: McpServerFactory): Promise<void> {
   if (values.transport === 'stdio') {
     const { serveStdio } = await import('@modelcontextprotocol/server/stdio');

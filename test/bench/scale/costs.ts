@@ -5,14 +5,14 @@ import { ACCEPT, callOf, send } from '../../support/raw-http.ts';
 import { type RedisServer, startRedis } from '../../support/redis.ts';
 import { countRedis, type RedisCounts } from './redis-counts.ts';
 
-/** What a call costs at least. */
+/** The minimal cost of a call. */
 export interface CallCost extends RedisCounts {
   call: string;
   /** Requests to HeyReach. */
   requests: number;
 }
 
-/** What Redis keeps in a key. */
+/** The content of a Redis key. */
 export interface KeyCost {
   /** The name without the part that differs. */
   name: string;
@@ -28,10 +28,12 @@ export interface Costs {
 const CAP = 300;
 const WINDOW_MS = 50_000;
 const KEY = { 'x-api-key': 'made-up-key-for-measurements' };
-/** Tickets that one replica keeps waiting. */
+/** The number of tickets that one replica keeps waiting. */
 const TICKETS = 8;
 
-/** Measures a replica, from source or built, with a Redis and a sandbox of its own. Only counts and sizes, no times. */
+/**
+ * Measures a replica, from source or built, with its own Redis and sandbox. It measures counts and sizes, not times.
+ */
 export async function measureCosts(built: boolean): Promise<Costs> {
   const redis = await startRedis();
   const heyreach = await startSandbox({ clock: 'manual', rateLimit: false });
@@ -44,7 +46,8 @@ export async function measureCosts(built: boolean): Promise<Costs> {
     HEYREACH_TEST_WINDOW_MS: String(WINDOW_MS),
   };
   const program = await startHttpProgram({ built, env });
-  // A replica that has started all requests itself keeps the waiting calls. Another one learns of them from Redis.
+  // A replica that started all requests itself makes its calls wait without Redis. Another replica learns of the starts
+  // from Redis.
   const other = await startHttpProgram({ built, env });
   try {
     const measured = new Measured(redis, heyreach, [program, other]);
@@ -120,12 +123,12 @@ class Measured {
     const before = this.#heyreach.requests.length;
     const counts: RedisCounts[] = [];
     for (let time = 0; time < times; time += 1) counts.push(await countRedis(this.#redis, act));
-    // The call is made in two turns.
+    // The count makes the call twice.
     const requests = (this.#heyreach.requests.length - before) / (2 * times);
-    // An answer that is slow on a busy machine costs a further command.
+    // A slow answer on a busy machine takes another command.
     const least = (name: keyof RedisCounts) => Math.min(...counts.map((count) => count[name]));
     const [commands, inScripts] = [least('commands'), least('inScripts')];
-    // An idle process pings, also while a count is read, so that single sums of bytes are too large or too small.
+    // An idle process sends pings, also during a count, so single sums of bytes are too large or too small.
     const middle = (name: keyof RedisCounts) => counts.map((count) => count[name]).sort((a, b) => a - b)[times >> 1]!;
     return { call, requests, commands, inScripts, bytesIn: middle('bytesIn'), bytesOut: middle('bytesOut') };
   }

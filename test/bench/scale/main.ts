@@ -1,5 +1,6 @@
-// `npm run simulate`: measures what calls cost in Redis, checks a simulation against real processes, and writes docs/scale.md.
-// Ends with 1 when the simulation is further off than its tolerance. --dry writes nothing.
+// `npm run simulate`: measures what calls cost in Redis, checks a simulation against real processes, and writes
+// docs/scale.md.
+// Ends with 1 if the error of the simulation exceeds its tolerance. --dry writes nothing.
 import { parseArgs } from 'node:util';
 import { writeBlock } from '../generated-block.ts';
 import { measureCosts } from './costs.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { root } from '../../support/documents.ts';
 import type { CallCost, Costs } from './costs.ts';
 
-/** What all workspaces of a deployment do. */
+/** The activity of all workspaces of a deployment. */
 export interface Usage {
   name: string;
   workspaces: number;
@@ -19,15 +19,15 @@ export interface Needs {
   kilobytesPerSecond: number;
   keys: number;
   megabytes: number;
-  /** Of one processor, in Redis. */
+  /** The share of one processor that Redis uses. */
   redisShare: number;
   /** Processes of this server with one processor each. */
   processes: number;
 }
 
-/** A confirmation stays for so long, in hours. */
+/** The lifetime of a confirmation, in hours. */
 const CONFIRMATION_HOURS = 1 / 3;
-/** A text stays in the records of its conversation for so long, in hours. */
+/** The time that a text stays in the records of its conversation, in hours. */
 const RECORD_HOURS = 1 / 4;
 /** Hold and epoch of the sends of a key, starts of the key and of a sender. */
 const SMALL_KEYS = ['`m`', '`se`', '`starts`', '`starts:`'];
@@ -37,7 +37,7 @@ const CALLS_OF_PROCESS = Number(
     readFileSync(`${root}docs/performance.md`, 'utf8'),
   )?.[1],
 );
-/** Processes are planned for this part of what they can do. */
+/** The planned share of the capacity of a process. */
 const PLANNED_SHARE = 0.6;
 const CAP = 300;
 const ENTRIES_IN_LISTPACK = 128;
@@ -77,7 +77,7 @@ export function needsOf(usage: Usage, costs: Costs, microsecondsPerCommand: numb
   };
 }
 
-/** Short sorted sets take about a third of the room for each entry. */
+/** Short sorted sets take about a third of the memory for each entry. */
 function shareOfStarts(starts: number): number {
   return starts > ENTRIES_IN_LISTPACK ? starts / CAP : starts / CAP / 3;
 }

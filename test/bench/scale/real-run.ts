@@ -9,22 +9,22 @@ import { type RedisServer, startRedis } from '../../support/redis.ts';
 import type { ReplicaOptions } from './programs/workspaces.ts';
 import type { Scenario } from './simulation.ts';
 
-/** What the rate limiter adds to the window of HeyReach, less the tick by which the window of Redis is shorter. */
+/** The pad of the rate limiter, minus the tick by which the window of Redis is shorter. */
 const PAD_MS = 995;
 const TAKES = 30_000;
 const TAKEN_KEYS = 150;
-/** Takes in flight. */
+/** Permit requests in flight. */
 const TAKERS = 64;
 const program = fileURLToPath(new URL('programs/workspaces.ts', import.meta.url));
 
-/** What Redis and the replicas said of a run. */
+/** The measurements of Redis and the replicas in a run. */
 export interface RealRun {
   starts: number;
   asks: number;
   keys: number;
 }
 
-/** Plays a scenario with real processes, one Redis and in real time. */
+/** Runs a scenario with real processes and one Redis, in real time. */
 export async function runReally(scenario: Scenario): Promise<RealRun> {
   const redis = await startRedis();
   const replicas: ChildProcess[] = [];

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { RedisServer } from '../../support/redis.ts';
 
-/** What Redis did for something: commands that came to it, commands that its scripts ran, and bytes. */
+/** The work of Redis for an action: commands that it received, commands of its scripts, and bytes. */
 export interface RedisCounts {
   commands: number;
   inScripts: number;
@@ -16,12 +16,12 @@ const OF_CONNECTIONS = /^"(?:hello|client|info|ping)"/i;
 const MARK = 'the-end-of-a-measurement';
 
 /**
- * Counts what Redis does. Bytes and commands are counted in turns of their own, because watching the commands adds bytes.
+ * Counts the work of Redis. Bytes and commands are counted separately, because watching the commands adds bytes.
  * @param act is called twice and must do the same both times.
  */
 export async function countRedis(server: RedisServer, act: () => Promise<unknown>): Promise<RedisCounts> {
   const before = bytesOf(server);
-  // Reading the counts has a price of its own.
+  // Reading the counts has its own cost.
   const reading = bytesOf(server);
   await act();
   const after = bytesOf(server);

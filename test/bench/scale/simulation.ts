@@ -1,6 +1,6 @@
 import { Random } from '../../../src/sandbox/random.ts';
 
-/** Who calls in a workspace. */
+/** The callers of a workspace. */
 export interface Demand {
   /** Calls a second over all replicas, at random moments. */
   perSecond?: number;
@@ -12,7 +12,7 @@ export interface Demand {
 export interface Scenario {
   replicas: number;
   cap: number;
-  /** What the rate limiter counts in: a minute and a second. */
+  /** The window of the rate limiter: a minute and a second. */
   windowMs: number;
   seconds: number;
   workspaces: readonly Demand[];
@@ -32,7 +32,7 @@ const TICKETS = 8;
 const ASK_AGAIN_MS = 2_500;
 const ROUND_TRIP_MS = 1;
 
-/** Plays the permits of all workspaces in time that does not pass: who asks Redis when, and what starts when. */
+/** Simulates the permits of all workspaces without real time: the requests to Redis, and the starts. */
 export function simulate({ workspaces, ...shared }: Scenario, seed: number): Played {
   const perSecond = new Array<number>(Math.ceil(shared.seconds)).fill(0);
   let [starts, asks] = [0, 0];
@@ -48,7 +48,7 @@ export function simulate({ workspaces, ...shared }: Scenario, seed: number): Pla
 }
 
 interface Replica {
-  /** Calls with a place in the line of Redis, and those behind them. */
+  /** Calls with a place in the Redis queue, and calls behind them. */
   tickets: number;
   behind: number;
   /** Its own starts in the window, oldest first. */
@@ -111,7 +111,7 @@ class Workspace {
     this.#enter(replica, at);
   }
 
-  /** Lets a call of a replica into the line, unless the replica knows by itself that the window is full. */
+  /** Adds a call of a replica to the queue, unless the replica itself knows that the window is full. */
   #enter(number: number, at: number): void {
     const replica = this.#replicas[number]!;
     if (replica.behind === 0 || replica.tickets >= TICKETS) return;

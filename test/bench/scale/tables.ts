@@ -11,7 +11,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [head, aligned, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-/** What does not depend on the machine. */
+/** The values that do not depend on the machine. */
 export function formatCosts({ calls, keys }: Costs): string {
   const head = [
     'call',
@@ -29,7 +29,7 @@ export function formatCosts({ calls, keys }: Costs): string {
   return [table(head, rows), table(['key', 'content', 'bytes'], sizes)].join('\n\n');
 }
 
-/** A deviation that the model is allowed. */
+/** The deviation that the model is allowed. */
 const TOLERANCE = 0.15;
 
 export interface Comparison {
@@ -39,7 +39,7 @@ export interface Comparison {
   isOk: boolean;
 }
 
-/** Compares a scenario as it was simulated with the same one as it ran. */
+/** Compares the simulation of a scenario with its real run. */
 export function compareRuns({ workspaces, seconds }: Scenario, played: Played, run: RealRun): Comparison[] {
   const waiting = workspaces.filter(({ callers = 0 }) => callers > 0).length;
   const compare = (what: string, modelled: number, measured: number): Comparison => ({
@@ -49,7 +49,7 @@ export function compareRuns({ workspaces, seconds }: Scenario, played: Played, r
   return [
     compare('starts a second', played.starts / seconds, run.starts / seconds),
     compare('commands a start', played.asks / played.starts, run.asks / run.starts),
-    // Starts and hold of each workspace, the line and its leases where calls wait, and the epoch of the store.
+    // Starts and hold of each workspace, the queue and its leases if calls wait, and the epoch of the store.
     compare('keys', 2 * workspaces.length + 2 * waiting + 1, run.keys),
   ];
 }

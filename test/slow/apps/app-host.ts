@@ -10,19 +10,19 @@ export type Answer = (name: string, args: Record<string, unknown>) => object | u
 export interface OpenOptions {
   width?: number;
   height?: number;
-  /** Context of the host. */
+  /** The context of the host. */
   context?: object;
   capabilities?: object;
   answer?: Answer;
-  /** The tools that the server shows. Without it all that it has. */
+  /** The tools that the server shows. By default all its tools. */
   tools?: string;
-  /** Whether the host takes a message for the chat. */
+  /** Whether the host accepts a message for the chat. */
   takesMessages?: boolean;
-  /** The result that the view shows. Without one the server is called. `null` leaves the view without a result. */
+  /** The result that the view shows. Without it the host calls the server. `null` leaves the view without a result. */
   result?: object | null;
 }
 
-/** What a client declares that shows views. */
+/** The capabilities that a client with views declares. */
 const EXTENSIONS = { 'io.modelcontextprotocol/ui': { mimeTypes: ['text/html;profile=mcp-app'] } };
 const CAPABILITIES = { serverTools: {}, message: { text: {} } };
 
@@ -39,7 +39,7 @@ export class AppHost {
     const { stdout } = await run('which', ['chromium']);
     const executablePath = stdout.trim();
     if (executablePath === '') throw new Error('chromium is missing: apt-get install chromium');
-    // The pages come from this test alone, and root has no other sandbox.
+    // The pages come only from this test, and root has no other sandbox.
     host.#browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
     await host.#pages.start();
     host.#page = await host.#browser.newPage();
@@ -74,7 +74,7 @@ export class AppHost {
     return view;
   }
 
-  /** Collects what a view must not do, and answers what it asks of the host. */
+  /** Collects the violations of the view, and answers its requests to the host. */
   async #watch(): Promise<void> {
     const page = this.#page;
     const addFault = (fault: string) => this.#view?.faults.push(fault);
@@ -87,7 +87,7 @@ export class AppHost {
       void dialog.dismiss();
     });
     page.on('request', (request) => {
-      // The browser asks each origin for an icon of its own accord.
+      // The browser requests an icon from each origin by itself.
       const isIcon = new URL(request.url()).pathname === '/favicon.ico';
       if (request.resourceType() !== 'document' && !isIcon) addFault(`request: ${request.url()}`);
     });
@@ -107,7 +107,9 @@ export class AppHost {
   }
 }
 
-/** A host for all tests of a file, and the view that a test has opened. After each test the view must have no fault. */
+/**
+ * A host for all tests of a file, and the view that a test has opened. After each test the view must have no violation.
+ */
 export function useApp(tool: string) {
   let host: AppHost;
   let view: OpenView;
@@ -163,7 +165,7 @@ export class OpenView {
     return this.#options.takesMessages ?? true;
   }
 
-  /** Makes the host do something. */
+  /** Makes the host act. */
   host(method: string, ...args: unknown[]): Promise<unknown> {
     return this.page.evaluate(`host.${method}(...${JSON.stringify(args)})`);
   }

@@ -1,7 +1,7 @@
 import axe from 'axe-core';
 import type { OpenView } from './app-host.ts';
 
-/** Finds what hinders people with disabilities, by all rules of axe. @returns a line per finding. */
+/** Finds accessibility problems, with all rules of axe. @returns a line per finding. */
 export async function findBarriers(view: OpenView): Promise<string[]> {
   if (!(await view.evaluate<boolean>('"axe" in window'))) await view.evaluate(`${axe.source}; undefined`);
   const { violations } = await view.evaluate<{ violations: { id: string; nodes: { html: string }[] }[] }>(

@@ -10,7 +10,7 @@ const button = (name: string | RegExp, within: Locator = cards().first()) => wit
 const textOf = (selector: string) => at.view.frame.locator(selector).first().textContent();
 
 describe('states', () => {
-  test('loading, until the result is there', async () => {
+  test('loading, until the result arrives', async () => {
     await at.open({ result: null });
     const main = at.view.frame.locator('main');
     await expect.poll(() => main.textContent()).toBe('Loading …');
@@ -34,7 +34,7 @@ describe('states', () => {
     await expect.poll(() => textOf('.gaps')).toContain('sender 1: no time was left');
   });
 
-  test('an error, with its next step and another attempt', async () => {
+  test('an error, with its next step and a retry', async () => {
     const error = {
       kind: 'api',
       message: 'HeyReach is not available.',
@@ -50,14 +50,14 @@ describe('states', () => {
     expect(at.view.calls).toEqual([['list_unanswered', { limit: 2 }]]);
   });
 
-  test('a cancelled call, and the end of the view', async () => {
+  test('a cancelled call, and the closing of the view', async () => {
     await at.open({ result: null });
     await at.view.host('cancel', 'by the user');
     await expect.poll(() => at.view.frame.getByRole('alert').textContent()).toContain('The call was cancelled.');
     expect(await at.view.host('teardown')).toEqual({});
   });
 
-  test('a job, whose result is fetched', async () => {
+  test('a job, whose result the view fetches', async () => {
     const job = { id: 'job-1', kind: 'list_unanswered', state: 'running', done: 3, total: 9, requests: 3 };
     await at.open({
       result: { content: [], structuredContent: { job } },
@@ -73,7 +73,7 @@ describe('states', () => {
 describe('texts of other people', () => {
   const HOSTILE = '<img src=x onerror="alert(1)"></script><script>alert(2)</script>';
 
-  test('stay text', async () => {
+  test('stay plain text', async () => {
     const messages = [{ index: 0, createdAt: '2026-11-28T09:30:00Z', body: HOSTILE, sender: 'CORRESPONDENT' }];
     await at.open({
       result: resultOf({ name: HOSTILE, company: HOSTILE, said: HOSTILE, weSaid: HOSTILE }),
@@ -86,7 +86,7 @@ describe('texts of other people', () => {
     expect(await at.view.evaluate('document.querySelectorAll("img, main script").length')).toBe(0);
   });
 
-  test('keep their own direction, and long ones do not widen the page', async () => {
+  test('keep their own direction, and long texts do not widen the page', async () => {
     const people = [
       { name: 'مثال العربية', said: 'مرحبا، أخبرني المزيد من فضلك' },
       { name: '模板 陈', said: '听起来不错，请把资料发给我' },
@@ -103,7 +103,7 @@ describe('texts of other people', () => {
 });
 
 describe('looks', () => {
-  test.each([320, 720])('no barriers, in light and dark, %i px wide', async (width) => {
+  test.each([320, 720])('no accessibility problems, in light and dark, %i px wide', async (width) => {
     await at.open({ width });
     await button('Show thread').click();
     await expect.poll(() => at.view.frame.locator('.thread li').count()).toBeGreaterThan(1);
@@ -117,7 +117,7 @@ describe('looks', () => {
     expect(await at.view.evaluate('document.documentElement.scrollWidth')).toBe(width);
   });
 
-  test('the colors and the font of the host win', async () => {
+  test('uses the colors and the font of the host', async () => {
     const variables = {
       '--color-background-primary': 'light-dark(rgb(1, 2, 3), rgb(4, 5, 6))',
       '--font-sans': 'serif',
@@ -129,12 +129,12 @@ describe('looks', () => {
     expect(await at.view.evaluate('getComputedStyle(document.body).fontFamily')).toBe('serif');
   });
 
-  test('dates are those of the user', async () => {
+  test('shows dates in the format of the user', async () => {
     await at.open({ result: resultOf({}), context: { locale: 'de-DE', timeZone: 'Asia/Tokyo' } });
     await expect.poll(() => textOf('.since')).toBe('28. Nov., 18:30 · 2 days');
   });
 
-  test('the frame is as high as the content', async () => {
+  test('the frame has the height of the content', async () => {
     await at.open();
     await expect.poll(() => cards().count()).toBe(25);
     const height = await at.view.evaluate<number>('document.documentElement.scrollHeight');

@@ -12,7 +12,7 @@ const ROW = {
   profileUrl: 'ada-example-1',
 };
 
-/** A result of list_unanswered with these people, the fields of the first one where nothing else is given. */
+/** A result of list_unanswered with these people. Omitted fields have the values of `ROW`. */
 export function resultOf(...people: Partial<Record<keyof typeof ROW, unknown>>[]) {
   const columns = Object.keys(ROW);
   const rows = people.map((person) => Object.values({ ...ROW, ...person }));

@@ -7,7 +7,7 @@ const VIEWS = { inbox: 'list_unanswered', performance: 'get_performance' };
 const WIDTHS = { wide: 720, narrow: 320 };
 const HEIGHT = 640;
 const THEMES = ['light', 'dark'] as const;
-/** Chromium's default font differs from machine to machine. */
+/** Chromium's default font differs between machines. */
 const styles = { variables: { '--font-sans': 'Inter, system-ui, sans-serif' } };
 
 const folder = `${root}docs/images`;
@@ -20,7 +20,7 @@ for (const [name, tool] of Object.entries(VIEWS)) {
       if (name === 'inbox') {
         await view.frame.getByRole('button', { name: 'Show thread' }).first().click();
         await view.frame.locator('.thread li').first().waitFor();
-        // Without a ring around the button.
+        // Without a focus ring around the button.
         await view.frame.locator('h1').click();
       } else {
         await view.frame.locator('polyline').first().waitFor();

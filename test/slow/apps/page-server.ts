@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { build } from 'esbuild';
 import { root } from '../../support/documents.ts';
 
-/** The policy of the specification for a view that declares no domains. */
+/** The policy that the specification requires for a view without declared domains. */
 const CSP = [
   "default-src 'none'",
   "script-src 'self' 'unsafe-inline'",

@@ -60,7 +60,7 @@ describe('a result of the server', () => {
     expect((await names()).filter((name) => name === '(no name)')).toEqual([]);
   });
 
-  test('says period, comparison, the unfinished day and the filter', async () => {
+  test('shows the period, the comparison, the unfinished day and the filter', async () => {
     const period = { startDate: '2026-11-01', endDate: '2026-11-30', days: 30, partialDay: '2026-11-30' };
     await at.open({ result: resultOf(ROWS, { period, leftOut: { tooSmall: 1, otherRate: 2 } }), answer: answerDays });
     await expect
@@ -83,8 +83,8 @@ describe('a result of the server', () => {
   });
 });
 
-describe('the line per day', () => {
-  test('has the filters of the call, and says in words and numbers what it shows', async () => {
+describe('the daily chart', () => {
+  test('has the filters of the call, and shows its content in words and numbers', async () => {
     await at.open(
       { result: resultOf(ROWS), answer: answerDays },
       { linkedInAccountIds: [7], campaignIds: [1, 2], workspace: 'north' },
@@ -104,7 +104,7 @@ describe('the line per day', () => {
     expect(await cells.allTextContents()).toEqual(['Nov 2', '0', '3']);
   });
 
-  test('goes on where the server left days out', async () => {
+  test('loads the days that the server left out', async () => {
     await at.open({
       result: resultOf(ROWS),
       answer: (_, { startDate }) => ({
@@ -119,7 +119,7 @@ describe('the line per day', () => {
     expect(at.view.calls).toHaveLength(2);
   });
 
-  test('its failure leaves the table', async () => {
+  test('the table remains after its failure', async () => {
     const error = { kind: 'api', message: 'HeyReach is not available.', nextStep: 'Retry.', outcome: 'not_sent' };
     await at.open({
       result: resultOf(ROWS),
@@ -131,7 +131,7 @@ describe('the line per day', () => {
     expect(await rows().count()).toBe(3);
   });
 
-  test('is not there where the host passes no calls on', async () => {
+  test('is absent if the host does not forward calls', async () => {
     await at.open({ result: resultOf(ROWS), capabilities: {} });
     await expect.poll(() => rows().count()).toBe(3);
     expect(await at.view.frame.locator('figure').count()).toBe(0);
@@ -140,7 +140,7 @@ describe('the line per day', () => {
 });
 
 describe('sorting by keyboard', () => {
-  test('turns the order, keeps empty cells last and the focus in place, and is announced', async () => {
+  test('reverses the order, keeps empty cells last and the focus in place, and announces the order', async () => {
     await at.open({ result: resultOf(ROWS), answer: answerDays });
     await sortButton('Acceptance').focus();
     await at.view.page.keyboard.press('Enter');
@@ -157,14 +157,14 @@ describe('sorting by keyboard', () => {
     expect([await sortOf('Acceptance'), await sortOf('Replies')]).toEqual([null, 'descending']);
   });
 
-  test('names begin with A, whatever their case', async () => {
+  test('sorts names from A to Z, whatever their case', async () => {
     await at.open({ result: resultOf(ROWS), answer: answerDays });
     await sortButton('Name').click();
     await expect.poll(names).toEqual(['alpha', 'Beta', '模板 陈']);
     expect(await sortOf('Name')).toBe('ascending');
   });
 
-  test('holds for further rows', async () => {
+  test('applies to further rows', async () => {
     await at.open({
       result: resultOf(ROWS, { nextCursor: 'next' }),
       answer: (name) =>
@@ -192,7 +192,7 @@ describe('states and texts', () => {
       .toContain('HeyReach said no.Check the key.');
   });
 
-  test('several workspaces have a table each, and no line per day', async () => {
+  test('several workspaces have a table each, and no daily chart', async () => {
     const { columns, rows: resultRows, ...counts } = resultOf(ROWS).structuredContent;
     const workspaces = ['north', 'south'].map((workspace) => ({ workspace, ...counts }));
     const tables = workspaces.map(({ workspace }) => ({ workspace, columns, rows: resultRows }));
@@ -202,7 +202,7 @@ describe('states and texts', () => {
     expect(at.view.calls).toEqual([]);
   });
 
-  test('names of other people stay text, in their own direction', async () => {
+  test('names of other people stay plain text, in their own direction', async () => {
     const hostile = '<img src=x onerror="alert(1)"></script><script>alert(2)</script>';
     const arabic = 'مثال العربية';
     const renamed = [hostile, arabic].map((name, index) => ROWS[index]!.map((cell, at) => (at === 1 ? name : cell)));
@@ -217,7 +217,7 @@ describe('states and texts', () => {
   });
 });
 
-test.each([320, 720])('no barriers, in light and dark, %i px wide', async (width) => {
+test.each([320, 720])('no accessibility problems, in light and dark, %i px wide', async (width) => {
   await at.open({ width });
   await at.view.frame.getByText('Numbers by day').click();
   await sortButton('Replies').click();
@@ -226,6 +226,6 @@ test.each([320, 720])('no barriers, in light and dark, %i px wide', async (width
     await expect.poll(() => at.view.evaluate('document.documentElement.style.colorScheme')).toBe(theme);
     expect(await findBarriers(at.view)).toEqual([]);
   }
-  // The table alone scrolls.
+  // Only the table scrolls.
   expect(await at.view.evaluate('document.documentElement.scrollWidth')).toBe(width);
 });

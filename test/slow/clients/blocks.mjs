@@ -20,7 +20,7 @@ export function block(name) {
     .replaceAll('env: {', 'env: { HEYREACH_ORG_API_KEY: process.env.HEYREACH_ORG_API_KEY,');
 }
 
-/** Runs a block as a module. @returns its constants that the case needs. */
+/** Runs a block as a module. @returns the constants of the block that the case needs. */
 export async function importBlock(name) {
   const code = block(name);
   const names = ['client', 'server', 'tools', 'agent'].filter((each) => code.includes(`const ${each} = `));

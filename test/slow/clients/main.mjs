@@ -1,5 +1,5 @@
-// Runs one framework as docs/clients.md shows it, on a server that runs: node main.mjs CASE BLOCK
-// stdout ends with one line of JSON: what the framework gives to a model.
+// Runs one framework as docs/clients.md shows it, on a running server: node main.mjs CASE BLOCK
+// The last line of stdout is JSON: what the framework passes to a model.
 import { sentTo } from './models.mjs';
 import { importBlock } from './blocks.mjs';
 
@@ -7,7 +7,7 @@ const [name, blockName] = process.argv.slice(2);
 const { open } = await import(`./cases/${name}.mjs`);
 const peer = await open(await importBlock(blockName));
 
-/** Makes a call as the framework makes it for a model. @returns what the model is given, as JSON. */
+/** Makes a call as the framework makes it for a model. @returns the JSON that the model gets. */
 const call = async (tool, args) => JSON.stringify(await peer.call(tool, args));
 
 const read = await call('list_campaigns', { limit: 2 });

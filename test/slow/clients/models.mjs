@@ -1,4 +1,5 @@
-// No model is called: this replaces fetch before a framework loads, keeps what is for a model, and answers 400.
+// No model is called. This file replaces fetch before a framework loads, records requests to the model, and answers
+// 400.
 const program = new URL(process.env.PROGRAM_URL).origin;
 const realFetch = globalThis.fetch;
 const HOSTS = ['api.openai.com', 'api.anthropic.com', 'generativelanguage.googleapis.com'];
@@ -11,7 +12,7 @@ globalThis.fetch = async (resource, init) => {
   return Response.json({ error: { message: 'No model is called.', type: 'invalid_request_error' } }, { status: 400 });
 };
 
-/** The tools of the one request that `ask` sends to a model. */
+/** The tools in the one request that `ask` sends to a model. */
 export async function sentTo(ask) {
   bodies = [];
   // Every framework reports the 400 in its own way.
@@ -23,11 +24,11 @@ export async function sentTo(ask) {
   return tools.flatMap((tool) => tool.functionDeclarations ?? [tool.function ?? tool]).map(readTool);
 }
 
-/** Each provider names the schema of a tool differently. */
+/** Each provider has another name for the schema of a tool. */
 function readTool({ name, description, strict, parameters, parametersJsonSchema, input_schema, responseJsonSchema }) {
   const schema = parameters ?? parametersJsonSchema ?? input_schema;
   return { name, description, strict, schema, output: responseJsonSchema };
 }
 
-/** Every SDK wants a key. */
+/** Every SDK requires a key. */
 export const KEY = { apiKey: 'no-key-of-a-model' };

@@ -30,13 +30,13 @@ function sample(text: string): InputRequest {
   return inputRequired.createMessage({ messages: [{ role: 'user', content: { type: 'text', text } }], maxTokens: 50 });
 }
 
-/** What the client says in each request that it can do. */
+/** The capabilities that the client declares in each request. */
 function declared(): ClientCapabilities {
   const envelope = request().envelope as Record<string, unknown> | undefined;
   return (envelope?.[CLIENT_CAPABILITIES_META_KEY] ?? {}) as ClientCapabilities;
 }
 
-/** The answer to the input request of that name, if it came as such a form. */
+/** The answer to the input request of that name, if it is such a form. */
 function filledIn(question: string, field: string): string | undefined {
   const value = acceptedContent<Record<string, unknown>>(request().inputResponses, question)?.[field];
   return typeof value === 'string' ? value : undefined;
@@ -46,13 +46,13 @@ function answered(question: string): boolean {
   return inputResponse(request().inputResponses, question).kind !== 'missing';
 }
 
-/** Asks what is not answered yet, and answers when all is. */
+/** Asks the unanswered questions, and answers when all have answers. */
 function askOnce(questions: InputRequests, done: string): Lifted {
   const open = Object.entries(questions).filter(([name]) => !answered(name));
   return open.length === 0 ? says(done) : { inputRequests: Object.fromEntries(open) };
 }
 
-/** A tool that the product itself has confirmed by a person, its state sealed and taken back once. */
+/** A tool that the product confirms with a person. Its state is signed, and accepted once. */
 function confirmed(name: string): Tool {
   return defineTool({
     name,
@@ -69,7 +69,7 @@ function confirmed(name: string): Tool {
   });
 }
 
-/** Tools of 2026-07-28 that answer with questions. */
+/** Tools of 2026-07-28 that return questions. */
 export const askingTools: Tool[] = [
   fixture({
     name: 'test_input_required_result_elicitation',

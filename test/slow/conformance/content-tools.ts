@@ -3,7 +3,7 @@ import { fixture, says } from './fixture.ts';
 import { IMAGE, SOUND } from './samples.ts';
 import { request } from './toolbox.ts';
 
-/** Tools that answer at once, each with content of another kind, or tell something on the way. */
+/** Tools that answer at once, each with another kind of content or with notifications. */
 export const contentTools: Tool[] = [
   fixture({
     name: 'test_simple_text',

@@ -9,7 +9,7 @@ interface Fixture<S extends z.ZodRawShape> {
   run(input: InputOf<S>, context: ToolContext): Promise<Lifted> | Lifted;
 }
 
-/** A tool of the suite's, as the product's own are defined. */
+/** A tool of the suite, defined like a tool of the product. */
 export function fixture<S extends z.ZodRawShape = Record<never, never>>(definition: Fixture<S>): Tool {
   const { name, description, input = {} as S, run } = definition;
   return defineTool({
@@ -26,7 +26,7 @@ export function fixture<S extends z.ZodRawShape = Record<never, never>>(definiti
   });
 }
 
-/** A text, as a tool's content. */
+/** A text as the content of a tool result. */
 export function says(text: string): Lifted {
   return { content: [{ type: 'text', text }] };
 }

@@ -18,11 +18,11 @@ const faultsWith = (...others: Outcome[]) => {
   return judge(outcomes, ledger).faults;
 };
 
-test('a run that comes out as the ledger says is a success', () => {
+test('a run that matches the ledger is a success', () => {
   expect(judge(asKnown, ledger)).toEqual({ passed: 1, failing: ['a'], notScored: ['b'], faults: [] });
 });
 
-test('a failure or a skip that the ledger does not know is a fault, and so is a scenario that checks nothing', () => {
+test('a failure or a skip without an entry in the ledger is a fault, and so is a scenario without checks', () => {
   expect(faultsWith(outcome('c', true, 'FAILURE', 'SKIPPED'))).toEqual([
     'failing: c is not in the ledger\n    one: FAILURE',
   ]);
@@ -36,18 +36,18 @@ test('a failure or a skip that the ledger does not know is a fault, and so is a 
   expect(faultsWith(outcome('c', true))).toContain('c checked nothing');
 });
 
-test('an entry of the ledger that is not so any more is a fault', () => {
+test('an outdated entry of the ledger is a fault', () => {
   expect(faultsWith(outcome('a', true, 'SUCCESS'))).toEqual([expect.stringMatching(/^failing: a is in the ledger/)]);
   expect(faultsWith(outcome('b', false, 'SUCCESS'))).toEqual([expect.stringMatching(/^notScored: b is in the/)]);
   expect(faultsWith(outcome('c', true, 'SUCCESS', 'SUCCESS'))).toEqual([expect.stringMatching(/^skipped: c:two is/)]);
 });
 
-test('a failure is known only as what it is, scored or not', () => {
+test('an entry of the ledger matches only with the same scoring', () => {
   expect(faultsWith(outcome('a', false, 'FAILURE'))).toHaveLength(2);
   expect(faultsWith(outcome('b', true, 'FAILURE'))).toHaveLength(2);
 });
 
-test('a scenario that falls away is a fault, also where the ledger names it', () => {
+test('a missing scenario is a fault, even if the ledger names it', () => {
   expect(judge(asKnown.slice(0, 2), ledger).faults).toHaveLength(2);
   expect(judge([], ledger).faults).toHaveLength(4);
 });

@@ -1,6 +1,6 @@
 import type { Ledger } from './ledger.ts';
 
-/** What came of one scenario. */
+/** The result of one scenario. */
 export interface Outcome {
   scenario: string;
   isScored: boolean;
@@ -9,14 +9,14 @@ export interface Outcome {
 
 export interface Verdict {
   passed: number;
-  /** Scenarios that count and fail. Those that fail and do not count. */
+  /** The failed scenarios: first the scored ones, then the others. */
   failing: string[];
   notScored: string[];
-  /** Why the run is no success, a line each. */
+  /** The reasons why the run is no success, one line each. */
   faults: string[];
 }
 
-/** Whether a run came out as the ledger says, no worse and no better. */
+/** Compares a run with the ledger, in both directions. */
 export function judge(outcomes: readonly Outcome[], ledger: Ledger): Verdict {
   const failed = outcomes.filter(({ checks }) => checks.some(isFailure));
   const actual = {
@@ -47,7 +47,7 @@ export function judge(outcomes: readonly Outcome[], ledger: Ledger): Verdict {
 
 const nameOf = ({ scenario }: Outcome) => scenario;
 
-/** The suite warns of a SHOULD. */
+/** The suite reports a missed SHOULD as a warning. */
 function isFailure({ status }: Outcome['checks'][number]): boolean {
   return status === 'FAILURE' || status === 'WARNING';
 }

@@ -1,12 +1,12 @@
-/** What is known of one set of requirements: everything in it that does not simply pass, each with its reason. */
+/** The known exceptions of one set of requirements, each with its reason. */
 export interface Ledger {
-  /** How many scenarios the set runs, so that a scenario that disappears is noticed. */
+  /** The number of scenarios in the set, so that the test notices a missing scenario. */
   scenarios: number;
-  /** Scenarios that count and fail. */
+  /** Scored scenarios that fail. */
   failing: Record<string, string>;
-  /** Scenarios that the suite runs without scoring them, and that fail. */
+  /** Scenarios that the suite runs without scoring, and that fail. */
   notScored: Record<string, string>;
-  /** Checks that the suite leaves out, as `scenario:check`. */
+  /** Checks that the suite skips, as `scenario:check`. */
   skipped: Record<string, string>;
 }
 
@@ -15,9 +15,7 @@ const STATELESS =
 const NO_TASKS = 'the tasks extension is not offered';
 const FIXED_LIST = 'the list never changes while the server runs, and it says so';
 
-/**
- * The ledger of each set. It is wrong in both directions: with a failure that is not in it, and with an entry that does not fail.
- */
+/** The ledger of each set. A failure without an entry is a fault, and so is an entry without a failure. */
 export const ledgers: Record<string, Ledger> = {
   '2025-11-25': {
     scenarios: 33,

@@ -8,12 +8,12 @@ import { startSignedIn } from './signed-in.ts';
 import { runSuite } from './suite.ts';
 
 const stderr = new LineWriter(stderrPut(() => process.stderr));
-// With --log it says what the server says.
+// With --log, prints the log of the server.
 const log = createLog(process.argv.includes('--log') ? 'info' : 'silent', stderr);
 const HEAD = ['requirements', 'scenarios', 'passed', 'known failures', 'not scored', 'left out', 'faults'];
 const rows: (string | number)[][] = [HEAD];
 const lines: string[] = [];
-/** Runs every set of requirements. What is known of each is the same with and without OAuth. */
+/** Runs every set of requirements. The ledger of each set is the same with and without OAuth. */
 async function runSuites(url: string, suffix: string): Promise<void> {
   for (const [revision, ledger] of Object.entries(ledgers)) {
     const outcomes = await runSuite(url, revision);

@@ -3,7 +3,7 @@ import type { Tool } from '../../../src/mcp/tool.ts';
 import { fixture, says } from './fixture.ts';
 import { request } from './toolbox.ts';
 
-/** No client can answer. The suite would wait for half a minute. */
+/** No client can answer, and the suite would wait for half a minute. */
 const ANSWER_MS = 500;
 const ONE_OF_THREE = ['option1', 'option2', 'option3'];
 const TITLED = [
@@ -24,7 +24,7 @@ async function elicit(message: string, properties: Form['requestedSchema']['prop
   return says(`${action}: ${JSON.stringify(content)}`);
 }
 
-/** Tools of 2025 that ask the client while they are called, which takes a connection that lasts. */
+/** Tools of 2025 that ask the client during a call, which requires a lasting connection. */
 export const olderAskingTools: Tool[] = [
   fixture({
     name: 'test_sampling',

@@ -29,11 +29,11 @@ import { createFixtureServer } from './server.ts';
 import { FixtureToolbox } from './toolbox.ts';
 
 /**
- * Serves the suite's fixtures over HTTP as the product serves its own tools, on a free port.
- * @param issuer where access tokens come from, as with `--auth oauth`.
+ * Serves the fixtures of the suite over HTTP as the product serves its own tools, on a free port.
+ * @param issuer the issuer of access tokens, as with `--auth oauth`.
  */
 export async function startFixtures(log: Log, issuer?: string) {
-  // Nothing is ever sent: no fixture calls HeyReach.
+  // Nothing is ever sent, because no fixture calls HeyReach.
   const connection = new HeyReachConnection({ origin: 'http://127.0.0.1:9' });
   const clientFor = (key: string) => connection.clientFor(key);
   const changes = new ChangeEvents();

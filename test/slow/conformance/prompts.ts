@@ -3,7 +3,7 @@ import type { Prompt } from '../../../src/prompts/types.ts';
 
 const anything = { isRequired: true, accepts: () => true };
 
-/** The suite's prompts. What of them is no text, `server.ts` adds. */
+/** The prompts of the suite. `server.ts` adds the content that is not text. */
 const prompts: Prompt[] = [
   {
     name: 'test_simple_prompt',
@@ -55,7 +55,7 @@ const prompts: Prompt[] = [
   },
 ];
 
-/** Holds the suite's prompts in place of the product's. */
+/** Contains the prompts of the suite in place of those of the product. */
 export class FixtureShelf extends PromptRegistry {
   override get(name: string): Prompt | undefined {
     return prompts.find((prompt) => prompt.name === name);

@@ -10,7 +10,7 @@ const guide = (name: string, text: string) => ({
   text,
 });
 
-/** Read as the product's guides are: the only resources of its own whose URIs are free. */
+/** Resources like the guides of the product, which are its only resources with free URIs. */
 export const reading: ResourceSet = {
   resources: [],
   guides: [
@@ -29,7 +29,7 @@ export const TEMPLATE = {
   mimeType: 'application/json',
 };
 
-/** What the template holds for a URI. undefined where the URI is not of it. */
+/** The content of the template for a URI. undefined for a URI that does not match. */
 export function readTemplate(uri: string): ReadResourceResult | undefined {
   const id = /^test:\/\/template\/([^/]+)\/data$/.exec(uri)?.[1];
   if (id === undefined) return undefined;
@@ -37,7 +37,7 @@ export function readTemplate(uri: string): ReadResourceResult | undefined {
   return { contents: [{ uri, mimeType: TEMPLATE.mimeType, text }] };
 }
 
-/** Gives the image the form of one: no resource of the product is binary. */
+/** Returns the image as a blob, because no resource of the product is binary. */
 export function asBinary(result: ReadResourceResult): ReadResourceResult {
   const contents = result.contents.map(({ uri }) => ({ uri, mimeType: IMAGE.mimeType, blob: IMAGE.data }));
   return { ...result, contents };

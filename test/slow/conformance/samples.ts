@@ -4,7 +4,7 @@ export const IMAGE = {
   data: 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==',
 };
 
-/** No sound at all, as a WAV. */
+/** An empty WAV. */
 export const SOUND = {
   mimeType: 'audio/wav',
   data: 'UklGRiYAAABXQVZFZm10IBAAAAABAAEAQB8AAAB9AAACABAAZGF0YQIAAAA=',

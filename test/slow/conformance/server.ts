@@ -14,9 +14,9 @@ import { IMAGE } from './samples.ts';
 
 type Method = 'prompts/get' | 'resources/read' | 'resources/templates/list';
 
-/** The product's own handler, for a handler that runs before it. */
+/** The handler of the product, for a handler that runs before it. */
 function handlerOf<Result>(server: Server, method: Method) {
-  // biome-ignore lint/complexity/useLiteralKeys: the SDK keeps it for subclasses, which cannot be had here.
+  // biome-ignore lint/complexity/useLiteralKeys: the method is protected, and a subclass is not possible here.
   const answer = server['_getRequestHandler'](method)!;
   return (params: object | undefined, context: ServerContext) =>
     answer(
@@ -26,8 +26,9 @@ function handlerOf<Result>(server: Server, method: Method) {
 }
 
 /**
- * The product's server, and around it what the suite wants and the product has no form for: an image or a resource in a prompt, a
- * prompt that asks, binary resources, URIs of another scheme, logging. Also subscriptions, which the product serves where a connection lasts.
+ * The server of the product, with additions that the suite requires and the product does not have: an image or a
+ * resource in a prompt, a prompt that asks, binary resources, URIs of another scheme, logging. It also has
+ * subscriptions, which the product serves on lasting connections.
  */
 export const createFixtureServer: typeof createServer = (parts, caller, changes = 'subscribe') => {
   const server = createServer(parts, caller, changes);

@@ -8,7 +8,7 @@ import type { Outcome } from './judge.ts';
 const PACKAGES = ['node@22.23.3', '@modelcontextprotocol/conformance@0.2.0-alpha.12'];
 const MOST_MS = 240_000;
 
-/** Runs one set of requirements against a server. @throws Error where the suite itself does not run to its end. */
+/** Runs one set of requirements against a server. @throws Error if the suite itself does not finish. */
 export async function runSuite(url: string, revision: string): Promise<Outcome[]> {
   const folder = await mkdtemp(join(tmpdir(), 'conformance-'));
   try {
@@ -19,7 +19,7 @@ export async function runSuite(url: string, revision: string): Promise<Outcome[]
   }
 }
 
-/** What it prints. Its exit code says less than what it checked. */
+/** The output of the suite. Its exit code says less than the results of its checks. */
 function runNpx(command: string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     const packages = PACKAGES.flatMap((name) => ['-p', name]);
@@ -43,7 +43,7 @@ function runNpx(command: string[]): Promise<string> {
   });
 }
 
-/** Each scenario has a folder of its own, `server-NAME-TIME`. Which of them count, only the summary says. */
+/** Each scenario has its own folder, `server-NAME-TIME`. Only the summary says which scenarios are scored. */
 async function readOutcomes(folder: string, printed: string): Promise<Outcome[]> {
   const notScored = [...printed.matchAll(/^ {2}[✓✗] (\S+) \([a-z-]+\)$/gm)].map(([, scenario]) => scenario);
   const names = await readdir(folder);

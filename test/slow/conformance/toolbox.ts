@@ -13,19 +13,19 @@ import { type McpRequest, Toolbox } from '../../../src/server.ts';
 
 const requests = new AsyncLocalStorage<ServerContext>();
 
-/** The request that a fixture answers, as the SDK knows it: what the suite wants of it, no tool of the product needs. */
+/** The request of a fixture, as the SDK has it. The suite needs it, and no tool of the product does. */
 export function request(): ServerContext['mcpReq'] {
   const context = requests.getStore();
   if (context === undefined) throw new Error('this tool is only called through the toolbox of fixtures');
   return context.mcpReq;
 }
 
-/** What a fixture answers where the product has no form for it: content that is no text, questions of any kind. */
+/** The answer of a fixture that no tool of the product can give: content that is not text, or questions of any kind. */
 export type Lifted = { content: CallToolResult['content'] } | { inputRequests: InputRequests; requestState?: string };
 
 /**
- * Calls tools as the product does, arguments, deadline, log and errors included, and gives what they answer the forms that
- * only the suite asks for.
+ * Calls tools as the product does, including arguments, deadline, log and errors. It then converts their answers to the
+ * forms that only the suite requires.
  */
 export class FixtureToolbox extends Toolbox {
   override async call(

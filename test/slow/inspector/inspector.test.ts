@@ -26,11 +26,11 @@ describe.each(cells)('over $transport, $era era', ({ transport, era }) => {
   const ask = <Result = ToolResult>(...args: string[]) =>
     inspector.ask<Result>(...(transport === 'stdio' ? STDIO : [program.url]), '--protocol-era', era, ...args);
 
-  test('lists the tools, and warns of nothing in them', async () => {
+  test('lists the tools without a warning', async () => {
     const { code, result, stderr } = await ask<{ tools: { name: string }[] }>('--method', 'tools/list', '--strict');
     expect(code, stderr).toBe(0);
     expect(result?.tools).toHaveLength(defaultTools.length);
-    // Each finding is a warning triangle in the browser. Without one nothing is printed.
+    // Each finding is a warning triangle in the browser. Without a finding nothing is printed.
     expect(stderr).not.toMatch(/^(?:Warning|Error): tool /m);
   });
 
@@ -45,8 +45,8 @@ describe.each(cells)('over $transport, $era era', ({ transport, era }) => {
   });
 
   test.each([
-    ['what is not there', 'campaignId=1', 'not_found', 'refused'],
-    ['a slip in a name', 'campainId=1', 'invalid_input', 'not_sent'],
+    ['an unknown campaign', 'campaignId=1', 'not_found', 'refused'],
+    ['a typing error in a name', 'campainId=1', 'invalid_input', 'not_sent'],
   ])('reports %s, and ends with its own exit code for an error', async (_, argument, kind, outcome) => {
     const { code, result, error } = await ask(...CALL, 'get_campaign', '--tool-arg', argument);
     expect(code).toBe(5);
@@ -59,7 +59,7 @@ describe.each(cells)('over $transport, $era era', ({ transport, era }) => {
     expect(listed.code).toBe(0);
     const uris = listed.result!.resources.map(({ uri }) => uri);
     expect(uris).toEqual(expect.arrayContaining(guides.map(({ uri }) => uri)));
-    // The sandbox has 150 conversations, which are three pages.
+    // The sandbox has 150 conversations, which take three pages.
     expect(uris.filter((uri) => uri.startsWith('heyreach://conversations/'))).toHaveLength(150);
 
     const templates = await ask<{ resourceTemplates: { uriTemplate: string }[] }>(
@@ -79,7 +79,7 @@ describe.each(cells)('over $transport, $era era', ({ transport, era }) => {
     expect(missing.error?.message).toContain('Campaign with id 1 was not found.');
   });
 
-  test('lists prompts and gets one with what it brings along', async () => {
+  test('lists prompts and gets one with its embedded results', async () => {
     const listed = await ask<{ prompts: ListedPrompt[] }>('--method', 'prompts/list');
     expect(listed.code).toBe(0);
     expect(listed.result?.prompts).toHaveLength(5);
@@ -95,7 +95,7 @@ describe('with a header for the key', () => {
   const check = (url: string, ...args: string[]) => inspector.ask(url, ...CALL, 'check_api_key', ...args);
 
   test.each([`X-API-KEY: ${OTHER_TEST_KEY}`, `Authorization: Bearer ${OTHER_TEST_KEY}`])(
-    'the key goes to HeyReach, and without it the call is refused and nothing sent: %#',
+    'the key reaches HeyReach, and without it the call is rejected and nothing is sent: %#',
     async (header) => {
       const heyreach = await startStub();
       const keyless = await startHttpProgram({ env: { HEYREACH_BASE_URL: heyreach.url } });
@@ -112,33 +112,36 @@ describe('with a header for the key', () => {
   );
 });
 
-test.each(ERAS)('is accepted with a token of the server, and rejected with another or none (%s era)', async (era) => {
-  const folder = mkdtempSync(join(tmpdir(), 'heyreach-mcp-inspector-tokens-'));
-  const file = join(folder, 'tokens');
-  const token = (await runMain(['token', 'inspector', '--mode', 'read-only', '--file', file])).stdout.trim();
-  const guarded = await startHttpProgram({ args: ['--sandbox'], env: { HEYREACH_MCP_TOKENS: file } });
-  const list = (...header: string[]) =>
-    inspector.ask<{ tools: { name: string }[] }>(
-      guarded.url,
-      ...['--protocol-era', era, '--method', 'tools/list', ...header],
-    );
+test.each(ERAS)(
+  'is accepted with a token of the server, and rejected with another token or none (%s era)',
+  async (era) => {
+    const folder = mkdtempSync(join(tmpdir(), 'heyreach-mcp-inspector-tokens-'));
+    const file = join(folder, 'tokens');
+    const token = (await runMain(['token', 'inspector', '--mode', 'read-only', '--file', file])).stdout.trim();
+    const guarded = await startHttpProgram({ args: ['--sandbox'], env: { HEYREACH_MCP_TOKENS: file } });
+    const list = (...header: string[]) =>
+      inspector.ask<{ tools: { name: string }[] }>(
+        guarded.url,
+        ...['--protocol-era', era, '--method', 'tools/list', ...header],
+      );
 
-  const admitted = await list('--header', `Authorization: Bearer ${token}`);
-  expect(admitted.code).toBe(0);
-  expect(admitted.result?.tools.map(({ name }) => name)).not.toContain('send_message');
-  for (const header of [['--header', 'Authorization: Bearer made-up'], []]) {
-    const refused = await list(...header);
-    expect(refused).toMatchObject({ code: 3, result: undefined, error: { code: 'auth_required' } });
-  }
-  await guarded.stop();
-  rmSync(folder, { recursive: true });
-});
+    const admitted = await list('--header', `Authorization: Bearer ${token}`);
+    expect(admitted.code).toBe(0);
+    expect(admitted.result?.tools.map(({ name }) => name)).not.toContain('send_message');
+    for (const header of [['--header', 'Authorization: Bearer made-up'], []]) {
+      const refused = await list(...header);
+      expect(refused).toMatchObject({ code: 3, result: undefined, error: { code: 'auth_required' } });
+    }
+    await guarded.stop();
+    rmSync(folder, { recursive: true });
+  },
+);
 
 test('finds the era by itself', async () => {
   const { code, result } = await inspector.ask(...STDIO, '--protocol-era', 'auto', ...CALL, 'check_api_key');
   expect(code).toBe(0);
   expect(result?.structuredContent).toEqual({ valid: true, source: 'sandbox' });
-  // Only results of 2026-07-28 say who made them.
+  // Only results of 2026-07-28 name the server that made them.
   expect(result?._meta?.['io.modelcontextprotocol/serverInfo']).toMatchObject({ name: 'heyreach-mcp' });
 });
 

@@ -7,28 +7,28 @@ import { afterAll, beforeAll } from 'vitest';
 import type { ToolResult } from '../../support/clients.ts';
 import { MAIN, run } from '../../support/program.ts';
 
-/** It declares a newer Node and runs on 20 as well. This version was tried. */
+/** The Inspector declares a newer Node, but also runs on 20. This version was tested. */
 const INSPECTOR = '@modelcontextprotocol/inspector@2.12.0';
 
-/** What one command of the Inspector came to. */
+/** The result of one command of the Inspector. */
 export interface Inspected<Result> {
   code: number | null;
-  /** What the server answered. undefined where there was no result. */
+  /** The answer of the server. undefined without a result. */
   result: Result | undefined;
-  /** The Inspector's own verdict, where it has one. */
+  /** The verdict of the Inspector, if it has one. */
   error: { code: string; message: string } | undefined;
   stderr: string;
 }
 
 export interface Inspector {
-  /** Runs one command: where the server is, and what to ask of it. */
+  /** Runs one command, with the address of the server and the request. */
   ask<Result = ToolResult>(...args: string[]): Promise<Inspected<Result>>;
 }
 
 /** The built program over stdio, on the sandbox, as the Inspector starts it. */
 export const STDIO = [process.execPath, MAIN, '--sandbox'];
 
-/** The Inspector's command line, with a home of its own: it keeps files there. */
+/** The command line of the Inspector, with its own home folder for its files. */
 export function useInspector(): Inspector {
   let command: string;
   const home = mkdtempSync(join(tmpdir(), 'heyreach-mcp-inspector-'));

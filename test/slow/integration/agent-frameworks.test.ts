@@ -10,13 +10,14 @@ import { type JsonSchema, lostIn, notStrictIn } from '../../support/lost-propert
 import { recordOutput } from '../../support/output.ts';
 import { cleanEnvironment, MAIN, startHttpProgram } from '../../support/program.ts';
 
-// The frameworks run as docs/clients.md shows them, under the Node that most of them need. The program runs under this one.
+// The frameworks run as docs/clients.md shows them, under the Node version that most of them require. The program runs
+// under this one.
 const NODE = ['-y', '-p', 'node@22.23.3', 'node'];
 const FOLDER = `${root}test/slow/clients/`;
 const FLAGS = ['--sandbox', '--toolsets', 'default,legacy'];
 const env = { HEYREACH_ORG_API_KEY: TEST_ORGANIZATION_KEY };
 
-/** What test/slow/clients/main.mjs prints. Results are the JSON that a model is given. */
+/** The output of test/slow/clients/main.mjs. Results are the JSON that a model gets. */
 interface Seen {
   names: string[];
   read: string;
@@ -87,20 +88,20 @@ describe.each([
     expect(seen.read).toMatch(/totalCount\\*":12/);
   });
 
-  test('gets the whole text of an error', () => {
+  test('gets the complete text of an error', () => {
     expect(seen.missing).toContain('Campaign with id 1 was not found.');
     expect(seen.missing).toContain('Find the campaign with list_campaigns.');
     expect(seen.missing).toContain('refused');
   });
 
-  test('is asked for a confirmation, and goes on with the token', () => {
+  test('gets a confirmation, and continues with the token', () => {
     expect(seen.asked).toContain('Resume the campaign');
     expect(seen.asked).toMatch(/confirmToken\\*":\\*"/);
     expect(seen.confirmed).not.toMatch(/confirmToken\\*":\\*"/);
     expect(seen.resumed).toMatch(/status\\*":\\*"IN_PROGRESS/);
   });
 
-  test.each(models)('gives %s every property of every tool', (model) => {
+  test.each(models)('passes to %s every property of every tool', (model) => {
     const converted = seen.conversions.find((conversion) => conversion.model === model)!.tools;
     expect(converted).toHaveLength(tools.length);
     for (const tool of converted) {
@@ -110,17 +111,17 @@ describe.each([
     }
   });
 
-  test.runIf(models.includes('openai-strict'))('gives OpenAI strict schemas', () => {
+  test.runIf(models.includes('openai-strict'))('passes strict schemas to OpenAI', () => {
     const converted = seen.conversions.find(({ model }) => model === 'openai-strict')!.tools;
     expect(converted.filter(({ strict }) => strict !== true).map((tool) => tool.name)).toEqual([]);
     for (const { name: tool, schema = {} } of converted) expect(notStrictIn(schema), tool).toEqual([]);
   });
 });
 
-describe.each([['langchain'], ['google-genai'], ['llamaindex']])('%s gives a model text and structure', (name) => {
+describe.each([['langchain'], ['google-genai'], ['llamaindex']])('%s passes text and structure to a model', (name) => {
   const copies = (json: string) => json.match(/totalCount/g)?.length;
 
-  test('and with --results text the text only', async () => {
+  test('passes only the text with --results text', async () => {
     const both = await runFramework(name, name);
     const text = await runFramework(name, name, [...FLAGS, '--results', 'text']);
     expect([copies(both.read), copies(text.read)]).toEqual([2, 1]);

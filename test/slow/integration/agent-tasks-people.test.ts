@@ -10,14 +10,14 @@ import { OTHER_TEST_KEY, TEST_KEY } from '../../support/keys.ts';
 import { type HttpProgram, startHttpProgram } from '../../support/program.ts';
 import { startTwoWorkspaces, type TwoWorkspaces } from '../../support/two-workspaces.ts';
 
-/** 300 requests take 1.2 s. In real time the people of the large sandbox take minutes. */
+/** 300 requests take 1.2 s here. In real time, the people of the large sandbox take minutes. */
 const WINDOW_MS = 200;
 const CELLS = [
   { transport: 'stdio', client: 'v1' },
   { transport: 'http', client: 'v2-modern' },
 ] as const;
 
-/** Tasks about many people: they come from files, lists and results, and no row passes through the agent. */
+/** Tasks about many people. They come from files, lists and results, and the agent never sees a row. */
 describe.each(CELLS)('tasks with many people over $transport', ({ transport, client }) => {
   const folder = mkdtempSync(join(tmpdir(), 'agent-tasks-'));
   let sandbox: Sandbox;
@@ -45,7 +45,7 @@ describe.each(CELLS)('tasks with many people over $transport', ({ transport, cli
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** Gives the server a file, as its user does: into the folder, or by an upload. @returns what `file` takes. */
+  /** Gives the server a file as its user does: in the folder, or as an upload. @returns the value for `file`. */
   async function fileOf(name: string, body: string): Promise<string> {
     if (program === undefined) {
       writeFileSync(join(folder, name), body);
@@ -54,7 +54,7 @@ describe.each(CELLS)('tasks with many people over $transport', ({ transport, cli
     const uploaded = await fetch(new URL('/files', program.url), { method: 'POST', body });
     return ((await uploaded.json()) as { file: string }).file;
   }
-  /** A list that feeds no campaign that runs. */
+  /** A list that no running campaign uses. */
   const quietList = () => {
     const { workspace } = sandbox;
     return workspace.lists.get(workspace.campaigns.get(workspace.fixtures.draftReadyToStart)!.listId!)!;
@@ -87,7 +87,7 @@ describe.each(CELLS)('tasks with many people over $transport', ({ transport, cli
     agent.expectCheap();
   });
 
-  test('what to pause below an acceptance of 15 %', async () => {
+  test('the campaigns to pause below an acceptance of 15 %', async () => {
     const filter = { filterMetric: 'acceptance', below: 0.15 };
     const report = await agent.call('get_performance', { by: 'campaign', period: 'last_30_days', ...filter });
     const { campaigns } = sandbox.workspace;

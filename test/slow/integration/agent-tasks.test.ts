@@ -10,7 +10,7 @@ const CELLS = [
   { transport: 'http', client: 'v2-modern' },
 ] as const;
 
-/** What an agent is asked for on a busy day, on the large sandbox: few calls, few tokens in and out, true numbers. */
+/** The tasks of an agent on a busy day, on the large sandbox: few calls, few tokens in and out, correct numbers. */
 describe.each(CELLS)('tasks of an agent over $transport', ({ transport, client }) => {
   let sandbox: Sandbox;
   let program: HttpProgram | undefined;
@@ -18,7 +18,7 @@ describe.each(CELLS)('tasks of an agent over $transport', ({ transport, client }
   let agent: Agent;
   beforeAll(async () => {
     sandbox = await startSandbox({ seed: 1, size: 'large', rich: true, rateLimit: false, clock: 'manual' });
-    // In real time the requests of one task fill the window of the next, which then goes on as a job.
+    // In real time, the requests of one task fill the window of the next task, which then continues as a job.
     const env = { HEYREACH_BASE_URL: sandbox.url, HEYREACH_API_KEY: TEST_KEY, HEYREACH_TEST_WINDOW_MS: '200' };
     if (transport === 'http') program = await startHttpProgram({ env });
     peer = program === undefined ? await connectStdio(client, { env }) : await connectHttp(client, program.url);
@@ -34,7 +34,7 @@ describe.each(CELLS)('tasks of an agent over $transport', ({ transport, client }
   const call = (name: string, args: Record<string, unknown>): Promise<Structure> => agent.call(name, args);
   const expectCheap = () => agent.expectCheap();
 
-  test('triage: who waits longest, and how many wait', async () => {
+  test('triage: the people who wait longest, and how many wait', async () => {
     const from = new Date(Date.now() - 30 * 86_400_000).toISOString().slice(0, 10);
     const waiting = sandbox.truth({ only: ['waiting'] }).waiting.filter(({ lastMessageAt }) => lastMessageAt >= from);
     const unanswered = await call('list_unanswered', {});
@@ -43,7 +43,7 @@ describe.each(CELLS)('tasks of an agent over $transport', ({ transport, client }
     expectCheap();
   });
 
-  test('the report of a Monday: campaigns and senders against the week before', async () => {
+  test('the report of a Monday: campaigns and senders compared with the week before', async () => {
     const byCampaign = await call('get_performance', { by: 'campaign', period: 'last_week' });
     const bySender = await call('get_performance', { by: 'sender', period: 'last_week' });
     const { startDate, endDate } = byCampaign.period;
@@ -63,7 +63,7 @@ describe.each(CELLS)('tasks of an agent over $transport', ({ transport, client }
     expectCheap();
   });
 
-  test('an opt-out everywhere', async () => {
+  test('an opt-out in all places', async () => {
     const { people } = sandbox.truth({ only: ['people'] });
     const slug = Object.keys(people).find((each) => people[each]!.verdict === 'in_progress')!;
     const done = await call('suppress_leads', { profileUrls: [slug] });
@@ -93,7 +93,7 @@ describe.each(CELLS)('tasks of an agent over $transport', ({ transport, client }
     expectCheap();
   });
 
-  test('who accepted but was never messaged', async () => {
+  test('the people who accepted and got no message', async () => {
     const { acceptedNotMessaged } = sandbox.truth({ only: ['acceptedNotMessaged'] });
     const statuses = ['IN_PROGRESS', 'PAUSED', 'FINISHED'];
     const unwritten = acceptedNotMessaged.filter(
@@ -123,7 +123,7 @@ describe.each(CELLS)('tasks of an agent over $transport', ({ transport, client }
     expectCheap();
   });
 
-  test('what changed since yesterday', async () => {
+  test('the changes since yesterday', async () => {
     const since = new Date(Date.now() - 86_400_000).toISOString();
     const { changesSince } = sandbox.truth({ only: ['changesSince'], since });
     const changes = await call('get_changes', { since });

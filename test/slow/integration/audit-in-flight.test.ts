@@ -31,7 +31,7 @@ const off = ['--confirm', 'off'];
 const errorOf = async (call: ReturnType<McpPeer['callTool']>) =>
   (await call).structuredContent?.error as { kind: string; message: string; outcome: string } | undefined;
 
-/** Sends as soon as the conversation is free, which is a moment after the end of the send before was written down. */
+/** Sends as soon as the conversation is free, which is a moment after the end of the previous send was recorded. */
 async function sendOnceFree(peer: McpPeer, text: string) {
   for (;;) {
     const error = await errorOf(peer.callTool('send_message', sending(text)));
@@ -58,7 +58,7 @@ async function overHttp(client: 'v1' | 'v2-modern'): Promise<Running> {
   return { peer, log: () => program.stderr() };
 }
 
-/** Sends, and leaves as soon as the request has arrived. Resolves when the server has noticed. */
+/** Sends, and cancels as soon as the request has arrived. Resolves when the server has noticed. */
 async function sendAndLeave({ peer, log }: Running, text: string) {
   const held = stub.holdSend();
   const leaving = new AbortController();
@@ -69,7 +69,7 @@ async function sendAndLeave({ peer, log }: Running, text: string) {
   await expect.poll(log).toContain('"error":"cancelled"');
   return held;
 }
-/** The outcome line of the one call there is. A moment later there is still only one. */
+/** The outcome line of the only call. A moment later there is still only one. */
 async function onlyOutcome() {
   await expect.poll(() => file.phases()).toEqual(['intent', 'outcome']);
   const [intent, outcome] = file.lines();
@@ -81,10 +81,10 @@ describe.each([
   ['v1 over stdio', () => overStdio('v1')],
   ['v2-modern over stdio', () => overStdio('v2-modern')],
   ['v2-modern over http', () => overHttp('v2-modern')],
-])('a send whose caller left (%s)', (_, start) => {
+])('a send whose caller cancelled (%s)', (_, start) => {
   const text = 'On its way';
 
-  test('holds its conversation until it has ended, and its end is written down once', async () => {
+  test('locks its conversation until it has ended, and its outcome is recorded once', async () => {
     const running = await start();
     const { peer } = running;
     const { release } = await sendAndLeave(running, text);
@@ -96,7 +96,7 @@ describe.each([
       });
     }
     expect(file.phases()).toEqual(['intent']);
-    // The caller of another conversation need not wait.
+    // The caller of another conversation does not wait.
     await peer.callTool('send_message', { ...sending('Elsewhere'), conversationId: 'another' });
     expect(file.phases()).toEqual(['intent', 'intent', 'outcome']);
 
@@ -123,7 +123,7 @@ describe.each([
   test.each<[string, StubAnswer, RegExp, string | undefined]>([
     ['refused', { status: 404, body: 'No such conversation.' }, /^No such conversation\.$/, undefined],
     ['unknown', { status: 502, body: 'broken' }, /^broken$/, 'repeated'],
-  ])('which ends %s is written down as that', async (ended, answer, message, again) => {
+  ])('that ends %s is recorded so', async (ended, answer, message, again) => {
     const running = await start();
     const { release } = await sendAndLeave(running, text);
     release(answer);
@@ -146,7 +146,7 @@ test('a send that outlasts the deadline is reported as unknown, and recorded whe
   expect(stub.sent()).toEqual(['Slow']);
 });
 
-test('a conversation is free again when the end of a send could not be written down', async () => {
+test('a conversation is free again when the outcome of a send could not be recorded', async () => {
   const { peer, log } = await overStdio('v1');
   const { arrived, release } = stub.holdSend();
   const sent = peer.callTool('send_message', sending('Sent, and not written down'));
@@ -160,7 +160,7 @@ test('a conversation is free again when the end of a send could not be written d
   expect(await errorOf(peer.callTool('send_message', sending('The next one')))).toBeUndefined();
 });
 
-test('also another write that must not be repeated is written down when it has ended', async () => {
+test('another write that must not be repeated is also recorded when it has ended', async () => {
   const running = await overStdio('v1');
   let release = () => {};
   const released = new Promise<void>((resolve) => {
@@ -178,7 +178,7 @@ test('also another write that must not be repeated is written down when it has e
   expect(await onlyOutcome()).toMatchObject({ tool: 'create_list', outcome: 'done' });
 });
 
-describe('when the program is to end while a send is in flight', () => {
+describe('a shutdown while a send is in flight', () => {
   const INITIALIZE = {
     jsonrpc: '2.0',
     id: 1,
@@ -193,19 +193,19 @@ describe('when the program is to end while a send is in flight', () => {
   });
 
   test.each<[string, (child: ChildProcess) => void, RegExp]>([
-    // Answered in time, as it is behind a pipe.
-    ['as stdin has ended', (child) => child.stdin?.end(), /^/],
-    // Its caller is not waited for any longer, and it is seen through all the same.
-    ['as stdin has ended a while ago', (child) => child.stdin?.end(), /"error":"cancelled"/],
+    // The answer arrives in time, as in a pipe.
+    ['after the end of stdin', (child) => child.stdin?.end(), /^/],
+    // The server no longer waits for the caller, but still finishes the send.
+    ['some time after the end of stdin', (child) => child.stdin?.end(), /"error":"cancelled"/],
     [
-      'at the signal',
+      'after the signal',
       (child) => {
         child.kill('SIGTERM');
         child.stdin?.end();
       },
       /^/,
     ],
-  ])('%s, the end of the send is written down first', async (_, end, until) => {
+  ])('%s, the program records the outcome of the send before it ends', async (_, end, until) => {
     const child = spawn(process.execPath, [MAIN, ...off], { env: cleanEnvironment(env()) });
     ends.push(() => child.kill('SIGKILL'));
     let log = '';

@@ -24,12 +24,12 @@ const off = ['--confirm', 'off'];
 const errorOf = async (call: ReturnType<McpPeer['callTool']>) =>
   (await call).structuredContent?.error as { kind: string; message: string; outcome: string } | undefined;
 
-describe('when the program was killed while a send was in flight', () => {
+describe('after the program was killed while a send was in flight', () => {
   const LOST = 'found an audit entry without an outcome from a previous process';
   const text = 'Unknown end';
   const told = (log: string) => log.split('\n').filter((line) => line.includes(LOST));
 
-  /** @returns the number of the killed process. */
+  /** @returns the pid of the killed process. */
   async function killInTheMiddle(): Promise<number | undefined> {
     const program = await startHttpProgram({ args: off, env: env() });
     const peer = await connectHttp('v1', program.url);
@@ -44,7 +44,7 @@ describe('when the program was killed while a send was in flight', () => {
     expect(file.phases()).toEqual(['intent']);
     return program.process.pid;
   }
-  /** The store keeps how long ago the send was, so the time may be some milliseconds off. */
+  /** The store keeps the age of the send, so the time may differ by some milliseconds. */
   function expectTold(message: string | undefined, time: string): void {
     const [, at] = /The same text may have been sent to this conversation at (\S+)\./.exec(message ?? '') ?? [];
     expect(Math.abs(Date.parse(at ?? '') - Date.parse(time))).toBeLessThan(1_000);
@@ -55,7 +55,7 @@ describe('when the program was killed while a send was in flight', () => {
     return peer;
   }
 
-  test('the next one tells it once, marks it once, and does not send the text again by itself', async () => {
+  test('the next process reports the lost send once, marks it once, and does not repeat the text', async () => {
     const pid = await killInTheMiddle();
     const [left] = file.lines();
     expect(left?.pid).toBe(pid);
@@ -80,7 +80,7 @@ describe('when the program was killed while a send was in flight', () => {
     });
     expect(line).not.toContain(text);
 
-    // Other texts are sent, and so is this one with `allowRepeat`.
+    // Other texts are sent, and so is this text with `allowRepeat`.
     expect(await errorOf(second.callTool('send_message', sending('Another text')))).toBeUndefined();
     expect(await errorOf(second.callTool('send_message', { ...sending(text), allowRepeat: true }))).toBeUndefined();
     expect(stub.sent()).toEqual([text, 'Another text', text]);
@@ -93,7 +93,7 @@ describe('when the program was killed while a send was in flight', () => {
     expect(file.phases().filter((phase) => phase === 'lost')).toHaveLength(1);
   });
 
-  test('the next process names it first in the confirmation of the same text', async () => {
+  test('the next process warns of it first in the confirmation of the same text', async () => {
     await killInTheMiddle();
     const [left] = file.lines();
     const second = await restart([]);
@@ -105,7 +105,7 @@ describe('when the program was killed while a send was in flight', () => {
     expectTold(preview.text, left!.time);
     expect(preview.text).toMatch(/^Warning: The same text .* That call ended without a clear result/m);
     await expect.poll(() => told(second.stderr())).toHaveLength(1);
-    // Shown is not written: the mark comes with the first call that is made.
+    // A preview is not a write: the mark comes with the first write.
     expect(file.phases()).toEqual(['intent']);
     expect(await errorOf(second.callTool('send_message', { ...sending(text), confirmToken }))).toBeUndefined();
     expect(stub.sent()).toEqual([text, text]);
@@ -114,7 +114,7 @@ describe('when the program was killed while a send was in flight', () => {
   });
 });
 
-describe('when the program was restarted', () => {
+describe('after a restart of the program', () => {
   const start = async (args: string[]) => {
     const peer = await connectStdio('v1', { args, env: { ...env(), HEYREACH_TOOL_TIMEOUT_SECONDS: '15' } });
     ends.push(() => peer.close());
@@ -122,9 +122,9 @@ describe('when the program was restarted', () => {
   };
 
   test.each([
-    ['a send in doubt', 502, /^The same text may have been sent to this conversation at /],
-    ['a send that does not show yet', 200, /^The same text was accepted for this conversation at /],
-  ])('%s still holds the same text back', async (_, status, message) => {
+    ['a send with an unknown outcome', 502, /^The same text may have been sent to this conversation at /],
+    ['a send that the thread does not show yet', 200, /^The same text was accepted for this conversation at /],
+  ])('%s still prevents the same text', async (_, status, message) => {
     const text = 'Said before the restart';
     const first = await start(off);
     stub.onSend(() => ({ status }));
@@ -138,7 +138,7 @@ describe('when the program was restarted', () => {
     expect(stub.sent()).toEqual([text]);
   });
 
-  test('foreign lines in the audit log do not stop any call', async () => {
+  test('foreign lines in the audit log prevent no call', async () => {
     const stamp = {
       time: new Date().toISOString(),
       id: 'x',

@@ -50,7 +50,7 @@ async function recent(peer: McpPeer): Promise<Recent> {
 }
 
 describe.each(CLIENTS)('%s', (client) => {
-  test('over stdio lists the trail and reads it, newest first, without the name of the key', async () => {
+  test('over stdio lists the audit log and reads it, newest first, without the fingerprint of the key', async () => {
     const peer = closeLater(await connectStdio(client, { env: env() }));
     expect(await trailsIn(peer)).toEqual([expect.objectContaining({ uri: URI, mimeType: 'application/json' })]);
     expect(await recent(peer)).toEqual({ calls: [], returned: 0 });
@@ -112,14 +112,14 @@ describe.each(CLIENTS)('%s', (client) => {
     expect((await recent(theirs)).calls).toHaveLength(1);
   });
 
-  test('knows no other address', async () => {
+  test('has no other URI', async () => {
     const peer = closeLater(await connectStdio(client, { env: env() }));
     for (const uri of ['heyreach://audit', `${URI}/1`, `file://${file.path}`]) {
       await expect(peer.readResource(uri)).rejects.toMatchObject({ message: expect.stringContaining(uri) });
     }
   });
 
-  test('is shown no trail where none is kept', async () => {
+  test('is absent without an audit log', async () => {
     const { HEYREACH_AUDIT_LOG: _, ...without } = env();
     const peer = closeLater(await connectStdio(client, { env: without }));
     expect(await trailsIn(peer)).toEqual([]);
@@ -127,7 +127,7 @@ describe.each(CLIENTS)('%s', (client) => {
   });
 });
 
-test('the calls of the organization are listed with those of the workspace', async () => {
+test('the calls with the organization key are listed with those of the workspace', async () => {
   const peer = closeLater(
     await connectStdio('v1', { args: ['--confirm', 'off'], env: env({ HEYREACH_ORG_API_KEY: TEST_ORGANIZATION_KEY }) }),
   );
@@ -145,7 +145,7 @@ const leads = (count: number, summary: string) =>
     summary,
   }));
 
-test('the last 50 calls are shown, and of long lists their first rows', async () => {
+test('shows the last 50 calls, and only the first rows of long lists', async () => {
   const peer = closeLater(await connectStdio('v1', { args: ['--confirm', 'off'], env: env() }));
   const args = { listId: sandbox.workspace.fixtures.emptyList, leads: leads(60, 'Analyst') };
   for (let at = 0; at < 51; at += 1) await peer.callTool('set_conversation_seen', seen(at % 2 === 0));
@@ -160,7 +160,7 @@ test('the last 50 calls are shown, and of long lists their first rows', async ()
   expect(file.lines().at(-2)?.arguments).toEqual(args);
 });
 
-test('a trail larger than a context is cut at its old end, and says so', async () => {
+test('cuts a log larger than a context at its old end, and says so', async () => {
   const peer = closeLater(await connectStdio('v1', { args: ['--confirm', 'off'], env: env() }));
   const args = { listId: sandbox.workspace.fixtures.emptyList, leads: leads(20, 'é'.repeat(390)) };
   for (let at = 0; at < 4; at += 1) await peer.callTool('add_leads_to_list', args);

@@ -31,7 +31,7 @@ async function connect(further: Record<string, string>): Promise<McpPeer> {
   return peer;
 }
 
-test('neither a key, nor the value of a header, nor the path of a webhook is in the file', async () => {
+test('the file contains no key, no value of a header, and no path of a webhook', async () => {
   const peer = await connect({ HEYREACH_ORG_API_KEY: TEST_ORGANIZATION_KEY });
   const webhook = {
     webhookName: 'Test hook',
@@ -62,11 +62,11 @@ test('neither a key, nor the value of a header, nor the path of a webhook is in 
     customHeaders: { 'X-Signature': '********' },
   });
   expect(intents[2]?.arguments).toMatchObject({ message: 'My key is [key], mind.' });
-  // What is hidden from the trail is not hidden from HeyReach.
+  // HeyReach still gets the values that the audit log hides.
   expect(stub.sent()).toEqual([`My key is ${TEST_KEY}, mind.`]);
 });
 
-test('nor is any of them as HeyReach repeats it, nor one key in a call that is made with the other', async () => {
+test('the file contains none of them when HeyReach repeats them, and no key in a call with the other key', async () => {
   const echo = await startStub();
   ends.push(() => echo.close());
   echo.answer(({ path, body }) =>
@@ -87,7 +87,7 @@ test('nor is any of them as HeyReach repeats it, nor one key in a call that is m
   for (const secret of [...ALL_TEST_KEYS, 'made-up-path', 'made-up-header-value']) expect(text).not.toContain(secret);
 });
 
-test('a key of a request over HTTP is not in the file', async () => {
+test('the file does not contain the key of a request over HTTP', async () => {
   const program = await startHttpProgram({ args: off, env: env() });
   ends.push(() => program.stop());
   const peer = await connectHttp('v1', program.url, { authorization: `Bearer ${OTHER_TEST_KEY}` });

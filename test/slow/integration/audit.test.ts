@@ -42,10 +42,10 @@ async function connect({
   return peer;
 }
 const off = ['--confirm', 'off'];
-/** With five seconds to answer, what an unclear outcome takes is soon over. */
+/** With a deadline this short, the verification of an unclear outcome is short. */
 const SOON = { HEYREACH_TOOL_TIMEOUT_SECONDS: '12' };
 
-/** The one call that the trail holds: its two lines, which belong together. */
+/** The only call in the audit log: its two lines, which have the same id. */
 function onlyCall(): { intent: AuditLine; outcome: AuditLine } {
   const [intent, outcome, ...more] = file.lines();
   expect(more).toEqual([]);
@@ -91,8 +91,8 @@ test('when a request arrives, its intent is on the disk and its outcome is not',
   expect(times).toEqual([...times].sort((a, b) => a - b));
 });
 
-describe('how a call was allowed', () => {
-  test('with a token; its preview alone leaves no trace', async () => {
+describe('the confirmation of a call is recorded', () => {
+  test('as a token; the preview alone is not recorded', async () => {
     const peer = await connect();
     const args = sending('Confirmed with a token');
     const offered = await peer.callTool('send_message', args);
@@ -103,12 +103,12 @@ describe('how a call was allowed', () => {
     expect(intent).toMatchObject({ confirmed: 'token', arguments: { ...args, allowRepeat: false } });
     expect(outcome.outcome).toBe('done');
     expect(file.text()).not.toContain(confirmToken);
-    // Used up: refused before anything was about to be done.
+    // The token is used, so the call is rejected before it begins.
     await peer.callTool('send_message', { ...args, confirmToken });
     onlyCall();
   });
 
-  test.each(['v1', 'v2-legacy', 'v2-modern'] as const)('by a person behind %s', async (client) => {
+  test.each(['v1', 'v2-legacy', 'v2-modern'] as const)('as asked, for a person with %s', async (client) => {
     let reply: 'accept' | 'decline' = 'decline';
     const peer = await connect({
       client,
@@ -126,7 +126,7 @@ describe('how a call was allowed', () => {
   test.each([
     ['pause_campaign', 'stop', { campaignId: 600001 }],
     ['set_conversation_seen', 'write', { conversationId: 'a', linkedInAccountId: 170001, seen: true }],
-  ])('without being asked, as nothing is asked before %s', async (tool, kind, args) => {
+  ])('as not needed for %s', async (tool, kind, args) => {
     const peer = await connect();
     await peer.callTool(tool, args);
     const { intent } = onlyCall();
@@ -134,7 +134,7 @@ describe('how a call was allowed', () => {
   });
 });
 
-describe('how a call ended', () => {
+describe('the outcome of a call', () => {
   const cases: [string, object, string, () => object, string, object][] = [
     ['done', {}, 'Goes through', () => ({}), '/inbox/SendMessage 200', {}],
     [
@@ -164,7 +164,7 @@ describe('how a call ended', () => {
     expect((outcome.http as string[])[0]).toMatch(/^\/inbox\/GetChatroom\/.* 200$/);
   });
 
-  test('not sent, as the text was said before', async () => {
+  test('is not_sent if the text was sent before', async () => {
     const peer = await connect({ args: off });
     await peer.callTool('send_message', sending(SAID));
     const { outcome } = onlyCall();
@@ -173,7 +173,7 @@ describe('how a call ended', () => {
     expect(stub.sent()).toEqual([]);
   });
 
-  test('not sent, as no server listens there', async () => {
+  test('is not_sent if no server listens there', async () => {
     const peer = await connect({ args: off, env: { HEYREACH_BASE_URL: 'http://127.0.0.1:1' } });
     await peer.callTool('create_list', { name: 'Made by a test' });
     const { outcome } = onlyCall();
@@ -182,7 +182,7 @@ describe('how a call ended', () => {
   });
 });
 
-test('every tool that is no read leaves two lines of its kind, and a read none', async () => {
+test('every write leaves two lines of its kind, and a read leaves none', async () => {
   const sandbox = await startSandbox({ seed: 7 });
   ends.push(() => sandbox.close());
   const peer = await connect({
@@ -207,12 +207,12 @@ test('every tool that is no read leaves two lines of its kind, and a read none',
 
 test.each([
   ['a folder in its place', () => file.path],
-  ['no folder around it', () => `${file.path}/audit.jsonl`],
-])('with %s nothing is changed, reads go on, and so does all once it is mended', async (_, place) => {
+  ['a missing folder', () => `${file.path}/audit.jsonl`],
+])('with %s nothing is changed, reads continue, and so does everything after the repair', async (_, place) => {
   const isFolder = place() === file.path;
   if (!isFolder) await mkdir(file.path);
   const peer = await connect({ args: off, env: { HEYREACH_AUDIT_LOG: place() } });
-  // The file could be written at the start.
+  // At the start, the file was writable.
   await (isFolder ? mkdir : rmdir)(file.path);
   const writes: [string, object][] = [
     ['send_message', sending('Not written down')],
@@ -243,7 +243,7 @@ test.each([
   }
 });
 
-test('a confirmation is not used up by a call that could not be written down', async () => {
+test('a call that could not be recorded does not use its confirmation', async () => {
   const peer = await connect();
   const args = sending('Allowed before the disk was full');
   const shown = await peer.callTool('send_message', args);
@@ -258,7 +258,7 @@ test('a confirmation is not used up by a call that could not be written down', a
   expect(stub.sent()).toEqual([args.message]);
 });
 
-test('an add that failed in part is done, with what failed', async () => {
+test('an add that failed in part is recorded as done, with the error', async () => {
   let calls = 0;
   stub.answer(() => {
     calls += 1;

@@ -40,7 +40,7 @@ function start(kind: BrokenKind, args: string[], program?: string): BrokenProgra
   return started;
 }
 
-/** HeyReach holds the next request. @returns resolves when it has arrived. */
+/** HeyReach holds the next request. @returns a promise that resolves when the request has arrived. */
 function holdNext(): Promise<void> {
   return new Promise((resolve) => {
     const held = new Promise<void>((release) => {
@@ -134,7 +134,7 @@ describe.each(BROKEN)('with stderr as %s', (kind) => {
     expect(await program.ended).toBe(0);
   });
 
-  test('a start that fails ends with its usual code', async () => {
+  test('a failed start ends with its usual code', async () => {
     const wrong = start(kind, ['--mode', 'no-such-mode']);
     const wrongSandbox = start(kind, ['--no-such-flag'], SANDBOX);
     wrong.leave();
@@ -180,7 +180,10 @@ describe.each(LEAVING)('with stderr as %s', (kind) => {
   });
 });
 
-/** Sends more requests than stdout has room for the answers. @returns resolves when HeyReach has the last one. */
+/**
+ * Sends more requests than stdout has room for the answers. @returns a promise that resolves when HeyReach has the last
+ * one.
+ */
 function overfill({ child }: BrokenProgram): Promise<void> {
   const lists = Array.from({ length: 50 }, (_, id) => ({ jsonrpc: '2.0', id, method: 'tools/list' }));
   const messages = [INITIALIZE, INITIALIZED, ...lists, callOf('check_api_key', {}, 'last')];
@@ -189,13 +192,13 @@ function overfill({ child }: BrokenProgram): Promise<void> {
   return arrived;
 }
 
-// Thousands of lines and answers have to wait before the pipes are full.
+// The pipes are full only after thousands of lines and answers.
 describe('when stdout and stderr are full', () => {
-  test('lines wait for a full pipe to be read, and those beyond the bound are counted', async () => {
+  test('lines wait until the full pipe is read, and lines beyond the bound are counted', async () => {
     const program = start('a full pipe that is never read', []);
     const { send: say, answerTo } = speak(program);
     say(INITIALIZE, INITIALIZED);
-    // Each of these lines is one line of the log: more than the 1 MiB that waits.
+    // Each of these lines is one line of the log: more than the buffer of 1 MiB.
     const lines = 20_000;
     program.child.stdin!.write('no message\n'.repeat(lines));
     say(callOf('get_campaign', {}, 'after'));
@@ -243,9 +246,9 @@ describe('when stdout and stderr are full', () => {
     expect(await program.ended).toBe(0);
   });
 
-  test('a warning of node does not keep the program alive after stdin has ended', async () => {
+  test('a warning of Node does not keep the program alive after stdin has ended', async () => {
     const program = start('a full pipe that is never read', ['--log-level', 'silent']);
-    // node warns of the many answers that wait.
+    // Node warns about the many waiting answers.
     await overfill(program);
     const { answerTo } = speak(program);
     program.child.stdin!.end();
@@ -255,7 +258,7 @@ describe('when stdout and stderr are full', () => {
     expect(program.read()).not.toContain('Warning');
   });
 
-  test('a warning of node is written where stderr works', async () => {
+  test('a warning of Node is written if stderr works', async () => {
     const program = start('a socket whose peer leaves during a call', ['--log-level', 'silent']);
     let written = '';
     program.child.stderr!.on('data', (chunk) => {

@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { useSandbox } from '../../support/sandbox-harness.ts';
 
-describe('what an answer costs', () => {
+describe('the size of an answer', () => {
   const at = useSandbox({ size: 'large' });
 
-  test('a hundred conversations come back whole, under 48 kB', async () => {
+  test('a hundred conversations fit into one result, under 48 kB', async () => {
     const result = await at.peer.callTool('list_conversations', { limit: 100 });
     expect(result.structuredContent).toMatchObject({ returned: 100, nextOffset: 100 });
     expect(result.structuredContent).not.toHaveProperty('truncated');
     expect(Buffer.byteLength(result.content[0]!.text)).toBeLessThan(48_000);
   });
 
-  test('a cut listing is gone through without a row skipped or seen twice', async () => {
+  test('pages of a truncated listing skip and repeat no row', async () => {
     const seen: unknown[] = [];
     let pages = 0;
     for (let offset: number | undefined = 0; offset !== undefined && offset < 300; pages += 1) {
@@ -28,7 +28,7 @@ describe('what an answer costs', () => {
     expect(seen.slice(0, 100)).toEqual(items.map(({ id }) => id));
   });
 
-  test('a sweep by cursor is gone through in the same way', async () => {
+  test('pages of a cursor skip and repeat no row', async () => {
     const seen: string[] = [];
     let cursor: string | undefined;
     for (let page = 0; page < 12; page += 1) {

@@ -35,7 +35,7 @@ const ATTEMPT_MS = 20_000;
 /** How long the program waits for calls in flight when it shuts down. */
 const SHUTDOWN_MS = 5_000;
 
-/** Makes a call that hangs at HeyReach. */
+/** Makes a call that stays in flight at HeyReach. */
 async function hang(at: Host, tool = 'check_api_key', args: object = {}) {
   const arrived = upstream.next();
   const call = at.call(tool, args);
@@ -43,7 +43,7 @@ async function hang(at: Host, tool = 'check_api_key', args: object = {}) {
 }
 
 describe.each(['2025', '2026'] as const)('over stdio in the era of %s', (era) => {
-  test('to cancel what is not there, twice, or too late breaks nothing', async () => {
+  test('cancelling an unknown call, twice, or too late has no effect', async () => {
     const lines = await startLines(era, { upstream: upstream.url });
     host = lines;
     lines.send(cancelMessage(1), cancelMessage(99), cancelMessage('no such'), cancelMessage(undefined));
@@ -65,7 +65,7 @@ describe.each(['2025', '2026'] as const)('over stdio in the era of %s', (era) =>
     expect(await lines.stop()).toBe(0);
   });
 
-  test('what still hangs five seconds after the end of stdin is cancelled', async () => {
+  test('a call still in flight five seconds after the end of stdin is cancelled', async () => {
     const lines = await startLines(era, { upstream: upstream.url });
     host = lines;
     const { closed } = await hang(host);
@@ -83,7 +83,7 @@ describe.each(['2025', '2026'] as const)('over stdio in the era of %s', (era) =>
     const listed = lines.call('list_campaigns', { statuses: ['PAUSED'], limit: 1 });
     await expect.poll(() => answersOf(lines)).toContain(listed.id);
     const campaignId = Number(/"items":\[\{"id":(\d+)/.exec(lines.stdout())?.[1]);
-    // It looks at what came of it 1.6 s later.
+    // The call reads the result back 1.6 s later.
     const call = lines.call('resume_campaign', { campaignId });
     await pause(2 * LATER_MS);
     call.cancel();
@@ -95,7 +95,7 @@ describe.each(['2025', '2026'] as const)('over stdio in the era of %s', (era) =>
   });
 
   test.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)(
-    '%s cancels requests in flight and waiting ones',
+    '%s cancels requests in flight and waiting requests',
     async (signal) => {
       const env = { NODE_OPTIONS: watchUndici() };
       const { child, ...lines } = await startLines(era, { upstream: upstream.url, env });
@@ -117,7 +117,7 @@ describe.each(['2025', '2026'] as const)('over stdio in the era of %s', (era) =>
 describe('over HTTP', () => {
   const HTTP = WAYS.filter(({ name }) => /^HTTP .* by /.test(name));
 
-  test.each(HTTP)('to cancel twice or too late breaks nothing: $name', async ({ start }) => {
+  test.each(HTTP)('cancelling twice or too late has no effect: $name', async ({ start }) => {
     host = await start({ upstream: upstream.url });
     const first = await hang(host);
     first.call.cancel();
@@ -135,7 +135,7 @@ describe('over HTTP', () => {
     expect(host.stderr()).not.toMatch(/"level":50|Error/);
   });
 
-  test('the ids of one client say nothing about the calls of another', async () => {
+  test('the ids of one client do not affect the calls of another', async () => {
     const { start } = HTTP.find(({ name }) => name.includes('notification'))!;
     const mine = await start({ upstream: upstream.url });
     host = mine;
@@ -153,7 +153,7 @@ describe('over HTTP', () => {
     await closed;
   });
 
-  test('a notification of 2026-07-28 is taken and says nothing: there a client closes', async () => {
+  test('a cancellation notification of 2026-07-28 is accepted without effect, because a client there closes the connection', async () => {
     const at = await HTTP.find(({ name }) => name.includes('2026'))!.start({ upstream: upstream.url });
     host = at;
     const { call, closed } = await hang(at);
@@ -173,7 +173,7 @@ describe('over HTTP', () => {
     await closed;
   });
 
-  test('a client that dies has cancelled', async () => {
+  test('the death of a client cancels its call', async () => {
     const { start } = HTTP.find(({ name }) => name === 'HTTP 2025, by closing')!;
     const at = await start({ upstream: upstream.url });
     host = at;
@@ -216,23 +216,23 @@ describe.each(WAYS.filter(({ name }) => / by /.test(name)))(`${MANY} calls cance
       for (const call of calls) call.cancel();
       await expect.poll(() => endedCalls(host!).length).toBe(before.ended + count);
     };
-    // The pool may connect once more for nothing, and lets go of what is idle after four seconds.
+    // The pool may open another unused connection, and closes idle connections after four seconds.
     const settle = () => expect.poll(upstream.open).toBe(0);
     const before = socketsOf(child!.pid!);
-    // No caller can have more requests in flight over HTTP.
+    // Over HTTP, no caller can have more requests in flight.
     for (let made = 0; made < MANY; made += AT_ONCE) await cycle(AT_ONCE);
     await settle();
     await expect.poll(() => socketsOf(child!.pid!)).toBeLessThanOrEqual(before);
     expect(upstream.arrivals).toHaveLength(MANY);
     expect(host.stderr()).not.toMatch(/MaxListeners|Warning|"level":50/);
-    // A timer or a socket left over would keep the process alive.
+    // A remaining timer or socket would keep the process alive.
     const began = now();
     expect(await host.stop()).toBe(0);
     expect(now() - began).toBeLessThan(ATTEMPT_MS - 1_000);
   });
 });
 
-/** The sockets that a process holds, or none where the system does not say. */
+/** The number of sockets of a process, or 0 if the system does not provide it. */
 function socketsOf(pid: number): number {
   const folder = `/proc/${pid}/fd`;
   if (!existsSync(folder)) return 0;

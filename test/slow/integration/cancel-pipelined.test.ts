@@ -39,7 +39,7 @@ function open(): Socket {
   return connect(Number(port), hostname);
 }
 
-test('calls that were asked for behind others on one connection are cancelled with it, too', async () => {
+test('closing a connection also cancels the calls behind others on it', async () => {
   stub.answer(() => new Promise(() => {}));
   const socket = open();
   for (const id of [1, 2, 3]) socket.write(written({ id, campaignId: id }));
@@ -47,11 +47,11 @@ test('calls that were asked for behind others on one connection are cancelled wi
   expect(stub.open()).toBe(3);
   socket.destroy();
   await expect.poll(() => stub.open()).toBe(0);
-  // The log is written after the answers.
+  // The log line is written after the answers.
   await expect.poll(() => program.stderr().match(/"error":"cancelled"/g)).toHaveLength(3);
 });
 
-test('a call behind another is cancelled by a notification, and the one before it is answered', async () => {
+test('a notification cancels a call behind another call, and the earlier call is answered', async () => {
   const session = 'a-session-of-the-test';
   let answerFirst = () => {};
   stub.requests.length = 0;

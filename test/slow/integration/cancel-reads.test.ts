@@ -15,7 +15,7 @@ import { expectAtOnce, isPendingAfter, now, pause, ROUNDS } from '../../support/
 
 /** Less than an attempt at HeyReach may take. */
 const CLOSE_ENOUGH_MS = 15_000;
-/** Long enough for a request that was still to come. */
+/** Long enough for another request to arrive, if the program still sent one. */
 const LATER_MS = 150;
 
 let upstream: Upstream;
@@ -28,14 +28,16 @@ afterEach(async () => {
   await upstream.close();
 });
 
-/** Answers each route as told, and resolves with the first request of another. */
+/** Answers the listed routes, and resolves with the first request of another route. */
 function hangBeyond(answers: Record<string, (arrival: Arrival) => void>): Promise<Arrival> {
   return new Promise((resolve) => {
     upstream.react((arrival) => (answers[arrival.route] ?? resolve)(arrival));
   });
 }
 
-/** Cancels a call in the middle of each round. @returns how long the socket of what hung outlived its cancellation. */
+/**
+ * Cancels a call in the middle of each round. @returns the times between the cancellation and the close of the socket.
+ */
 async function cancelInside(tool: string, args: object, hang: () => Promise<Arrival>): Promise<number[]> {
   const took: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -75,7 +77,7 @@ describe.each(WAYS.filter(({ name }) => / by /.test(name)))('a call cancelled ov
     host = await start({ upstream: upstream.url, ...options });
   };
 
-  test('reads no further page of the listing that a preview goes through', async () => {
+  test('reads no further page of the listing for a preview', async () => {
     await begin({ args: ['--confirm', 'ask'] });
     const second = () => {
       let pages = 0;
@@ -91,7 +93,7 @@ describe.each(WAYS.filter(({ name }) => / by /.test(name)))('a call cancelled ov
     expect(new Set(upstream.arrivals.map(({ route }) => route))).toEqual(new Set(['POST /webhooks/GetAllWebhooks']));
   });
 
-  test('drops all the reads that a preview makes at once', async () => {
+  test('aborts all parallel reads of a preview', async () => {
     await begin({ args: ['--confirm', 'ask'] });
     const campaign = { id: 600001, name: 'Q3', status: 'DRAFT', campaignAccountIds: [170001], linkedInUserListId: 7 };
     const hang = () => {
@@ -113,13 +115,13 @@ describe.each(WAYS.filter(({ name }) => / by /.test(name)))('a call cancelled ov
     expect(upstream.arrivals).toHaveLength(5 * ROUNDS);
   });
 
-  test('drops the read that follows a change', async () => {
+  test('aborts the read after a change', async () => {
     await begin();
     const hang = () => hangBeyond({ 'POST /campaign/Pause': (arrival) => arrival.reply(200) });
     expectAtOnce(await cancelInside('pause_campaign', { campaignId: 600001 }, hang));
   });
 
-  test('drops the read that is to tell what an echo meant', async () => {
+  test('aborts the verification read', async () => {
     await begin();
     const hang = () => {
       let attempts = 0;
@@ -135,13 +137,13 @@ describe.each(WAYS.filter(({ name }) => / by /.test(name)))('a call cancelled ov
     expectAtOnce(await cancelInside('set_conversation_seen', seen, hang));
   });
 
-  test('lets a request that must not be repeated run to its end', async () => {
+  test('does not abort a request that must not be repeated', async () => {
     await begin();
     const arrived = upstream.next();
     const call = host.call('resume_campaign', { campaignId: 600001 });
     const { closed, reply } = await arrived;
     call.cancel();
-    // A call that comes after the cancellation.
+    // A call after the cancellation.
     const after = upstream.next();
     host.call('check_api_key');
     expect(await isPendingAfter(closed, after)).toBe(true);
@@ -160,7 +162,7 @@ describe('a call that is cancelled while a person is asked', () => {
       'POST /webhooks/GetAllWebhooks': (arrival) => arrival.reply(200, { totalCount: 0, items: [] }),
     });
 
-  test('ends at once, takes its question back, and a yes that comes too late does nothing', async () => {
+  test('ends at once, withdraws its question, and ignores a late yes', async () => {
     const options = { upstream: upstream.url, args: ['--confirm', 'ask'] };
     const lines = await startLines('2025', options, { elicitation: {} });
     host = lines;
@@ -210,15 +212,15 @@ describe('a call that is cancelled while a person is asked', () => {
 
 test.each([
   ['without an envelope', undefined],
-  ['of an id that is a text', 'text'],
-])('a cancellation of 2026-07-28 %s is taken for what it is', async (_, kind) => {
+  ['with an id that is a text', 'text'],
+])('a cancellation of 2026-07-28 %s cancels exactly its call', async (_, kind) => {
   const lines = await startLines('2026', { upstream: upstream.url });
   host = lines;
   const arrived = upstream.next();
   const { id } = lines.call('check_api_key', {}, false);
   const { closed } = await arrived;
   if (kind === 'text') {
-    // Another id than the number.
+    // The text is another id than the number.
     lines.send(cancelMessage(String(id)));
     const after = upstream.next();
     lines.call('check_api_key');

@@ -23,7 +23,7 @@ afterEach(async () => {
   await upstream.close();
 });
 
-/** Starts the program and makes a first call, which has its libraries loaded. */
+/** Starts the program and makes a first call, so that its libraries are loaded. */
 async function startWarm(start: (options: HostOptions) => Promise<Host>) {
   host = await start({ upstream: upstream.url, env: { NODE_OPTIONS: watchUndici() } });
   upstream.react((arrival) => arrival.reply(200));
@@ -32,7 +32,7 @@ async function startWarm(start: (options: HostOptions) => Promise<Host>) {
   upstream.arrivals.length = 0;
 }
 
-/** A call is answered 429, which holds the key. It goes on waiting itself. */
+/** Makes a call that gets a 429, which holds the key. The call itself continues to wait. */
 async function hold(seconds: number) {
   upstream.react((arrival) => arrival.reply(429, undefined, { 'retry-after': String(seconds) }));
   const read = () => answersRead(host.stderr(), '/auth/CheckApiKey');
@@ -43,7 +43,10 @@ async function hold(seconds: number) {
   return holder;
 }
 
-/** Cancels a call and waits for its line in the log. @returns the line, and how long after the cancellation it was written. */
+/**
+ * Cancels a call and waits for its line in the log. @returns the line, and the time between the cancellation and the
+ * line.
+ */
 async function cancelAndRead(call: Call): Promise<{ line: LogLine; took: number }> {
   const before = endedCalls(host).length;
   const began = now();
@@ -53,13 +56,13 @@ async function cancelAndRead(call: Call): Promise<{ line: LogLine; took: number 
   return { line, took: line.time - began };
 }
 
-describe.each(WAYS)('a call that waits for a slot and is cancelled over $name', ({ start }) => {
-  test('gives it back at once', async () => {
+describe.each(WAYS)('a call that waits for a permit and is cancelled over $name', ({ start }) => {
+  test('releases its place at once', async () => {
     await startWarm(start);
     const holder = await hold(20);
     const took: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
-      // Reads, repeatable changes and single ones wait alike.
+      // Reads, repeatable changes and others wait alike.
       const [tool, args] = [
         ['check_api_key', {}],
         ['pause_campaign', { campaignId: 600001 }],
@@ -77,7 +80,7 @@ describe.each(WAYS)('a call that waits for a slot and is cancelled over $name', 
     expect(upstream.arrivals).toHaveLength(1);
   });
 
-  test('never leaves, and those behind it do', async () => {
+  test('is never sent, and the calls behind it are', async () => {
     await startWarm(start);
     await hold(6);
     const calls = ['check_api_key', 'resume_campaign', 'pause_campaign'].map((tool) =>
@@ -96,8 +99,8 @@ describe.each(WAYS)('a call that waits for a slot and is cancelled over $name', 
   });
 });
 
-test('a place that was given back is free for the next call', async () => {
-  // Four requests a minute: one is spent, one was answered 429 and is to go again, and one place is left.
+test('a released permit is available to the next call', async () => {
+  // Four requests a minute: one is used, one got a 429 and waits for its retry, and one is left.
   await startWarm((options) => startLines('2025', { ...options, args: ['--rate-limit', '4'] }));
   const holder = await hold(20);
   const last = host.call('check_api_key');
@@ -121,7 +124,7 @@ test('a place that was given back is free for the next call', async () => {
 });
 
 describe.each(WAYS.filter(({ name }) => / by /.test(name)))('over $name', ({ start }) => {
-  test('a call that is cancelled between two attempts ends at once, and makes no other', async () => {
+  test('a call that is cancelled between two attempts ends at once, without another attempt', async () => {
     await startWarm(start);
     const took: number[] = [];
     for (let round = 0; took.length < ROUNDS && round < 30; round += 1) {
@@ -138,7 +141,7 @@ describe.each(WAYS.filter(({ name }) => / by /.test(name)))('over $name', ({ sta
         continue;
       }
       const { line, took: ms } = await cancelAndRead(call);
-      // The pause before the next attempt is at random and may have been too short to be met.
+      // The pause before the next attempt is random, and may have been too short for this cancellation.
       const isMet = upstream.arrivals.length === attempts && line.attempts?.length === attempts;
       if (!isMet) continue;
       await pause(100);
@@ -150,7 +153,7 @@ describe.each(WAYS.filter(({ name }) => / by /.test(name)))('over $name', ({ sta
     expectAtOnce(took);
   });
 
-  test('a call that is cancelled while it lets a change settle ends at once, and reads nothing back', async () => {
+  test('a call that is cancelled while it waits for a change to settle ends at once, and reads nothing back', async () => {
     await startWarm(start);
     const took: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {

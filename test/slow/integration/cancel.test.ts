@@ -12,7 +12,10 @@ afterEach(async () => {
   await upstream.close();
 });
 
-/** Cancels several calls, each as soon as its request hangs. @returns how long each socket outlived its cancellation. */
+/**
+ * Cancels several calls, each as soon as its request is in flight. @returns how long each socket remained open after
+ * its cancellation.
+ */
 async function cancelHanging(make: () => { cancel(): void }, hanging: () => Promise<Arrival>): Promise<number[]> {
   const took: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -29,14 +32,14 @@ async function cancelHanging(make: () => { cancel(): void }, hanging: () => Prom
 describe.each(WAYS)('a call cancelled over $name', ({ start }) => {
   test.each([
     ['a read', false],
-    ['a read whose caller wants progress', true],
-  ])('lets go of the socket of %s', async (_, progress) => {
+    ['a read with progress', true],
+  ])('closes the socket of %s', async (_, progress) => {
     host = await start({ upstream: upstream.url });
     expectAtOnce(await cancelHanging(() => host.call('check_api_key', {}, progress), upstream.next));
     expect(upstream.arrivals.map(({ route }) => route)).toEqual(Array(ROUNDS).fill('GET /auth/CheckApiKey'));
   });
 
-  test('lets go of the socket of a change that may be repeated, and does not read back', async () => {
+  test('closes the socket of a change that may be repeated, and reads nothing back', async () => {
     host = await start({ upstream: upstream.url });
     expectAtOnce(await cancelHanging(() => host.call('pause_campaign', { campaignId: 600001 }), upstream.next));
     expect(upstream.arrivals.map(({ route }) => route)).toEqual(Array(ROUNDS).fill('POST /campaign/Pause'));
@@ -49,7 +52,8 @@ describe.each(WAYS)('a call cancelled over $name', ({ start }) => {
       lastName: 'Example',
       profileUrl: `https://www.linkedin.com/in/ada-${index}-example`,
     }));
-    // Every second request hangs: the first of each add is answered, and its progress told, which starts the stream.
+    // Every second request stays in flight. The first request of each add is answered, and its progress starts the
+    // stream.
     const second = () =>
       new Promise<Arrival>((resolve) => {
         upstream.react((arrival, index) =>

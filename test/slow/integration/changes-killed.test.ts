@@ -26,7 +26,7 @@ describe.each([false, true])('the bookmark of get_changes, rich %s', (rich) => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** A call of a program of its own. */
+  /** A call of its own program. */
   async function call(args: object = {}): Promise<Structure> {
     const env = { HEYREACH_BASE_URL: sandbox.url, HEYREACH_API_KEY: TEST_KEY, HEYREACH_STATE_DIR: folder };
     const peer = await connectStdio('v1', { env });
@@ -36,7 +36,7 @@ describe.each([false, true])('the bookmark of get_changes, rich %s', (rich) => {
     return result.structuredContent as Structure;
   }
 
-  test('after three days: what the sandbox knows, once', async () => {
+  test('returns the same changes as the sandbox after three days, once', async () => {
     const first = await call();
     expect(first).toMatchObject({ bookmark: { moved: true }, counts: { accepted: null } });
     const since = Date.now();
@@ -55,12 +55,12 @@ describe.each([false, true])('the bookmark of get_changes, rich %s', (rich) => {
     expect(Date.parse(second.bookmark.at)).toBeGreaterThanOrEqual(since);
     const third = await call();
     expect(third.counts).toMatchObject({ inboundMessages: 0, accepted: 0, replied: 0, failures: 0 });
-    // The answer that a client lost can be asked for again.
+    // The client can ask again for an answer that it lost.
     const again = await call({ since: second.since });
     expect(again.counts).toEqual(second.counts);
   });
 
-  test('a server that is killed while it reads loses nothing and says nothing twice', async () => {
+  test('a server that is killed during its reads loses no change and reports none twice', async () => {
     const first = await call();
     await sandbox.advance(72 * HOUR_MS);
     const truth = sandbox.truth({ only: ['changesSince'], since: first.bookmark.at }).changesSince;

@@ -51,7 +51,7 @@ describe.each(cells)('$client over $transport', ({ transport, client }) => {
     await sandbox?.close();
   });
 
-  test('30 keystrokes cost one call, and return names', async () => {
+  test('30 keystrokes cost one request, and return names', async () => {
     const { id, name } = [...sandbox.workspace.campaigns.values()][2]!;
     const typed = Array.from({ length: 30 }, (_, end) => name.slice(0, end));
     const answers = await Promise.all(typed.map((value) => peer.complete(CAMPAIGN, 'campaignId', value)));
@@ -117,15 +117,10 @@ describe.each(cells)('$client over $transport', ({ transport, client }) => {
   test.each([
     ['an unknown template', template('heyreach://campaigns/{id}'), 'campaignId', /no resource template/],
     ['a resource without a variable', template('heyreach://campaigns'), 'campaignId', /no resource template/],
-    [
-      'a variable that there is not',
-      CAMPAIGN,
-      'listId',
-      /no variable of heyreach:\/\/campaigns\/\{campaignId\} "listId"/,
-    ],
-    ['a prompt that there is not', { type: 'ref/prompt', name: 'sell' } as const, 'campaignId', /no prompt "sell"/],
-    ['an argument that there is not', { type: 'ref/prompt', name: 'weekly_report' } as const, 'slug', /no argument/],
-  ])('%s is refused', async (_, ref, name, message) => {
+    ['an unknown variable', CAMPAIGN, 'listId', /no variable of heyreach:\/\/campaigns\/\{campaignId\} "listId"/],
+    ['an unknown prompt', { type: 'ref/prompt', name: 'sell' } as const, 'campaignId', /no prompt "sell"/],
+    ['an unknown argument', { type: 'ref/prompt', name: 'weekly_report' } as const, 'slug', /no argument/],
+  ])('%s is rejected', async (_, ref, name, message) => {
     await expect(peer.complete(ref, name, '')).rejects.toMatchObject({
       code: -32_602,
       message: expect.stringMatching(message),
@@ -146,8 +141,8 @@ describe('keys', () => {
     await sandbox?.close();
   });
 
-  test.each(CLIENTS)('two keys over HTTP never see what the other was read (%s)', async (client) => {
-    // Keys of this run: a second run of the test starts without what the first has cached.
+  test.each(CLIENTS)('two keys over HTTP never see the cached values of the other key (%s)', async (client) => {
+    // The keys are new in each run, so a repeated run of the test finds nothing in the cache.
     const run = randomUUID();
     const keys = [TEST_KEY, OTHER_TEST_KEY].map((key) => `${key}${run}`);
     const peers = await Promise.all(keys.map((key) => connectHttp(client, program.url, { 'x-api-key': key })));
@@ -160,7 +155,7 @@ describe('keys', () => {
       const theirs = sandbox.requests.filter(({ headers }) => headers['x-api-key'] === key);
       expect(theirs).toHaveLength(2);
     }
-    // After a change with one key, only that key's listing is read again.
+    // After a change with one key, only the listing of that key is read again.
     const [first, second] = peers as [McpPeer, McpPeer];
     await first.complete(LIST, 'listId', '');
     await second.complete(LIST, 'listId', '');
@@ -175,7 +170,7 @@ describe('keys', () => {
     await Promise.all(peers.map((peer) => peer.close()));
   });
 
-  test.each(CLIENTS)('two workspaces behind one server stay apart (%s)', async (client) => {
+  test.each(CLIENTS)('two workspaces of one server stay separate (%s)', async (client) => {
     const stub = await startStub();
     const apart = await startHttpProgram({ env: { HEYREACH_BASE_URL: stub.url } });
     const idOf = (key: string | undefined) => (key === TEST_KEY ? 600001 : 700001);
@@ -197,7 +192,7 @@ describe('keys', () => {
     await stub.close();
   });
 
-  test.each(CLIENTS)('without a key there is nothing to complete (%s)', async (client) => {
+  test.each(CLIENTS)('without a key there are no completions (%s)', async (client) => {
     const peer = await connectHttp(client, program.url);
     sandbox.requests.length = 0;
     expect(await peer.complete(THREAD, 'conversationId', 'a')).toMatchObject({
@@ -209,7 +204,7 @@ describe('keys', () => {
     await peer.close();
   });
 
-  test('5,000 conversations cost three calls, and the oldest person is found by name with one more', async () => {
+  test('5,000 conversations take three requests, and the oldest person is found by name with one more', async () => {
     const peer = await connectHttp('v2-modern', program.url, { 'x-api-key': `${TEST_KEY}${randomUUID()}` });
     sandbox.requests.length = 0;
     const all = await peer.complete(THREAD, 'conversationId', '');
@@ -228,7 +223,7 @@ describe('keys', () => {
   });
 });
 
-describe.each(CLIENTS)('failures, as %s sees them', (client) => {
+describe.each(CLIENTS)('failures over %s', (client) => {
   let sandbox: Sandbox;
   let peer: McpPeer;
   beforeAll(async () => {
@@ -240,7 +235,7 @@ describe.each(CLIENTS)('failures, as %s sees them', (client) => {
     await sandbox?.close();
   });
 
-  test("a wrong key is an error with HeyReach's message, after one call", async () => {
+  test('a wrong key is an error with the message of HeyReach, after one request', async () => {
     sandbox.faults.add({ kind: 'status', status: 401, body: 'Invalid API key', times: 1_000 });
     for (const typed of ['', 'a', 'ad']) {
       await expect(peer.complete(CAMPAIGN, 'campaignId', typed)).rejects.toMatchObject({

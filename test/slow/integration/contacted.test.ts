@@ -9,7 +9,10 @@ import { jobIn, waitForJob } from '../../support/job-programs.ts';
 import { TEST_KEY } from '../../support/keys.ts';
 
 const PEOPLE = 5_000;
-/** 300 requests take 1.2 s: the window, and the second that the client adds. A minute would make this test take an hour. */
+/**
+ * 300 requests take 1.2 s here: the window, and the second that the client adds. With a minute, this test would take an
+ * hour.
+ */
 const WINDOW_MS = 200;
 
 // biome-ignore lint/suspicious/noExplicitAny: the result of a tool, whose fields the test names.
@@ -21,7 +24,7 @@ let slugs: string[];
 const folder = mkdtempSync(join(tmpdir(), 'heyreach-contacted-'));
 const peers: McpPeer[] = [];
 beforeAll(async () => {
-  // Campaigns that go on would contact people between the truth and the check.
+  // Running campaigns would contact people between the truth and the check.
   const rateLimit = { windowMs: WINDOW_MS, window: 'sliding' } as const;
   sandbox = await startSandbox({ seed: 1, people: 25_000, clock: 'manual', rateLimit });
   ({ people } = sandbox.truth({ only: ['people'] }));
@@ -49,7 +52,7 @@ async function start(): Promise<McpPeer> {
   return peer;
 }
 
-/** Calls the tool, and waits for its job where it becomes one. */
+/** Calls the tool, and waits for its job if it becomes one. */
 async function check(peer: McpPeer, args: Record<string, unknown> = {}): Promise<Structure> {
   const text = slugs.map((slug) => `https://www.linkedin.com/in/${encodeURIComponent(slug)}`).join('\n');
   const result = await peer.callTool('check_contacted', { text, output: 'file', ...args });
@@ -76,7 +79,7 @@ function expectVerdicts(result: Structure, isExact = false): void {
   expectTrue({ content: [], structuredContent: table } as unknown as ToolResult, sandbox, people, isExact);
 }
 
-/** The requests of an index, besides the people whose campaigns must be asked for. */
+/** The requests of an index, without those for people whose campaigns need one each. */
 function indexRequests(): number {
   const { lists, campaigns, conversations, blacklist } = sandbox.workspace;
   const pages = (rows: number, size = 100) => Math.max(1, Math.ceil(rows / size));
@@ -87,14 +90,14 @@ function indexRequests(): number {
   );
 }
 
-test('5,000 people by an index: the verdicts of the sandbox, and then no request for ten minutes', async () => {
+test('5,000 people with an index: the verdicts agree with the sandbox, and then no request for ten minutes', async () => {
   const peer = await start();
   sandbox.requests.splice(0);
   const result = await check(peer);
   expectVerdicts(result);
   const requests = [...sandbox.requests];
   const asked = requests.filter(({ path }) => path.includes('GetCampaignsForLead')).length;
-  // Only people in campaigns that hide leads are asked about.
+  // Only people in campaigns that hide leads take a request each.
   const inCampaigns = slugs.filter((slug) => (people[slug]?.campaigns.length ?? 0) > 0).length;
   expect(asked).toBeLessThanOrEqual(inCampaigns);
   expect(requests.length - asked).toBeLessThanOrEqual(indexRequests());
@@ -105,8 +108,8 @@ test('5,000 people by an index: the verdicts of the sandbox, and then no request
   expect(again.plan).toMatchObject({ requests: 0 });
 }, 300_000);
 
-test('5,000 people exactly: also those whom a list lost, and then no request', async () => {
-  // Two people are no longer in the list of their campaign, which keeps them.
+test('5,000 people with exact checks: also finds people whom a list lost, and then makes no request', async () => {
+  // Two people are no longer in the list of their campaign, but still in the campaign.
   const lost = slugs.filter((slug) => people[slug]?.verdict === 'in_progress').slice(0, 2);
   for (const slug of lost) {
     const { linkedInId } = people[slug]!;
@@ -119,7 +122,7 @@ test('5,000 people exactly: also those whom a list lost, and then no request', a
   const result = await check(peer, { exact: true });
   expectVerdicts(result, true);
   expect(sandbox.requests.filter(({ path }) => path.includes('GetCampaignsForLead'))).toHaveLength(PEOPLE);
-  // The sandbox records the last 5,000 requests.
+  // The sandbox records only the last 5,000 requests.
   expect(result.plan.requests - PEOPLE).toBeLessThanOrEqual(indexRequests());
   sandbox.requests.splice(0);
   expect((await check(peer, { exact: true })).plan).toMatchObject({ requests: 0 });

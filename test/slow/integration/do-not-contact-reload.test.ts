@@ -27,11 +27,11 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-test('SIGHUP reads the file of HEYREACH_DO_NOT_CONTACT again, and keeps its entries where it cannot be read', async () => {
+test('SIGHUP reloads HEYREACH_DO_NOT_CONTACT, and keeps its entries if the file cannot be read', async () => {
   const { workspace } = sandbox;
   const list = workspace.lists.get(workspace.campaigns.get(workspace.fixtures.draftReadyToStart)!.listId!)!;
   let added = 0;
-  /** Adds a new person of this company. @returns how many people the list got. */
+  /** Adds a new person of this company. @returns the number of people that the list got. */
   const add = async (companyName: string) => {
     const before = list.members.size;
     added += 1;

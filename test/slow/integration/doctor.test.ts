@@ -74,7 +74,7 @@ function writeHost(entry: object, mode = 0o600): void {
 }
 
 describe('heyreach-mcp doctor', () => {
-  test('is content with the sandbox, and starts the server itself', async () => {
+  test('finds no problem with the sandbox, and starts the server itself', async () => {
     const { code, checks } = await doctor(['--sandbox', '--toolsets', 'inbox']);
     expect(code).toBe(0);
     expect(checks['self-test']?.detail).toMatch(/^the server starts in \d+ ms and shows 5 tools$/);
@@ -82,20 +82,20 @@ describe('heyreach-mcp doctor', () => {
     expect(checks.HeyReach?.status).toBe('skipped');
   });
 
-  test('asks HeyReach about a good key', async () => {
+  test('validates a good key with HeyReach', async () => {
     const { code, checks } = await doctor([], { HEYREACH_API_KEY: TEST_KEY, HEYREACH_BASE_URL: sandbox.url });
     expect([code, checks.key?.status, checks.HeyReach?.status]).toEqual([0, 'ok', 'ok']);
     expect(checks.settings?.detail).toBe('HEYREACH_API_KEY is set, HEYREACH_BASE_URL from HEYREACH_BASE_URL');
   });
 
-  test('says that HeyReach rejects a key', async () => {
+  test('reports that HeyReach rejects a key', async () => {
     const env = { HEYREACH_API_KEY: 'invalid', HEYREACH_BASE_URL: sandbox.url };
     const { code, stdout } = await runMain(['doctor'], { env: { HOME: home, ...env } });
     expect(code).toBe(1);
     expect(stdout).toContain('FAILED   key: HeyReach rejects HEYREACH_API_KEY (HTTP 401)');
   });
 
-  test('tells a HeyReach that is down from a host that cannot be reached', async () => {
+  test('distinguishes an outage of HeyReach from an unreachable host', async () => {
     const { port } = down.address() as AddressInfo;
     const env = { HEYREACH_API_KEY: TEST_KEY, HTTPS_PROXY: 'http://127.0.0.1:9' };
     const broken = await doctor([], { ...env, HEYREACH_BASE_URL: `http://127.0.0.1:${port}` });
@@ -106,7 +106,7 @@ describe('heyreach-mcp doctor', () => {
     expect(gone.checks.HeyReach?.detail).toContain('HTTPS_PROXY has no effect');
   });
 
-  test('says that a host name cannot be resolved, and asks nothing further', async () => {
+  test('reports an unknown host name, and makes no further request', async () => {
     const env = {
       HEYREACH_API_KEY: TEST_KEY,
       HEYREACH_BASE_URL: 'https://heyreach.invalid',
@@ -132,7 +132,7 @@ describe('heyreach-mcp doctor', () => {
     afterAll(() => secure?.close());
     const env = () => ({ HEYREACH_API_KEY: TEST_KEY, HEYREACH_BASE_URL: secure.url });
 
-    test('names the way to trust an unknown certificate, and sends it no key', async () => {
+    test('names the setting that trusts an unknown certificate, and sends it no key', async () => {
       const before = secure.requests();
       const { code, checks } = await doctor([], env());
       expect([code, checks.TLS?.status, checks.HeyReach?.status, checks.key]).toEqual([
@@ -146,7 +146,7 @@ describe('heyreach-mcp doctor', () => {
       expect(secure.requests()).toBe(before);
     });
 
-    test('is content once the certificate is trusted', async () => {
+    test('finds no problem once the certificate is trusted', async () => {
       const before = secure.requests();
       const { code, checks } = await doctor([], { ...env(), NODE_EXTRA_CA_CERTS: secure.certificate });
       expect([code, checks.DNS?.status, checks.key?.status]).toEqual([0, 'ok', 'ok']);
@@ -155,7 +155,7 @@ describe('heyreach-mcp doctor', () => {
       expect(secure.requests()).toBe(before + 1);
     });
 
-    test('says that the host makes no TLS connection', async () => {
+    test('reports that the host makes no TLS connection', async () => {
       const { port } = down.address() as AddressInfo;
       const { code, checks } = await doctor([], { ...env(), HEYREACH_BASE_URL: `https://127.0.0.1:${port}` });
       expect([code, checks.DNS?.status, checks.TLS?.status]).toEqual([1, 'skipped', 'failed']);
@@ -163,7 +163,7 @@ describe('heyreach-mcp doctor', () => {
     });
   });
 
-  test('asks HeyReach about the key of each workspace, and names the rejected key', async () => {
+  test('validates the key of each workspace with HeyReach, and names the rejected key', async () => {
     const file = join(home, 'workspaces');
     writeFileSync(file, `acme ${TEST_KEY}\nglobex invalid\n`, { mode: 0o600 });
     const { code, checks } = await doctor([], { HEYREACH_WORKSPACES: file, HEYREACH_BASE_URL: sandbox.url });
@@ -178,7 +178,7 @@ describe('heyreach-mcp doctor', () => {
     [[], {}, 'HEYREACH_API_KEY is not set'],
     [[], { HEYREACH_API_KEY: 'your-heyreach-api-key' }, 'holds the example text of a document'],
     [[], { HEYREACH_API_KEY: TEST_KEY, HEYREACH_BASE_URL: TEST_KEY }, 'must be scheme and host'],
-  ])('%j with %j has wrong settings', async (args, env, problem) => {
+  ])('reports wrong settings for %j with %j', async (args, env, problem) => {
     const { code, checks } = await doctor(args, env);
     expect([code, checks.settings?.status, checks.settings?.detail]).toEqual([
       2,
@@ -187,7 +187,7 @@ describe('heyreach-mcp doctor', () => {
     ]);
   });
 
-  test('looks at files and ports', async () => {
+  test('checks files and ports', async () => {
     const { port } = down.address() as AddressInfo;
     const env = { HEYREACH_AUDIT_LOG: join(home, 'none/audit.jsonl'), HEYREACH_STATE_DIR: home };
     const { code, checks } = await doctor(['--sandbox', '--transport', 'http', '--port', String(port)], env);
@@ -209,14 +209,14 @@ describe('heyreach-mcp doctor', () => {
   const key = { HEYREACH_API_KEY: TEST_KEY };
   test.each<[what: string, entry: object, mode: number, status: string, detail: string]>([
     [
-      'a command that is gone',
+      'a command that no longer exists',
       { command: '/gone/node', args: [MAIN] },
       0o600,
       'failed',
       'a command that does not exist',
     ],
     [
-      'a program that is gone',
+      'a program that no longer exists',
       { command: 'node', args: ['/gone/heyreach-mcp/dist/main.js'] },
       0o600,
       'failed',
@@ -230,14 +230,14 @@ describe('heyreach-mcp doctor', () => {
       'example text',
     ],
     [
-      'a key for all to read',
+      'a key that all users can read',
       { command: 'node', args: [MAIN], env: key },
       0o644,
       'warning',
       'can be read by other users',
     ],
     [
-      'a reference',
+      'a reference to a variable',
       { command: 'node', args: [MAIN], env: { HEYREACH_API_KEY: '${env:HEYREACH_API_KEY}' } },
       0o644,
       'ok',
@@ -250,14 +250,14 @@ describe('heyreach-mcp doctor', () => {
       'ok',
       'mode draft, the latest version',
     ],
-  ])('judges an entry with %s', async (_what, entry, mode, status, detail) => {
+  ])('evaluates an entry with %s', async (_what, entry, mode, status, detail) => {
     writeHost(entry, mode);
     const { code, checks } = await doctor(['--sandbox']);
     expect(checks['Cursor: heyreach']).toMatchObject({ status, detail: expect.stringContaining(detail) });
     expect(code).toBe(status === 'failed' ? 1 : 0);
   });
 
-  test('warns of a key in a git work tree, and of a file that cannot be read', async () => {
+  test('warns about a key in a git work tree, and about an unreadable file', async () => {
     writeHost({ command: 'node', args: [MAIN], env: key });
     mkdirSync(join(home, '.git'));
     mkdirSync(join(home, '.gemini'));

@@ -17,7 +17,7 @@ interface Reply {
   text: string;
 }
 
-/** One HTTP request, with any header, Host among them. */
+/** One HTTP request, with any header, including Host. */
 function request(
   url: string,
   { method = 'GET', headers = {}, body }: { method?: string; headers?: Record<string, string>; body?: string } = {},
@@ -35,7 +35,7 @@ function request(
   });
 }
 
-/** Does what a curl command says, for the few options that the documents use. */
+/** Makes the request of a curl command, for the few options in the documents. */
 function sendAsCurl(command: string): Promise<Reply> {
   const url = /https?:\/\/\S+/.exec(command)?.[0] ?? '';
   const headers = Object.fromEntries(
@@ -59,13 +59,13 @@ describe('client configurations start as written, in draft mode', () => {
     expect(await startEntry(entry)).toEqual({ tools: shownWith(entry), title: 'HeyReach' });
   });
 
-  test('the bridge for Claude Desktop names the endpoint and the header', () => {
+  test('the bridge for Claude Desktop contains the endpoint and the header', () => {
     const entry = JSON.parse(block('claude-desktop-http')).mcpServers.heyreach as Entry;
     expect(entry.args).toContain('http://127.0.0.1:3000/mcp');
     expect(entry.args?.at(-1)).toBe(['X-API-KEY:', '{HEYREACH_API_KEY}'].join('$'));
   });
 
-  test('Claude Code keeps the server for all folders', async () => {
+  test('Claude Code stores the server for all folders', async () => {
     const [options = '', command = ''] = block('claude-code').split(' -- ');
     expect(options).toMatch(/ -s user .*--env HEYREACH_API_KEY=\S+$/);
     const [node, ...args] = command.split(' ');
@@ -91,7 +91,7 @@ test('the HTTP block of the README serves the live workspace with the key of the
   await heyreach.close();
 });
 
-/** `npm start` as documented, on its own port, or on another port if its own is in use. */
+/** Runs `npm start` as documented, on its own port, or on another port if its own is in use. */
 async function startAsDocumented(
   args: string[] = [],
 ): Promise<{ child: ChildProcess; written: string; origin: string }> {
@@ -122,7 +122,7 @@ describe('with `npm start` running', () => {
   });
   afterAll(() => stopChild(started.child));
 
-  test('it says that it is on the sandbox, and where it listens', () => {
+  test('it prints that it uses the sandbox, and its address', () => {
     expect(started.written).toBe(
       here(
         'SANDBOX: an embedded HeyReach with made-up data. Nothing leaves this machine. Set HEYREACH_API_KEY to work live.\n' +
@@ -135,12 +135,12 @@ describe('with `npm start` running', () => {
   test('the curl block gets campaigns', async () => {
     const command = here(block('curl'));
     const ended = await run('sh', ['-c', command]);
-    // Where there is no curl, the same request is made of what the block says.
+    // Without curl, the test makes the same request itself.
     const answer = ended.code === 127 ? (await sendAsCurl(command)).text : ended.stdout;
     expect(answer).toContain('\\"totalCount\\":12');
   });
 
-  test('the curl block names both types that have to be accepted', async () => {
+  test('the curl block accepts both required types', async () => {
     expect((await sendAsCurl(here(block('curl')))).text).toContain('\\"totalCount\\":12');
     const refused = await sendAsCurl(here(block('curl')).replace(', text/event-stream', ''));
     expect(refused.status).toBe(406);
@@ -173,8 +173,8 @@ describe('with `npm start` running', () => {
   });
 });
 
-describe('each way over HTTP is one block', () => {
-  /** Runs a block as it is written, on ports that are free. */
+describe('each authentication mode over HTTP has one block', () => {
+  /** Runs a block as written, on free ports. */
   const runBlock = async (name: string) => {
     const ports = new Map<string, number>();
     for (const [port] of block(name).matchAll(/\b[34]0\d\d\b/g)) {
@@ -198,7 +198,7 @@ describe('each way over HTTP is one block', () => {
   });
 });
 
-test('the n8n block is called by the name of its host', async () => {
+test('the n8n block accepts calls under the name of its host', async () => {
   const flags = block('n8n').replace('node dist/main.js --transport http ', '').split(' ');
   expect(flags.splice(0, 2)).toEqual(['--host', '0.0.0.0']);
   // On loopback: a test opens no port to the network.
@@ -225,7 +225,7 @@ test('the sandbox block serves any HTTP client', async () => {
   await stopChild(child);
 });
 
-/** One line of the Inspector's command line, as the calls that it makes. */
+/** One command line of the Inspector, as its calls. */
 async function inspect(peer: McpPeer, line: string): Promise<string> {
   const option = (name: string) => new RegExp(`--${name} (\\S+)`).exec(line)?.[1] ?? '';
   const [argument = '', value = ''] = option('prompt-args').split('=');
@@ -239,7 +239,7 @@ async function inspect(peer: McpPeer, line: string): Promise<string> {
   return JSON.stringify(await calls[option('method')]!());
 }
 
-test('the walk through resources and prompts finds at every step what the text says', async () => {
+test('every step of the walk through resources and prompts returns what the text says', async () => {
   const lines = block('inspector-resources').split('\n');
   const [start = ''] = lines[0]!.split(' --method');
   expect(lines.every((line) => line.startsWith(`${start} --method `))).toBe(true);

@@ -5,7 +5,7 @@ import { type Act, BEGUN, say, startFaulty } from '../../support/fault-injection
 import { CALLS, CLASSES, callAlone, callTool, startBefore } from '../../support/fault-injection-calls.ts';
 import { answer, startRawServer } from '../../unit/client/raw-server.ts';
 
-/** Good for each of the three calls. */
+/** A valid response for each of the three calls. */
 const GOOD = '{"id":7,"name":"Made by a test","totalCount":0,"items":[],"newAssignedTags":[]}';
 const PACKED = gzipSync(GOOD);
 const BOMB = gzipSync(Buffer.alloc(30_000_000, ' '));
@@ -21,7 +21,7 @@ const withLength = (...lengths: (number | string)[]) =>
 const chunked = (size: string) =>
   say(`HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n${size}\r\n${GOOD}\r\n0\r\n\r\n`);
 const CHUNK = GOOD.length.toString(16);
-/** Says no, and breaks off in its explanation. */
+/** Rejects the request, and breaks the connection in the error body. */
 const refuseAndBreak: Act = (socket) => {
   socket.write(answer(401, '', { 'content-length': '100' }));
   setTimeout(() => socket.resetAndDestroy(), 20);
@@ -33,36 +33,47 @@ const NO_HTTP = 'unknown connection: the response could not be read as HTTP';
 const BROKE = 'unknown connection: the connection broke';
 const TOO_LARGE = 'unknown unreadable_answer: the response was larger than 16 MiB';
 
-/** How often a `safe`, a `same` and a `once` call leave, and what becomes of them. */
+/** The number of requests of a `safe`, a `same` and a `once` call, and their outcomes. */
 const ODD: [what: string, act: Act, requests: string, told: string, seconds?: number][] = [
   ['a page that is JSON', say(answer(200, GOOD, { 'content-type': 'text/html' })), '1 1 1', DONE],
   ['a byte order mark', say(answer(200, `\ufeff${GOOD}`)), '1 1 1', DONE],
   ['no content', say('HTTP/1.1 204 No Content\r\n\r\n'), '1 1 1', 'unknown done unknown'],
-  ['gzip unasked', gzipped(PACKED), '1 1 1', DONE],
-  ['gzip that is none', gzipped(Buffer.from(GOOD)), '1 1 1', DONE],
+  ['unrequested gzip', gzipped(PACKED), '1 1 1', DONE],
+  ['invalid gzip', gzipped(Buffer.from(GOOD)), '1 1 1', DONE],
   ['gzip cut off', gzipped(PACKED.subarray(0, 40)), '1 1 1', 'unknown unreadable_answer: HTTP 200, but'],
   ['gzip of 30 MB', gzipped(BOMB), '1 1 1', TOO_LARGE],
   ['chunks', chunked(CHUNK), '1 1 1', DONE],
-  ['a chunk of no size', chunked('zz'), '3 3 1', NO_HTTP],
-  ['an end that is the connection’s', (socket) => socket.end(`HTTP/1.1 200 OK\r\n\r\n${GOOD}`), '1 1 1', DONE],
+  ['a chunk without a valid size', chunked('zz'), '3 3 1', NO_HTTP],
+  ['a body that ends with the connection', (socket) => socket.end(`HTTP/1.1 200 OK\r\n\r\n${GOOD}`), '1 1 1', DONE],
   ['two lengths', withLength(GOOD.length, 5), '3 3 1', NO_HTTP],
   ['a length below zero', withLength(-1), '3 3 1', NO_HTTP],
-  ['a length beyond counting', withLength('9'.repeat(30)), '3 3 1', NO_HTTP],
+  ['a length that is too large for a number', withLength('9'.repeat(30)), '3 3 1', NO_HTTP],
   ['a length of petabytes', withLength(9e15), '1 1 1', TOO_LARGE],
   ['headers of 100 kB', say(answer(200, GOOD, { 'x-long': 'a'.repeat(100_000) })), '3 3 1', NO_HTTP],
   ['a 103 first', say(`HTTP/1.1 103 Early Hints\r\n\r\n${answer(200, GOOD)}`), '1 1 1', DONE],
   ['a 102 first', say(`HTTP/1.1 102 Processing\r\n\r\n${answer(200, GOOD)}`), '1 1 1', DONE],
-  // undici takes it for no answer, where HTTP would let it be passed over.
-  ['a 100 unasked', say(`HTTP/1.1 100 Continue\r\n\r\n${answer(200, GOOD)}`), '3 3 1', BROKE],
+  // undici treats it as a missing response, although HTTP would allow a client to skip it.
+  ['an unrequested 100', say(`HTTP/1.1 100 Continue\r\n\r\n${answer(200, GOOD)}`), '3 3 1', BROKE],
   ['another protocol', say(`HTTP/1.1 101 Switching Protocols\r\nupgrade: h2c\r\n\r\n`), '3 3 1', BROKE],
-  ['more than was announced', say(`${answer(200, GOOD)}and more`), '1 1 1', DONE],
-  ['a second answer', say(answer(200, GOOD) + answer(500, 'It broke')), '1 1 1', DONE],
-  ['a refusal cut off', refuseAndBreak, '1 1 1', 'refused unauthorized: HTTP 401 without an explanation'],
-  ['a 429 without an end', say(BEGUN.replace('200 OK', '429 Slow')), '1 1 1', 'refused rate_limited: HTTP 429', 10],
-  ['a 404 of 20 MB', say(answer(404, 'x'.repeat(BIG))), '1 1 1', 'refused not_found: HTTP 404 without an explanation'],
-  ['a 429, then well', (socket, index) => socket.write(index === 0 ? tooMany() : answer(200, GOOD)), '2 2 2', DONE],
+  ['more bytes than announced', say(`${answer(200, GOOD)}and more`), '1 1 1', DONE],
+  ['a second response', say(answer(200, GOOD) + answer(500, 'It broke')), '1 1 1', DONE],
+  ['an incomplete rejection', refuseAndBreak, '1 1 1', 'refused unauthorized: HTTP 401 without an explanation'],
   [
-    'a 500, then well',
+    'a 429 with an incomplete body',
+    say(BEGUN.replace('200 OK', '429 Slow')),
+    '1 1 1',
+    'refused rate_limited: HTTP 429',
+    10,
+  ],
+  ['a 404 of 20 MB', say(answer(404, 'x'.repeat(BIG))), '1 1 1', 'refused not_found: HTTP 404 without an explanation'],
+  [
+    'a 429, then a success',
+    (socket, index) => socket.write(index === 0 ? tooMany() : answer(200, GOOD)),
+    '2 2 2',
+    DONE,
+  ],
+  [
+    'a 500, then a success',
     (socket, index) => socket.write(answer(index === 0 ? 500 : 200, GOOD)),
     '2 2 1',
     'done done unknown',
@@ -73,7 +84,7 @@ function tooMany() {
   return answer(429, 'Slow down', { 'retry-after': '1' });
 }
 
-describe.concurrent('what HeyReach could answer, in a fresh process', { timeout: 60_000 }, () => {
+describe.concurrent('unusual responses of HeyReach, in a fresh process', { timeout: 60_000 }, () => {
   test.each(ODD.flatMap((row) => CLASSES.map((repeat, index) => [row[0], repeat, row, index] as const)))(
     '%s: %s',
     async (_what, repeat, [, act, requests, told, seconds], index) => {
@@ -86,7 +97,7 @@ describe.concurrent('what HeyReach could answer, in a fresh process', { timeout:
     },
   );
 
-  test.each(CLASSES)('429 for ever: a %s call ends in time as refused, and has not asked too often', async (repeat) => {
+  test.each(CLASSES)('a permanent 429: a %s call ends in time as refused, after few requests', async (repeat) => {
     const { error, requests, ms } = await callAlone(await startFaulty(say(tooMany())), repeat, 12);
     expect(error).toMatchObject({ kind: 'rate_limited', status: 429, outcome: 'refused', message: 'Slow down' });
     expect(error).toMatchObject({ retryAfterSeconds: 1, nextStep: 'Try again in 1 s.' });
@@ -115,8 +126,11 @@ describe.concurrent('what HeyReach could answer, in a fresh process', { timeout:
   });
 });
 
-describe('a kept connection that HeyReach closes', () => {
-  /** A HeyReach that answers the first request of every connection. @param then what it does to the connection afterwards. */
+describe('a kept-alive connection that HeyReach closes', () => {
+  /**
+   * A HeyReach that answers the first request of every connection. @param then what it does to the connection
+   * afterwards.
+   */
   async function onSingleUse(then: (socket: Socket) => void, onReuse: (socket: Socket) => void) {
     const server = await startRawServer();
     const used = new Map<Socket, number>();
@@ -133,7 +147,7 @@ describe('a kept connection that HeyReach closes', () => {
   }
   const ROUNDS = 5;
 
-  test('as the next request is on its way: what can be repeated is, and what must not be had another connection', async () => {
+  test('during the next request: a repeatable call is retried, and other calls use another connection', async () => {
     const { peer, count, reused, close } = await onSingleUse(
       () => {},
       (socket) => socket.destroy(),
@@ -144,14 +158,14 @@ describe('a kept connection that HeyReach closes', () => {
         expect(error).toBeUndefined();
       }
     }
-    // A read, then a write on its connection, and so on: each second one met a closed door.
+    // A read, then a write on its connection, and so on: every second request meets a closed connection.
     expect(reused()).toBeGreaterThanOrEqual(ROUNDS);
     expect(count('/CreateEmptyList')).toBe(ROUNDS);
     expect(count('/AddTags')).toBeGreaterThan(ROUNDS);
     await close();
   });
 
-  test('a moment after its answer: without effect', async () => {
+  test('shortly after its response: has no effect', async () => {
     const { peer, count, close } = await onSingleUse(
       (socket) => socket.end(),
       () => {},

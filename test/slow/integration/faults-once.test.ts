@@ -6,7 +6,7 @@ import { type FaultySandbox, type OnceCall, startFaultySandbox } from '../../sup
 import { watchUndici } from '../../support/undici-watch.ts';
 import { answer } from '../../unit/client/raw-server.ts';
 
-/** The result of a write that must not be made twice. Where a fault leaves room, optional parts may be missing. */
+/** The result of a write that must not be made twice. If a fault allows two outcomes, both are listed. */
 const OUTCOMES: [keyof typeof ANSWERS, outcome: string][] = [
   ['a reset before the headers', 'unknown'],
   ['a reset in the body', 'unknown'],
@@ -29,9 +29,9 @@ const OUTCOMES: [keyof typeof ANSWERS, outcome: string][] = [
   ['a redirect', 'refused'],
 ];
 
-/** How much later a busy machine may see a result. The real-time tests hold a call to its time. */
+/** The factor by which a busy machine may delay a result. The real-time tests check the exact time. */
 const BUSY = 1.5;
-/** For a call: enough to leave in, on a busy machine, and not too long for those that wait in vain. */
+/** The time of a call: enough for a busy machine to send, and short for the calls that wait in vain. */
 const SECONDS = 8;
 
 interface Stage {
@@ -39,7 +39,7 @@ interface Stage {
   peer: McpPeer;
 }
 
-/** A process of its own, before a HeyReach of its own. */
+/** A new process with its own HeyReach. */
 async function on(
   { seconds, env }: { seconds?: number; env?: Record<string, string> },
   act: (stage: Stage) => Promise<void>,
@@ -49,13 +49,13 @@ async function on(
   try {
     await act({ heyreach, peer });
   } finally {
-    // A request that is not aborted would keep the program alive.
+    // An open request would keep the program alive.
     await heyreach.close();
     await peer.close();
   }
 }
 
-/** A success with each key: a run of failures would be taken for an outage, and calls held back. */
+/** Makes a successful call with each key, because a run of failures would count as an outage. */
 async function readWell(peer: McpPeer) {
   expect((await callTool(peer, ['check_api_key', {}])).data).toMatchObject({ valid: true });
   expect((await callTool(peer, ['list_workspaces', {}])).error).toBeUndefined();
@@ -66,7 +66,7 @@ const writesOf = ({ heyreach }: Stage) =>
   Object.fromEntries(heyreach.calls.map(([tool]) => [tool, heyreach.writes(tool).length]));
 const each = (stage: Stage, times: number) => Object.fromEntries(stage.heyreach.calls.map(([tool]) => [tool, times]));
 
-test('every tool that must not be repeated is tried here', async () => {
+test('covers every tool that must not be repeated', async () => {
   await on({}, async ({ heyreach }) => {
     expect(heyreach.calls.map(([tool]) => tool).sort()).toEqual([
       'add_leads_to_campaign',
@@ -87,7 +87,7 @@ test('every tool that must not be repeated is tried here', async () => {
   });
 });
 
-describe.concurrent('what must not be repeated leaves once', { timeout: 60_000 }, () => {
+describe.concurrent('a write that must not be repeated is sent once', { timeout: 60_000 }, () => {
   test.each(OUTCOMES)('after %s', async (fault, outcome) => {
     await on({ seconds: SECONDS }, async (stage) => {
       const { heyreach, peer } = stage;
@@ -97,7 +97,7 @@ describe.concurrent('what must not be repeated leaves once', { timeout: 60_000 }
       for (const call of heyreach.calls) {
         const [tool] = call;
         told.set(tool, callTool(peer, call));
-        // What looks for its outcome or waits in vain takes all its time, and the others need not wait for it.
+        // A call that verifies its outcome or waits in vain uses all its time, and the others do not wait for it.
         if (tool !== 'send_message' && !/silence|drip/.test(fault)) await told.get(tool);
         await readWell(peer);
       }
@@ -107,7 +107,7 @@ describe.concurrent('what must not be repeated leaves once', { timeout: 60_000 }
       }
       expect(writesOf(stage)).toEqual(each(stage, 1));
 
-      // Nor does the same message leave when a caller who knows no better asks for it again.
+      // A caller that repeats the same message does not send it again.
       if (outcome !== 'refused') {
         const again = await callTool(peer, sendOf(heyreach));
         expect(again.error).toMatchObject({ kind: expect.stringMatching(/^(repeated|busy)$/), outcome: 'not_sent' });
@@ -116,7 +116,7 @@ describe.concurrent('what must not be repeated leaves once', { timeout: 60_000 }
     });
   });
 
-  test('but for a 429: then again, and it is done', async () => {
+  test('retries it after a 429, with success', async () => {
     await on({}, async (stage) => {
       const { heyreach, peer } = stage;
       await pauseWhatIsResumed(stage);
@@ -133,10 +133,10 @@ describe.concurrent('what must not be repeated leaves once', { timeout: 60_000 }
   });
 });
 
-// Alone: the requests have to meet the moment in which the connection is refused.
-describe('where connections are refused', { timeout: 60_000 }, () => {
-  test('but for a refused connection: again until it stands, and it is done', async () => {
-    // Full jitter at its longest: half a second, then a second.
+// Not concurrent: the requests must arrive at the moment in which the connection is refused.
+describe('when connections are refused', { timeout: 60_000 }, () => {
+  test('retries a never call after a refused connection', async () => {
+    // Full jitter at its maximum: half a second, then a second.
     const env = { NODE_OPTIONS: watchUndici('Math.random = () => .99;') };
     await on({ env }, async (stage) => {
       const { heyreach, peer } = stage;
@@ -153,8 +153,8 @@ describe('where connections are refused', { timeout: 60_000 }, () => {
     });
   });
 
-  test('and not at all while connections are refused, which reads on an open connection do not notice', async () => {
-    // Full jitter at its shortest, so that the connection that stands is not left for longer than it is kept.
+  test('sends no never call while connections are refused, although reads on an open connection succeed', async () => {
+    // Full jitter at its minimum, so that the open connection does not exceed its keep-alive time.
     const env = { NODE_OPTIONS: '--import=data:text/javascript,Math.random=()=>0' };
     await on({ env }, async (stage) => {
       const { heyreach, peer } = stage;

@@ -5,7 +5,7 @@ import { answer, type RawServer, startRawServer } from '../../unit/client/raw-se
 
 const STATUSES = [301, 302, 303, 307, 308];
 const PATH = '/api/public/elsewhere';
-/** Where HeyReach could send us, made of its own address and another one. */
+/** The targets of a redirect, made from the address of HeyReach and another address. */
 const TARGETS: Record<string, (own: URL, other: URL) => string> = {
   'another port': (_own, other) => `${other.origin}${PATH}`,
   'another host': (_own, other) => `http://localhost:${other.port}${PATH}`,
@@ -28,7 +28,7 @@ afterAll(async () => {
   await peer?.close();
 });
 
-test.each(CLASSES)('a %s call follows no redirect, whatever its status and wherever it leads', async (repeat) => {
+test.each(CLASSES)('a %s call follows no redirect, whatever its status and target', async (repeat) => {
   for (const status of STATUSES) {
     for (const [target, locate] of Object.entries(TARGETS)) {
       const location = locate(new URL(heyreach.url), new URL(other.url));
@@ -38,10 +38,10 @@ test.each(CLASSES)('a %s call follows no redirect, whatever its status and where
 
       const cell = `${status} to ${target}`;
       expect(error, cell).toMatchObject({ kind: 'redirect', status, outcome: 'refused' });
-      // An agent that was told where to go might go there itself.
+      // An agent that knows the target might request it itself.
       expect(text, cell).not.toContain(location);
       expect(heyreach.requests.length - asked, cell).toBe(1);
-      // A connection made only to ask for TLS would be one more.
+      // A connection only for TLS would count as another one.
       expect(heyreach.connections() - connected, cell).toBeLessThanOrEqual(1);
     }
   }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type FaultName, startFault } from '../../support/fault-injection.ts';
 import { CLASSES, callAlone, type RepeatClass } from '../../support/fault-injection-calls.ts';
 
-/** The next step in the error, for each retry class where it differs. */
+/** The next step in the error, by retry class where it differs. */
 type Next = RegExp | Record<RepeatClass, RegExp>;
 const LOOK: Next = {
   safe: /^Nothing was changed; call again in a moment\.$/,
@@ -12,18 +12,19 @@ const LOOK: Next = {
 const NETWORK = /^Check the network and HEYREACH_BASE_URL, then call again\.$/;
 const KEY = /^Create a key of the kind "HeyReach API" .* Repeating the call will not help\.$/;
 const SUBSCRIPTION = /^Check the subscription /;
-/** Nothing in the arguments can be at fault, so they are not what is to be corrected. */
+/** The arguments cannot be the cause, so the error must not ask to correct them. */
 const ADDRESS = /HEYREACH_BASE_URL/;
 const LEAD: Next = { safe: ADDRESS, idempotent: /^HeyReach only knows people who are in its lists/, never: ADDRESS };
 
-/** How much later a busy machine may see a result. The real-time tests hold a call to its time. */
+/** The factor by which a busy machine may delay a result. The real-time tests check the exact time. */
 const BUSY = 1.5;
 
 type Row = [FaultName, attempts: string, outcome: string, kind: string, says: RegExp, next: Next, seconds?: number];
 
 /**
- * The whole contract: how often a `safe`, a `same` and a `once` call try, and what they say in the end. Every attempt is
- * a request that has left, but for `not_sent`, where none has. The last column is the time for the whole call, if not 55 s.
+ * The whole contract: the number of requests of a `safe`, a `same` and a `once` call, and their errors. Each attempt is
+ * one request, except for `not_sent`, where no request is sent. The last column is the time limit of the call, if not
+ * 55 s.
  */
 const CONTRACT: Row[] = [
   ['no such host', '3 3 1', 'not_sent', 'connection', /host name .* could not be resolved/, NETWORK],
@@ -69,7 +70,7 @@ const OUTCOMES: Record<string, RegExp> = {
 };
 
 describe.concurrent('in a fresh process', { timeout: 60_000 }, () => {
-  // An empty 200 is a success of an idempotent write, which has a test of its own.
+  // An empty 200 is a success of an idempotent write, which has its own test.
   const cells = CONTRACT.flatMap((row) => CLASSES.map((repeat, index) => [row[0], repeat, row, index] as const)).filter(
     ([fault, repeat]) => fault !== 'an empty 200' || repeat !== 'idempotent',
   );
@@ -91,7 +92,7 @@ describe.concurrent('in a fresh process', { timeout: 60_000 }, () => {
     expect(told.error?.nextStep).toMatch(next instanceof RegExp ? next : next[repeat]);
     const [wait] = /(?<=Try again in )\d+/.exec(String(told.error?.nextStep)) ?? [];
     expect(told.error?.retryAfterSeconds).toBe(wait === undefined ? undefined : Number(wait));
-    // The text says the same, and is all that some hosts show.
+    // The text has the same content, and some hosts show only the text.
     expect(told.text).toContain(String(told.error?.message));
     expect(told.text).toContain(`Next step: ${told.error?.nextStep}`);
     expect(told.text).toMatch(OUTCOMES[outcome]!);

@@ -25,7 +25,7 @@ const overHttp = (kind: ClientKind, key = TEST_KEY) => connectHttp(kind, program
 const overStdio = (kind: ClientKind) =>
   connectStdio(kind, { env: { HEYREACH_BASE_URL: heyreach.url, HEYREACH_API_KEY: TEST_KEY } });
 
-/** Finds leads, and returns the links of the result and its file. */
+/** Finds leads. @returns the links of the result and its file. */
 async function findLeads(peer: McpPeer) {
   const { content, structuredContent } = await peer.callTool('find_leads', FIND);
   const { found, file } = structuredContent as { found: number; file: { uri: string; rows: number } };

@@ -9,7 +9,7 @@ import { type HttpProgram, run, startHttpProgram } from '../../support/program.t
 
 // Hosts that run in a terminal read the blocks of docs/clients.md and connect. No model is called.
 
-/** Codex prints the keys of its servers, which no test key may be. */
+/** Codex prints the keys of its servers, so it gets no test key. */
 const KEY = 'made-up-key-that-a-host-prints';
 let program: HttpProgram;
 let home: string;
@@ -28,7 +28,7 @@ async function install(packageName: string, command: string): Promise<string> {
   return stdout.trim();
 }
 
-/** Writes a block to the file where the host looks for it, with its placeholders filled in. */
+/** Writes a block to the file that the host reads, with its placeholders filled in. */
 function configure(file: string, name: string): void {
   const path = join(home, file);
   mkdirSync(dirname(path), { recursive: true });
@@ -40,7 +40,7 @@ function configure(file: string, name: string): void {
 }
 
 async function runHost(command: string, args: string[]): Promise<string> {
-  // Gemini CLI starts servers in trusted folders only.
+  // Gemini CLI starts servers only in trusted folders.
   const env = { HOME: home, NO_COLOR: '1', GEMINI_CLI_TRUST_WORKSPACE: 'true' };
   const { code, stdout, stderr } = await run(command, args, { env });
   expect(code, stderr).toBe(0);

@@ -41,7 +41,7 @@ const written = (message: object, headers: Record<string, string> = {}) => {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   return `${HEAD}${TYPES}${lines.join('')}content-length: ${body.length}\r\n\r\n${body}`;
 };
-/** A request that has said what it will send, and sends a byte of it. */
+/** A request with complete headers, and one byte of its body. */
 const unfinished = (key: string) => `${HEAD}${TYPES}x-api-key: ${key}\r\ncontent-length: 1000\r\n\r\n{`;
 const modern = (method: string, params: object, name?: string) => {
   const envelope = {
@@ -56,7 +56,7 @@ const MODERN_CALL = modern('tools/call', { name: 'check_api_key', arguments: {} 
 const LISTEN = modern('subscriptions/listen', { notifications: { resourcesListChanged: true } });
 
 describe('pipelined responses', () => {
-  test('a stream with a revoked token ends, and nothing breaks', async () => {
+  test('a stream with a revoked token ends, and the other responses arrive', async () => {
     let isValid = true;
     const authenticator: Authenticator = {
       authenticate: () => ({ name: 'token ann', client: undefined }),
@@ -71,13 +71,13 @@ describe('pipelined responses', () => {
     isValid = false;
     harness.endRevokedStreams();
     await expect.poll(() => harness.counts().streams).toBe(0);
-    // The count above shows that the SDK has given up the stream. Its next keep-alive would come after 15 s.
+    // The count above shows that the SDK has closed the stream. Its next keep-alive would come after 15 s.
     harness.release();
     await expect.poll(answered).toContain('"id":1');
     expect((await send(harness.url)).status).toBe(200);
   });
 
-  test('calls that take too long end, each with its error', async () => {
+  test('calls that exceed their deadline end, each with its own error', async () => {
     harness = await startHttpHarness({ toolMs: 200 });
     const { socket, answered } = open();
     socket.write(written(callOf('check_api_key', {}, 1)) + written(callOf('check_api_key', {}, 2)));
@@ -87,7 +87,7 @@ describe('pipelined responses', () => {
     await expect.poll(() => harness.counts().inFlight).toBe(0);
   });
 
-  test('invalid bytes behind a call get no response that could be taken for that of the call', async () => {
+  test('invalid bytes behind a call get no response that a client could take for the response to the call', async () => {
     harness = await startHttpHarness();
     const { socket, answered, closed } = open();
     socket.write(written(MODERN_CALL.body, MODERN_CALL.headers));
@@ -99,8 +99,8 @@ describe('pipelined responses', () => {
   });
 });
 
-describe('a client that takes slots', () => {
-  test('with uploads that never end loses its slots to new requests', async () => {
+describe('a client that uses up slots', () => {
+  test('with unfinished uploads loses its slots to new requests', async () => {
     harness = await startHttpHarness();
     const slow = Array.from({ length: 1_000 }, (_, index) => {
       const talk = open();
@@ -108,7 +108,7 @@ describe('a client that takes slots', () => {
       return talk;
     });
     const sentAway = () => slow.filter(({ answered }) => answered().includes('408 Request Timeout')).length;
-    // As soon as all slots are taken, a new request takes one of them.
+    // Once all slots are in use, a new request gets one of them.
     const come = async () => {
       expect((await send(harness.url, { headers: { 'x-api-key': 'honest-caller-key' } })).status).toBe(200);
       return sentAway();
@@ -141,11 +141,11 @@ describe('a client that takes slots', () => {
     await expect.poll(accepted).toContain('notifications/subscriptions/acknowledged');
     const checks = () => stub.requests.filter(({ path }) => path.endsWith('/CheckApiKey')).length;
     expect(checks()).toBe(2);
-    // The cache knows the key, so it is not checked again.
+    // The key is in the cache, so the server does not check it again.
     await expect.poll(listen('honest-caller-key')).toContain('notifications/subscriptions/acknowledged');
     expect(checks()).toBe(2);
     expect(harness.counts().streams).toBe(2);
-    // Where HeyReach says neither yes nor no, an honest caller is not sent away.
+    // If HeyReach neither accepts nor rejects the key, the caller is accepted.
     stub.answer(() => ({ status: 503 }));
     await expect.poll(listen('another-honest-key')).toContain('notifications/subscriptions/acknowledged');
     await connection.close();
@@ -172,14 +172,14 @@ describe('a shutdown', () => {
   };
 
   test.each([
-    ['a body that does not come', unfinished('somebody-slow-key'), /^HTTP\/1\.1 503 /],
-    ['headers that do not come', HEAD, /^$/],
+    ['a missing body', unfinished('somebody-slow-key'), /^HTTP\/1\.1 503 /],
+    ['incomplete headers', HEAD, /^$/],
     [
-      'headers that do not come behind a request',
+      'incomplete headers behind a request',
       `${written({ jsonrpc: '2.0', id: 1, method: 'ping' })}${HEAD}`,
       /^HTTP\/1\.1 200 /,
     ],
-  ])('is not held up by %s', async (_, bytes, answer) => {
+  ])('is not delayed by %s', async (_, bytes, answer) => {
     harness = await startHttpHarness();
     const talk = open();
     await arrived(talk.socket, bytes);
@@ -191,7 +191,7 @@ describe('a shutdown', () => {
     expect(talk.answered()).toMatch(answer);
   });
 
-  test('starts no call whose upload ends after it', async () => {
+  test('starts no call whose upload ends during the shutdown', async () => {
     harness = await startHttpHarness({ drainMs: 1_000 });
     const body = JSON.stringify(callOf('check_api_key'));
     const { socket, answered } = open();

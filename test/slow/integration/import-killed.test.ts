@@ -9,7 +9,7 @@ import { evabootSheet, outcomesOf, UNWANTED_DOMAIN } from '../../support/evaboot
 import { TEST_KEY } from '../../support/keys.ts';
 import { type HttpProgram, startHttpProgram } from '../../support/program.ts';
 
-/** The 2,000 rows of an export, imported by a server that is killed after its seventh call and resumed by the next one. */
+/** An import of 2,000 rows. The server is killed after its seventh call, and the next process resumes the import. */
 const COUNTS = {
   ...{ good: 1_845, duplicates: 40, companies: 25, withoutLastName: 15, running: 60, blacklisted: 5, doNotContact: 10 },
 };
@@ -48,7 +48,7 @@ async function start(): Promise<void> {
 
 const tokensOf = ({ structuredContent }: ToolResult) => encode(JSON.stringify(structuredContent)).length;
 
-test('each row has one outcome, at most one call is repeated, and the list has all people', async () => {
+test('gives each row one outcome, repeats at most one call, and adds all people to the list', async () => {
   const { workspace } = sandbox;
   const draft = workspace.campaigns.get(workspace.fixtures.draftReadyToStart)!;
   const list = workspace.lists.get(draft.listId!)!;

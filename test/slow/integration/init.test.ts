@@ -45,7 +45,7 @@ function write(file: string, text: string): void {
 const backups = (folder: string) => readdirSync(path(folder)).filter((name) => name.includes('.bak-'));
 
 describe('heyreach-mcp init', () => {
-  test('writes an entry that starts as it is written', async () => {
+  test('writes an entry that starts as written', async () => {
     const ended = await init(block('init').replace('node dist/main.js init ', '').split(' '));
     expect([ended.code, ended.stderr]).toEqual([0, '']);
     const { mcpServers } = JSON.parse(read('.cursor/mcp.json')) as { mcpServers: { heyreach: Entry } };
@@ -58,7 +58,7 @@ describe('heyreach-mcp init', () => {
     await peer.close();
   });
 
-  test('asks HeyReach about a key from stdin, writes it, and prints no character of it', async () => {
+  test('validates a key from stdin with HeyReach, writes it, and prints no part of it', async () => {
     const { code, stdout, stderr } = await init(['claude-desktop'], { input: `${TEST_KEY}\n` });
     expect(code, stderr).toBe(0);
     const { env } = JSON.parse(read('.config/Claude/claude_desktop_config.json')).mcpServers.heyreach;
@@ -67,7 +67,7 @@ describe('heyreach-mcp init', () => {
     expect(`${stdout}${stderr}`).not.toContain(TEST_KEY.slice(0, 6));
   });
 
-  test('writes nothing where HeyReach rejects the key, and says where HeyReach cannot be asked', async () => {
+  test('writes nothing if HeyReach rejects the key, and reports if HeyReach cannot be reached', async () => {
     const rejected = await init(['claude-desktop'], { env: { HEYREACH_API_KEY: 'invalid' } });
     expect(rejected.code).toBe(1);
     expect(rejected.stderr).toContain('HeyReach rejects this key (HTTP 401). Nothing was written');
@@ -85,7 +85,7 @@ describe('heyreach-mcp init', () => {
     expect(stderr).toMatch(/there is no key|example text|placeholder|not allowed in a key/);
   });
 
-  test('writes no key where the host or a project file takes it from elsewhere', async () => {
+  test('writes no key if the host gets it from elsewhere', async () => {
     const env = { HEYREACH_API_KEY: TEST_KEY };
     for (const id of ['vscode', 'gemini-cli'])
       await init([id, ...(id === 'vscode' ? [] : ['--key-from-env'])], { env });
@@ -116,17 +116,17 @@ describe('heyreach-mcp init', () => {
     expect(backup).toMatch(/^mcp\.json\.bak-\d{14}$/);
     expect(read(`dotfiles/${backup}`)).toBe(text);
     expect(mode(`dotfiles/${backup}`)).toBe(0o600);
-    // The same entry again changes nothing.
+    // A second run with the same entry changes nothing.
     expect((await init(['cursor', '--sandbox'])).stdout).toContain('has the entry heyreach already');
     expect(backups('dotfiles')).toHaveLength(1);
-    // A key takes the rights of other users away.
+    // With a key in the file, other users lose their access.
     expect((await init(['cursor'], { env: { HEYREACH_API_KEY: TEST_KEY } })).code).toBe(0);
     expect(mode('dotfiles/mcp.json')).toBe(0o600);
     expect((await init(['cursor', '--remove'])).code).toBe(0);
     expect(read('dotfiles/mcp.json')).toBe(text);
   });
 
-  test('refuses an entry of another program without --force, and a file that it cannot read', async () => {
+  test('rejects an entry of another program without --force, and an unreadable file', async () => {
     const foreign = '{ "mcpServers": { "heyreach": { "command": "other" } } }';
     write('.cursor/mcp.json', foreign);
     for (const flag of ['--sandbox', '--remove']) {
@@ -146,7 +146,7 @@ describe('heyreach-mcp init', () => {
     expect(backups('.gemini')).toEqual([]);
   });
 
-  test('all means the hosts that are installed, and a refused host keeps no other from its entry', async () => {
+  test('all means the installed hosts, and a rejected host does not affect the others', async () => {
     expect((await init(['all', '--sandbox'])).stderr).toContain('no host is found on this computer');
     write('.codex/config.toml', '# mine\n');
     write('.claude.json', '{}');
@@ -185,12 +185,12 @@ describe('heyreach-mcp init', () => {
     [['cursor', '--pin', '--remove'], 'exclude each other'],
     [['goose'], 'init does not edit ~/.config/goose/config.yaml'],
     [['cursor', '--forse'], "Unknown option '--forse'"],
-  ])('%j is a wrong command line', async (args, message) => {
+  ])('rejects the command line %j', async (args, message) => {
     const { code, stderr } = await init(args);
     expect([code, stderr.includes(message)]).toEqual([2, true]);
   });
 
-  test('--pin is refused where the entry starts a file, and nothing is written', async () => {
+  test('--pin is rejected if the entry starts a file, and nothing is written', async () => {
     const { code, stderr } = await init(['cursor', '--sandbox', '--pin']);
     expect([code, existsSync(path('.cursor'))]).toEqual([1, false]);
     expect(stderr).toContain(`the entry would start ${MAIN}. The package is not on npm yet. Leave out --pin`);
@@ -216,10 +216,10 @@ describe('heyreach-mcp init', () => {
   });
 });
 
-describe('a process that is killed', () => {
-  // The program is killed instead of the named call of the file system.
+describe('a killed process', () => {
+  // Kills the program at the named call of the file system.
   test.each(['copyFile', 'chmod', 'rename'])(
-    'at its %s leaves the file as it was, and the next run succeeds',
+    'at its %s leaves the file unchanged, and the next run succeeds',
     async (call) => {
       const text = '{ "mcpServers": { "a": {} } }\n';
       write('.cursor/mcp.json', text);

@@ -17,7 +17,7 @@ const CHUNKS = 19;
 let folder: string;
 let server: Server;
 let sent: { chunk: number; mayBeDone: boolean }[];
-/** Gets each chunk, and answers it. */
+/** Receives each chunk, and answers it. */
 let onChunk: (chunk: number, response: ServerResponse) => void;
 const children: ChildProcess[] = [];
 
@@ -62,7 +62,7 @@ const journal = () =>
     .split('\n')
     .map((line) => JSON.parse(line) as JournalLine);
 
-/** Kills a writer while HeyReach has the chunk and has not answered it. */
+/** Kills a writer after HeyReach received the chunk and before it answers. */
 async function killAt(chunk: number, resumeJob?: string): Promise<void> {
   const reached = new Promise<void>((resolve) => {
     onChunk = (at, response) => (at === chunk ? resolve() : response.end('100'));
@@ -74,7 +74,7 @@ async function killAt(chunk: number, resumeJob?: string): Promise<void> {
   onChunk = (_chunk, response) => response.end('100');
 }
 
-test('a job killed after its seventh chunk sends the rest and repeats one chunk, marked', async () => {
+test('a job killed after its seventh chunk sends the rest, and repeats and marks one chunk', async () => {
   await killAt(7);
   const id = jobId();
   // The line was on the disk before the request.
@@ -87,7 +87,7 @@ test('a job killed after its seventh chunk sends the rest and repeats one chunk,
   expect(journal().at(-1)).toMatchObject({ type: 'ended', state: 'done' });
 });
 
-test('a job killed three times repeats one chunk each time at most', async () => {
+test('a job killed three times repeats at most one chunk each time', async () => {
   await killAt(3);
   await killAt(3, jobId());
   await killAt(11, jobId());

@@ -32,7 +32,7 @@ describe.each(cellsOf(CLIENTS))('over $transport with $client', ({ transport, cl
   });
 });
 
-test('another call of the key is answered in less than 2 s while a job runs', async () => {
+test('another call of the key gets its result in less than 2 s while a job runs', async () => {
   const inbox = serveSlowInbox(at.stub, { conversations: 100_000 });
   const peer = await at.startStdio();
   const { id } = await beginJob(peer);
@@ -49,8 +49,8 @@ test('another call of the key is answered in less than 2 s while a job runs', as
   expect(jobIn(await peer.callTool('cancel_job', { jobId: id }))).toMatchObject({ state: 'cancelled' });
 });
 
-describe('when the server ends while a job runs', () => {
-  test('by SIGKILL, the next one says that the job was interrupted', async () => {
+describe('the end of the server while a job runs', () => {
+  test('by SIGKILL: the next process reports the job as interrupted', async () => {
     serveSlowInbox(at.stub, { delayMs: 30 });
     const program = await at.startHttp();
     const { id } = await beginJob(await at.connect(program));
@@ -68,7 +68,7 @@ describe('when the server ends while a job runs', () => {
     expect(at.journalOf(id).at(-1)).toMatchObject({ type: 'ended', state: 'interrupted' });
   });
 
-  test('while another process of the same folder goes on, that one keeps its job', async () => {
+  test('does not affect the job of another process with the same folder', async () => {
     serveSlowInbox(at.stub, { delayMs: 30 });
     const [first, second] = [await at.startStdio(), await at.startStdio()];
     const { id } = await beginJob(first);
@@ -79,7 +79,7 @@ describe('when the server ends while a job runs', () => {
     expect(jobIn(await second.callTool('get_job', { jobId: id }))).toMatchObject({ state: 'cancelled' });
   });
 
-  test('by SIGTERM, the job is interrupted and a waiting get_job is answered', async () => {
+  test('by SIGTERM: the job is interrupted, and a waiting get_job is answered', async () => {
     serveSlowInbox(at.stub, { delayMs: 30 });
     // The wait of get_job must outlast the signal.
     const program = await at.startHttp({ HEYREACH_TOOL_TIMEOUT_SECONDS: '8' });
@@ -93,7 +93,7 @@ describe('when the server ends while a job runs', () => {
     expect(at.journalOf(id).at(-1)).toMatchObject({ type: 'ended', state: 'interrupted' });
   });
 
-  test('by the end of stdin, the job is interrupted and the process exits', async () => {
+  test('by the end of stdin: the job is interrupted, and the process exits', async () => {
     serveSlowInbox(at.stub, { delayMs: 30 });
     const host = await startLines('2025', { upstream: at.stub.url, env: at.environment() });
     host.call('list_unanswered', { linkedInAccountIds: [170001] });
@@ -105,7 +105,7 @@ describe('when the server ends while a job runs', () => {
     expect(at.journalOf(id).at(-1)).toMatchObject({ type: 'ended', state: 'interrupted' });
   });
 
-  test.each(['SIGTERM', 'the end of stdin'])('by %s, the job ends although its client reads nothing', async (end) => {
+  test.each(['SIGTERM', 'the end of stdin'])('by %s: the job ends although its client reads nothing', async (end) => {
     const inbox = serveSlowInbox(at.stub, { delayMs: 30 });
     const { child, send, call } = await startLines('2025', { upstream: at.stub.url, env: at.environment() });
     const exit = once(child, 'exit');
@@ -117,7 +117,7 @@ describe('when the server ends while a job runs', () => {
     await expect.poll(begun).toBeDefined();
     const id = String(begun()).slice(-18, -6);
     const pages = inbox.pages();
-    // The job goes on.
+    // The job continues.
     await expect.poll(() => inbox.pages()).toBeGreaterThan(pages + 20);
     if (end === 'SIGTERM') child.kill(end);
     else child.stdin!.end();
@@ -128,7 +128,7 @@ describe('when the server ends while a job runs', () => {
   });
 });
 
-test('without HEYREACH_STATE_DIR the job lives in memory, and the result says so', async () => {
+test('without HEYREACH_STATE_DIR the job is only in memory, and the result says so', async () => {
   serveSlowInbox(at.stub, { delayMs: 30 });
   const peer = await at.startStdio('v1', { HEYREACH_STATE_DIR: '' });
   const begun = await peer.callTool('list_unanswered', { linkedInAccountIds: [170001] });
@@ -138,7 +138,7 @@ test('without HEYREACH_STATE_DIR the job lives in memory, and the result says so
   expect(unknown.content[0]?.text).toContain('HEYREACH_STATE_DIR is not set, so jobs end with the server.');
 });
 
-test('where get_job is hidden, work ends with its call', async () => {
+test('without get_job, work ends with its call', async () => {
   serveSlowInbox(at.stub, { delayMs: 30 });
   const peer = await at.startStdio('v1', {
     HEYREACH_EXCLUDE_TOOLS: 'get_job,cancel_job',
@@ -149,7 +149,7 @@ test('where get_job is hidden, work ends with its call', async () => {
   expect(structuredContent).toMatchObject({ nextCursor: expect.any(String), incomplete: expect.any(Array) });
 });
 
-test('the server does not start with a folder that it cannot use', async () => {
+test('the server does not start with an unusable folder', async () => {
   await expect(at.startHttp({ HEYREACH_STATE_DIR: join(at.folder, 'a', 'b') })).rejects.toThrow(
     /ended with 2: .*HEYREACH_STATE_DIR: .* cannot be created \(ENOENT for its parent folder\)/,
   );

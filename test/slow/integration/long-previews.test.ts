@@ -26,7 +26,7 @@ async function start(person?: Person, args: string[] = []): Promise<McpPeer> {
     HEYREACH_TOOL_TIMEOUT_SECONDS: TIMEOUT_SECONDS,
   };
   peer = await connectStdio('v1', { args, env, built: false, ...(person === undefined ? {} : { person }) });
-  // Having seen the output schemas, the client rejects a result that fits none of them.
+  // A client that knows the output schemas rejects a result that matches none of them.
   await peer.listTools();
   return peer;
 }
@@ -43,7 +43,7 @@ interface JobResult {
 }
 const resultIn = ({ structuredContent }: ToolResult) => structuredContent?.result as JobResult;
 
-test('a preview that takes longer than a call goes on as a job, which returns it with its token', async () => {
+test('a preview that takes longer than a call continues as a job, which returns it with its token', async () => {
   const client = await start();
   const list = listOf('IN_PROGRESS');
   const before = list.members.size;
@@ -62,7 +62,7 @@ test('a preview that takes longer than a call goes on as a job, which returns it
   expect(list.members.size).toBe(before + 1);
 }, 180_000);
 
-test('a client with forms gets no token where a person confirms, and the same call then asks', async () => {
+test('a client with forms gets no token if a person must confirm, and the same call then asks', async () => {
   const questions: string[] = [];
   const client = await start(async (question) => {
     questions.push(question);
@@ -79,7 +79,7 @@ test('a client with forms gets no token where a person confirms, and the same ca
   expect(questions).toHaveLength(1);
 }, 180_000);
 
-test('without confirmation the comparison goes on as a job, and the same call then imports', async () => {
+test('without confirmation the comparison continues as a job, and the same call then imports', async () => {
   const client = await start(undefined, ['--confirm', 'off']);
   const list = listOf('IN_PROGRESS');
   const before = list.members.size;
@@ -92,7 +92,7 @@ test('without confirmation the comparison goes on as a job, and the same call th
   expect(imported.structuredContent).toMatchObject({ sent: 1, added: 1 });
 }, 180_000);
 
-test('the preview of a start goes on as a job as well', async () => {
+test('the preview of a start also continues as a job', async () => {
   const client = await start();
   const campaignId = sandbox.workspace.fixtures.draftReadyToStart;
   const { id } = jobIn(await client.callTool('start_campaign', { campaignId }));

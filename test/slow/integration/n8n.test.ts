@@ -13,16 +13,17 @@ import { type HttpProgram, runMain, startHttpProgram } from '../../support/progr
 import { sampleCalls } from '../../support/sample-calls.ts';
 import { defaultTools } from '../../support/tool-counts.ts';
 
-// n8n's MCP Client Tool: a connection for each execution, over HTTP, of a 2025 SDK, without elicitation. Before
-// December 2025 it passed on what the agent's item carried besides the model's arguments. Since then only what the
-// schema names. Before March 2026 an agent was shown the text of a result, since then the structure. Of an error, the text.
+// The MCP Client Tool of n8n makes a connection for each execution, over HTTP, with a 2025 SDK and without elicitation.
+// Before December 2025 it passed on the fields of the agent's item next to the arguments of the model, and since then
+// only the fields of the schema. Before March 2026 an agent got the text of a result, and since then the structure. An
+// error is always text.
 
 let sandbox: Sandbox;
 let program: HttpProgram;
 let node: N8nNode;
 beforeAll(async () => {
   sandbox = await startSandbox({ rateLimit: false });
-  // Callers bring their own keys. The server has none. All reads of this file would fill the window of a minute.
+  // Callers use their own keys. The server has no key. The reads of this file would fill a window of a minute.
   program = await startHttpProgram({ env: { HEYREACH_BASE_URL: sandbox.url, HEYREACH_TEST_WINDOW_MS: '200' } });
   node = { url: program.url, headers: { 'X-API-KEY': OTHER_TEST_KEY } };
 });
@@ -34,10 +35,10 @@ afterAll(async () => {
   await sandbox?.close();
 });
 
-/** What an agent of either version sees. */
+/** The result as an agent of either version gets it. */
 function shown({ isError, content, structuredContent }: ToolResult): string {
   const [{ text }, ...links] = content as [ToolResult['content'][0], ...ToolResult['content']];
-  // A kept table comes with a link to its CSV, and the text names it, too.
+  // A stored table comes with a link to its CSV, which is also in the text.
   for (const link of links) expect(link.type).toBe('resource_link');
   if (!isError) expect(JSON.parse(text)).toEqual(structuredContent);
   return text;
@@ -48,7 +49,7 @@ describe.each(OLD_CLIENTS)('with the SDK %s', (sdk) => {
   test('connects with a Header Auth credential and lists every tool to the last page', async () => {
     const listed = await execute({ ...node, sdk }, (client) => client.tools());
     expect(listed).toHaveLength(defaultTools.length);
-    // This is what its form and its filter of arguments are made of.
+    // The form of the node and its filter of arguments use these fields.
     for (const { name, inputSchema } of listed) {
       expect(inputSchema, name).toMatchObject({ type: 'object', additionalProperties: false });
       expect(inputSchema.properties, name).toBeTypeOf('object');
@@ -64,7 +65,7 @@ describe.each(OLD_CLIENTS)('with the SDK %s', (sdk) => {
     expect(sandbox.requests.map((request) => request.headers['x-api-key'])).toEqual([OTHER_TEST_KEY]);
   });
 
-  test('a tool without parameters is called with {}, null, nothing, or what n8n adds', async () => {
+  test('a tool without parameters accepts {}, null, nothing, or the additions of n8n', async () => {
     const answers = await execute({ ...node, sdk }, async (client) => [
       await client.call('check_api_key', {}),
       await client.call('check_api_key', null),
@@ -75,7 +76,7 @@ describe.each(OLD_CLIENTS)('with the SDK %s', (sdk) => {
     expect(sandbox.requests).toHaveLength(4);
   });
 
-  test('reads, is asked, and sends in executions of their own', async () => {
+  test('reads, gets a preview and sends in separate executions', async () => {
     const { accountId, conversationId } = sandbox.workspace.fixtures.unreadReply;
     const at = { ...node, sdk };
     const read = await execute(at, (client) =>
@@ -101,7 +102,7 @@ describe.each(OLD_CLIENTS)('with the SDK %s', (sdk) => {
   });
 });
 
-describe('what n8n adds', () => {
+describe('the additions of n8n', () => {
   const examples: [kind: string, tool: string][] = [
     ['read', 'list_leads_in_campaign'],
     ['write', 'add_lead_tags'],
@@ -111,13 +112,13 @@ describe('what n8n adds', () => {
     ['outreach', 'add_leads_to_campaign'],
   ];
 
-  test('is tried with every kind of tool', () => {
+  test('are tested with every kind of tool', () => {
     expect(new Set(examples.map(([, name]) => tools.find((tool) => tool.name === name)?.risk))).toEqual(
       new Set(tools.map(({ risk }) => risk)),
     );
   });
 
-  test.each(examples)('is dropped from a call of the kind %s: %s', async (_, tool) => {
+  test.each(examples)('are dropped from a call of the kind %s: %s', async (_, tool) => {
     const args = sampleOf(tool);
     const call = (more = {}) =>
       execute(node, (client) => client.call(tool, { ...args, ...addedByN8n(), ...more })).then((result) => {
@@ -126,7 +127,7 @@ describe('what n8n adds', () => {
       });
     const first = await call();
     if (first.confirmation !== undefined) {
-      // The same call with the token, and with other additions, since each call has its own id.
+      // The same call with the token, and with other additions, because each call has its own id.
       expect(await call({ confirmToken: first.confirmation.confirmToken })).not.toHaveProperty('confirmation');
     }
     const reached = JSON.stringify(sandbox.requests);
@@ -138,7 +139,7 @@ describe('what n8n adds', () => {
     expect(reached).not.toContain('call_made_up');
   });
 
-  test('names the mistake of the model', async () => {
+  test('do not appear in the error about an argument of the model', async () => {
     const slip = { campainId: 7, ...addedByN8n() };
     const text = shown(await execute(node, (client) => client.call('get_campaign', slip)));
     expect(text).toMatch(/campainId \(did you mean campaignId\?\)/);
@@ -147,7 +148,7 @@ describe('what n8n adds', () => {
   });
 });
 
-test('optional parameters that a model left out come as null, or empty from a form, and change nothing', async () => {
+test('optional parameters that come as null or as an empty text change nothing', async () => {
   await execute(node, async (client) => {
     const listed = await client.tools();
     const reads = listed.filter(({ name }) => tools.find((tool) => tool.name === name)?.risk === 'read');
@@ -166,12 +167,15 @@ test('optional parameters that a model left out come as null, or empty from a fo
   });
 });
 
-/** Every parameter that need not be given, as n8n fills it in. */
+/** Every optional parameter, as n8n fills it in. */
 function leftOut({ inputSchema: { properties = {}, required = [] } }: N8nTool, nothing: unknown) {
   const names = Object.keys(properties).filter((name) => !required.includes(name));
   return Object.fromEntries(names.map((name) => [name, nothing]));
 }
-/** The sandbox's day goes on between two calls, each kept table has an id of its own, and an index costs only the first call. */
+/**
+ * The time of the sandbox moves on between two calls, each stored table has its own id, and only the first call reads
+ * an index.
+ */
 const withoutTimes = (text: string) =>
   text
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'then')
@@ -179,14 +183,14 @@ const withoutTimes = (text: string) =>
     .replaceAll(/"(requests|age|seconds)":\d+/g, '"$1":0');
 
 describe('an error', () => {
-  test('is complete in the text: what HeyReach answered, the next step, and the outcome', async () => {
+  test('has everything in its text: the answer of HeyReach, the next step, and the outcome', async () => {
     const text = shown(
       await execute(node, (client) => client.call('get_campaign', { campaignId: 1, ...addedByN8n() })),
     );
     expect(text).toMatch(/HTTP 404.*Campaign with id 1 was not found\.[\s\S]*Next step: .*[\s\S]*Outcome: refused/);
   });
 
-  test('without a credential says where the key belongs, and tools are listed all the same', async () => {
+  test('without a credential names the header of the key, and tools are still listed', async () => {
     const text = await execute({ url: node.url }, async (client) => {
       expect(await client.tools()).toHaveLength(defaultTools.length);
       return shown(await client.call('list_campaigns', addedByN8n()));
@@ -201,7 +205,7 @@ describe('an error', () => {
   });
 });
 
-test('a Bearer Auth credential may hold a token of the server, and without it the node says 401', async () => {
+test('a Bearer Auth credential may contain a token of the server, and without it the node reports 401', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'heyreach-mcp-n8n-'));
   const file = join(folder, 'tokens');
   const made = await runMain(['token', 'n8n', '--mode', 'read-only', '--file', file]);
@@ -216,14 +220,14 @@ test('a Bearer Auth credential may hold a token of the server, and without it th
   });
   expect(JSON.parse(answer)).toMatchObject({ valid: true });
   expect(sandbox.requests.map((request) => request.headers['x-api-key'])).toEqual([TEST_KEY]);
-  // n8n looks for the number to tell a refused credential from an unreachable server.
+  // n8n uses the number to distinguish a rejected credential from an unreachable server.
   await expect(execute({ url: lending.url }, (client) => client.tools())).rejects.toThrow(/401/);
   await lending.stop();
   rmSync(folder, { recursive: true });
 });
 
 describe('the nodes of docs/clients.md', () => {
-  /** What an expression of n8n gives, for the item that the node before has made. */
+  /** The value of an n8n expression for the item of the previous node. */
   const evaluate = (name: string, $json: object): unknown => {
     const [, code] = /^\{\{ (.+) \}\}$/.exec(block(name))!;
     return new Function('$json', `return ${code}`)($json);
@@ -233,7 +237,7 @@ describe('the nodes of docs/clients.md', () => {
     const flags = block('n8n').replace('node dist/main.js --transport http ', '').split(' ').slice(2);
     expect(flags).toContain('text');
     const served = await startHttpProgram({ args: [...flags, '--sandbox'] });
-    // The node reads a text that is JSON. It throws the text of an error.
+    // The node parses a JSON text. It throws the text of an error.
     const call = (tool: string, args: unknown) => execute({ url: served.url }, (client) => client.call(tool, args));
     const itemOf = ({ content }: ToolResult) => ({ content: [{ type: 'text', text: JSON.parse(content[0]!.text) }] });
 

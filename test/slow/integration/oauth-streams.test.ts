@@ -40,7 +40,7 @@ const listen = async (token: string) => {
   return { peer, closed };
 };
 
-test('a stream of changes ends when its access token expires, and one of a longer token does not', async () => {
+test('a stream of changes ends when its access token expires, and a stream with a longer token continues', async () => {
   const exp = Math.floor(Date.now() / 1_000) + 15;
   const short = await issuer.sign({ exp });
   const { peer, closed } = await listen(short);
@@ -58,7 +58,7 @@ test('a stream of changes ends when its access token expires, and one of a longe
   await other.peer.close();
 });
 
-test('a stream ends when its user is removed from the file of subjects', async () => {
+test('a stream ends when its user is removed from the subjects file', async () => {
   const { peer, closed } = await listen(await issuer.sign({ sub: 'grace' }));
   file.write('ada full');
   program.process.kill('SIGHUP');
@@ -67,7 +67,7 @@ test('a stream ends when its user is removed from the file of subjects', async (
   await peer.close().catch(() => {});
 });
 
-test('a user cancels only own calls, whatever session id comes with the cancellation', async () => {
+test('a user can cancel only own calls, whatever the session id of the cancellation is', async () => {
   file.write('ada full', 'grace full');
   program.process.kill('SIGHUP');
   const grace = bearer(await issuer.sign({ sub: 'grace' }));

@@ -8,7 +8,8 @@ import { loadOldSdk, OLD_CLIENTS } from '../../support/old-sdks.ts';
 import { type HttpProgram, startHttpProgram } from '../../support/program.ts';
 import { sampleCalls } from '../../support/sample-calls.ts';
 
-// What every client does is in matrix.test.ts. This is what old ones do differently, or check more strictly.
+// matrix.test.ts has the cases of every client. These are cases that older clients handle differently or check more
+// strictly.
 
 let sandbox: Sandbox;
 let program: HttpProgram;
@@ -38,7 +39,7 @@ const message = (text: string) => {
 };
 
 describe.each(OLD_CLIENTS)('%s', (client) => {
-  test.each(['stdio', 'HTTP'] as const)('over %s gets a token where it cannot be asked', async (transport) => {
+  test.each(['stdio', 'HTTP'] as const)('over %s gets a token if the server cannot ask it', async (transport) => {
     const peer = closeLater(
       await (transport === 'stdio' ? connectStdio(client, { env: env() }) : connectHttp(client, program.url)),
     );
@@ -63,7 +64,7 @@ describe.each(OLD_CLIENTS)('%s', (client) => {
     sandbox.workspace.campaigns.get(campaignId!)!.status = 'IN_PROGRESS';
   });
 
-  test('over HTTP is promised no changes, finds no stream to listen to, and may end its session', async () => {
+  test('over HTTP gets no subscriptions and no stream, and may end its session', async () => {
     const { Client, Http } = await loadOldSdk(client);
     const transport = new Http(new URL(program.url));
     const errors: Error[] = [];
@@ -80,7 +81,7 @@ describe.each(OLD_CLIENTS)('%s', (client) => {
   });
 });
 
-test('v1.23 over stdio has its person asked, who is shown what would be sent', async () => {
+test('v1.23 over stdio shows its person the message before it is sent', async () => {
   const questions: string[] = [];
   const person: Person = async (question, form) => {
     questions.push(question);
@@ -92,12 +93,12 @@ test('v1.23 over stdio has its person asked, who is shown what would be sent', a
   expect(questions).toEqual([expect.stringContaining('> Asked about first')]);
 });
 
-test.concurrent.each(OLD_CLIENTS)('%s takes the result of every tool for what the tool publishes', async (client) => {
+test.concurrent.each(OLD_CLIENTS)('%s accepts the result of every tool under its published schema', async (client) => {
   const all = ['--toolsets', 'default,legacy', '--confirm', 'off'];
   const fresh = await startSandbox({ rateLimit: false });
   const further = { HEYREACH_BASE_URL: fresh.url, HEYREACH_ORG_API_KEY: TEST_ORGANIZATION_KEY };
   const peer = await connectStdio(client, { args: all, env: env(further) });
-  // An SDK that has seen the list checks each result against its schema.
+  // An SDK that has the list checks each result against its schema.
   expect(await peer.listTools()).toHaveLength(tools.length);
   for (const [name, args] of sampleCalls(fresh.workspace)) {
     const result = await peer.callTool(name, args);

@@ -4,10 +4,10 @@ import { type HeyReachStub, startStub } from '../../support/heyreach-stub.ts';
 import { OTHER_TEST_KEY, TEST_KEY } from '../../support/keys.ts';
 import { type HttpProgram, startHttpProgram } from '../../support/program.ts';
 
-/** Circuits cool down for ten seconds, not for a random part of them. */
+/** Circuits cool down for all ten seconds, not for a random part of them. */
 const LONGEST_COOLING = '--import=data:text/javascript,Math.random=()=>0';
 
-/** One process for two customers, as it is run for agents: a call of either is a request with its own key. */
+/** One process for two customers, as for agents: a call of either customer is a request with its own key. */
 let stub: HeyReachStub;
 let program: HttpProgram;
 
@@ -39,8 +39,8 @@ async function call(name: string, args: object, key = TEST_KEY): Promise<ToolRes
 
 const errorOf = (result: ToolResult) => result.structuredContent?.error as Record<string, unknown> | undefined;
 
-describe('an outage, as two agents of one server see it', () => {
-  test('five failed calls, then both fail at once with not_sent and the time to retry', async () => {
+describe('an outage, with two agents of one server', () => {
+  test('after five failed calls, both agents fail at once with not_sent and the time to retry', async () => {
     stub.answer(() => ({ status: 503, body: '<html>Service unavailable</html>' }));
     const campaign = { campaignId: 1 };
     for (let index = 0; index < 5; index += 1) {
@@ -55,7 +55,7 @@ describe('an outage, as two agents of one server see it', () => {
     await expect.poll(() => program.stderr()).toContain('HeyReach seems to be down');
 
     stub.answer(() => ({ body: { id: 1, name: 'Made up', status: 'DRAFT' } }));
-    // The circuits of the host and of the key that failed cool down each in its own time.
+    // The circuits of the host and of the failed key cool down separately.
     const own = await call('get_campaign', campaign);
     const seconds = Math.max(...[told, own].map((result) => Number(errorOf(result)?.retryAfterSeconds)));
     expect(seconds).toBeGreaterThan(0);
@@ -66,7 +66,7 @@ describe('an outage, as two agents of one server see it', () => {
     await expect.poll(() => program.stderr()).toContain('HeyReach answers again');
   });
 
-  test("one customer's bad payloads are no outage for the other", async () => {
+  test('bad payloads of one customer do not count as an outage for the other', async () => {
     stub.answer(({ headers }) =>
       headers['x-api-key'] === TEST_KEY ? { status: 500 } : { body: { id: 1, name: 'Made up', status: 'DRAFT' } },
     );

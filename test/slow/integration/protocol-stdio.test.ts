@@ -11,7 +11,7 @@ interface Answer {
 const line = (method: string, params: object = {}, id?: number | string) =>
   JSON.stringify({ jsonrpc: '2.0', ...(id === undefined ? {} : { id }), method, params });
 
-/** Feeds lines to the built program, as they are. @returns all that it wrote to stdout, a message a line. */
+/** Feeds lines to the built program, unchanged. @returns the messages on stdout, one per line. */
 async function exchange(...lines: string[]): Promise<Answer[]> {
   const { code, stdout } = await runMain(['--sandbox', '--log-level', 'debug'], { input: `${lines.join('\n')}\n` });
   expect(code).toBe(0);
@@ -27,7 +27,7 @@ async function exchange(...lines: string[]): Promise<Answer[]> {
 const idsOf = (answers: Answer[]) => answers.map(({ id }) => id).sort();
 const codesOf = (answers: Answer[]) => Object.fromEntries(answers.map(({ id, error }) => [String(id), error?.code]));
 
-describe('the lines of 2025', () => {
+describe('the messages of 2025', () => {
   const initialize = (protocolVersion: string, id: number | string = 0) =>
     line('initialize', { protocolVersion, capabilities: {}, clientInfo: { name: 'raw', version: '1' } }, id);
   const opening = [initialize('2025-11-25'), line('notifications/initialized')];
@@ -39,7 +39,7 @@ describe('the lines of 2025', () => {
     ['2025-06-18', '2025-06-18'],
     ['2025-03-26', '2025-03-26'],
     ['1999-01-01', '2025-11-25'],
-  ])('initialize with %s settles on %s', async (asked, settled) => {
+  ])('initialize with %s negotiates %s', async (asked, settled) => {
     const [answer, ...more] = await exchange(initialize(asked, 'first'));
     expect(more).toEqual([]);
     expect(answer).toMatchObject({
@@ -59,7 +59,7 @@ describe('the lines of 2025', () => {
     for (const { id, result } of answers) if (id !== 0) expect(result).toEqual({});
   });
 
-  test('an unknown method is -32601, wrong params are -32602, with the id that was asked with', async () => {
+  test('an unknown method is -32601, wrong params are -32602, with the id of the request', async () => {
     const answers = await exchange(
       ...opening,
       line('no/such', {}, 'unknown'),
@@ -82,7 +82,7 @@ describe('the lines of 2025', () => {
     });
   });
 
-  test('what is no message is answered as such, and the next one as if nothing had been', async () => {
+  test('an invalid line gets an error, and the next line is handled normally', async () => {
     const answers = await exchange(
       ...opening,
       '{not json',
@@ -94,7 +94,7 @@ describe('the lines of 2025', () => {
     expect(answers).toHaveLength(4);
   });
 
-  test('notifications and answers get no answer, known or not', async () => {
+  test('notifications and responses get no response, known or not', async () => {
     const answers = await exchange(
       ...opening,
       line('notifications/cancelled', { requestId: 99 }),
@@ -108,7 +108,7 @@ describe('the lines of 2025', () => {
   });
 });
 
-describe('the lines of 2026', () => {
+describe('the messages of 2026', () => {
   const meta = (protocolVersion: string) => ({
     _meta: {
       'io.modelcontextprotocol/protocolVersion': protocolVersion,
@@ -118,7 +118,7 @@ describe('the lines of 2026', () => {
   const ask = (id: number | string, method: string, params: object = {}) =>
     line(method, { ...params, ...meta('2026-07-28') }, id);
 
-  test('server/discover says what there is', async () => {
+  test('server/discover returns versions, capabilities and instructions', async () => {
     const [answer, ...more] = await exchange(ask('first', 'server/discover'));
     expect(more).toEqual([]);
     expect(answer).toMatchObject({
@@ -133,12 +133,12 @@ describe('the lines of 2026', () => {
     });
   });
 
-  test('a request needs nothing before it', async () => {
+  test('a request needs no request before it', async () => {
     const [answer] = await exchange(ask(1, 'tools/call', { name: 'check_api_key' }));
     expect(answer).toMatchObject({ id: 1, result: { resultType: 'complete', structuredContent: { valid: true } } });
   });
 
-  test('methods that are no more are -32601, wrong params and a missing envelope -32602', async () => {
+  test('removed methods are -32601, wrong params and a missing envelope -32602', async () => {
     const answers = await exchange(
       ask(0, 'server/discover'),
       ask('unknown', 'no/such'),
@@ -159,7 +159,7 @@ describe('the lines of 2026', () => {
     });
   });
 
-  test('an unsupported version is -32022 with the supported ones, and one of these then works', async () => {
+  test('an unsupported version is -32022 with the supported versions, which then work', async () => {
     const [refused, discovered] = await exchange(
       line('server/discover', meta('2099-01-01'), 'refused'),
       ask('found', 'server/discover'),
@@ -169,7 +169,7 @@ describe('the lines of 2026', () => {
     expect(discovered).toMatchObject({ id: 'found', result: { supportedVersions: ['2026-07-28'] } });
   });
 
-  test('what is no message is answered as such, and notifications are not answered', async () => {
+  test('an invalid line gets an error, and notifications get no response', async () => {
     const answers = await exchange(
       ask(0, 'server/discover'),
       '{not json',

@@ -27,7 +27,7 @@ const CALLS: Record<string, number> = {
 describe('120 campaigns and 5,000 conversations', () => {
   const at = useSandbox({ size: 'large', rateLimit: false }, 'v2-modern');
 
-  test('each resource costs few calls and is at most 100 kB', async () => {
+  test('each resource takes few requests and is at most 100 kB', async () => {
     expect(Object.keys(CALLS)).toEqual(resources.map(({ uri }) => uri));
     for (const [template, uri] of Object.entries(sampleResources(at.sandbox.workspace))) {
       const before = at.sandbox.requests.length;
@@ -52,7 +52,7 @@ describe('120 campaigns and 5,000 conversations', () => {
     });
   });
 
-  test('a page of resources/list costs two calls, and the number of pages is below the limit of clients', async () => {
+  test('a page of resources/list takes two requests, and the number of pages is below the limit of clients', async () => {
     const before = at.sandbox.requests.length;
     const { resources: first } = await at.peer.listResourcePage();
     expect(at.sandbox.requests.length - before).toBe(2);

@@ -24,18 +24,18 @@ async function expectHeldBack(at: Sandboxed, call: () => Promise<ToolResult>, ki
   return errorIn(result);
 }
 
-describe('how many', () => {
+describe('the caps of an hour', () => {
   const at = useSandbox({}, 'v1', [], {
     HEYREACH_MAX_SENDS_PER_HOUR: '3',
     HEYREACH_MAX_SENDS_PER_SENDER_PER_HOUR: '2',
   });
 
-  test('a sender, and all senders together, are held to their caps, and told when the next may go', async () => {
+  test('apply to a sender and to all senders together, and the error says when the next send is possible', async () => {
     const grace = conversations(at, (id) => id === 170_001);
     const others = conversations(at, (id) => id === 170_138);
     const send = (conversation: { id: string; accountId: number }, text: string) =>
       at.peer.callTool('send_message', to(conversation, text));
-    // What HeyReach refuses was not sent, and counts for nothing.
+    // A message that HeyReach rejects is not sent, and does not count.
     at.sandbox.faults.add({ match: { path: SEND }, kind: 'status', status: 400, body: '{"errorMessage":"No."}' });
     expect(errorIn(await send(grace[0]!, 'Refused')).outcome).toBe('refused');
 
@@ -53,10 +53,10 @@ describe('how many', () => {
   });
 });
 
-describe('none at all', () => {
+describe('a cap of 0', () => {
   const at = useSandbox({}, 'v1', ['--confirm', 'ask'], { HEYREACH_MAX_SENDS_PER_HOUR: '0' });
 
-  test('is rejected before any confirmation', async () => {
+  test('rejects a send before any confirmation', async () => {
     const held = await expectHeldBack(
       at,
       () => at.peer.callTool('send_message', to(conversations(at)[0]!, 'Never')),
@@ -68,14 +68,14 @@ describe('none at all', () => {
 });
 
 describe.each([{ confirm: 'ask' }, { confirm: 'off' }])(
-  'a send whose outcome is unclear, with --confirm $confirm',
+  'a send with an unclear outcome, with --confirm $confirm',
   ({ confirm }) => {
     const at = useSandbox({}, 'v1', ['--confirm', confirm], { HEYREACH_TOOL_TIMEOUT_SECONDS: '8' });
     beforeEach(() => at.sandbox.faults.clear());
     let next = 0;
     const fresh = () => conversations(at)[next++]!;
 
-    /** Sends with whatever it takes to be allowed. */
+    /** Sends, and confirms if necessary. */
     async function send(args: object): Promise<ToolResult> {
       const first = await at.peer.callTool('send_message', args);
       const asked = confirmationIn(first);
@@ -87,8 +87,8 @@ describe.each([{ confirm: 'ask' }, { confirm: 'off' }])(
     test.each([
       ['a 500', { kind: 'status', status: 500, apply: true }],
       ['a reset', { kind: 'resetAfter' }],
-      ['an answer cut off', { kind: 'status', status: 502, apply: true }],
-    ] as const)('is found in the thread after %s, and is a success that says so', async (_, fault) => {
+      ['an incomplete response', { kind: 'status', status: 502, apply: true }],
+    ] as const)('is found in the thread after %s, and is reported as a success with a note', async (_, fault) => {
       const before = at.sandbox.reached.total;
       at.sandbox.faults.add({ match: { path: SEND }, ...fault });
       const result = await send(to(fresh(), 'It went through'));
@@ -100,7 +100,7 @@ describe.each([{ confirm: 'ask' }, { confirm: 'off' }])(
       expect(at.sandbox.reached.total).toBe(before + 1);
     });
 
-    test('is a success when HeyReach answers late, but in time', async () => {
+    test('is a success if HeyReach answers late, but in time', async () => {
       const before = at.sandbox.reached.total;
       at.sandbox.faults.add({ match: { path: SEND }, kind: 'delay', ms: 1_600 });
       const result = await send(to(fresh(), 'It took a while'));
@@ -109,10 +109,10 @@ describe.each([{ confirm: 'ask' }, { confirm: 'off' }])(
       expect(at.sandbox.reached.total).toBe(before + 1);
     });
 
-    test('is looked for in steps, also after a late answer that leaves it open', async () => {
+    test('is verified in steps, also after a late and unclear response', async () => {
       const conversation = fresh();
       const reads = () => at.sandbox.requests.filter(({ path }) => path.includes('/inbox/GetChatroom')).length;
-      // Two rules for one request: it is held up, and then fails.
+      // Two rules for one request: it is delayed, and then fails.
       at.sandbox.faults.add({ match: { path: SEND }, kind: 'delay', ms: 1_500 });
       at.sandbox.faults.add({ match: { path: SEND }, kind: 'status', status: 502 });
       const before = reads();
@@ -122,7 +122,7 @@ describe.each([{ confirm: 'ask' }, { confirm: 'off' }])(
       expect(reads() - before).toBeLessThan(10);
     });
 
-    test('that is not found stays unknown, is not tried again, and holds the same text back', async () => {
+    test('stays unknown if the thread does not show it, is not repeated, and blocks the same text', async () => {
       const conversation = fresh();
       const args = to(conversation, 'Did this arrive?');
       const before = sends(at);
@@ -141,7 +141,7 @@ describe.each([{ confirm: 'ask' }, { confirm: 'off' }])(
           /^Warning: The same text may have been sent to this conversation at .* without a clear result/,
         );
       }
-      // Blanks make no other text of it. Another text is another matter.
+      // Other spaces do not make another text. A different text is sent.
       const spaced = await at.peer.callTool('send_message', to(conversation, '  Did this\n arrive? '));
       expect(JSON.stringify(spaced.structuredContent)).toMatch(/may have been sent/);
       expect((await send(to(conversation, 'Something else'))).isError).toBeFalsy();
@@ -151,10 +151,10 @@ describe.each([{ confirm: 'ask' }, { confirm: 'off' }])(
   },
 );
 
-describe('a token from before a send in doubt', () => {
+describe('a token from before a send with an unclear outcome', () => {
   const at = useSandbox({}, 'v1', ['--confirm', 'ask'], { HEYREACH_TOOL_TIMEOUT_SECONDS: '8' });
 
-  test('does not let the same text through unseen', async () => {
+  test('does not send the same text without a new preview', async () => {
     const args = to(conversations(at)[0]!, 'Twice confirmed, once in doubt');
     const [shown, shownAgain] = [
       await at.peer.callTool('send_message', args),
@@ -171,10 +171,10 @@ describe('a token from before a send in doubt', () => {
   });
 });
 
-describe('a message that has to wait for its turn', () => {
+describe('a message that waits for its turn', () => {
   const at = useSandbox({}, 'v1', ['--confirm', 'ask']);
 
-  test('does not go out when meanwhile the person wrote', async () => {
+  test('is not sent if the person writes in the meantime', async () => {
     const [conversation] = conversations(at);
     const args = to(conversation!, 'Overtaken in the queue');
     const shown = confirmationIn(await at.peer.callTool('send_message', args));
@@ -192,7 +192,7 @@ describe('a message that has to wait for its turn', () => {
     expect([at.sandbox.reached.total, sends(at)]).toEqual([before, 1]);
   });
 
-  test('goes out when nothing has changed', async () => {
+  test('is sent if nothing has changed', async () => {
     const [, conversation] = conversations(at);
     const args = to(conversation!, 'Patiently waiting');
     const shown = confirmationIn(await at.peer.callTool('send_message', args));
@@ -202,11 +202,11 @@ describe('a message that has to wait for its turn', () => {
   });
 });
 
-describe('one at a time', () => {
+describe('one send at a time', () => {
   const at = useSandbox();
   beforeEach(() => at.sandbox.faults.clear());
 
-  test('a second send to a conversation is rejected while the first is in flight, and others are not', async () => {
+  test('a second send to a conversation is rejected while the first is in flight, and sends to others are not', async () => {
     const [conversation, other] = conversations(at);
     at.sandbox.faults.add({ match: { path: SEND }, kind: 'delay', ms: 5_000 });
     const first = at.peer.callTool('send_message', to(conversation!, 'First'));
@@ -220,10 +220,10 @@ describe('one at a time', () => {
   });
 });
 
-describe('a message that was accepted and does not show yet', () => {
+describe('an accepted message that the thread does not show yet', () => {
   const at = useSandbox({ quirks: { sendDelayMs: 3_600_000 } }, 'v1', ['--confirm', 'ask']);
 
-  test('is named before another send, and voids an earlier confirmation', async () => {
+  test('is named before another send, and invalidates an earlier confirmation', async () => {
     const [conversation] = conversations(at);
     const [first, second] = [to(conversation!, 'The first of two'), to(conversation!, 'The second of two')];
     const shown = confirmationIn(await at.peer.callTool('send_message', first));

@@ -53,14 +53,14 @@ const cells: { transport: string; client: ClientKind }[] = [
 describe.each(cells)('$client over $transport', ({ transport, client }) => {
   const is2025 = client !== 'v2-modern';
 
-  test('announces subscriptions, and does not poll before there are any', async () => {
+  test('offers subscriptions, and does not poll without any', async () => {
     const peer = await connect(transport, client);
     expect(peer.resourceCapabilities()).toEqual({ subscribe: true, listChanged: true });
     await peer.callTool('check_api_key');
     expect(heyreach.pathsOf(TEST_KEY)).toEqual(['/auth/CheckApiKey']);
   });
 
-  test('is notified of its own changes, in its own spelling, and of nothing else', async () => {
+  test('is notified of its own changes, with its own spelling of the URI, and of nothing else', async () => {
     const peer = await connect(transport, client);
     const spelled = 'heyreach://campaigns/%37';
     const subscribed = await peer.subscribe([CAMPAIGN, spelled, 'heyreach://campaigns/8']);
@@ -105,7 +105,7 @@ describe.each(cells)('$client over $transport', ({ transport, client }) => {
     const uris = Array.from({ length: MAX_SUBSCRIBED + 1 }, (_, at) => `heyreach://lists/${at + 1}`);
     if (is2025) {
       await expect(peer.subscribe(uris)).rejects.toThrow(/50 resources/);
-      // A repeated subscription does not count, and an unsubscription frees its place.
+      // A repeated subscription does not count, and an unsubscription releases its place.
       await (await peer.subscribe(uris.slice(0, 1))).close();
       await peer.subscribe(uris.slice(-1));
     } else {
@@ -156,7 +156,7 @@ describe('of 2026', () => {
     await pause(peer);
     await expect.poll(() => [...peer.told].sort(), SOON).toEqual(['heyreach://campaigns', CAMPAIGN, CAMPAIGN]);
     await first.close();
-    // The server notices the closed stream without a further request.
+    // The server notices the closed stream without another request.
     await expect
       .poll(async () => {
         peer.told.length = 0;
@@ -203,7 +203,7 @@ describe('over HTTP', () => {
     expect(await closed).toBe('graceful');
   });
 
-  test('a shutdown ends the streams gracefully and at once', async () => {
+  test('a shutdown ends the streams cleanly and at once', async () => {
     const program = await startHttp();
     const peer = closeLater(await connectHttp('v2-modern', program.url));
     const { closed } = await peer.subscribe([CAMPAIGN], true);
@@ -227,7 +227,7 @@ describe('over stdio of 2026', () => {
     params: { notifications: { resourceSubscriptions: [CAMPAIGN], resourcesListChanged: true }, _meta: meta },
   };
 
-  /** The built program over raw pipes, with a stream open. */
+  /** The built program over raw pipes, with an open stream. */
   async function startListening() {
     const child = spawn(process.execPath, [MAIN], { env: cleanEnvironment(env({ HEYREACH_API_KEY: TEST_KEY })) });
     let stdout = '';
@@ -254,14 +254,14 @@ describe('over stdio of 2026', () => {
     return { child, messages };
   }
 
-  test('a shutdown ends the stream gracefully', async () => {
+  test('a shutdown ends the stream cleanly', async () => {
     const { child, messages } = await startListening();
     child.kill('SIGTERM');
     expect((await once(child, 'close'))[0]).toBe(0);
     expect(messages().at(-1)).toMatchObject({ id: 'stream', result: { resultType: 'complete' } });
   });
 
-  test('the end of stdin waits neither for a stream nor for a poll', async () => {
+  test('the end of stdin waits for no stream and for no poll', async () => {
     let isPolling = false;
     heyreach.answer(() => {
       isPolling = true;
@@ -292,7 +292,7 @@ describe('over stdio of 2026', () => {
     await once(child, 'exit');
   });
 
-  test('a stream that is cancelled in the same write is not polled for', async () => {
+  test('a stream that is cancelled in the same write causes no poll', async () => {
     const { child, messages } = await startListening();
     await expect.poll(() => heyreach.pathsOf(TEST_KEY), SOON).toContain('/campaign/GetById');
     const uris = ['heyreach://lists/7'];

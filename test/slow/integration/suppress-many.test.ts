@@ -9,7 +9,7 @@ const DAY = 86_400_000;
 const OVER = new Set(['Finished', 'Failed', 'Excluded', 'Stopped']);
 const PEOPLE = 50;
 
-/** The people who most campaigns can still contact. */
+/** The people whom the most campaigns can still contact. */
 function busiestIn({ workspace }: Sandbox): { id: string; url: string }[] {
   const liveIn = (id: string) =>
     [...workspace.campaigns.values()].filter(({ status, enrolments }) => {
@@ -31,7 +31,7 @@ const FAULTS: [string, FaultRule[]][] = [
   ['a 429 in the middle', [{ after: 100, kind: 'rateLimit', retryAfter: '1' }]],
 ];
 
-describe.each(FAULTS)('suppress_leads with fifty people on a cold window, where %s', (_, faults) => {
+describe.each(FAULTS)('suppress_leads with fifty people and an unused window, where %s', (_, faults) => {
   let sandbox: Sandbox;
   let peer: McpPeer;
   beforeAll(async () => {
@@ -46,7 +46,7 @@ describe.each(FAULTS)('suppress_leads with fifty people on a cold window, where 
   const suppress = (profileUrls: string[]) => peer.callTool('suppress_leads', { profileUrls });
   const outcomes = (result: ToolResult) => rowsOf(result, result.structuredContent?.outcomes as never);
 
-  test('thirty days reach none of them, and every person has an outcome', async () => {
+  test('no message reaches them for thirty days, and every person has an outcome', async () => {
     const people = busiestIn(sandbox);
     let result = await suppress(people.map(({ url }) => url));
     expect(outcomes(result)).toHaveLength(PEOPLE);

@@ -54,10 +54,10 @@ describe('heyreach-mcp token', () => {
   });
 
   test.each<[what: string, argv: string[], message: RegExp]>([
-    ['a name that is taken', ['robot'], /already has a token named robot$/],
+    ['a name that exists already', ['robot'], /already has a token named robot$/],
     ['a flag that does not exist', ['newcomer', '--for', 'ever'], /Unknown option '--for'/],
     ['no name', [], /token takes one name/],
-    ['a name with a blank', ['two words'], /a name has letters/],
+    ['a name with a space', ['two words'], /a name has letters/],
     ['a mode that does not exist', ['newcomer', '--mode', 'admin'], /--mode must be one of read-only, draft, full$/],
   ])('rejects %s in one line, and writes nothing', async (_, argv, message) => {
     const { code, stdout, stderr } = await runMain(['token', ...argv, '--file', file.path]);
@@ -67,13 +67,13 @@ describe('heyreach-mcp token', () => {
     expect(readFileSync(file.path, 'utf8')).toBe(`${robot.line}\n`);
   });
 
-  test('does not wait for a file that is a FIFO', async () => {
+  test('does not wait at a FIFO in place of the file', async () => {
     const path = makeFifo(file.folder);
     const { code, stdout, stderr } = await runMain(['token', 'newcomer', '--file', path]);
     expect([code, stdout, stderr]).toEqual([2, '', `heyreach-mcp: ${path} is not a regular file\n`]);
   });
 
-  test('needs no key, and explains itself', async () => {
+  test('needs no key, and prints its usage', async () => {
     const { code, stdout } = await runMain(['token', '--help']);
     expect(code).toBe(0);
     expect(stdout).toContain('heyreach-mcp token NAME');
@@ -84,10 +84,10 @@ describe('heyreach-mcp token', () => {
 describe('an invalid token file ends the start with one line', () => {
   const digestOf = ({ line }: { line: string }) => line.split(' ')[1]!;
   test.each<[what: string, arrange: () => string, message: RegExp]>([
-    ['that is not there', () => join(file.folder, 'nowhere'), /nowhere cannot be read \(ENOENT\)/],
+    ['that is missing', () => join(file.folder, 'nowhere'), /nowhere cannot be read \(ENOENT\)/],
     ['that is a FIFO, which would block', () => makeFifo(file.folder), /fifo is not a regular file/],
     ['with a token in place of its hash', () => written(`robot ${robot.token}`), /line 1 has no SHA-256/],
-    ['with a bad name', () => written(`my/robot ${digestOf(robot)}`), /line 1 has an invalid name/],
+    ['with an invalid name', () => written(`my/robot ${digestOf(robot)}`), /line 1 has an invalid name/],
     [
       'that is a folder',
       () => {
@@ -99,11 +99,11 @@ describe('an invalid token file ends the start with one line', () => {
     ],
     ['that is too large', () => written(robot.line, '#'.repeat(1024 * 1024)), /is larger than 1 MiB/],
     ['that is empty', () => written(), /contains no token/],
-    ['of remarks', () => written('# empty'), /contains no token/],
-    ['with a bad hash', () => written(robot.line, 'friend 0123456789abcdef'), /line 2 has no SHA-256/],
-    ['with a bad mode', () => written(`${friend.line} everything`), /line 1 has an invalid mode/],
-    ['with a name twice', () => written(robot.line, makeToken('robot', undefined).line), /line 2 repeats the name/],
-    ['with a token twice', () => written(robot.line, `friend ${digestOf(robot)}`), /line 2 repeats the token/],
+    ['with only comments', () => written('# empty'), /contains no token/],
+    ['with an invalid hash', () => written(robot.line, 'friend 0123456789abcdef'), /line 2 has no SHA-256/],
+    ['with an invalid mode', () => written(`${friend.line} everything`), /line 1 has an invalid mode/],
+    ['with a repeated name', () => written(robot.line, makeToken('robot', undefined).line), /line 2 repeats the name/],
+    ['with a repeated token', () => written(robot.line, `friend ${digestOf(robot)}`), /line 2 repeats the token/],
   ])('%s', async (_, arrange, message) => {
     const { code, stdout, stderr } = await runMain(['--transport', 'http', '--port', '0'], { env: env(arrange()) });
     expect([code, stdout]).toEqual([2, '']);
@@ -117,7 +117,7 @@ describe('an invalid token file ends the start with one line', () => {
     return file.path;
   }
 
-  test('tokens need the key of the server', async () => {
+  test('tokens require the key of the server', async () => {
     const only = { HEYREACH_MCP_TOKENS: file.path };
     const { code, stderr } = await runMain(['--transport', 'http', '--port', '0'], { env: only });
     expect(code).toBe(2);

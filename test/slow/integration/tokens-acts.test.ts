@@ -29,7 +29,7 @@ afterAll(async () => {
 const as = (program: HttpProgram, holder: Holder, era: Era = '2025', capabilities?: object): Speaker =>
   speaker(program.url, era, bearing(HOLDERS[holder]), capabilities);
 
-describe('what is done with a token', () => {
+describe('a call with a token', () => {
   const trail = useAuditFile();
   let program: HttpProgram;
   beforeEach(async () => {
@@ -50,7 +50,7 @@ describe('what is done with a token', () => {
   };
   const sends = () => sandbox.requests.filter(({ path }) => path.includes('/inbox/SendMessage')).length;
 
-  test.each(ERAS)('is confirmed by its holder: what one was shown, another cannot allow (%s)', async (era) => {
+  test.each(ERAS)('is confirmed by the holder of the token: another holder cannot confirm it (%s)', async (era) => {
     const args = message(`Shown to the robot, ${era}`);
     const confirmToken = tokenIn(await as(program, 'robot', era).call('send_message', args));
     const refused = await as(program, 'friend', era).call('send_message', { ...args, confirmToken });
@@ -62,7 +62,7 @@ describe('what is done with a token', () => {
     expect(sends()).toBe(1);
   });
 
-  test('is confirmed by its holder where the question travels as the state of the request, too', async () => {
+  test('is also confirmed only by its holder when the question is in the state of the request', async () => {
     const forms = { elicitation: { form: {} } };
     const [robot, friend] = (['robot', 'friend'] as const).map((name) => as(program, name, '2026-07-28', forms));
     const params = { name: 'send_message', arguments: message('Asked of the robot') };
@@ -78,7 +78,7 @@ describe('what is done with a token', () => {
     expect(sends()).toBe(1);
   });
 
-  test('goes by the name of the holder in the trail and in the log, and nothing holds the token', async () => {
+  test('is recorded with the name of the holder in the audit log and the log, and no text contains the token', async () => {
     await as(program, 'robot').call('create_list', { name: 'Made by the robot' });
     await as(program, 'intern', '2026-07-28').call('create_list', { name: 'Made by the intern' });
     await as(program, 'auditor').call('list_campaigns');
@@ -111,10 +111,10 @@ describe('what is done with a token', () => {
     expect(by('tool answered')).toEqual(['robot', 'intern', 'auditor', 'friend']);
     expect(by('resource was read')[0]).toBe('auditor');
     expect(by('resources were listed')).toEqual(['friend']);
-    // A name that comes twice in a line is read as the last of them.
+    // A JSON reader would use the last of two equal names.
     for (const line of program.stderr().split('\n')) expect(line.match(/"token":/g)?.length ?? 0).toBeLessThan(2);
 
-    // The trail is of the key, which they share: who did what stands in it.
+    // The audit log belongs to the key, which the holders share. Each call has the name of its holder.
     const read = await as(program, 'auditor').ask('resources/read', { uri: 'heyreach://audit/recent' });
     const { calls } = JSON.parse((read.contents as { text: string }[])[0]!.text) as { calls: { token: string }[] };
     expect(calls.map(({ token }) => token)).toEqual(['intern', 'robot']);
@@ -122,7 +122,7 @@ describe('what is done with a token', () => {
     for (const text of [trail.text(), program.stderr(), JSON.stringify(read)]) expectNoToken(text);
   });
 
-  test('leaves for HeyReach with the key of the server, and without the token', async () => {
+  test('reaches HeyReach with the key of the server, and without the token', async () => {
     for (const era of ERAS) {
       for (const holder of Object.keys(HOLDERS) as Holder[]) {
         await as(program, holder, era).call('list_campaigns', { keyword: `by ${holder}` });
@@ -135,7 +135,7 @@ describe('what is done with a token', () => {
     expectNoToken(JSON.stringify(sandbox.requests));
   });
 
-  test('a token that is given where a text belongs is a text like any other, and stands in no log', async () => {
+  test('a token in place of a text is handled as a text, and no log contains it', async () => {
     const { token } = HOLDERS.robot;
     await as(program, 'robot').call('list_campaigns', { keyword: token });
     await as(program, 'robot').call('get_campaign', { campaignId: token });

@@ -20,7 +20,7 @@ import {
 } from '../../support/token-files.ts';
 import { startWorkspaces, type WorkspacesStub } from '../../support/workspaces-stub.ts';
 
-/** The tokens of a running server are read again on SIGHUP. */
+/** The server reloads its tokens on SIGHUP. */
 const { auditor, intern, robot, friend } = HOLDERS;
 const SOON = { timeout: 30_000 };
 
@@ -39,7 +39,7 @@ afterEach(async () => {
   await program.stop();
   await heyreach.close();
   file.remove();
-  // In whatever was logged.
+  // No log line may contain a token.
   expectNoToken(program.stderr());
 });
 
@@ -50,7 +50,7 @@ const toolsOf = async (holder: { token: string }) => {
   return (tools as { name: string }[]).map(({ name }) => name);
 };
 
-/** A request whose body is written later, over a connection of its own. */
+/** A request whose body is written later, over its own connection. */
 async function writeSlowly(holder: { token: string }, body: object, headers: Record<string, string> = {}) {
   const text = JSON.stringify(body);
   const made: ClientRequest = httpRequest(program.url, {
@@ -59,7 +59,7 @@ async function writeSlowly(holder: { token: string }, body: object, headers: Rec
     headers: { ...ACCEPT, ...bearing(holder), ...headers, 'content-length': String(Buffer.byteLength(text)) },
   });
   await new Promise((resolve) => made.write(text.slice(0, 20), resolve));
-  // The server answers a later request only after it has read the head of this one.
+  // The server answers a later request only after it has read the headers of this request.
   await toolsOf(holder);
   return {
     async finish() {
@@ -82,7 +82,7 @@ function replaceByFolder(): void {
 }
 
 describe('on SIGHUP', () => {
-  test('an added token is accepted, and a removed token is rejected at once', async () => {
+  test('accepts an added token, and rejects a removed token at once', async () => {
     const newcomer = makeToken('newcomer', 'draft');
     expect(await statusFor(newcomer)).toBe(401);
     expect(await statusFor(robot)).toBe(200);
@@ -94,14 +94,14 @@ describe('on SIGHUP', () => {
     expectNoToken(program.stderr(), newcomer);
   });
 
-  test('a token that was replaced under its name is rejected, and the new one accepted', async () => {
+  test('rejects a token that was replaced under its name, and accepts the new one', async () => {
     const renewed = makeToken('robot', 'full');
     file.write(auditor.line, renewed.line);
     await reload(program);
     expect([await statusFor(robot), await statusFor(renewed)]).toEqual([401, 200]);
   });
 
-  test('another mode shows other tools, and the calls of those it hides are unknown', async () => {
+  test('shows other tools after a change of mode, and rejects calls of hidden tools', async () => {
     expect(await toolsOf(robot)).toContain('send_message');
     file.write(robot.line.replace(' full', ' read-only'), friend.line);
     await reload(program);
@@ -117,16 +117,16 @@ describe('on SIGHUP', () => {
   });
 
   test.each<[what: string, spoil: () => void, message: RegExp]>([
-    ['a line that is none', () => file.write(...ALL_LINES, 'example not-so-secret'), /line 5 has no SHA-256/],
+    ['an invalid line', () => file.write(...ALL_LINES, 'example not-so-secret'), /line 5 has no SHA-256/],
     [
       'a mode that does not exist',
       () => file.write(...ALL_LINES.slice(0, 3), `${friend.line} all`),
       /line 4 has an invalid mode/,
     ],
-    ['a name twice', () => file.write(...ALL_LINES, makeToken('robot', undefined).line), /line 5 repeats the name/],
+    ['a repeated name', () => file.write(...ALL_LINES, makeToken('robot', undefined).line), /line 5 repeats the name/],
     ['a folder in its place', () => replaceByFolder(), /is not a regular file/],
-    ['too much in it', () => file.write(...ALL_LINES, '#'.repeat(1024 * 1024)), /is larger than 1 MiB/],
-  ])('a file with %s leaves all as it was, and is said in one line', async (_, spoil, message) => {
+    ['too much content', () => file.write(...ALL_LINES, '#'.repeat(1024 * 1024)), /is larger than 1 MiB/],
+  ])('with %s in the file, nothing changes, and the log has one line', async (_, spoil, message) => {
     const stream = await listen(intern);
     spoil();
     const [line, ...more] = await reload(program);
@@ -143,7 +143,7 @@ describe('on SIGHUP', () => {
     for (const holder of Object.values(HOLDERS)) expect(await statusFor(holder)).toBe(200);
     await pauseCampaign(friend);
     await expect.poll(() => stream.told, SOON).toContain(CAMPAIGN);
-    // Once it is mended it counts.
+    // After a repair the file is used.
     rmSync(file.path, { recursive: true });
     file.write(auditor.line);
     await reload(program);
@@ -151,10 +151,10 @@ describe('on SIGHUP', () => {
   });
 
   test.each<[what: string, empty: () => void, message: RegExp]>([
-    ['nothing in it', () => file.write(), /contains no token/],
-    ['remarks alone', () => file.write(...ALL_LINES.map((line) => `# ${line}`)), /contains no token/],
-    ['no file at all', () => rmSync(file.path), /cannot be read \(ENOENT\)/],
-    ['nothing but a token in the place of its hash', () => file.write(`robot ${robot.token}`), /line 1 has no SHA-256/],
+    ['an empty file', () => file.write(), /contains no token/],
+    ['only comments', () => file.write(...ALL_LINES.map((line) => `# ${line}`)), /contains no token/],
+    ['a missing file', () => rmSync(file.path), /cannot be read \(ENOENT\)/],
+    ['only a token in place of its hash', () => file.write(`robot ${robot.token}`), /line 1 has no SHA-256/],
   ])('with %s every caller is rejected, and open streams end', async (_, empty, message) => {
     const { closed } = await listen(intern);
     empty();
@@ -175,7 +175,7 @@ describe('on SIGHUP', () => {
     expect([await statusFor(auditor), await statusFor(intern)]).toEqual([200, 401]);
   });
 
-  test('who was removed is out, also where another line is not understood', async () => {
+  test('revokes a removed token, even if another line is invalid', async () => {
     const [gone, stays] = [await listen(intern), await listen(friend)];
     file.write(auditor.line, 'newcomer not-so-secret', friend.line);
     const [line] = await reload(program);
@@ -193,7 +193,7 @@ describe('on SIGHUP', () => {
     await expect.poll(() => stays.told, SOON).toContain(CAMPAIGN);
   });
 
-  test('many signals in a row leave the last file in force', async () => {
+  test('after many signals in a row, the last file applies', async () => {
     for (let turn = 0; turn < 20; turn += 1) {
       file.write(turn % 2 === 0 ? robot.line : friend.line);
       program.process.kill('SIGHUP');
@@ -207,7 +207,7 @@ const CAMPAIGN = 'heyreach://campaigns/7';
 const pauseCampaign = (holder: { token: string }) =>
   send(program.url, { headers: bearing(holder), body: callOf('pause_campaign', { campaignId: 7 }) });
 
-/** A stream of changes of one holder. */
+/** A stream of changes for one holder. */
 async function listen(holder: { token: string }): Promise<McpPeer & { closed: Promise<string> }> {
   const peer = await connectHttp('v2-modern', program.url, bearing(holder));
   peers.push(peer);
@@ -217,7 +217,7 @@ async function listen(holder: { token: string }): Promise<McpPeer & { closed: Pr
 }
 
 describe('streams of changes', () => {
-  test('end with the token, or another mode of it, and those of others go on', async () => {
+  test('end with the token or after a change of its mode, and those of others continue', async () => {
     const [gone, narrowed, stays] = [await listen(robot), await listen(friend), await listen(intern)];
     const ended: string[] = [];
     for (const [name, { closed }] of [
@@ -233,12 +233,12 @@ describe('streams of changes', () => {
     await expect.poll(() => [...new Set(stays.told)], SOON).toEqual([CAMPAIGN]);
     expect([gone.told, narrowed.told]).toEqual([[], []]);
     await expect(gone.subscribe([CAMPAIGN])).rejects.toThrow();
-    // The other may come again, as what it is now.
+    // The holder with the changed mode may subscribe again.
     expect((await narrowed.subscribe([CAMPAIGN])).honored).toEqual({ resourceSubscriptions: [CAMPAIGN] });
     expect(ended).not.toContain('stays');
   });
 
-  test('go on where the file says the same', async () => {
+  test('continue if the file has the same tokens', async () => {
     const stays = await listen(robot);
     let isEnded = false;
     void stays.closed.then(() => {
@@ -252,7 +252,7 @@ describe('streams of changes', () => {
   });
 });
 
-describe('who is still writing a request when its token is taken away', () => {
+describe('a request that is still being written when its token is revoked', () => {
   const LISTEN = {
     jsonrpc: '2.0',
     id: 1,
@@ -263,7 +263,7 @@ describe('who is still writing a request when its token is taken away', () => {
   test.each([
     ['a call', CHECK, {}],
     ['a stream', LISTEN, { 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'subscriptions/listen' }],
-  ])('gets nothing for it: %s', async (_, body, headers) => {
+  ])('is rejected: %s', async (_, body, headers) => {
     const slow = await writeSlowly(robot, body, headers as Record<string, string>);
     file.write(friend.line);
     await reload(program);
@@ -273,7 +273,7 @@ describe('who is still writing a request when its token is taken away', () => {
     expect(heyreach.requests).toEqual([]);
   });
 
-  test('is shown no more than its new mode', async () => {
+  test('gets no more than its new mode', async () => {
     const slow = await writeSlowly(robot, callOf('pause_campaign', { campaignId: 7 }));
     file.write(robot.line.replace(' full', ' read-only'));
     await reload(program);
@@ -282,16 +282,16 @@ describe('who is still writing a request when its token is taken away', () => {
   });
 });
 
-test('a signal in the moment in which it starts is no end', async () => {
+test('survives SIGHUP during startup', async () => {
   for (let turn = 0; turn < 3; turn += 1) {
     const early = await startHttpProgram({ env: env() });
-    // It has only just said that it listens.
+    // The server has only just printed its address.
     await reload(early);
     expect(await early.stop()).toBe(0);
   }
 });
 
-test('without tokens SIGHUP ends the server, as it ends any', async () => {
+test('without tokens, SIGHUP ends the server, as usual for a process', async () => {
   const other = await startHttpProgram({ env: { HEYREACH_BASE_URL: heyreach.url, HEYREACH_API_KEY: TEST_KEY } });
   const ended = once(other.process, 'exit');
   other.process.kill('SIGHUP');

@@ -7,7 +7,7 @@ import { type HttpProgram, startHttpProgram } from '../../support/program.ts';
 import { ERAS, errorIn, type Speaker, speaker, tokenIn } from '../../support/stdio-lines.ts';
 import { type OwnedWorkspace, startTwoWorkspaces, type TwoWorkspaces } from '../../support/two-workspaces.ts';
 
-/** One server for two customers: what one does, is asked about or has done is nothing to the other. */
+/** One server for two customers: the calls, confirmations and records of one do not affect the other. */
 let heyreach: TwoWorkspaces;
 const programs: HttpProgram[] = [];
 beforeEach(async () => {
@@ -63,7 +63,7 @@ describe.each(ERAS)('in the era of %s', (era) => {
     const sent = await first.call('send_message', { ...args, confirmToken });
     expect(sent.structuredContent).toMatchObject({ delivery: expect.any(String) });
     expect(count()).toEqual([1, 0]);
-    // What one has used is not used for the other, whose preview was another.
+    // The use by one key does not affect the other key, whose preview was separate.
     const own = tokenIn(await second.call('send_message', args));
     expect(errorIn(await first.call('send_message', { ...args, confirmToken: own }))?.kind).toBe(
       'confirmation_other_key',
@@ -72,7 +72,7 @@ describe.each(ERAS)('in the era of %s', (era) => {
     expect(count()).toEqual([1, 1]);
   });
 
-  test('a text that one has sent is held back for that one alone', async () => {
+  test('the text of a send is blocked only for its own key', async () => {
     await begin(['--confirm', 'off']);
     const args = message('The same from both');
     expect((await first.call('send_message', args)).isError).toBeFalsy();
@@ -83,7 +83,7 @@ describe.each(ERAS)('in the era of %s', (era) => {
     expect(count()).toEqual([1, 1]);
   });
 
-  test('what may have been sent is held back for the one who sent it', async () => {
+  test('a send with an unclear outcome blocks the text only for its own key', async () => {
     await begin(['--confirm', 'off'], { HEYREACH_TOOL_TIMEOUT_SECONDS: '8' });
     const args = message('Perhaps sent');
     heyreach.first.faults.add({ match: { path: '/inbox/SendMessage' }, kind: 'resetBefore' });
@@ -94,7 +94,7 @@ describe.each(ERAS)('in the era of %s', (era) => {
     expect(count()).toEqual([1, 1]);
   });
 
-  test('the messages of an hour are counted for each', async () => {
+  test('the messages of an hour are counted per key', async () => {
     await begin(['--confirm', 'off'], { HEYREACH_MAX_SENDS_PER_HOUR: '2' });
     const send = (who: Speaker, nth: number) => who.call('send_message', message(`Number ${nth}`, nth));
     for (const nth of [0, 1]) expect((await send(first, nth)).isError).toBeFalsy();
@@ -104,7 +104,7 @@ describe.each(ERAS)('in the era of %s', (era) => {
     expect(count()).toEqual([2, 2]);
   });
 
-  test('a conversation that one key is writing to is free for the other key, which has a conversation of the same id', async () => {
+  test('a conversation that one key is writing to is free for the other key, which has a conversation with the same id', async () => {
     await begin(['--confirm', 'off']);
     const { arrived, letGo } = heyreach.holdBack(heyreach.first, '/inbox/SendMessage');
     const slow = first.call('send_message', message('Slow'));
@@ -116,10 +116,10 @@ describe.each(ERAS)('in the era of %s', (era) => {
   });
 });
 
-describe('the state of a request of 2026-07-28', () => {
+describe('the request state of 2026-07-28', () => {
   const forms = { elicitation: { form: {} } };
 
-  test('is good for the key that was asked', async () => {
+  test('is valid only for the key that was asked', async () => {
     const url = await start();
     const [first, second] = [TEST_KEY, OTHER_TEST_KEY].map((key) =>
       speaker(url, '2026-07-28', { 'x-api-key': key }, forms),
@@ -134,7 +134,7 @@ describe('the state of a request of 2026-07-28', () => {
     expect(errorIn(refused)).toMatchObject({ kind: 'confirmation_other_key', outcome: 'not_sent' });
     expect(JSON.stringify(refused)).not.toContain(heyreach.first.mark);
     expect(heyreach.second.requests).toHaveLength(before);
-    // Nor does a state become a token, or the other way round.
+    // A state is not valid as a token, and a token not as a state.
     const asToken = speaker(url, '2026-07-28', { 'x-api-key': TEST_KEY });
     const turned = await asToken.call('send_message', { ...params.arguments, confirmToken: asked.requestState });
     expect(errorIn(turned)).toMatchObject({ kind: 'confirmation_forged' });
@@ -145,7 +145,7 @@ describe('the state of a request of 2026-07-28', () => {
   });
 });
 
-describe('the trail', () => {
+describe('the audit log', () => {
   const file = useAuditFile();
   const recent = async (who: Speaker) => {
     const read = await who.ask('resources/read', { uri: 'heyreach://audit/recent' });
@@ -153,7 +153,7 @@ describe('the trail', () => {
     return JSON.parse(content!.text) as { calls: { arguments: { name: string } }[] };
   };
 
-  test.each(ERAS)('of both in one file is shown to each as far as it is their own (%s)', async (era) => {
+  test.each(ERAS)('of both keys in one file shows each key only its own calls (%s)', async (era) => {
     const url = await start([], { HEYREACH_AUDIT_LOG: file.path });
     const [first, second, nobody] = [{ 'x-api-key': TEST_KEY }, { authorization: `Bearer ${OTHER_TEST_KEY}` }, {}].map(
       (headers) => speaker(url, era, headers as Record<string, string>),
@@ -171,8 +171,8 @@ describe('the trail', () => {
   });
 });
 
-describe('who listens for changes', () => {
-  test('each key receives its own changes, also where both subscribe to the same URI and the other came first', async () => {
+describe('listeners for changes', () => {
+  test('each key receives only its own changes, also if both subscribe to the same URI', async () => {
     const url = await start();
     const [running = 0] = heyreach.first.workspace.fixtures.campaigns.IN_PROGRESS;
     const uri = `heyreach://campaigns/${running}`;

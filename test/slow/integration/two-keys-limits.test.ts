@@ -9,7 +9,7 @@ import { type HttpProgram, startHttpProgram } from '../../support/program.ts';
 import { ACCEPT, callOf, type Reply, send } from '../../support/raw-http.ts';
 import { ERAS, type Era, errorIn, speaker } from '../../support/stdio-lines.ts';
 
-/** One server for two customers: however much one asks for, and however it goes, there is room for the other. */
+/** One server for two customers: the load and the failures of one leave room for the other. */
 let stub: HeyReachStub;
 let program: HttpProgram;
 let metricsUrl: string;
@@ -25,7 +25,7 @@ afterEach(async () => {
     expect(numbers).not.toContain(key);
     expect(numbers).not.toContain(fingerprintKey(key));
   }
-  // Whatever still hangs.
+  // Answers all requests that are still in flight.
   stub.answer(() => ({}));
   await stub.close();
   await program.stop();
@@ -41,14 +41,14 @@ const SOON = { timeout: 30_000 };
 const keyOf = ({ headers }: RecordedRequest) => headers['x-api-key'];
 const reached = (key: string) => stub.requests.filter((request) => keyOf(request) === key).length;
 const CAMPAIGN: StubAnswer = { body: { id: 1, name: 'Made up', status: 'DRAFT' } };
-/** Answers the requests of the first key in one way, and all others as they should be. */
+/** Answers the requests of the first key with `answer`, and all others normally. */
 const toFirst = (answer: (request: RecordedRequest) => StubAnswer | Promise<StubAnswer>) =>
   stub.answer((request) => (keyOf(request) === TEST_KEY ? answer(request) : CAMPAIGN));
 const never = () => new Promise<StubAnswer>(() => {});
 const read = (key: string, era: Era = '2025', campaignId = 1) =>
   speaker(program.url, era, { 'x-api-key': key }).call('get_campaign', { campaignId });
 
-describe.each(ERAS)('what one uses up, the other still has (%s)', (era) => {
+describe.each(ERAS)('the limits of one key do not affect the other (%s)', (era) => {
   test('the requests of a minute', async () => {
     await start(['--rate-limit', '5'], { HEYREACH_TOOL_TIMEOUT_SECONDS: '30' });
     stub.answer(() => CAMPAIGN);
@@ -61,18 +61,18 @@ describe.each(ERAS)('what one uses up, the other still has (%s)', (era) => {
     expect([reached(TEST_KEY), reached(OTHER_TEST_KEY)]).toEqual([5, 5]);
   });
 
-  test("HeyReach's patience: a 429 holds the key that got it", async () => {
+  test('a 429 holds only its own key', async () => {
     await start([], { HEYREACH_TOOL_TIMEOUT_SECONDS: '30' });
     toFirst(() => ({ status: 429, headers: { 'retry-after': '50' } }));
     for (let turn = 0; turn < 2; turn += 1) {
       expect(errorIn(await read(TEST_KEY, era))).toMatchObject({ kind: 'rate_limited', outcome: expect.any(String) });
     }
-    // The second was held back here.
+    // The server held the second call back.
     expect(reached(TEST_KEY)).toBe(1);
     expect(errorIn(await read(OTHER_TEST_KEY, era))).toBeUndefined();
   });
 
-  test("HeyReach's health: calls that fail hold back the key that made them", async () => {
+  test('failed calls open only the circuit of their own key', async () => {
     await start();
     toFirst(() => ({ status: 500 }));
     const first = speaker(program.url, era, { 'x-api-key': TEST_KEY });
@@ -84,7 +84,7 @@ describe.each(ERAS)('what one uses up, the other still has (%s)', (era) => {
     expect(errorIn(await read(OTHER_TEST_KEY, era))).toBeUndefined();
   });
 
-  test('a key that HeyReach refuses refuses no other', async () => {
+  test('a key that HeyReach rejects does not affect the other key', async () => {
     await start();
     toFirst(() => ({ status: 401, body: 'Invalid API key' }));
     for (let turn = 0; turn < 6; turn += 1) {
@@ -94,11 +94,11 @@ describe.each(ERAS)('what one uses up, the other still has (%s)', (era) => {
   });
 });
 
-describe('the places for requests', () => {
+describe('the slots for requests', () => {
   const MOST = 64;
 
   test.each(ERAS)(
-    '64 of one key leave the other free, and a cancellation of theirs still gets in (%s)',
+    '64 requests of one key leave the other key free, and the first key can still cancel (%s)',
     async (era) => {
       await start();
       const hanging: ((answer: StubAnswer) => void)[] = [];
@@ -126,7 +126,7 @@ describe('the places for requests', () => {
           data: { requestId: refused.headers['x-request-id'] },
         },
       });
-      // The same key by the other header is the same caller.
+      // The same key in the other header is the same caller.
       const byBearer = speaker(program.url, era, { authorization: `Bearer ${TEST_KEY}` });
       expect((await byBearer.post({ method: 'tools/list' })).status).toBe(429);
       expect(reached(TEST_KEY)).toBe(MOST);
@@ -141,7 +141,7 @@ describe('the places for requests', () => {
       });
       expect(note.status).toBe(202);
       if (era === '2025') {
-        // Its place is free at once.
+        // Its slot is free at once.
         expect(await open[0]).toBe('ended');
         expect((await first.post({ method: 'tools/list' })).status).toBe(200);
       }
@@ -150,7 +150,7 @@ describe('the places for requests', () => {
     },
   );
 
-  test('64 streams of one key leave the other free', async () => {
+  test('64 streams of one key leave the other key free', async () => {
     await start();
     stub.answer(() => CAMPAIGN);
     const streams: ClientRequest[] = [];
@@ -181,7 +181,7 @@ describe('the places for requests', () => {
       error: { message: /^64 streams of changes of yours/ },
     });
     expect((await listen(OTHER_TEST_KEY, 1)).status).toBe(200);
-    // They are no calls.
+    // Streams do not count as calls.
     expect(errorIn(await read(TEST_KEY))).toBeUndefined();
     for (const stream of streams) stream.destroy();
     await expect
@@ -194,15 +194,15 @@ describe('the places for requests', () => {
   });
 });
 
-/** The session id that a client of 2025 is given. */
+/** The session id that a client of 2025 gets. */
 async function openSession(key: string): Promise<Record<string, string>> {
   const params = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'raw', version: '1' } };
   const reply = await speaker(program.url, '2025', { 'x-api-key': key }).post({ method: 'initialize', params });
   return { 'mcp-session-id': String(reply.headers['mcp-session-id']) };
 }
 
-describe('a cancellation that is posted', () => {
-  /** A call of the first key that hangs at HeyReach, and how to let it go. */
+describe('a cancellation by POST', () => {
+  /** A call of the first key that stays in flight at HeyReach, and a function that answers it. */
   async function hang(session: Record<string, string>, id: number) {
     let goOn = (_: StubAnswer) => {};
     toFirst(
@@ -224,8 +224,11 @@ describe('a cancellation that is posted', () => {
     ['with another key', { 'x-api-key': OTHER_TEST_KEY }],
     ['with another key as the bearer', { authorization: `Bearer ${OTHER_TEST_KEY}` }],
     ['without a key', {}],
-    ['with another key, and this one behind it', { 'x-api-key': OTHER_TEST_KEY, authorization: `Bearer ${TEST_KEY}` }],
-  ])('does nothing to a call of this one: %s', async (_, headers) => {
+    [
+      'with another key, and this key in the second header',
+      { 'x-api-key': OTHER_TEST_KEY, authorization: `Bearer ${TEST_KEY}` },
+    ],
+  ])('does not affect a call of this key: %s', async (_, headers) => {
     await start();
     const session = await openSession(TEST_KEY);
     const call = await hang(session, 7);
@@ -233,10 +236,10 @@ describe('a cancellation that is posted', () => {
       const note = await send(program.url, { headers: { ...headers, ...session }, body: cancelMessage(id) });
       expect(note.status).toBe(202);
     }
-    // Nor does a request of the same name put itself in its place.
+    // A request with the same id does not replace the call either.
     const twin = await send(program.url, { headers: { ...headers, ...session }, body: callOf('check_api_key', {}, 7) });
     expect(twin.status).toBe(200);
-    // As long as it takes to notice, with the other's socket still open.
+    // Waits long enough for an effect, while the socket of the other caller stays open.
     expect(errorIn(await read(OTHER_TEST_KEY))).toBeUndefined();
     expect(call.reply()).toBeUndefined();
     call.goOn();
@@ -245,7 +248,7 @@ describe('a cancellation that is posted', () => {
     expect(program.stderr()).not.toContain('"error":"cancelled"');
   });
 
-  test('ends it with its own key, in either header', async () => {
+  test('ends the call with its own key, in either header', async () => {
     await start();
     const session = await openSession(TEST_KEY);
     const call = await hang(session, 7);
@@ -274,7 +277,7 @@ describe('a cancellation that is posted', () => {
     expect(errorIn(await read(OTHER_TEST_KEY, '2026-07-28'))).toBeUndefined();
     expect(isOver).toBe(false);
     expect(stub.open()).toBeGreaterThan(0);
-    // Ends what hangs.
+    // Ends the call that is still in flight.
     await stub.close();
     await call;
   });

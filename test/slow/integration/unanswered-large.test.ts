@@ -13,7 +13,7 @@ describe('list_unanswered on the large sandbox', () => {
   let connection: HeyReachConnection;
   beforeAll(async () => {
     sandbox = await startSandbox({ seed: 1, size: 'large', rateLimit: false, clock: 'manual' });
-    // All pages together take more requests than a minute has.
+    // All pages together take more requests than a minute allows.
     connection = new HeyReachConnection({ origin: sandbox.url, requestsPerMinute: 100_000 });
   });
   afterEach(() => sandbox.faults.clear());
@@ -41,7 +41,7 @@ describe('list_unanswered on the large sandbox', () => {
     expect([...ids].sort()).toEqual(shownIds());
   });
 
-  test('senders whose pages fail are named, nothing is claimed of them, and the cursor reads the rest', async () => {
+  test('names senders whose pages fail, reports nothing about them, and the cursor reads the rest', async () => {
     const match = { path: '/inbox/GetConversationsV3' };
     sandbox.faults.add({ match, after: 20, times: 3, kind: 'status', status: 403 });
     const { pages, ids } = await readAll(within(), { lookBackDays: 365, limit: 100 });
@@ -53,7 +53,7 @@ describe('list_unanswered on the large sandbox', () => {
     expect([...new Set(ids)].sort()).toEqual(shownIds());
   });
 
-  test('stops in time where HeyReach is slow, names what it did not read, and goes on with the cursor', async () => {
+  test('stops in time if HeyReach is slow, names the unread part, and continues with the cursor', async () => {
     sandbox.faults.add({ match: { path: '/inbox/GetConversationsV3' }, times: 10_000, kind: 'delay', ms: 3_000 });
     const startedAt = performance.now();
     const first = await within(15_000)({ lookBackDays: 365, limit: 100 });

@@ -12,16 +12,16 @@ import { readAll } from '../../support/unanswered.ts';
 const SIZES = (['default', 'large'] as const).flatMap((size) => [false, true].map((rich) => ({ size, rich })));
 const DAY_MS = 86_400_000;
 
-// biome-ignore lint/suspicious/noExplicitAny: each tool has fields of its own, and the test names them.
+// biome-ignore lint/suspicious/noExplicitAny: each tool has its own fields, and the test names them.
 type Structure = Record<string, any>;
 
 // The sandbox computes its truth from its own state, without the code of the tools.
-describe.each(SIZES)('the workflow tools say what the sandbox knows: $size, rich $rich', ({ size, rich }) => {
+describe.each(SIZES)('the workflow tools agree with the sandbox: $size, rich $rich', ({ size, rich }) => {
   let sandbox: Sandbox;
   let connection: HeyReachConnection;
   beforeAll(async () => {
     sandbox = await startSandbox({ seed: 1, size, rich, rateLimit: false, clock: 'manual' });
-    // All calls together take more requests than a minute has.
+    // All calls together take more requests than a minute allows.
     connection = new HeyReachConnection({ origin: sandbox.url, requestsPerMinute: 100_000 });
   });
   afterEach(() => sandbox.faults.clear());
@@ -38,7 +38,7 @@ describe.each(SIZES)('the workflow tools say what the sandbox knows: $size, rich
   };
   const unanswered = (args: Record<string, unknown>): Promise<ToolResult> => call('list_unanswered', args);
 
-  test('list_unanswered: who waits, since when, with how many messages', async () => {
+  test('list_unanswered: the people who wait, since when, with how many messages', async () => {
     // Each page of a large inbox reads its whole window again.
     const lookBackDays = size === 'large' ? 14 : 365;
     const from = new Date(Date.now() - lookBackDays * DAY_MS).toISOString().slice(0, 10);
@@ -75,9 +75,9 @@ describe.each(SIZES)('the workflow tools say what the sandbox knows: $size, rich
     expect([...all.ids].sort()).toEqual(waiting.map(({ conversationId }) => conversationId).sort());
   });
 
-  test('list_unanswered: a page that fails with 500 is named, and no number claims more than was read', async () => {
+  test('list_unanswered: names a page that fails with 500, and no number exceeds the rows that were read', async () => {
     const { waiting, inboxTotals } = sandbox.truth({ only: ['waiting', 'inboxTotals'] });
-    // The first page can be read, so that the call has something to say. The third attempt is the last one.
+    // The first page succeeds, so that the call has a result. The third attempt is the last one.
     const match = { path: '/inbox/GetConversationsV3' };
     sandbox.faults.add({ match, after: size === 'large' ? 5 : 1, times: 100, kind: 'status', status: 500 });
     const result = await unanswered({ lookBackDays: 365, limit: 100 });
@@ -91,7 +91,7 @@ describe.each(SIZES)('the workflow tools say what the sandbox knows: $size, rich
     for (const { conversationId } of rowsOf(result)) expect(known).toContain(conversationId);
   });
 
-  test('get_performance: each campaign and sender, and the sums of get_overall_stats to the unit', async () => {
+  test('get_performance: each campaign and sender, and the exact sums of get_overall_stats', async () => {
     const period = { period: 'last_30_days' };
     const byCampaign = await pagesOf('get_performance', { by: 'campaign', ...period });
     const { startDate, endDate } = byCampaign[0]!.period;
@@ -185,7 +185,7 @@ describe.each(SIZES)('the workflow tools say what the sandbox knows: $size, rich
     }
   });
 
-  test('check_campaign: the list, and the people of it who are in other outreach', async () => {
+  test('check_campaign: the list, and its people who are in other outreach', async () => {
     const { people } = sandbox.truth({ only: ['people'] });
     const campaigns = [...sandbox.workspace.campaigns.values()]
       .filter(({ status, listId }) => ['DRAFT', 'PAUSED', 'SCHEDULED'].includes(status) && listId != null)
@@ -235,7 +235,7 @@ describe.each(SIZES)('the workflow tools say what the sandbox knows: $size, rich
     expect((await structureOf('find_leads', { stage: 'replied' })).found).toBe(replied.length);
   });
 
-  test('find_leads: who accepted and was never messaged, with what happens next, also three days later', async () => {
+  test('find_leads: the people who accepted and got no message, with the next event, also three days later', async () => {
     const everything = { stage: 'accepted_not_messaged', limit: 100 };
     const compare = async () => {
       const truth = sandbox.truth({ only: ['acceptedNotMessaged'] }).acceptedNotMessaged;
@@ -247,7 +247,8 @@ describe.each(SIZES)('the workflow tools say what the sandbox knows: $size, rich
       expect(rowsIn(result)).toHaveLength(unwritten.length);
       for (const { slug, campaignId, outcome } of unwritten) {
         const row = rows.get(nameOf(slug, campaignId))!;
-        // HeyReach does not say where a lead is. A lead that accepts late, on the no branch, looks like all others.
+        // HeyReach does not show the position of a lead. A lead that accepts late, on the no branch, looks like all
+        // others.
         const isConditional = row.reason === 'message step follows an acceptance in time';
         expect(isConditional ? ['comes', 'never'] : [row.outcome], nameOf(slug, campaignId)).toContain(outcome);
       }
@@ -263,7 +264,7 @@ describe.each(SIZES)('the workflow tools say what the sandbox knows: $size, rich
     await compare();
   });
 
-  test('suppress_leads: thirty days later no one has contacted the people again', async () => {
+  test('suppress_leads: no message reaches the people for thirty days', async () => {
     const { people } = sandbox.truth({ only: ['people'] });
     const slugs = Object.keys(people)
       .filter((slug) => people[slug]!.verdict === 'in_progress')

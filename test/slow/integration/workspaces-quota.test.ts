@@ -26,11 +26,11 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-test('each workspace has 300 requests a minute of its own', async () => {
+test('each workspace has its own 300 requests a minute', async () => {
   const call = (workspace: string) => peer.callTool('list_campaigns', { workspace });
   const many = (workspace: string, count: number) => Promise.all(Array.from({ length: count }, () => call(workspace)));
   await many('first', PER_MINUTE);
-  // It waits for a permit of its key, and keeps no other key waiting.
+  // The call waits for a permit of its key, and delays no other key.
   void call('first').catch(() => {});
   for (const { isError } of await many('second', PER_MINUTE)) expect(isError).not.toBe(true);
   expect(heyreach.pathsOf(TEST_KEY)).toHaveLength(PER_MINUTE);

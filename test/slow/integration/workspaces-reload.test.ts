@@ -6,7 +6,7 @@ import { type HttpProgram, MAIN, run, startHttpProgram } from '../../support/pro
 import { callOf, send } from '../../support/raw-http.ts';
 import { startTwoWorkspaces, type TwoWorkspaces } from '../../support/two-workspaces.ts';
 
-/** The file of workspaces of a running server is read again on SIGHUP. */
+/** The server reloads its workspace file on SIGHUP. */
 let heyreach: TwoWorkspaces;
 let folder: string;
 let file: string;
@@ -33,7 +33,7 @@ const reload = async (line: string) => {
 const ask = async (body: object, headers: Record<string, string> = {}) =>
   (await send(program!.url, { headers, body })).text;
 
-test('SIGHUP adds and removes workspaces, and keeps them where the file has an error', async () => {
+test('SIGHUP adds and removes workspaces, and keeps them if the file has an error', async () => {
   program = await startHttpProgram({ env: env() });
   const campaigns = (workspace?: string) => ask(callOf('list_campaigns', { workspace }));
   expect(await ask({ jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} })).not.toContain('"workspace"');
@@ -54,7 +54,7 @@ test('SIGHUP adds and removes workspaces, and keeps them where the file has an e
   expect(program.stderr()).not.toContain(heyreach.second.key);
 });
 
-test('over HTTP no other key is accepted, and a file belongs to the workspace that the query names', async () => {
+test('over HTTP no other key is accepted, and a file belongs to the workspace in the query', async () => {
   await write(`first ${heyreach.first.key}\nsecond ${heyreach.second.key}\n`);
   program = await startHttpProgram({ env: env() });
   const refused = await send(program.url, { headers: { 'x-api-key': heyreach.first.key } });

@@ -2,7 +2,7 @@ import type { FaultRule } from '../../../src/sandbox/index.ts';
 import { Random } from '../../../src/sandbox/random.ts';
 import { EAGER, type Owner } from './owners.ts';
 
-/** How often in a hundred requests each thing goes wrong. */
+/** The share of each fault, in percent of the requests. */
 const MIX: [percent: number, fault: (random: Random) => FaultRule][] = [
   [3, (random) => ({ kind: 'delay', ms: random.int(50, 2_000) })],
   [0.7, () => ({ kind: 'resetBefore' })],
@@ -20,27 +20,27 @@ const MIX: [percent: number, fault: (random: Random) => FaultRule][] = [
   [0.3, () => ({ kind: 'slowDrip', ms: 20 })],
 ];
 
-/** More than one key can make in a minute. */
+/** More than a key can make in a minute. */
 const REQUESTS_OF_MINUTE = 500;
 
-/** What must not be repeated is met by the worst: made, and never answered. */
+/** Requests that must not be repeated meet the worst fault: executed, and never answered. */
 const UNCLEAR: FaultRule[] = [
   { kind: 'resetAfter', match: { path: '/lead_tags/CreateTags' }, times: 3 },
   { kind: 'cutBody', match: { path: '/campaign/CreateCampaignFromTemplate' }, times: 3 },
   { kind: 'resetAfter', match: { path: '/inbox/SendMessage' }, times: 3 },
 ];
 
-/** Routes of some owners never answer: what is called there uses up all of its time. */
+/** Some routes of some owners never answer: a call there uses up all its time. */
 const DEAD_ENDS: FaultRule[] = [
   { kind: 'hang', match: { path: '/list/CreateEmptyList' }, times: 2 },
   { kind: 'hang', match: { path: '/lead/GetTags' }, times: 9 },
 ];
 const WITH_DEAD_ENDS = 4;
 
-/** Slow enough that simultaneous calls are in flight together. */
+/** Slow enough for concurrent calls to be in flight together. */
 const SLOW: FaultRule = { kind: 'delay', ms: 300, match: { path: '/campaign/GetById' }, times: REQUESTS_OF_MINUTE };
 
-/** What goes wrong with the requests of an owner in so many minutes, the same for the same seed. */
+/** The faults for the requests of an owner in so many minutes, the same for the same seed. */
 export function faultsFor(owner: Owner, seed: number, minutes = 1): FaultRule[] {
   const random = new Random('faults', seed, owner);
   const rules = [...UNCLEAR, ...(owner < WITH_DEAD_ENDS ? DEAD_ENDS : []), ...(EAGER.includes(owner) ? [SLOW] : [])];

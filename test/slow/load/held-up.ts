@@ -1,19 +1,23 @@
 import { readProcess } from './server.ts';
 
 const LOOK_MS = 100;
-/** Whatever keeps a call waiting does so as it begins, or as it ends. */
+/** A delay of a call happens near its beginning or its end. */
 const NEAR_MS = 2_500;
 
 /**
- * For how long the processes of the load were held up by others on the machine, or the clients by themselves. That is no
- * fault of the server: a call may be so much later. A server that is busy with itself waits for no processor and is not excused.
+ * Measures how long the machine or the clients themselves delayed the processes of the load. A call may be later by
+ * this time without a fault of the server. A server that is busy itself waits for no processor, so its own delay is not
+ * excused.
  */
 export class HeldUp {
   readonly #began: number;
   readonly #sums: { at: number; ms: number }[] = [];
   readonly #timer: NodeJS.Timeout;
 
-  /** @param pids tells those of the other processes. @param began the start that `at` counts from, by `performance.now()`. */
+  /**
+   * @param pids returns the pids of the other processes. @param began the start of the load, by `performance.now()`;
+   * `at` counts from it.
+   */
   constructor(pids: () => readonly number[], began: number) {
     this.#began = began;
     let lag = 0;
@@ -38,14 +42,14 @@ export class HeldUp {
     clearInterval(this.#timer);
   }
 
-  /** For how long a call may have been held up. */
+  /** The time for which a call may have been delayed. */
   during({ at, ms }: { at: number; ms: number }): number {
     const end = at + ms;
     if (ms <= 2 * NEAR_MS) return this.#between(at - LOOK_MS, end + LOOK_MS);
     return this.#between(at - LOOK_MS, at + NEAR_MS) + this.#between(end - NEAR_MS, end + LOOK_MS);
   }
 
-  /** For how long what arrived then, ms since the epoch, may have been held up. */
+  /** The time for which a request that arrived then may have been delayed. `epochMs` is in ms since the epoch. */
   before(epochMs: number): number {
     const at = epochMs - performance.timeOrigin - this.#began;
     return this.#between(at - NEAR_MS, at + LOOK_MS);
@@ -58,7 +62,7 @@ export class HeldUp {
   }
 }
 
-/** For how long the main thread of a process could have run and had no processor. */
+/** The time for which the main thread of a process was ready to run, but had no processor. */
 function waitedMs(pid: number): number {
   return Number(readProcess(pid, 'schedstat').split(' ')[1] ?? 0) / 1e6;
 }

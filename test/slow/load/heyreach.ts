@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { cleanEnvironment, stopChild } from '../../support/program.ts';
 import type { Owner } from './owners.ts';
 
-/** What can be asked of the process with the sandboxes. */
+/** Requests to the process with the sandboxes. */
 export type HeyReachAsked =
   | { do: 'start'; owners: number; seed: number; minutes?: number }
-  /** Breaks off every connection, those that were never going to answer among them. */
+  /** Breaks every connection, including those that would never get an answer. */
   | { do: 'let go' }
   | { do: 'tell' };
 
@@ -17,7 +17,7 @@ export interface HeyReachAnswers {
   tell: { landed: Landed[] };
 }
 
-/** What there is in a workspace. */
+/** The ids and slugs of a workspace. */
 export interface Places {
   campaigns: number[];
   running: number[];
@@ -28,22 +28,22 @@ export interface Places {
   slugs: string[];
 }
 
-/** A request as it came to HeyReach. */
+/** A request that reached HeyReach. */
 export interface Landed {
-  /** Whose key it came with. */
+  /** The owner of its key. */
   owner: Owner;
   /** ms since the epoch. */
   at: number;
-  /** The status of the answer. 0 for none. */
+  /** The status of the response. 0 without one. */
   status: number;
   route: string;
-  /** The calls whose texts stand in it. */
+  /** The nonces in the request. */
   nonces: string[];
-  /** Other owners whose texts stand in it. */
+  /** Other owners whose texts are in the request. */
   strangers: string[];
 }
 
-/** A HeyReach in a process of its own, with a workspace for every owner. */
+/** A HeyReach in its own process, with a workspace for every owner. */
 export class HeyReach {
   readonly child: ChildProcess = fork(fileURLToPath(new URL('programs/heyreach.ts', import.meta.url)), {
     execArgv: ['--import', 'tsx'],

@@ -48,24 +48,24 @@ const HOSTILE: [name: string, body: unknown][] = [
   ['a text of 4 MB', callOf('send_message', { message: 'x'.repeat(4_000_000), conversationId: 'a' })],
 ];
 
-/** Opens a connection that is served once and then stays idle, or that never sends a whole request. */
+/** Opens a connection that gets one response and then stays idle, or that never sends a whole request. */
 function openIdle(bytes: string): Promise<void> {
   return new Promise((resolve) => {
     const socket = connect(Number(new URL(program.url).port), '127.0.0.1');
     sockets.push(socket);
     socket.on('error', () => {}).once('close', resolve);
-    // The first chunk of a response, or nothing more to come.
+    // Resolves at the first chunk of a response, or once the bytes of an incomplete request are written.
     socket.once('data', () => resolve());
     socket.once('connect', () => socket.write(bytes, () => bytes.endsWith('}') || resolve()));
   });
 }
 
-test('hostile bodies and idle connections keep no caller waiting', async () => {
+test('hostile bodies and idle connections delay no caller', async () => {
   const bodies = HOSTILE.map(([name, body]) => [name, JSON.stringify(body)] as const);
   const list = JSON.stringify(LIST);
   const head = 'POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
   const kinds = [`${head}Content-Length: ${list.length}\r\n\r\n${list}`, 'GET /healthz HT', ''];
-  // The first call loads what calls need.
+  // The first call loads the modules of calls.
   expect((await send(program.url, { body: CHECK })).status).toBe(200);
   for (let index = 0; index < IDLE_CONNECTIONS; index += 1) await openIdle(kinds[index % kinds.length]!);
 

@@ -6,10 +6,10 @@ import { AT_ONCE, connectAll, type Kind, OWNERS, type Person } from './people.ts
 import { processorSeconds, residentMegabytes, type Server } from './server.ts';
 import { type Wanted, Wishes } from './wanted.ts';
 
-/** Between two calls of a client. */
+/** The pause between two calls of a client. */
 const THINK_MS = { least: 300, most: 3_000 };
 const EAGER_THINK_MS = { least: 6_000, most: 10_000 };
-/** A call that waits this long beyond the deadline counts as unanswered. */
+/** A call that waits this long beyond its deadline counts as unanswered. */
 const GIVE_UP_MS = 20_000;
 const LOOK_MS = 250;
 const SETTLE_MS = 10_000;
@@ -26,13 +26,13 @@ export interface Call extends Pick<Wanted, 'method' | 'nonce' | 'expected'> {
   outcome: Outcome;
 }
 
-/** What a process held at a moment: ms since the load began, megabytes. */
+/** The memory of a process at a moment: ms since the load began, megabytes. */
 export interface Sample {
   at: number;
   megabytes: number;
 }
 
-/** How long a load lasts, and how long its calls may. */
+/** The duration of a load, and the time limit of its calls. */
 export interface Size {
   lastMs: number;
   timeoutSeconds: number;
@@ -41,28 +41,28 @@ export interface Size {
 export const FULL: Size = { lastMs: 60_000, timeoutSeconds: 55 };
 export const SHORT: Size = { lastMs: 10_000, timeoutSeconds: 12 };
 
-/** All there is to judge a load by. */
+/** The measurements of a load. */
 export interface Report {
   size: Size;
   calls: Call[];
   landed: Landed[];
   resident: Sample[];
-  /** In use once garbage is gone. */
+  /** Memory in use after garbage collection. */
   heap: Sample[];
-  /** For how long a call of that time, or a request that landed then, may have been held up by the machine. */
+  /** How long the machine may have delayed a call of that time, or a request that arrived then. */
   heldUp: Pick<HeldUp, 'during' | 'before'>;
   /** Shares of one processor. */
   processors: Record<'server' | 'clients' | 'heyreach', number>;
-  /** Streams of changes: how many stayed open to the end, and what they were told together. */
+  /** Streams of changes: how many stayed open to the end, and the number of all their notifications. */
   streams: { asked: number; open: number; told: number };
   /** The requests still in flight at the server when every call had ended. */
   leftOver: Record<string, number>;
-  /** How the server ended: an exit code, or why it did not last. */
+  /** The end of the server: an exit code, or the reason of an early end. */
   ended: number | string | null;
   complaints: readonly string[];
 }
 
-/** Puts the load on a server, waits until every call has ended, and stops it. */
+/** Puts the load on a server, waits until every call has ended, and stops the server. */
 export async function putLoad(
   server: Server,
   heyreach: HeyReach,
@@ -134,11 +134,11 @@ export interface Shift {
   began: number;
   size: Size;
   calls: Call[];
-  /** Calls end with it. */
+  /** Calls end when the server has ended. */
   server: Pick<Server, 'ended'>;
 }
 
-/** One client at work: thinks, asks, waits for the answer. */
+/** One client at work: waits, makes a request, waits for the response. */
 export async function work(
   { number, kind, client }: Person,
   places: Places[],

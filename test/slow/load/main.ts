@@ -1,6 +1,7 @@
-// `npm run test:load`: two hundred clients of every kind for a minute, over HTTP, before a HeyReach that fails in every way.
-// Says what happened and what it is held to, and ends with 1 when that does not hold.
-// --short puts the load on for ten seconds and judges no memory. --seed N plays another load.
+// `npm run test:load`: two hundred clients of every kind for a minute, over HTTP, with a HeyReach that fails in every
+// way.
+// Prints the measurements and the rules, and ends with 1 if a rule is broken.
+// --short runs the load for ten seconds and does not judge the memory. --seed N runs another load.
 import { parseArgs } from 'node:util';
 import { HeyReach } from './heyreach.ts';
 import { FULL, putLoad, SHORT } from './load.ts';

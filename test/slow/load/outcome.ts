@@ -5,18 +5,18 @@ import type { Wanted } from './wanted.ts';
 export const ENDS = ['result', 'tool error', 'protocol error', 'refused', 'left'] as const;
 export type End = (typeof ENDS)[number];
 
-/** How a call ended, and what is wrong with that. */
+/** The end of a call, and its faults. */
 export interface Outcome {
-  /** Undefined where it ended in no way that a client could understand. */
+  /** Undefined if a client could not understand the end of the call. */
   end: End | undefined;
-  /** What a tool's error says of itself: `not_sent`, `refused` or `unknown`. */
+  /** The outcome in the error of a tool: `not_sent`, `refused` or `unknown`. */
   told?: string;
-  /** Its kind, or the code of a protocol error. */
+  /** The kind of the error, or the code of a protocol error. */
   kind?: string;
   faults: string[];
 }
 
-/** A JSON-RPC response, as far as it is one. */
+/** A JSON-RPC response, as far as it is valid. */
 export interface Response {
   result?: Record<string, unknown>;
   error?: { code?: unknown; message?: unknown };
@@ -32,7 +32,7 @@ interface ErrorTwin {
 const TOLD = ['not_sent', 'refused', 'unknown'];
 const isText = (value: unknown) => typeof value === 'string' && value.trim() !== '';
 
-/** Judges a response by itself: whether it is complete, clear, the caller's own, and as expected. */
+/** Judges a response: it must be complete, clear, for this caller, and as expected. */
 export function judgeResponse(response: Response, request: Wanted, owner: Owner | undefined): Outcome {
   const { result, error } = response;
   if ((result === undefined) === (error === undefined)) return odd('neither a result nor an error');
@@ -82,7 +82,7 @@ export function judgeRefusal(status: number, retryAfter: unknown): Outcome {
   return { end: 'refused', kind: String(status), faults: isClear ? [] : ['is a refusal without Retry-After'] };
 }
 
-/** A call that ended in no way that a client could understand. */
+/** A call whose end a client could not understand. */
 export function odd(fault: string): Outcome {
   return { end: undefined, faults: [fault] };
 }

@@ -15,12 +15,12 @@ export function ownerOf(key: string): Owner | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
-/** Whose names and texts stand in a text, other than this owner's. */
+/** The owners of names and texts in a text, except this owner. */
 export function strangersIn(text: string, owner: Owner | undefined): string[] {
   const marks = new Set(text.match(/owner-\d\d/gi)?.map((mark) => mark.toLowerCase()));
   if (owner !== undefined) marks.delete(markOf(owner));
   return [...marks];
 }
 
-/** The text that tells a call from all others, wherever it stands. */
+/** A text that identifies a call wherever it appears. */
 export const NONCE = /owner-\d\d-n\d+x/g;

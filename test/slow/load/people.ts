@@ -9,7 +9,7 @@ import { SdkClient } from './clients/sdk.ts';
 import { SlowClient } from './clients/slow.ts';
 import { EAGER, keyOf, type Owner } from './owners.ts';
 
-/** How many there are of each kind: two hundred in all. */
+/** The number of clients of each kind: two hundred in total. */
 const COUNTS = {
   plain2026: 74,
   plain2025: 74,
@@ -27,11 +27,11 @@ const COUNTS = {
 export type Kind = keyof typeof COUNTS;
 
 export const OWNERS = 20;
-/** These two have so many clients that their quota does not go round. */
+/** These two owners have so many clients that their quota is too small. */
 const CROWDED: Owner[] = [0, 1];
 const IN_THE_CROWD = 20;
 const OTHERS = OWNERS - CROWDED.length - EAGER.length;
-/** More than the server takes of one caller at once. */
+/** More than the server accepts from one caller at once. */
 export const AT_ONCE = 80;
 const LISTENED = ['heyreach://campaigns', 'heyreach://lists'];
 

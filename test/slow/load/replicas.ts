@@ -6,10 +6,10 @@ import { type ProxyServer, startNginx } from '../proxy/proxies.ts';
 import { Server } from './server.ts';
 
 const COUNT = 3;
-/** Calls in flight have 55 s, and what must not be repeated has 90 s. */
+/** Calls in flight have 55 s, and requests that must not be repeated have 90 s. */
 const LONGEST_END_MS = 100_000;
 
-/** How a replica that was stopped has ended. */
+/** The end of a replica that was stopped. */
 export interface Roll {
   replica: number;
   /** ms from SIGTERM to the end. */
@@ -63,7 +63,7 @@ export class Replicas {
     return this.#servers.flatMap(({ child }) => child.pid ?? []);
   }
 
-  /** Unexpected lines of all replicas, those that have ended among them. */
+  /** Unexpected lines of all replicas, including those that have ended. */
   get complaints(): string[] {
     return [...this.#complaints, ...this.#servers.flatMap(({ complaints }) => complaints)];
   }
@@ -87,12 +87,12 @@ export class Replicas {
     return { replica, ms, code };
   }
 
-  /** Bytes that Redis uses. */
+  /** The memory of Redis. */
   redisMegabytes(): number {
     return Number(/^used_memory:(\d+)/m.exec(this.#redis.command('INFO', 'memory'))?.[1]) / 2 ** 20;
   }
 
-  /** @returns how the replicas ended. */
+  /** @returns the exit codes of the replicas. */
   async stop(): Promise<(number | string | null)[]> {
     const codes = await Promise.all(this.#servers.map(async (server) => server.ended ?? (await server.stop())));
     await this.#nginx.stop();
@@ -101,7 +101,7 @@ export class Replicas {
   }
 }
 
-/** Waits until a replica listens. @throws Error with its log when it ends before. */
+/** Waits until a replica listens. @throws Error with its log if it ends before. */
 async function listens(server: Server): Promise<void> {
   const ended = once(server.child, 'exit').then(([code]) => {
     throw new Error(`a replica ended with ${code} at its start: ${server.complaints.join(' ')}`);

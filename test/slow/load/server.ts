@@ -4,12 +4,12 @@ import { fileURLToPath } from 'node:url';
 import { cleanEnvironment, MAIN, stopChild } from '../../support/program.ts';
 
 const WATCHED = fileURLToPath(new URL('programs/watched.mjs', import.meta.url));
-/** Lines that a start says to people. */
+/** Lines for people at the start. */
 const SAID = /^(LIVE: |Callers: |listening on |metrics at )/;
 const ERROR_LEVEL = 50;
 const LONGEST = 300;
 
-/** The built program over HTTP before this HeyReach, without a key of its own. */
+/** The built program over HTTP with this HeyReach, without its own key. */
 export class Server {
   readonly child: ChildProcess;
   /** Unexpected lines on stderr. */
@@ -22,7 +22,7 @@ export class Server {
   #metrics = '';
   #onHeap: (megabytes: number) => void = () => {};
 
-  /** @param replica its port and environment where it is one of several replicas. */
+  /** @param replica its port and environment, if it is one of several replicas. */
   constructor(heyreach: string, timeoutSeconds: number, replica: { port?: number; env?: Record<string, string> } = {}) {
     const args = [
       '--expose-gc',
@@ -36,7 +36,7 @@ export class Server {
       '--port',
       String(replica.port ?? 0),
     ];
-    // Without get_job work ends with its call: no client here would wait for a job.
+    // Without get_job, work ends with its call. No client here would wait for a job.
     const hidden = ['--exclude-tools', 'get_job'];
     this.child = spawn(
       process.execPath,
@@ -55,12 +55,12 @@ export class Server {
     this.child.stderr!.setEncoding('utf8').on('data', (chunk: string) => this.#read(chunk));
   }
 
-  /** Undefined while it runs. */
+  /** Undefined while the server runs. */
   get ended(): number | string | undefined {
     return this.child.exitCode ?? this.child.signalCode ?? undefined;
   }
 
-  /** Megabytes of heap that are in use once garbage is gone. NaN if the server ends over it. */
+  /** Megabytes of heap in use after garbage collection. NaN if the server ends meanwhile. */
   heap(): Promise<number> {
     this.child.send('heap', () => {});
     return new Promise((resolve) => {
@@ -68,7 +68,7 @@ export class Server {
     });
   }
 
-  /** What the server says of itself, by name without its beginning. */
+  /** The metrics of the server, by name without their prefix. */
   async gauges(): Promise<Map<string, number>> {
     const text = await (await fetch(this.#metrics)).text();
     return new Map([...text.matchAll(/^heyreach_mcp_(\w+) (\S+)$/gm)].map(([, name, value]) => [name!, Number(value)]));
@@ -90,7 +90,7 @@ export class Server {
   }
 }
 
-/** Log lines are JSON, and none is an error. Node's own warnings are neither. */
+/** Log lines must be JSON below the level error. Warnings of Node are not JSON. */
 function isComplaint(line: string): boolean {
   try {
     return (JSON.parse(line) as { level: number }).level >= ERROR_LEVEL;
@@ -99,19 +99,19 @@ function isComplaint(line: string): boolean {
   }
 }
 
-/** Megabytes that a process holds. NaN once it has ended. */
+/** Resident megabytes of a process. NaN once it has ended. */
 export function residentMegabytes({ pid }: ChildProcess): number {
   return Number(/VmRSS:\s+(\d+)/.exec(readProcess(pid!, 'status'))?.[1]) / 1024;
 }
 
-/** Seconds of a processor that a process has used. NaN once it has ended. */
+/** Processor seconds of a process. NaN once it has ended. */
 export function processorSeconds(pid: number): number {
-  // The name of the program, in brackets, may hold blanks.
+  // The name of the program, in brackets, may contain spaces.
   const fields = readProcess(pid, 'stat').split(') ')[1]?.split(' ') ?? [];
   return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
-/** A file that the system keeps about a process. Empty once that has ended. */
+/** A file of the system about a process. Empty once the process has ended. */
 export function readProcess(pid: number, file: 'status' | 'stat' | 'schedstat'): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'utf8');

@@ -1,6 +1,6 @@
-// `npm run test:soak`: two hundred clients for 15 minutes, over three replicas with Redis behind nginx, before a HeyReach
+// `npm run test:soak`: two hundred clients for 15 minutes, over three replicas with Redis behind nginx, with a HeyReach
 // that fails in every way. One replica is stopped and started again every two minutes.
-// --minutes N and --roll-seconds N make it shorter. --seed N plays another load.
+// --minutes N and --roll-seconds N make it shorter. --seed N runs another load.
 import { parseArgs } from 'node:util';
 import { HeyReach } from './heyreach.ts';
 import { OWNERS } from './people.ts';
@@ -20,7 +20,7 @@ const minutes = Number(values.minutes);
 const size = { lastMs: minutes * 60_000, rollMs: Number(values['roll-seconds']) * 1_000, timeoutSeconds: 55 };
 const seed = Number(values.seed);
 
-/** @returns whether every rule holds. */
+/** @returns whether no rule is broken. */
 async function isHeld(): Promise<boolean> {
   const heyreach = new HeyReach();
   try {

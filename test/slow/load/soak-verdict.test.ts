@@ -17,7 +17,7 @@ const request = (more: Partial<Landed> = {}): Landed => ({
   ...more,
 });
 
-/** Fifteen minutes without a violation. */
+/** A soak of fifteen minutes without a violation. */
 function goodReport(): SoakReport {
   return {
     size: { lastMs: 15 * MINUTE_MS, rollMs: 2 * MINUTE_MS, timeoutSeconds: 55 },
@@ -42,7 +42,7 @@ function goodReport(): SoakReport {
 
 const failing = (report: SoakReport) => judgeSoak(report).filter(({ against }) => against.length > 0);
 
-test('a good soak holds', () => {
+test('a soak without a violation passes', () => {
   expect(failing(goodReport())).toEqual([]);
 });
 
@@ -66,25 +66,25 @@ test.each<[what: string, change: (report: SoakReport) => unknown, holds: RegExp,
     /came 2 times/,
   ],
   [
-    'sends what it says it did not',
+    'sends a write that it reports as not sent',
     (report) => Object.assign(report.calls.find(({ nonce }) => nonce)!.outcome, { told: 'not_sent' }),
     /outcome of every write/,
     /told as not sent/,
   ],
   [
-    'says done what it did not send',
+    'reports a write as done that it did not send',
     (report) => report.calls.push(call(done(), { nonce: 'owner-01-n5x' })),
     /outcome of every write/,
     /never came/,
   ],
   [
-    'cuts off what it has sent',
+    'breaks a call after its write was sent',
     (report) => report.landed.push(request({ nonces: ['owner-01-n3x'] })),
     /outcome of every write/,
     /had no answer/,
   ],
   [
-    'mixes keys up',
+    'mixes up keys',
     (report) => report.landed.push(request({ strangers: ['owner-07'] })),
     /the key of one owner/,
     /a text of owner-07/,
@@ -96,22 +96,22 @@ test.each<[what: string, change: (report: SoakReport) => unknown, holds: RegExp,
     /owner 1: 301 in 59900 ms/,
   ],
   [
-    'forgets to end something',
+    'leaves something unfinished',
     (report) => Object.assign(report.leftOver, { '1: upstream_waiting': 2 }),
     /nothing is in flight/,
     /upstream_waiting 2/,
   ],
-  ['keeps what it should not', (report) => report.heap.push(at(13, 53)), /heap/, /45.0 MB, then 53.0 MB/],
+  ['keeps memory', (report) => report.heap.push(at(13, 53)), /heap/, /45.0 MB, then 53.0 MB/],
   ['grows', (report) => report.resident.push(at(13, 174)), /resident/, /150.0 MB, then 174.0 MB/],
-  ['was not watched', (report) => Object.assign(report, { heap: [] }), /heap/, /NaN/],
-  ['was not asked', (report) => report.calls.splice(0, 9_000), /load was one/, /only \d+ calls/],
+  ['has no measurements', (report) => Object.assign(report, { heap: [] }), /heap/, /NaN/],
+  ['has too few calls', (report) => report.calls.splice(0, 9_000), /load was one/, /only \d+ calls/],
   [
-    'was left alone while it stopped',
+    'has no call during a stop',
     (report) => report.calls.splice(10_002, 1),
     /load was one/,
     /no call met a replica that stops/,
   ],
-])('replicas of which one %s fail', (_what, change, holds, against) => {
+])('a soak that %s fails', (_what, change, holds, against) => {
   const report = goodReport();
   change(report);
   const failed = failing(report);
@@ -119,12 +119,12 @@ test.each<[what: string, change: (report: SoakReport) => unknown, holds: RegExp,
   expect(failed.flatMap((verdict) => verdict.against).join()).toMatch(against);
 });
 
-test('a short soak says nothing about memory', () => {
+test('a short soak does not judge the memory', () => {
   const size = { lastMs: 2 * MINUTE_MS, rollMs: 40_000, timeoutSeconds: 55 };
   expect(failing({ ...goodReport(), size, heap: [], resident: [] })).toEqual([]);
 });
 
-test('what the machine held up is not held against the replicas', () => {
+test('a delay by the machine does not count as a fault of the replicas', () => {
   const report = goodReport();
   const faults = ['was not answered for 75 s'];
   report.calls.push(call({ end: undefined, faults }, { nonce: 'owner-01-n6x', ms: 75_000 }));

@@ -12,15 +12,15 @@ import {
 } from './verdict.ts';
 
 const MINUTE_MS = 60_000;
-/** In a minute: a quarter of what there is time for on a machine that has nothing else to do. */
+/** Calls in a minute: a quarter of what an idle machine can do. */
 const LEAST_CALLS = 600;
 const STALL_MS = 1_000;
-/** Memory of a shorter load is that of caches that fill. */
+/** The memory of a shorter load shows caches that fill. */
 const LEAST_FOR_MEMORY_MS = 10 * MINUTE_MS;
 const HEAP_GROWTH = { share: 0.1, megabytes: 2 };
 const RESIDENT_GROWTH = { share: 0.15, megabytes: 0 };
 
-/** Judges a soak by all it is held to. What a shorter one cannot tell is left out. */
+/** Judges a soak by all its rules. Rules that a shorter soak cannot check are omitted. */
 export function judgeSoak(fullReport: SoakReport): Verdict[] {
   const report = { ...fullReport, calls: fullReport.calls.filter((call) => !isExcused(call, fullReport)) };
   const { size, calls, landed, rolls, ended, heldUp } = report;
@@ -57,32 +57,32 @@ export function judgeSoak(fullReport: SoakReport): Verdict[] {
   ];
 }
 
-/** A call whose client gave up although the machine, not the server, held it up for all the time beyond the deadline. */
+/** A call whose client gave up because the machine, not the server, delayed it for all the time beyond the deadline. */
 function isExcused({ outcome, ms, at }: Call, { size, heldUp }: SoakReport): boolean {
   const hasGivenUp = outcome.end === undefined && outcome.faults.some((fault) => fault.startsWith('was not answered'));
   return hasGivenUp && ms <= size.timeoutSeconds * 1_000 + heldUp.during({ at, ms });
 }
 
-/** A Redis that the machine holds up for two seconds counts as away. */
+/** A Redis that the machine delays for two seconds counts as unavailable. */
 function isOfMachine(line: string, { heldUp }: SoakReport): boolean {
   const time = Number(/"time":(\d+)/.exec(line)?.[1]);
   return line.includes('no answer within 2000 ms') && heldUp.before(time) >= STALL_MS;
 }
 
 function rollFaults({ rolls, size }: SoakReport): string[] {
-  // A replica may take a minute and a half to stop, and the next roll waits for it.
+  // A replica may take a minute and a half to stop, and the next stop waits for it.
   const least = Math.max(1, Math.floor((size.lastMs - 1) / (size.rollMs * 2)));
   return rolls.length < least ? [`${rolls.length} rolls, of at least ${least}`] : [];
 }
 
-/** Writes that must not be repeated, and whose caller learned nothing of them although it waited. */
+/** Writes that must not be repeated, and whose caller waited but got no outcome. */
 function unknownWrites({ calls }: SoakReport): string[] {
   return calls
     .filter(({ nonce, outcome }) => nonce !== undefined && outcome.end === undefined)
     .map((call) => `${describe(call)}: no outcome`);
 }
 
-/** Compares the first third with the last. */
+/** Compares the memory in the first third with the memory in the last. */
 function flat(
   what: string,
   samples: Sample[],
@@ -97,7 +97,7 @@ function flat(
   return verdict(`${what} grows by at most ${bound} from the first third to the last`, isFlat ? [] : [grew]);
 }
 
-/** A load without calls, failures, and calls during a stop would show nothing. */
+/** A load without calls, without failures, or without calls during a stop would show nothing. */
 function loadFaults({ calls, size }: SoakReport): string[] {
   const least = (size.lastMs / MINUTE_MS) * LEAST_CALLS;
   const has = (what: string, isThere: boolean) => (isThere ? [] : [`no call ${what}`]);

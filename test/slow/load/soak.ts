@@ -7,15 +7,15 @@ import type { Replicas, Roll } from './replicas.ts';
 import { residentMegabytes } from './server.ts';
 
 const LOOK_MS = 2_500;
-/** The replica that stays for the whole time, so that its memory can be compared. */
+/** The replica that runs the whole time, so that its memory can be compared. */
 const STAYING = 0;
 
 export interface SoakSize extends Size {
-  /** Between the starts of two rolls. */
+  /** The time between the starts of two stops. */
   rollMs: number;
 }
 
-/** All there is to judge a soak by. */
+/** The measurements of a soak. */
 export interface SoakReport {
   size: SoakSize;
   calls: Call[];
@@ -27,7 +27,7 @@ export interface SoakReport {
   rolls: Roll[];
   /** Requests still in flight once every call had ended, by name. */
   leftOver: Record<string, number>;
-  /** How the replicas ended. */
+  /** The exit codes of the replicas. */
   ended: (number | string | null)[];
   complaints: readonly string[];
   redisMegabytes: number;

@@ -5,7 +5,7 @@ import { ENDS } from './outcome.ts';
 import type { SoakReport } from './soak.ts';
 import { medianWithin, type Verdict } from './verdict.ts';
 
-/** Around a moment. */
+/** Half of the time window around a moment. */
 const AROUND_MS = 2_500;
 const MOST_SHOWN = 5;
 
@@ -17,7 +17,7 @@ function latencies(calls: Call[]): string {
   return `${String(sorted.length).padStart(7)}${[0.5, 0.95, 1].map((share) => at(share).padStart(8)).join('')}`;
 }
 
-/** How calls ended, and how long they took. */
+/** The ends of calls, and their durations. */
 function formatCalls(calls: Call[], landed: Landed[]): string[] {
   const rows = ENDS.map((end) => [end, calls.filter(({ outcome }) => outcome.end === end)] as const);
   const answered = groupBy(landed, ({ status }) => (status === 0 ? 'none' : `${Math.floor(status / 100)}xx`));
@@ -31,7 +31,7 @@ function formatCalls(calls: Call[], landed: Landed[]): string[] {
   ];
 }
 
-/** What happened in a soak, in a few lines. */
+/** The measurements of a soak, in a few lines. */
 export function formatSoak({ calls, landed, resident, heap, size, rolls, redisMegabytes }: SoakReport): string {
   const thirds = [0, 1, 2].map((third) => {
     const window = { from: (size.lastMs * third) / 3, to: (size.lastMs * (third + 1)) / 3 };
@@ -44,7 +44,7 @@ export function formatSoak({ calls, landed, resident, heap, size, rolls, redisMe
   ].join('\n');
 }
 
-/** What happened, in a few lines. */
+/** The measurements of a load, in a few lines. */
 export function formatReport(report: Report): string {
   const { calls, landed, resident, heap, size, processors } = report;
   const moments = [20_000, 40_000, 60_000].filter((at) => at <= size.lastMs);
@@ -69,7 +69,7 @@ function countKinds(calls: Call[]): string {
   return counted.map(([kind, { length }]) => `${kind} ${length}`).join(', ');
 }
 
-/** What the load was held to. */
+/** The rules of the load. */
 export function formatVerdicts(verdicts: Verdict[]): string {
   return verdicts
     .flatMap(({ holds, against }) => {

@@ -53,7 +53,7 @@ function goodReport(): Report {
 
 const failing = (report: Report) => judge(report).filter(({ against }) => against.length > 0);
 
-test('a good load holds', () => {
+test('a load without a violation passes', () => {
   expect(failing(goodReport())).toEqual([]);
 });
 
@@ -63,13 +63,13 @@ test.each<[what: string, change: (report: Report) => unknown, holds: RegExp, aga
   ['answers unclearly', (report) => report.calls[0]!.outcome.faults.push('is odd'), /clear error/, /is odd/],
   ['is late', (report) => Object.assign(report.calls[0]!, { ms: 55_100 }), /none is later than 55 s/, /took 55.1 s/],
   [
-    'lets wait what waits for nothing',
+    'delays a call that waits for nothing',
     (report) => Object.assign(report.calls[0]!, { expected: 'result', ms: 1_200 }),
     /within a second/,
     /took 1.2 s/,
   ],
   [
-    'mixes keys up',
+    'mixes up keys',
     (report) => report.landed.push(request({ strangers: ['owner-07'] })),
     /the key of one owner/,
     /key of owner 1 and a text of owner-07/,
@@ -81,13 +81,13 @@ test.each<[what: string, change: (report: Report) => unknown, holds: RegExp, aga
     /came 2 times/,
   ],
   [
-    'sends what it says it did not',
+    'sends a write that it reports as not sent',
     (report) => Object.assign(report.calls.find(({ nonce }) => nonce)!.outcome, { told: 'not_sent' }),
     /no write is made twice/,
     /told as not sent/,
   ],
   [
-    'says done what it did not send',
+    'reports a write as done that it did not send',
     (report) => report.calls.push(call({ ...done, faults: [] }, { nonce: 'owner-01-n2x' })),
     /no write is made twice/,
     /never came/,
@@ -99,17 +99,17 @@ test.each<[what: string, change: (report: Report) => unknown, holds: RegExp, aga
     /owner 1: 301 in 59900 ms/,
   ],
   ['loses a stream', (report) => Object.assign(report.streams, { open: 7 }), /streams/, /1 of 8 ended/],
-  ['tells no client', (report) => Object.assign(report.streams, { told: 0 }), /streams/, /no client received/],
+  ['notifies no client', (report) => Object.assign(report.streams, { told: 0 }), /streams/, /no client received/],
   [
-    'forgets to end something',
+    'leaves something unfinished',
     (report) => Object.assign(report.leftOver, { upstream_waiting: 2 }),
     /nothing is in flight/,
     /upstream_waiting 2/,
   ],
-  ['keeps what it should not', (report) => report.heap.push(at(51_000, 52)), /heap/, /45.0 MB, then 52.0 MB/],
+  ['keeps memory', (report) => report.heap.push(at(51_000, 52)), /heap/, /45.0 MB, then 52.0 MB/],
   ['grows', (report) => report.resident.push(at(51_000, 173)), /resident/, /150.0 MB, then 173.0 MB/],
-  ['was not looked at', (report) => Object.assign(report, { heap: [] }), /heap/, /NaN/],
-  ['was not asked', (report) => report.calls.splice(0, 1_990), /load was one/, /only \d+ calls/],
+  ['has no measurements', (report) => Object.assign(report, { heap: [] }), /heap/, /NaN/],
+  ['has too few calls', (report) => report.calls.splice(0, 1_990), /load was one/, /only \d+ calls/],
 ])('a server that %s fails', (_what, change, holds, against) => {
   const report = goodReport();
   change(report);
@@ -118,14 +118,14 @@ test.each<[what: string, change: (report: Report) => unknown, holds: RegExp, aga
   expect(failed.flatMap((verdict) => verdict.against).join()).toMatch(against);
 });
 
-test('what the machine held up is not held against the server', () => {
+test('a delay by the machine does not count as a fault of the server', () => {
   const report = goodReport();
   Object.assign(report.calls[0]!, { ms: 55_900 });
   report.landed.push(...Array.from({ length: 300 }, () => request({ at: 61_500 })));
   expect(failing({ ...report, heldUp: { during: () => 1_000, before: () => 0 } })).toEqual([]);
 });
 
-test('a short load says nothing about memory', () => {
+test('a short load does not judge the memory', () => {
   const report = { ...goodReport(), size: { ...FULL, lastMs: 10_000 }, heap: [], resident: [] };
   expect(failing(report)).toEqual([]);
 });

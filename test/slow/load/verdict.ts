@@ -3,29 +3,29 @@ import type { Landed } from './heyreach.ts';
 import type { Call, Report, Sample } from './load.ts';
 import { ENDS } from './outcome.ts';
 
-/** What a load is held to, and what speaks against it. */
+/** A rule of a load, and its violations. */
 export interface Verdict {
   holds: string;
   against: string[];
 }
 
-/** Requests that need no HeyReach call wait only for their turn. */
+/** Requests without a HeyReach call wait only for their turn. */
 const AT_ONCE_MS = 1_000;
 /** Two windows after everything is loaded and every cache is warm. */
 const WINDOWS = [
   { from: 20_000, to: 40_000 },
   { from: 40_000, to: 60_000 },
 ] as const;
-/** What is kept of a call shows in the heap, in which garbage does not count: a tenth, and the size of a few responses in flight. */
+/** Memory kept by calls shows in the heap without garbage. Allowed are a tenth, and a few responses in flight. */
 const HEAP_GROWTH = { share: 0.1, megabytes: 2 };
-/** What a process holds goes up and down with its garbage. */
+/** The resident memory of a process changes with its garbage. */
 const RESIDENT_GROWTH = { share: 0.15, megabytes: 0 };
 const QUOTA = 300;
 const MINUTE_MS = 60_000;
-/** In a minute: half of what there is time for on a machine that has more to do. */
+/** Calls in a minute: half of what a busy machine can do. */
 const LEAST_CALLS = 1_500;
 
-/** Judges a load by all it is held to. What a shorter one cannot tell is left out. */
+/** Judges a load by all its rules. Rules that a shorter load cannot check are omitted. */
 export function judge(report: Report): Verdict[] {
   const { size, calls, landed, ended, complaints, streams, heldUp } = report;
   const isWhole = size.lastMs >= WINDOWS[1].to;
@@ -77,7 +77,7 @@ export function strangersAmong(landed: Landed[]): string[] {
   );
 }
 
-/** A 429 is no request that was made: HeyReach did not look at it. */
+/** A 429 does not count as a request, because HeyReach did not process it. */
 export function onceFaults(calls: Call[], landed: Landed[]): string[] {
   const made = new Map<string, number>();
   for (const { status, nonces } of landed) {
@@ -101,7 +101,7 @@ export function quotaFaults({ landed, heldUp }: Pick<Report, 'landed' | 'heldUp'
   return [...byOwner].flatMap(([owner, requests]) => {
     const times = requests.map(({ at }) => at).toSorted((a, b) => a - b);
     return times.slice(QUOTA).flatMap((at, index) => {
-      // The first of them may have landed later than it was sent.
+      // The first request may have arrived later than it was sent.
       const first = times[index]! - heldUp.before(times[index]!);
       return at - first >= MINUTE_MS ? [] : [`owner ${owner}: ${QUOTA + 1} in ${Math.round(at - first)} ms`];
     });
@@ -123,7 +123,7 @@ function flat(what: string, samples: Sample[], { share, megabytes }: { share: nu
   return verdict(`${what} grows by at most ${bound} after 40 s`, last! <= most ? [] : [grew]);
 }
 
-/** NaN where nothing was seen, which is below no bound. */
+/** NaN without samples. NaN fails every bound. */
 export function medianWithin(samples: Sample[], { from, to }: { from: number; to: number }): number {
   const within = samples.filter(({ at }) => at >= from && at < to).map(({ megabytes }) => megabytes);
   return within.toSorted((a, b) => a - b)[Math.floor(within.length / 2)] ?? Number.NaN;

@@ -2,13 +2,13 @@ import { Random } from '../../../src/sandbox/random.ts';
 import type { Places } from './heyreach.ts';
 import { markOf, type Owner } from './owners.ts';
 
-/** What an answer has to be. Without it, any clear one will do. */
+/** The required response. Without it, any clear response is accepted. */
 export type Expected =
-  /** A result, at once: HeyReach has no part in it. */
+  /** A result, at once: HeyReach is not involved. */
   | 'result'
-  /** A result that says which arguments are wrong, at once. */
+  /** A result that names the invalid arguments, at once. */
   | 'invalid_input'
-  /** An error of the protocol, at once. */
+  /** A protocol error, at once. */
   | 'error';
 
 /** One request of a client. */
@@ -16,11 +16,11 @@ export interface Wanted {
   method: string;
   params: Record<string, unknown> & { name?: string; uri?: string };
   expected?: Expected;
-  /** A result of it holds names of the owner's workspace. */
+  /** Its result contains names of the owner's workspace. */
   isMarked?: true;
-  /** The text that tells this call from all others, in a call that must not be made twice. */
+  /** A text that identifies this call, for a call that must not be made twice. */
   nonce?: string;
-  /** That text stands in a result, too. */
+  /** The result contains that text, too. */
   isEchoed?: true;
 }
 
@@ -37,7 +37,7 @@ const PROMPTS = ['campaign_review', 'launch_checklist'];
 
 let nonces = 0;
 
-/** A stream of requests of one client, the same for the same seed. */
+/** The requests of one client, the same for the same seed. */
 export class Wishes {
   readonly random: Random;
   readonly #places: Places;
@@ -62,7 +62,7 @@ export class Wishes {
     return rolled < 93 ? this.#listing() : this.#mistake();
   }
 
-  /** A read that costs one small request. */
+  /** A read that takes one small request. */
   quick(): Wanted {
     return tool('get_campaign', { campaignId: this.random.pick(this.#places.campaigns) }, { isMarked: true });
   }
@@ -152,7 +152,7 @@ export class Wishes {
     if (this.random.chance(0.6)) return tool('add_leads_to_list', { listId: this.#places.emptyList, leads });
     const campaignId = this.random.pick(this.#places.running);
     const accountLeadPairs = leads.slice(0, 30).map((lead) => ({ lead }));
-    // What would resume a campaign must not be sent twice.
+    // A call that resumes a campaign must not be sent twice.
     if (this.random.chance(0.5)) return tool('add_leads_to_campaign', { campaignId, accountLeadPairs });
     return tool('add_leads_to_campaign', { campaignId, accountLeadPairs, resumePausedCampaign: true }, { nonce });
   }

@@ -35,7 +35,7 @@ test.each<[what: string, answer: WireAnswer, end: string]>([
     json({ jsonrpc: '2.0', id: 5, error: { code: -32602, message: 'No' } }, 400),
     'protocol error',
   ],
-  ['a refusal', { ...json({}, 429), retryAfter: '1' }, 'refused'],
+  ['a rejection', { ...json({}, 429), retryAfter: '1' }, 'refused'],
 ])('%s is clear', (_what, answer, end) => {
   expect(judgeAnswer(answer, 5, WANTED, OWNER)).toMatchObject({ end, faults: [] });
 });
@@ -46,25 +46,25 @@ test.each<[what: string, answer: WireAnswer, fault: RegExp]>([
   ['data of another owner', result({ name: 'List owner-03-n9x', by: 'Owner-04' }), /a text of owner-04/],
   ['an error without a next step', result({ error: { ...twin, nextStep: '' } }, { isError: true }), /unclear error/],
   [
-    'an error of an unknown outcome',
+    'an error with an unknown outcome value',
     result({ error: { ...twin, outcome: 'lost' } }, { isError: true }),
     /unclear error/,
   ],
-  ['a defect', result({ error: { ...twin, kind: 'internal' } }, { isError: true }), /is a defect/],
+  ['an internal error', result({ error: { ...twin, kind: 'internal' } }, { isError: true }), /is a defect/],
   ['an error without a message', json({ jsonrpc: '2.0', id: 5, error: { code: -32603 } }), /without code or message/],
   [
     'an error that says nothing',
     json({ jsonrpc: '2.0', id: 5, error: { code: -32603, message: 'Internal error' } }),
     /says nothing/,
   ],
-  ['a refusal that does not say when', json({}, 503), /without Retry-After/],
+  ['a rejection without a time to retry', json({}, 503), /without Retry-After/],
   ['two answers', stream(MADE, MADE), /2 responses/],
   ['progress and no answer', stream(PROGRESS), /0 responses/],
   ['neither a result nor an error', json({ jsonrpc: '2.0', id: 5 }), /neither/],
-  ['an answer from outside', json({ jsonrpc: '2.0', id: 5, error: { code: -32603, message: 'No' } }, 504), /HTTP 504/],
+  ['a response of a proxy', json({ jsonrpc: '2.0', id: 5, error: { code: -32603, message: 'No' } }, 504), /HTTP 504/],
   ['HTML', { ...json({}, 502), text: '<html>' }, /is no JSON \(HTTP 502\)/],
   ['nothing', { ...json({}), text: '' }, /is no JSON/],
-])('%s is held against the server', (_what, answer, fault) => {
+])('%s is a fault', (_what, answer, fault) => {
   expect(judgeAnswer(answer, 5, WANTED, OWNER).faults.join()).toMatch(fault);
 });
 
@@ -72,7 +72,7 @@ test.each([
   ['result', result({ error: { ...twin, kind: 'invalid_input', outcome: 'not_sent' } }, { isError: true })],
   ['invalid_input', result({})],
   ['error', result({})],
-] as const)('answers %s as set', (expected, answer) => {
+] as const)('requires the response %s if set', (expected, answer) => {
   const request = { method: 'tools/call', params: { name: 'create_list' }, expected };
   expect(judgeAnswer(answer, 5, request, OWNER).faults.join()).toContain(`is no ${expected}`);
 });

@@ -10,7 +10,7 @@ export interface WireRequest {
   body: string;
 }
 
-/** An answer as it came over the wire. */
+/** A response as it came over the wire. */
 export interface WireAnswer {
   status: number;
   retryAfter: unknown;
@@ -20,7 +20,7 @@ export interface WireAnswer {
 
 let ids = 0;
 
-/** Writes a request as a client of that era does. No id is ever used twice, by any client. */
+/** Writes a request as a client of that era does. No client ever uses an id twice. */
 export function writeRequest(era: Era, { method, params }: Wanted, headers: Record<string, string>): WireRequest {
   ids += 1;
   const written = httpRequest(era, method, params);
@@ -32,10 +32,10 @@ export function writeRequest(era: Era, { method, params }: Wanted, headers: Reco
   };
 }
 
-/** Judges an answer: all that came has to be about this request. */
+/** Judges a response: everything in it must belong to this request. */
 export function judgeAnswer(answer: WireAnswer, id: number, request: Wanted, owner: Owner | undefined): Outcome {
   const { status, retryAfter, contentType, text } = answer;
-  // A proxy in front of the server says so where it reached none.
+  // A proxy in front of the server answers itself if it reaches no server.
   if (status === 502 && contentType.startsWith('text/html')) return { end: 'refused', kind: '502', faults: [] };
   if (status === 429 || status === 503) return judgeRefusal(status, retryAfter);
   let messages: (Response & { id?: unknown; method?: unknown })[];

@@ -9,7 +9,7 @@ import { root } from '../../support/documents.ts';
 import { cleanEnvironment, startHttpProgram } from '../../support/program.ts';
 
 const dockerfile = DockerfileParser.parse(readFileSync(`${root}Dockerfile`, 'utf8'));
-/** The folder of the image: what the two stages copy, without an image. */
+/** The folder of the image: the files that the two stages copy, without an image. */
 let app: string;
 let folder: string;
 
@@ -58,7 +58,7 @@ const [healthProgram, ...healthArgs] = JSON.parse(
     .replace(/^.*?CMD /s, ''),
 ) as string[];
 
-test('the copied files build the program, and it runs from what the image has', async () => {
+test('the copied files build the program, and it runs with the files of the image', async () => {
   expect(existsSync(join(app, 'dist/main.js'))).toBe(true);
   const command = [process.execPath, join(app, 'dist/main.js')];
   const peer = await connectStdio('v1', { command, args: ['--sandbox'] });
@@ -66,7 +66,7 @@ test('the copied files build the program, and it runs from what the image has', 
   await peer.close();
 });
 
-test('the health command follows the server over HTTP, and is content over stdio', async () => {
+test('the health command checks the server over HTTP, and succeeds over stdio', async () => {
   const health = (env: Record<string, string>) => runToEnd(healthProgram!, healthArgs, app, env);
   expect(await health({})).toBe(0);
   const command = [process.execPath, join(app, 'dist/main.js')];

@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** How a host starts the extension with these options: by the rules of the package that defines the format. */
+/** The command with which a host starts the extension with these options, by the package that defines the format. */
 async function launchWith(userConfig: Record<string, string | number | boolean>) {
   const systemDirs = { HOME: folder };
   const config = await getMcpConfigForManifest({
@@ -42,7 +42,7 @@ async function endingWith(userConfig: Record<string, string>) {
 }
 
 describe('the extension', () => {
-  test('is a valid bundle of 0.3 below 1 MB, with the program, its licences and an icon', () => {
+  test('is a valid bundle of version 0.3 below 1 MB, with the program, its licences and an icon', () => {
     expect(validateManifest(join(unpacked, 'manifest.json'))).toBe(true);
     const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
     expect(manifest).toMatchObject({ manifest_version: '0.3', version });
@@ -73,15 +73,15 @@ describe('the extension', () => {
 
 describe('started as a host starts it', () => {
   test.each([
-    ['nothing is set', {}],
+    ['no option is set', {}],
     ['the key is empty', { api_key: '' }],
-  ])('ends with exit code 2 and one sentence where %s', async (_, userConfig) => {
+  ])('ends with exit code 2 and one sentence if %s', async (_, userConfig) => {
     const ended = await endingWith(userConfig);
     expect(ended).toMatchObject({ code: 2, stdout: '' });
     expect(ended.stderr).toMatch(/^heyreach-mcp: HEYREACH_API_KEY is not set\..*\n$/);
   });
 
-  test('ends with exit code 2 where the host left the name of the option in place of the key', async () => {
+  test('ends with exit code 2 if the host leaves the name of the option in place of the key', async () => {
     const ended = await endingWith({ api_key: '${user_config.api_key}' });
     expect(ended).toMatchObject({ code: 2, stdout: '' });
     expect(ended.stderr).toMatch(/^heyreach-mcp: HEYREACH_API_KEY holds a placeholder instead of a key.*\n$/);
@@ -97,7 +97,7 @@ describe('started as a host starts it', () => {
     await peer.close();
   });
 
-  test('takes key, mode, limit and folder', async () => {
+  test('uses key, mode, limit and folder', async () => {
     const options = { api_key: TEST_KEY, mode: 'full', max_sends_per_hour: 5, files_folder: folder };
     const peer = await connectStdio('v2-modern', await launchWith(options));
     expect(await peer.listTools()).toHaveLength(defaultTools.length);

@@ -23,7 +23,7 @@ beforeEach(() => {
   return () => rmSync(folder, { recursive: true });
 });
 
-/** The configured HeyReach, by name, so that a DNS query is seen. */
+/** The configured HeyReach, by name, so that the watch records the DNS query. */
 const configured = () => ({
   HOME: folder,
   NODE_OPTIONS: watchNetwork(log),
@@ -42,7 +42,7 @@ function expectOnlyHeyReach(): void {
   expect(new Set(uses.map(({ kind }) => kind))).toEqual(new Set(['lookup', 'connect']));
 }
 
-test('the watch sees every way out, and in programs that a program starts', async () => {
+test('the watch records every kind of network use, also in child processes', async () => {
   const script = `const { spawnSync } = require('node:child_process');
     require('node:dns').promises.resolve4('a.invalid').catch(() => {});
     new (require('node:dns').Resolver)().resolve4('b.invalid', () => {});
@@ -66,7 +66,7 @@ test('the watch sees every way out, and in programs that a program starts', asyn
   expect(seen.some((use) => use.startsWith('datagram'))).toBe(true);
 });
 
-describe('the program talks to the configured HeyReach and to no other host', () => {
+describe('the program connects only to the configured HeyReach', () => {
   test('with a call of every tool, every resource list and a prompt, over stdio', async () => {
     const env = { ...configured(), HEYREACH_ORG_API_KEY: 'made-up-organization-key' };
     const args = ['--confirm', 'off', '--toolsets', 'default,legacy'];
@@ -103,7 +103,7 @@ describe('the program talks to the configured HeyReach and to no other host', ()
   });
 });
 
-test('the sandbox, its doctor and its entry need no network at all', async () => {
+test('the sandbox, its doctor and its entry use no network', async () => {
   for (const args of [['init', 'cursor', '--sandbox'], ['doctor', '--sandbox'], ['--version']]) {
     const { code } = await runMain(args, { env: { HOME: folder, NODE_OPTIONS: watchNetwork(log) } });
     expect(code).toBe(0);

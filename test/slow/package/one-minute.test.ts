@@ -8,7 +8,7 @@ import { environmentOf, inFolder, type Packed, pack, type Registry, startRegistr
 
 let packed: Packed;
 let registry: Registry;
-/** A computer on which nothing of this program was ever started. */
+/** A home folder in which nothing of this program was ever started. */
 let env: Record<string, string>;
 const steps: { step: string; seconds: number }[] = [];
 
@@ -25,7 +25,7 @@ afterAll(() => {
   const lines = [...steps, { step: 'in all', seconds: sum }].map(
     ({ step, seconds }) => `${seconds.toFixed(1)} s  ${step}`,
   );
-  // The time depends on the machine, so it is shown and not asserted.
+  // The time depends on the machine, so the test prints it without an assertion.
   writeFileSync(1, `From nothing to a tool call:\n${lines.join('\n')}\n`);
   registry?.close();
   packed?.remove();
@@ -39,7 +39,7 @@ async function timed<Result>(step: string, work: () => Promise<Result>): Promise
 }
 const npx = (...args: string[]) => run(...inFolder(env.HOME!, 'npx', '-y', 'heyreach-mcp', ...args), { env });
 
-test('from nothing to a tool call: npx, init, the entry as written, doctor', async () => {
+test('an empty computer reaches a tool call: npx, init, the entry as written, doctor', async () => {
   const installed = await timed('npx -y heyreach-mcp --version, which installs it', () => npx('--version'));
   expect(installed).toMatchObject({ code: 0, stdout: `${packed.version}\n` });
 
@@ -48,7 +48,7 @@ test('from nothing to a tool call: npx, init, the entry as written, doctor', asy
   const file = join(env.HOME!, '.cursor/mcp.json');
   const { command = '', args } = programOf(JSON.parse(readFileSync(file, 'utf8')).mcpServers.heyreach);
   expect([command, args.at(-1)]).toEqual([process.execPath, '--sandbox']);
-  // Before publication the entry starts the file, and init says that the cache of npx can be emptied.
+  // Before publication the entry starts the file, and init warns that the cache of npx can be emptied.
   expect(args[0]).toContain('_npx');
   expect(written.stderr).toContain('The program is in the cache of npx');
 

@@ -16,7 +16,7 @@ beforeAll(async () => {
   packed = await pack();
   const prefix = join(packed.folder, 'installed');
   mkdirSync(prefix);
-  // Offline and with an empty cache: the package brings all that it needs.
+  // Offline and with an empty cache: the package contains everything that it needs.
   const args = ['install', '--offline', '--no-audit', '--no-fund', '--prefix', prefix, packed.tarball];
   const installed = await npm(packed.folder, args);
   expect(installed.code, installed.stderr).toBe(0);
@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => packed?.remove());
 
-test('the tarball has the program, what package.json lists and nothing else, below 900 kB', () => {
+test('the tarball contains exactly the program and the files of package.json, below 900 kB', () => {
   expect(packed.size).toBeLessThan(900_000);
   const { files } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { files: string[] };
   const listed = new Set(files.map((file) => file.split('/')[0]));
@@ -40,7 +40,7 @@ test('the tarball has the program, what package.json lists and nothing else, bel
   const needed = ['dist/main.js', 'dist/sandbox.js', 'dist/THIRD_PARTY_NOTICES.md', 'docs/safety.md', 'CHANGELOG.md'];
   expect(packed.files).toEqual(expect.arrayContaining(needed));
   expect(packed.files.filter((path) => path.endsWith('.html'))).toHaveLength(2);
-  // Documents for developers stay in the repository.
+  // Documents for developers are not in the package.
   expect(packed.files.filter((path) => /^docs\/(?:decisions|images|performance)/.test(path))).toEqual([]);
 });
 
@@ -70,7 +70,7 @@ describe('installed in an empty folder', () => {
     expect(await program.stop()).toBe(0);
   });
 
-  test('says its version, and ends without a key with one sentence', async () => {
+  test('prints its version, and ends without a key with one sentence', async () => {
     expect(await run(join(bin, 'heyreach-mcp'), ['--version'])).toMatchObject({
       code: 0,
       stdout: `${packed.version}\n`,
@@ -80,7 +80,7 @@ describe('installed in an empty folder', () => {
     expect(ended.stderr).toMatch(/^heyreach-mcp: HEYREACH_API_KEY is not set\..*\n$/);
   });
 
-  test('starts the sandbox alone', async () => {
+  test('starts the sandbox separately', async () => {
     const sandbox: ChildProcess = spawn(join(bin, 'heyreach-sandbox'), ['--port', '0'], { env: cleanEnvironment() });
     try {
       let printed = '';

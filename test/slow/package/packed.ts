@@ -21,7 +21,7 @@ export interface Packed {
   remove(): void;
 }
 
-/** Packs what the tests have built. Its script `prepack` would build again, below other tests that run. */
+/** Packs the build of the tests. The script `prepack` would build again while other tests run. */
 export async function pack(): Promise<Packed> {
   const folder = mkdtempSync(join(tmpdir(), 'heyreach-mcp-package-'));
   const packed = await npm(folder, ['pack', '--ignore-scripts', '--json', '--pack-destination', folder, root]);
@@ -38,7 +38,7 @@ export async function pack(): Promise<Packed> {
   };
 }
 
-/** Runs npm with a home and a cache of its own, both empty at first. */
+/** Runs npm with its own home and cache, both empty at first. */
 export function npm(folder: string, args: string[]): Promise<Ended> {
   return run('npm', args, { env: environmentOf(folder) });
 }
@@ -51,14 +51,14 @@ export function environmentOf(folder: string): Record<string, string> {
 }
 
 /**
- * A command that runs in another folder. In the folder of this repository npx would run the program of the repository, and
- * ask no registry.
+ * A command that runs in another folder. In the folder of this repository, npx would run the program of the repository
+ * and use no registry.
  */
 export function inFolder(folder: string, ...command: string[]): [program: string, args: string[]] {
   return ['sh', ['-c', 'cd "$0" && exec "$@"', folder, ...command]];
 }
 
-/** A registry on loopback that holds nothing but the package. */
+/** A registry on loopback that contains only this package. */
 export interface Registry {
   url: string;
   close(): void;

@@ -13,7 +13,7 @@ import { environmentOf, inFolder, npm, type Packed, pack, type Registry, startRe
 
 let packed: Packed;
 let registry: Registry;
-/** Where npx finds the package as it does after publication. */
+/** Where npx finds the package after publication. */
 let env: Record<string, string>;
 
 beforeAll(async () => {
@@ -26,7 +26,7 @@ afterAll(() => {
   packed?.remove();
 });
 
-/** Starts a documented command with a key in the place of the example. Its flags decide how many tools it shows. */
+/** Starts a documented command with a key in place of the example. Its flags decide the number of tools. */
 async function startsAsWritten({ command = '', args }: { command?: string; args: string[] }): Promise<void> {
   expect([command, ...args.slice(0, 2)]).toEqual(['npx', '-y', 'heyreach-mcp']);
   const withKey = { ...env, HEYREACH_API_KEY: TEST_KEY };
@@ -42,7 +42,7 @@ test('`npx -y heyreach-mcp` installs the published version', async () => {
   expect(ended).toMatchObject({ code: 0, stdout: `${packed.version}\n` });
 });
 
-describe('the forms after publication start as written', () => {
+describe('the commands after publication start as written', () => {
   test.each(['claude-desktop', 'vscode', 'codex'])('the entry of %s', async (id) => {
     await startsAsWritten(programOf(readEntry(hostOf(id)!, block(`npx-${id}`), 'heyreach')));
   });
@@ -64,7 +64,7 @@ test('before publication, installing the clone adds the command that the links s
   expect(block('install-global')).toMatch(/ && npm install --global \.$/);
   const prefix = join(packed.folder, 'global');
   mkdirSync(prefix);
-  // The folder of the tests is built already.
+  // The folder of the tests is already built.
   const installed = await npm(packed.folder, ['install', '--global', '--offline', '--prefix', prefix, root]);
   expect(installed.code, installed.stderr).toBe(0);
   const ended = await run(join(prefix, 'bin/heyreach-mcp'), ['--version']);

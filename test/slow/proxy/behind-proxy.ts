@@ -12,7 +12,7 @@ import { defaultTools } from '../../support/tool-counts.ts';
 import { NAME, type ProxyOptions, type ProxyServer } from './proxies.ts';
 import { open, openHttp2, send, trust } from './requests.ts';
 
-/** Sends a large body. A server that rejects it may close the connection before the client has read why. */
+/** Sends a large body. A server that rejects it may close the connection before the client has read the reason. */
 async function sendLarge(...request: Parameters<typeof send>): ReturnType<typeof send> {
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -43,11 +43,11 @@ export const TOLD = /"method":"notifications\/progress"/g;
 
 export interface HeyReach extends Upstream {
   answerAll(): void;
-  /** Lets one request of a route hang: the first from now on, or so many later. */
+  /** Holds one request of a route: the next one, or the one after `from` further requests. */
   hold(route: string, from?: number): Promise<Arrival>;
 }
 
-/** A HeyReach that answers at once, but for what is held. */
+/** A HeyReach that answers at once, except for held requests. */
 export async function startHeyReach(): Promise<HeyReach> {
   const upstream = await startUpstream();
   const answer = ({ route, reply }: Arrival) => {
@@ -70,18 +70,18 @@ export async function startHeyReach(): Promise<HeyReach> {
   };
 }
 
-/** Whether it happens before anything would end by itself. */
+/** Whether the event happens within two seconds, which is before any timeout. */
 export const isSoon = (event: Promise<unknown>): Promise<boolean> =>
   Promise.race([event.then(() => true), pause(2_000).then(() => false)]);
 
-/** Starts the program as the document has it: own keys, and its name. */
+/** Starts the program as documented: callers with their own keys, and its public name. */
 export const startBehind = (upstream: string, env: Record<string, string> = {}, args: string[] = []) =>
   startHttpProgram({
     args: ['--allowed-hosts', NAME, '--allowed-origins', PAGE, '--confirm', 'off', ...args],
     env: { HEYREACH_BASE_URL: upstream, ...env },
   });
 
-/** What holds behind each proxy that the document shows. */
+/** The tests for each documented proxy. */
 export function testBehind(start: (options: ProxyOptions) => Promise<ProxyServer>): void {
   let heyreach: HeyReach;
   let program: HttpProgram;
@@ -107,7 +107,7 @@ export function testBehind(start: (options: ProxyOptions) => Promise<ProxyServer
   };
 
   describe.each(CLIENTS)('%s', (client) => {
-    test('lists, calls, and sees progress when it is made', async () => {
+    test('lists tools, calls a tool, and forwards progress at once', async () => {
       const peer = await connectHttp(client, `${proxy.origin}/mcp`, KEY);
       expect(await peer.listTools()).toHaveLength(defaultTools.length);
       expect((await peer.callTool('check_api_key')).structuredContent).toMatchObject({ valid: true });
@@ -134,7 +134,7 @@ export function testBehind(start: (options: ProxyOptions) => Promise<ProxyServer
     });
   });
 
-  test('over HTTP/2 progress is seen when it is made', async () => {
+  test('forwards progress at once over HTTP/2', async () => {
     const held = heyreach.hold('POST /list/AddLeadsToListV2', 1);
     const call = openHttp2(proxy, { headers: KEY, body: ADD_WITH_PROGRESS });
     const { reply } = await held;
@@ -144,7 +144,7 @@ export function testBehind(start: (options: ProxyOptions) => Promise<ProxyServer
     expect([ended.status, ended.text]).toEqual([200, expect.stringContaining('"sent\\":250')]);
   });
 
-  test.each(['HTTP/1.1', 'HTTP/2'])('a caller that hangs up over %s cancels its call', async (version) => {
+  test.each(['HTTP/1.1', 'HTTP/2'])('closing the connection over %s cancels the call', async (version) => {
     const held = heyreach.hold('GET /auth/CheckApiKey');
     const call = (version === 'HTTP/2' ? openHttp2 : open)(proxy, { headers: KEY, body: CHECK });
     const { closed } = await held;
@@ -152,7 +152,7 @@ export function testBehind(start: (options: ProxyOptions) => Promise<ProxyServer
     expect(await isSoon(closed)).toBe(true);
   });
 
-  test('a stream of changes tells of one at once, and ends when its client is gone', async () => {
+  test('a stream of changes forwards a change at once, and ends when its client is gone', async () => {
     const peer = await connectHttp('v2-modern', `${proxy.origin}/mcp`, KEY);
     await peer.subscribe(['heyreach://campaigns/7']);
     await expect.poll(streamsOpen).toBe(1);
@@ -162,7 +162,7 @@ export function testBehind(start: (options: ProxyOptions) => Promise<ProxyServer
     await expect.poll(streamsOpen).toBe(0);
   });
 
-  test('a stream that has nothing to say says so every 15 s', async () => {
+  test('an idle stream sends a keep-alive every 15 s', async () => {
     const notifications = { resourceSubscriptions: ['heyreach://campaigns/7'] };
     const stream = open(proxy, {
       headers: { ...KEY, 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'subscriptions/listen' },
@@ -175,7 +175,7 @@ export function testBehind(start: (options: ProxyOptions) => Promise<ProxyServer
     await expect.poll(streamsOpen).toBe(0);
   });
 
-  test('a body over the limit is refused by the server, one far over it by the proxy', async () => {
+  test('the server rejects a body above its limit, and the proxy a much larger one', async () => {
     const big = (size: number) => ({ headers: KEY, body: callOf('get_campaign', { campaignId: 'x'.repeat(size) }) });
     const refused = await sendLarge(proxy, big(5_000_000));
     expect(refused.status).toBe(413);
@@ -187,7 +187,7 @@ export function testBehind(start: (options: ProxyOptions) => Promise<ProxyServer
     expect((await sendLarge(proxy, big(9_000_000))).status).toBe(413);
   });
 
-  test('429 comes through with Retry-After and its body', async () => {
+  test('forwards a 429 with Retry-After and its body', async () => {
     const hanging: Arrival[] = [];
     heyreach.react((arrival) => void hanging.push(arrival));
     const calls = Array.from({ length: 64 }, (_, id) =>
@@ -204,7 +204,7 @@ export function testBehind(start: (options: ProxyOptions) => Promise<ProxyServer
     for (const { ended } of calls) expect((await ended).status).toBe(200);
   });
 
-  test('X-Request-Id goes to the server and back, and stands in both logs; no key stands in any', async () => {
+  test('X-Request-Id is in both directions and in both logs; no log contains a key', async () => {
     const mine = await send(proxy, { headers: { ...KEY, 'x-request-id': 'trace-0001' }, body: CHECK });
     expect(mine.headers['x-request-id']).toBe('trace-0001');
     await expect.poll(program.stderr).toContain('"requestId":"trace-0001"');
@@ -216,7 +216,7 @@ export function testBehind(start: (options: ProxyOptions) => Promise<ProxyServer
     for (const spelled of [TEST_KEY, encodeURIComponent(TEST_KEY)]) expect(proxy.logs()).not.toContain(spelled);
   });
 
-  test('a page that is listed gets CORS from the server, another one 403', async () => {
+  test('a listed page gets CORS headers from the server, and another page gets 403', async () => {
     const ask = (origin: string) =>
       send(proxy, { method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'POST' } });
     const asked = await ask(PAGE);
@@ -224,7 +224,7 @@ export function testBehind(start: (options: ProxyOptions) => Promise<ProxyServer
     expect((await ask('https://evil.example.com')).status).toBe(403);
   });
 
-  describe('at a stop', () => {
+  describe('during a shutdown', () => {
     let stopping: HttpProgram;
     let before: ProxyServer;
     beforeEach(async () => {
@@ -236,7 +236,7 @@ export function testBehind(start: (options: ProxyOptions) => Promise<ProxyServer
       };
     });
 
-    test('a call in flight ends, a new one gets 503 with Retry-After, probes see it; then it is 502', async () => {
+    test('a call in flight ends, a new call gets 503 with Retry-After, probes fail, and later requests get 502', async () => {
       const probe = (path: string) => send(before, { path, method: 'GET' }).then(({ status }) => status);
       expect([await probe('/healthz'), await probe('/readyz')]).toEqual([200, 200]);
       const held = heyreach.hold('GET /auth/CheckApiKey');

@@ -6,7 +6,7 @@ import { open, send } from './requests.ts';
 
 testBehind(startCaddy);
 
-/** A Caddy of this test's own, with the block changed. */
+/** A Caddy for this test, with the block changed. */
 async function startWith(edit: NonNullable<ProxyOptions['edit']>) {
   const heyreach = await startHeyReach();
   onTestFinished(() => heyreach.close());
@@ -17,7 +17,7 @@ async function startWith(edit: NonNullable<ProxyOptions['edit']>) {
   return { heyreach, proxy };
 }
 
-test('with flush_interval -1 a call would run on when its caller hangs up', async () => {
+test('with flush_interval -1, a call would continue after its caller disconnects', async () => {
   const { heyreach, proxy } = await startWith((block) =>
     block.replace('transport http {', 'flush_interval -1\n\t\ttransport http {'),
   );
@@ -29,7 +29,7 @@ test('with flush_interval -1 a call would run on when its caller hangs up', asyn
   reply(200);
 });
 
-test('a name that is not its own does not reach the server', async () => {
+test('a request for another name does not reach the server', async () => {
   const { proxy } = await startWith((block) => block);
   const reply = await send(proxy, { headers: { host: 'other.example.com' } });
   expect([reply.text, reply.headers['x-request-id']]).toEqual(['', undefined]);

@@ -7,7 +7,7 @@ import { open, type Reply, send } from './requests.ts';
 
 testBehind(startNginx);
 
-describe('what the block says matters', () => {
+describe('the directives of the block are necessary', () => {
   let heyreach: HeyReach;
   let program: HttpProgram;
   let proxy: ProxyServer | undefined;
@@ -38,7 +38,7 @@ describe('what the block says matters', () => {
     return proxy;
   };
 
-  /** How many progress notifications arrived while the second of three requests hung. */
+  /** The number of progress notifications that arrived before the second of three requests was answered. */
   const toldInTheMiddle = async (changes: Record<string, string>) => {
     const behind = await startWith(changes);
     const held = heyreach.hold('POST /list/AddLeadsToListV2', 1);
@@ -51,18 +51,18 @@ describe('what the block says matters', () => {
     return told;
   };
 
-  test('events leave when they come, also where only the server asks for it', async () => {
+  test('events are forwarded at once, even if only the server requests it', async () => {
     expect(await toldInTheMiddle({})).toBe(1);
     await proxy?.stop();
     expect(await toldInTheMiddle({ 'proxy_buffering off': 'proxy_buffering on' })).toBe(1);
   });
 
-  test('with buffering they would be held back until the end', async () => {
+  test('with buffering, events arrive only at the end', async () => {
     const changes = { 'proxy_buffering off': 'proxy_ignore_headers X-Accel-Buffering; proxy_buffering on' };
     expect(await toldInTheMiddle(changes)).toBe(0);
   });
 
-  test('a name that is not allowed is refused by the server', async () => {
+  test('the server rejects a name that is not allowed', async () => {
     const behind = await startWith({});
     expect((await send(behind)).status).toBe(200);
     const refused = await send(behind, { headers: { host: 'other.example.com' } });
@@ -70,17 +70,17 @@ describe('what the block says matters', () => {
     expect(refused.text).toContain('HEYREACH_ALLOWED_HOSTS');
   });
 
-  test('without the original Host every request would be rejected', async () => {
+  test('without the original Host, every request is rejected', async () => {
     const behind = await startWith({ 'proxy_set_header Host $host;': '' });
     const refused = await send(behind);
     expect([refused.status, refused.text]).toEqual([403, expect.stringContaining('Host header')]);
   });
 
-  test('an address that asks too often is stopped before the server', async () => {
+  test('nginx stops an address with too many requests before the server', async () => {
     // A busy machine may take longer for these requests than 20 a second.
     const behind = await startWith({ 'rate=20r/s': 'rate=1r/s' });
     const replies: Reply[] = [];
-    // Not all at once: that has a limit of its own.
+    // Not all at once, because concurrency has its own limit.
     for (let wave = 0; wave < 5; wave += 1) {
       const made = Array.from({ length: 50 }, (_, index) =>
         send(behind, { headers: { 'x-api-key': `made-up-key-${wave}-${index}` } }),

@@ -9,31 +9,31 @@ import { freePort } from '../../support/free-port.ts';
 import { cleanEnvironment, run, stopChild } from '../../support/program.ts';
 import { pause } from '../../support/timing.ts';
 
-/** The name that the blocks of the document serve. */
+/** The name that the documented blocks serve. */
 export const NAME = 'mcp.example.com';
 
-/** A proxy that runs in front of the program. */
+/** A proxy in front of the program. */
 export interface ProxyServer {
   /** `https://mcp.example.com:PORT`, which is this machine in a test. */
   origin: string;
   port: number;
-  /** What its certificate is checked against. */
+  /** The CA of its certificate. */
   ca: string;
-  /** All that it has written to logs. */
+  /** The text of all its logs. */
   logs(): string;
   stop(): Promise<unknown>;
 }
 
 export interface ProxyOptions {
-  /** Where the program listens, or several replicas of it. */
+  /** The address of the program, or of several replicas. */
   target: string | readonly string[];
-  /** Without TLS, for clients that trust no certificate of a test. */
+  /** Without TLS, for clients that do not trust the certificate of a test. */
   isPlain?: boolean;
-  /** Changes the block, to see that it matters. */
+  /** Changes the block, to show that a directive is necessary. */
   edit?: (block: string) => string;
 }
 
-/** Starts nginx with the block of the document. Only ports, certificate and the place of the log differ. */
+/** Starts nginx with the documented block. Only ports, certificate and the paths of the logs differ. */
 export async function startNginx({
   target,
   isPlain = false,
@@ -53,7 +53,7 @@ export async function startNginx({
   const scratch = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
   const config = [
     'daemon off;',
-    // Its workers would run as another user, who may not read the folder.
+    // Workers of nginx would run as another user, who may not read the folder.
     ...(process.getuid?.() === 0 ? ['user root;'] : []),
     `pid ${place('nginx.pid')};`,
     'events { worker_connections 1024; }',
@@ -70,7 +70,7 @@ export async function startNginx({
   return serveWith(child, { folder, port, certificate, files: ['access.log', 'error.log'] });
 }
 
-/** Starts Caddy with the block of the document. Only port and certificate differ. */
+/** Starts Caddy with the documented block. Only port and certificate differ. */
 export async function startCaddy({ target, edit = (block) => block }: ProxyOptions): Promise<ProxyServer> {
   const { folder, port, certificate, key } = await prepare();
   const site = replaceEach(edit(block('caddy')), {

@@ -5,7 +5,7 @@ import { recordOutput } from '../../support/output.ts';
 import { ACCEPT, LIST } from '../../support/raw-http.ts';
 import { NAME, type ProxyServer } from './proxies.ts';
 
-/** Has the clients of this test process find the proxy under its name, and trust its certificate. */
+/** Makes the clients of this test process resolve the name to the proxy, and trust its certificate. */
 export function trust({ ca }: ProxyServer): Agent {
   const agent = new Agent({
     connect: {
@@ -31,15 +31,15 @@ export interface Reply {
   text: string;
 }
 
-/** A request through the proxy that can be watched while it is answered, and given up. */
+/** A request through the proxy that a test can watch and close. */
 export interface Open {
-  /** What has come of the body. */
+  /** The received part of the body. */
   text(): string;
   ended: Promise<Reply>;
   hangUp(): void;
 }
 
-/** Opens a request over HTTP/1.1, with any header, Host among them. */
+/** Opens a request over HTTP/1.1, with any header, including Host. */
 export function open(
   { port, ca }: ProxyServer,
   { path = '/mcp', method = 'POST', headers = {}, body = LIST }: Sent,
@@ -58,7 +58,7 @@ export function open(
       response.once('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, text }));
     });
   });
-  // A client that hangs up does not wait for the end.
+  // A client that disconnects does not wait for the end.
   ended.catch(() => {});
   request.end(method === 'POST' ? JSON.stringify(body) : undefined);
   return { text: () => text, ended, hangUp: () => void request.destroy() };

@@ -20,10 +20,10 @@ afterAll(() => {
   heyreach.close();
 });
 
-describe('calls that wait', () => {
+describe('waiting calls', () => {
   const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
 
-  test('number at most 1,000 per key, and cancelled calls leave nothing behind', async () => {
+  test('are at most 1,000 per key, and cancelled calls leave nothing behind', async () => {
     const connection = new HeyReachConnection({ origin, requestsPerMinute: 1 });
     const client = connection.clientFor('made-up-key-of-many-calls');
     await client.auth.checkApiKey({});
@@ -58,7 +58,7 @@ describe('calls that wait', () => {
       const { user, system } = process.cpuUsage(before);
       return (user + system) / 1_000;
     };
-    /** The best of some rounds, because a garbage collection is not a cost of the work. */
+    /** The best of some rounds, because garbage collection is not a cost of the work. */
     const best = async (rounds: number, work: (limiter: RateLimiter) => Promise<unknown>) => {
       const costs: number[] = [];
       for (let round = 0; round < rounds; round += 1) {
@@ -83,7 +83,7 @@ describe('calls that wait', () => {
   });
 });
 
-test('10,000 keys used once each use less than 100 MB, and nothing once they are forgotten', async () => {
+test('10,000 keys used once use less than 100 MB, and nothing after they are forgotten', async () => {
   const child = startProgram('many-keys', ['--expose-gc'], [origin]);
   try {
     const [report] = (await once(child, 'message')) as [ManyKeys];

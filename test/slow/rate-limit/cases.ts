@@ -4,7 +4,7 @@ import { type Sandboxes, startSandboxes } from './sandboxes.ts';
 import { type Outcome, play, type Report, type Scenario } from './scenario.ts';
 
 const PAD_MS = 1_000;
-/** A request later than SLOW_MS defeats the pad. A process blocked for STALL_MS is late with everything. */
+/** A request later than SLOW_MS exceeds the pad. A process blocked for STALL_MS delays everything. */
 const SLOW_MS = 900;
 const STALL_MS = 500;
 
@@ -15,13 +15,13 @@ export interface Measure {
   calls: number;
   /** Requests of the other program in a window. */
   foreignRate: number;
-  /** Time between the starts of scenarios, so that their bursts do not meet. */
+  /** Time between the starts of scenarios, so that their bursts do not overlap. */
   apartMs: number;
   /** The last call starts at most this long after the ideal. */
   lateMs: number;
   /** The tolerance for an immediate rejection. */
   atOnceMs: number;
-  /** The whole rate is back one window and this long after the other program has left. */
+  /** The whole rate is available again this long after a window without the other program. */
   recoveryMs: number;
   timeoutMs: number;
 }
@@ -51,14 +51,14 @@ export function testRateLimiter(measure: Measure): void {
         if (process.env.QUOTA_TELL !== undefined) console.log(name, summaryOf(report, scenario));
         if (foreign === undefined) checkAlone(report, measure);
         else checkBeside(report, measure);
-        // What remains unchecked then is shown in the report of the run.
+        // The report of the run shows the cases that remain unchecked then.
         skip(wasTooBusy(report), 'the machine was too busy to check what depends on single requests being in time');
       });
     }
   });
 }
 
-/** The machine held up the program or its requests for longer than the limiter can allow for. */
+/** Whether the machine delayed the program or its requests for longer than the limiter allows for. */
 function wasTooBusy({ slowestMs, stallMs }: Report): boolean {
   return slowestMs > SLOW_MS || stallMs > STALL_MS;
 }
@@ -70,7 +70,7 @@ function checkAlone(report: Report, measure: Measure): void {
   const starts = ours.map(({ at }) => at).sort((a, b) => a - b);
   const windows = Math.ceil(calls / cap) - 1;
   const ideal = windows * (windowMs + PAD_MS);
-  // Each window begins late by what holds a process or a request up, and the time measured for that is not the limiter's.
+  // Each window begins late by the delay of a process or a request. That measured delay is not a fault of the limiter.
   const heldUpMs = windows * Math.max(report.stallMs, report.slowestMs);
   const took = starts.at(-1)! - starts[0]!;
   expect(took, 'from the first start to the last').toBeLessThanOrEqual(ideal + lateMs + heldUpMs);
@@ -119,7 +119,7 @@ function checkBeside(report: Report, measure: Measure): void {
   ).toBeGreaterThanOrEqual(cap);
 }
 
-/** The numbers of a run, for the console. */
+/** The measurements of a run, for the console. */
 function summaryOf({ outcomes, ours, foreign, leftAt, stallMs, slowestMs }: Report, { windowMs }: Scenario) {
   const first = Math.min(...ours.map(({ at }) => at));
   const bursts = new Map<string, number>();

@@ -9,7 +9,7 @@ testRateLimiter({
   apartMs: 150,
   lateMs: 15_000,
   atOnceMs: 1_000,
-  // A hold without Retry-After is five seconds long, more than this window.
+  // A hold without Retry-After is five seconds long, which is more than this window.
   recoveryMs: 10_000,
   timeoutMs: 60_000,
 });

@@ -3,7 +3,7 @@ import { type AttemptReport, HeyReachConnection, HeyReachError } from '../../../
 import type { Seen } from './programs/sandboxes.ts';
 import type { Sandboxes } from './sandboxes.ts';
 
-/** What the rate limiter adds to HeyReach's window. */
+/** The pad of the rate limiter, in addition to the window of HeyReach. */
 const PAD_MS = 1_000;
 const KEY = 'made-up-key-of-a-quota-test';
 const OURS = 'heyreach-mcp-test';
@@ -13,7 +13,7 @@ export interface Scenario {
   window: 'fixed' | 'sliding';
   windowMs: number;
   cap: number;
-  /** Calls at once. */
+  /** The number of concurrent calls. */
   calls: number;
   /** Another program with the same key, which sends `rate` requests in a window, evenly. */
   foreign?: { rate: number; retryAfter: 'none' | 'seconds' };
@@ -29,14 +29,14 @@ export interface Outcome {
 
 export interface Report {
   outcomes: Outcome[];
-  /** When our calls observed a 429. */
+  /** The times at which our calls got a 429. */
   refusedAt: number[];
-  /** Our requests and those of the other program, as the sandbox saw them. */
+  /** Our requests and those of the other program, as the sandbox recorded them. */
   ours: Seen[];
   foreign: Seen[];
-  /** When the other program had sent its last request. */
+  /** The time of the last request of the other program. */
   leftAt: number;
-  /** The longest time that one of the two processes was blocked. */
+  /** The longest time for which one of the two processes was blocked. */
   stallMs: number;
   /** The duration of our slowest exchange, which bounds the latency of every request. */
   slowestMs: number;
@@ -78,7 +78,7 @@ export async function play(scenario: Scenario, sandboxes: Sandboxes): Promise<Re
   } else {
     const other = new OtherProgram(origin, windowMs / scenario.foreign.rate);
     await pause(windowMs / 4);
-    // Deadlines before slots are free, and soon after. A hold makes the later ones hopeless too.
+    // Deadlines before permits are free, and soon after. With a hold, the later ones also cannot be met.
     const patiences = [0.4, 1.5, 2.4, 3.3].map((windows) => windows * (windowMs + PAD_MS));
     for (let count = 0; count < calls; count += 1)
       call(count % 10 === 9 ? patiences[Math.floor(count / 10) % 4] : undefined);

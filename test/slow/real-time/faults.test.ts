@@ -10,7 +10,7 @@ const TEST_MS = 120_000;
 const SOON = { timeout: 30_000 };
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
-/** A program with all its time, before this HeyReach. Both are ended with the test. */
+/** A program with the usual deadlines and this HeyReach. Both end with the test. */
 async function withProgram(heyreach: Pick<HeyReachStub, 'url' | 'close'>, act: (peer: McpPeer) => Promise<void>) {
   const peer = await startBefore(heyreach.url);
   try {
@@ -30,10 +30,10 @@ const logged = (peer: McpPeer, message: string) =>
     .map((line) => JSON.parse(line));
 const LATE = 'a request ended after its call';
 
-/** HeyReach takes a request and never says all there is to say. */
+/** The ways in which HeyReach accepts a request and never completes its response. */
 const SILENT = ['silence before the headers', 'silence in the body', 'a slow drip'] as const;
 
-/** A HeyReach that is silent in this way, and takes down for how long each of its requests was waited for. */
+/** A HeyReach that is silent in this way. It records how long the client waited for each request. */
 async function startWatched(fault: (typeof SILENT)[number]) {
   const server = await startRawServer();
   const lasted: number[] = [];
@@ -63,7 +63,7 @@ describe.concurrent('in real time', () => {
         expect(server.requests).toHaveLength(3);
         const [first = 0, second = 0, third = 0] = server.lasted;
         for (const lasted of [first, second]) expect(Math.abs(lasted - 20_000)).toBeLessThan(1_000);
-        // What is left of 54 s, and of the time that the program took to begin.
+        // The rest of the 54 s, minus the start of the program.
         expect(third).toBeGreaterThan(7_000);
         expect(third).toBeLessThan(14_500);
         await vi.waitFor(() => expect(logged(peer, 'tool failed')).toHaveLength(1));
@@ -78,7 +78,7 @@ describe.concurrent('in real time', () => {
   );
 
   test.each(SILENT)(
-    '%s: a call that must not be retried is sent once, is reported as in flight in time, and runs on to 90 s',
+    '%s: a call that must not be retried is sent once, is reported as in flight in time, and continues for up to 90 s',
     async (fault) => {
       const server = await startWatched(fault);
       await withProgram(server, async (peer) => {
@@ -88,7 +88,7 @@ describe.concurrent('in real time', () => {
         expect(error).toMatchObject({ kind: 'timeout', outcome: 'unknown' });
         expect(error?.nextStep).toContain('list_lists');
         expect(text).toContain('The request is still in flight.');
-        // Long enough for a socket that was let go of to be closed.
+        // Long enough for a released socket to be closed.
         await pause(5_000);
         expect(server.open()).toBe(1);
         expect(logged(peer, LATE)).toEqual([]);
@@ -102,7 +102,7 @@ describe.concurrent('in real time', () => {
   );
 
   test(
-    'a message that HeyReach takes 35 s for is sent, and no more is to be said',
+    'a message that HeyReach answers after 35 s is sent, and nothing more is reported',
     async () => {
       const stub = await startInboxStub();
       stub.onSend(() => pause(35_000).then(() => ({})));
@@ -124,7 +124,7 @@ describe.concurrent('in real time', () => {
     [200, { status: 200, body: { id: 1, name: 'Made by a test' } }],
     [400, { status: 400, body: { errorMessage: 'No' } }],
   ])(
-    'a call that must not be retried, answered %d after 58 s, was reported as in flight, and the log says how it ended',
+    'a call that must not be retried, answered %d after 58 s, is reported as in flight, and the log has its outcome',
     async (status, answered) => {
       const stub = await startStub();
       stub.answer(() => pause(58_000).then(() => answered));
@@ -145,7 +145,7 @@ describe.concurrent('in real time', () => {
   );
 
   test(
-    'a message answered after 58 s was told as in flight, and the log says how it ended',
+    'a message answered after 58 s is reported as in flight, and the log has its outcome',
     async () => {
       const stub = await startInboxStub();
       stub.onSend(() => pause(58_000).then(() => ({})));

@@ -3,7 +3,7 @@ import { type HttpHarness, startHttpHarness } from '../../support/http-harness.t
 import { callOf, send } from '../../support/raw-http.ts';
 import { pause } from '../../support/timing.ts';
 
-/** Proxies and hosts give a stream up that says nothing for a minute, some of them sooner. */
+/** Proxies and hosts close a stream without data after a minute, and some of them sooner. */
 const EVERY_MS = 15_000;
 
 let harness: HttpHarness;
@@ -12,8 +12,8 @@ beforeAll(async () => {
 });
 afterAll(() => harness.close());
 
-describe.concurrent('a stream that has nothing to say says so', () => {
-  test('while a call of 2025 takes its time', async ({ expect }) => {
+describe.concurrent('an idle stream sends a keep-alive', () => {
+  test('during a long call of 2025', async ({ expect }) => {
     const reply = send(harness.url, { body: callOf('check_api_key') });
     await pause(2 * EVERY_MS + 2_000);
     harness.release();
@@ -22,7 +22,7 @@ describe.concurrent('a stream that has nothing to say says so', () => {
     expect(text).toMatch(/"result":/);
   });
 
-  test('while nothing changes of what a client of 2026-07-28 listens to', async ({ expect }) => {
+  test('without changes for a client of 2026-07-28', async ({ expect }) => {
     const leaving = new AbortController();
     const response = await fetch(harness.url, {
       method: 'POST',

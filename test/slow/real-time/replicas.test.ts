@@ -13,11 +13,11 @@ const REPLICAS = 3;
 const CALLS = 1_000;
 const CAP = 300;
 const WINDOW_MS = 60_000;
-/** A replica serves 64 calls of a caller at once, and a third of these come to each. */
+/** A replica serves 64 concurrent calls of a caller, and each replica gets a third of these. */
 const AT_ONCE = 120;
-/** A caller tries again after at most this long, also where the server names a longer wait. */
+/** A caller retries after at most this long, even if the server names a longer wait. */
 const MOST_PAUSE_MS = 10_000;
-/** A process that stood still for longer may have sent a request later than the rate limiter allows for. */
+/** A process that was blocked for longer may have sent a request later than the rate limiter allows for. */
 const STALL_MS = 500;
 
 let sandboxes: Sandboxes;
@@ -26,7 +26,7 @@ beforeAll(() => {
 });
 afterAll(() => sandboxes.end());
 
-/** Makes all calls through nginx and the replicas. @returns the requests that HeyReach saw, oldest first. */
+/** Makes all calls through nginx and the replicas. @returns the requests that HeyReach got, oldest first. */
 async function callAll(window: 'sliding' | 'fixed'): Promise<{ seen: Seen[]; failures: string[]; stallMs: number }> {
   const heyreach = await sandboxes.start({
     clock: 'manual',
@@ -60,7 +60,7 @@ async function callAll(window: 'sliding' | 'fixed'): Promise<{ seen: Seen[]; fai
   }
 }
 
-/** @returns what did not succeed. */
+/** @returns the failures. */
 async function callThrough(nginx: Awaited<ReturnType<typeof startNginx>>): Promise<string[]> {
   const failures: string[] = [];
   let left = CALLS;
@@ -75,7 +75,7 @@ async function callThrough(nginx: Awaited<ReturnType<typeof startNginx>>): Promi
   return failures;
 }
 
-/** Calls again while the rate limit refuses the call. @returns another failure. */
+/** Repeats a call while the rate limit rejects it. @returns any other failure. */
 async function callUntilTaken(nginx: Awaited<ReturnType<typeof startNginx>>): Promise<string | undefined> {
   for (;;) {
     const { status, text } = await send(nginx, {

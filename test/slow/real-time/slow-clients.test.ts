@@ -33,28 +33,23 @@ function writeSlowly(first: string, each: string): Promise<{ answered: string; s
   });
 }
 
-describe.concurrent('who writes slowly is not waited for', () => {
+describe.concurrent('slow requests time out', () => {
   test.each([
-    ['a connection that says nothing', '', '', 10],
-    ['headers, one a second', HEAD, 'x-a: b\r\n', 10],
-    ['a body, one byte a second', `${HEAD}${TYPES}content-length: 1000\r\n\r\n{`, ' ', 30],
-    [
-      'a body that is asked for and never comes',
-      `${HEAD}${TYPES}expect: 100-continue\r\ncontent-length: 9\r\n\r\n`,
-      '',
-      30,
-    ],
+    ['a connection without data', '', '', 10],
+    ['headers, one per second', HEAD, 'x-a: b\r\n', 10],
+    ['a body, one byte per second', `${HEAD}${TYPES}content-length: 1000\r\n\r\n{`, ' ', 30],
+    ['a requested body that never arrives', `${HEAD}${TYPES}expect: 100-continue\r\ncontent-length: 9\r\n\r\n`, '', 30],
   ])('%s', async (_, first, each, limit) => {
     const { answered, seconds } = await writeSlowly(first, each);
     expect(seconds).toBeGreaterThan(limit - 1);
     expect(seconds).toBeLessThan(limit + 3);
     expect(answered).toContain('HTTP/1.1 408 Request Timeout\r\n');
     expect(answered).toContain('"message":"The request did not arrive in time. Nothing was done."');
-    // Others are served all the while.
+    // Other clients are served meanwhile.
     expect((await send(program.url)).status).toBe(200);
   });
 
-  test('the log says so of each', async ({ expect }) => {
+  test('the log has a line for each', async ({ expect }) => {
     const refusals = () => [...program.stderr().matchAll(/"status":408,"refusal":"slow_client"/g)].length;
     await expect.poll(refusals, { timeout: 40_000 }).toBe(4);
   });

@@ -6,13 +6,13 @@ import { startHttpProgram } from '../../support/program.ts';
 import { startWorkspaces } from '../../support/workspaces-stub.ts';
 
 const TEST_MS = 180_000;
-/** Longer than it takes until all that a test subscribes to has been looked at again. */
+/** Longer than a poll round over all resources of a test. */
 const ROUND = { timeout: 100_000, interval: 50 };
-/** Longer than from one look to the next. */
+/** Longer than the time between two polls. */
 const PAUSE_MS = 12_000;
 const CAMPAIGN = 'heyreach://campaigns/7';
 
-/** Real time in which nothing may happen. */
+/** Real time during which nothing may happen. */
 const pass = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const cells: { transport: string; client: ClientKind }[] = [
@@ -22,10 +22,10 @@ const cells: { transport: string; client: ClientKind }[] = [
   { transport: 'http', client: 'v2-modern' },
 ];
 
-// All at once: they mostly wait.
-describe.concurrent('subscriptions, at the pace they have', () => {
+// All at once, because they mostly wait.
+describe.concurrent('subscriptions, at their real pace', () => {
   test.for(cells)(
-    '$client over $transport gets changes made here and elsewhere, each once, until it unsubscribes',
+    '$client over $transport gets its own and outside changes, each once, until it unsubscribes',
     { timeout: TEST_MS },
     async ({ transport, client }, { expect }) => {
       const sandbox = await startSandbox({ clock: 'manual' });
@@ -65,7 +65,7 @@ describe.concurrent('subscriptions, at the pace they have', () => {
     },
   );
 
-  test('what changes in one workspace is found with its key and told to its listeners alone', {
+  test('a change in one workspace is found with its key, and only its listeners are notified', {
     timeout: TEST_MS,
   }, async ({ expect }) => {
     const heyreach = await startWorkspaces();
@@ -79,13 +79,13 @@ describe.concurrent('subscriptions, at the pace they have', () => {
       await expect.poll(known, ROUND).toBe(1);
       heyreach.setStatus(TEST_KEY, 'FINISHED');
       for (const peer of [first!, second!]) await expect.poll(() => peer.told, ROUND).toEqual([CAMPAIGN]);
-      // Two listen, and it costs what one does.
+      // Two listeners cost the same as one.
       expect(heyreach.pathsOf(TEST_KEY).length).toBeLessThanOrEqual(3);
       const looks = heyreach.pathsOf(OTHER_TEST_KEY).length;
       await expect.poll(() => heyreach.pathsOf(OTHER_TEST_KEY).length, ROUND).toBeGreaterThan(looks);
       expect(other!.told).toEqual([]);
 
-      // Connections that break off listen no more.
+      // Closed connections no longer listen.
       for (const peer of [first!, second!]) await peer.close();
       heyreach.setStatus(OTHER_TEST_KEY, 'FINISHED');
       await expect.poll(() => other!.told, ROUND).toEqual([CAMPAIGN]);
@@ -99,7 +99,7 @@ describe.concurrent('subscriptions, at the pace they have', () => {
     }
   });
 
-  test('nothing is looked at for a while with a key that is refused', { timeout: TEST_MS }, async ({ expect }) => {
+  test('polling pauses for a key that HeyReach rejects', { timeout: TEST_MS }, async ({ expect }) => {
     const heyreach = await startWorkspaces();
     const env = { HEYREACH_BASE_URL: heyreach.url, HEYREACH_API_KEY: TEST_KEY };
     const peer = await connectStdio('v2-modern', { env });
@@ -120,6 +120,6 @@ describe.concurrent('subscriptions, at the pace they have', () => {
 const looks = (sandbox: Sandbox, path: string) =>
   sandbox.requests.filter((request) => request.path.includes(path)).length;
 
-/** What is subscribed here was looked at so often at least. */
+/** The lowest number of polls of a subscribed resource. */
 const leastLooks = (sandbox: Sandbox) =>
   Math.min(...['/campaign/GetById', '/campaign/GetAll', '/GetConversationsV3'].map((path) => looks(sandbox, path)));

@@ -13,7 +13,7 @@ const listeners = (key: string) =>
   Number(redis.server.command('PUBSUB', 'NUMSUB', `hr:{${key}}:changes`).split('\n')[1]);
 
 describe('changes in Redis', () => {
-  test('reach the other replicas that follow the key, and not their own', async () => {
+  test('reach the other replicas that follow the key, but not their own replica', async () => {
     const [replica, other] = [changesInRedis(redis.connections[0]), changesInRedis(redis.connections[1])];
     const heard: unknown[] = [];
     const ignore = () => {};
@@ -31,7 +31,7 @@ describe('changes in Redis', () => {
     await vi.waitFor(() => expect([listeners('a'), listeners('b')]).toEqual([0, 0]), LONG);
   });
 
-  test('count as missed after the connection was away', async () => {
+  test('count as missed after the connection was lost', async () => {
     const other = changesInRedis(redis.connections[1]);
     let missed = 0;
     const stop = other.subscribe('c', { changed() {}, missed: () => (missed += 1) });
@@ -46,7 +46,7 @@ describe('changes in Redis', () => {
 });
 
 describe('key checks', () => {
-  test('of one replica serve another, as long as they count', async () => {
+  test('of one replica are valid for another, for their lifetime', async () => {
     const [replica, other] = [keyChecksInRedis(redis.connections[0]), keyChecksInRedis(redis.connections[1])];
     await replica.keep('good', { isAccepted: true, ms: 60_000 });
     await replica.keep('bad', { isAccepted: false, ms: 30_000 });
@@ -58,13 +58,13 @@ describe('key checks', () => {
     expect(await other.find('unknown')).toBeUndefined();
   });
 
-  test('of a single process are in its cache alone', async () => {
+  test('of a single process are only in its cache', async () => {
     const checks = keyChecksInMemory();
     await checks.keep('good', { isAccepted: true, ms: 60_000 });
     expect(await checks.find('good')).toBeUndefined();
   });
 
-  test('do without a store that is away', async () => {
+  test('work without an available store', async () => {
     const checks = keyChecksInRedis(redis.connections[0]);
     await redis.server.kill();
     await vi.waitUntil(() => !redis.connections[0].isUp, LONG);

@@ -23,7 +23,7 @@ describe.each(
     replicas = await start();
     all = [await replicas.open(), await replicas.open(), await replicas.open()];
     const { command } = replicas;
-    // They would miss news before they listen.
+    // The replicas would miss events before they listen.
     if (command !== undefined) {
       await vi.waitUntil(() => command('PUBSUB', 'NUMSUB', 'hr:circuits').endsWith('3'), POLL);
     }
@@ -39,7 +39,7 @@ describe.each(
   const isOpenEverywhere = async (expected: boolean, key = 'a') =>
     vi.waitFor(() => expect(all.map((breaker) => isOpen(breaker, key))).toEqual([expected, expected, expected]), POLL);
 
-  test('open for all after five failed calls in a row, wherever they were', async () => {
+  test('open for all replicas after five failed calls in a row, on any of them', async () => {
     for (const at of [0, 1, 2, 0]) await make(all[at]!, failed('timeout'));
     await counts(4);
     await isOpenEverywhere(false);
@@ -47,10 +47,10 @@ describe.each(
     await isOpenEverywhere(true);
   });
 
-  test('do not open where a call in between did not fail, wherever it was', async () => {
+  test('do not open if a call in between succeeds, on any replica', async () => {
     for (const at of [0, 0, 0, 0]) await make(all[at]!, responded(503));
     await counts(4);
-    // The other process has to hear that calls fail before it tells of its own.
+    // The other process must know that calls fail before it reports its own successes.
     await vi.waitFor(async () => {
       await make(all[2]!, responded(404));
       expect(replicas.command?.('HGET', 'hr:circuit', 'outages') ?? '').toBe('');
@@ -71,11 +71,11 @@ describe.each(
     await isOpenEverywhere(false, 'b');
   });
 
-  test('send one probe over all, which decides for all', async () => {
+  test('send one probe for all replicas, whose result applies to all', async () => {
     await makeMany(all[0]!, 5, failed('timeout'));
     await isOpenEverywhere(true);
     await isOpenEverywhere(false);
-    /** Asks all at once for a probe. @returns those that got one. */
+    /** Asks for a probe on all replicas at once. @returns those that may send one. */
     const ask = async () => {
       const asked = all.map(async (breaker) => breaker.allow('a', 'one'));
       const answers = await Promise.allSettled(asked);
@@ -86,7 +86,7 @@ describe.each(
     await isOpenEverywhere(true);
     probes[0]!.report(failed('timeout'), 0);
     await probes[0]!.end();
-    // Ten seconds now. Each process had waited for the probe.
+    // The circuit is open for ten seconds now, and each process waits for the probe.
     await isOpenEverywhere(true);
     await isOpenEverywhere(false);
     const [probe] = await ask();
@@ -112,7 +112,7 @@ describe('circuits in Redis', () => {
     redis.server.command('FLUSHALL');
   });
 
-  test('are known to a process that connects later, and to a process that missed the news', async () => {
+  test('are known to a process that connects later, or that missed the event', async () => {
     const early = open(0);
     for (let count = 0; count < 5; count += 1) await early.circuits.count(undefined, { ...call, result: 'failed' }, 0);
     const late = open(1);
@@ -133,7 +133,7 @@ describe('circuits in Redis', () => {
     await vi.waitFor(() => expect(heard.at(-1)).toMatchObject({ state: 'closed', key: 'a' }), POLL);
   });
 
-  test('give the probe of a process that has died to another one', async () => {
+  test('give the probe of a dead process to another process', async () => {
     const { circuits } = open(0);
     expect(await circuits.takeProbe('a')).toBe(0);
     const waitMs = await open(1).circuits.takeProbe('a');
@@ -143,7 +143,7 @@ describe('circuits in Redis', () => {
     expect(Number(redis.server.command('PTTL', 'hr:{a}:circuit'))).toBeGreaterThan(0);
   });
 
-  test('do without a store that is away', async () => {
+  test('work without an available store', async () => {
     const { circuits, heard } = open(0);
     await redis.server.kill();
     await vi.waitUntil(() => !redis.connections[0].isUp, POLL);

@@ -31,7 +31,7 @@ describe.each(implementations<ConfirmationStore>(confirmationsInMemory, confirma
     });
     afterAll(() => replicas.close());
 
-    test('that one replica shows, another finds, also after their use', async () => {
+    test('of one replica are found by another, also after their use', async () => {
       await replica.keep(shown('found'));
       expect(await other.find('found')).toBe('proof of found');
       expect(await other.find('never shown')).toBeUndefined();
@@ -41,7 +41,7 @@ describe.each(implementations<ConfirmationStore>(confirmationsInMemory, confirma
       expect(await replica.find('found')).toBe('proof of found');
     });
 
-    test('are used once by all replicas together', async () => {
+    test('are used once across all replicas', async () => {
       for (const kind of ['token', 'state'] as const) {
         await replica.keep(shown(`raced ${kind}`, { kind }));
         const uses = Array.from({ length: 20 }, (_, at) => (at % 2 ? replica : other).markUsed(`raced ${kind}`, TTL));
@@ -51,7 +51,7 @@ describe.each(implementations<ConfirmationStore>(confirmationsInMemory, confirma
   },
 );
 
-describe('confirmations in Redis, where the store fails', () => {
+describe('confirmations in Redis, with a failing store', () => {
   let server: RedisServer;
   let connection: RedisConnection;
   let confirmations: ConfirmationStore;
@@ -75,7 +75,7 @@ describe('confirmations in Redis, where the store fails', () => {
     await expect(Promise.resolve(confirmations.markUsed('one', TTL))).rejects.toBeInstanceOf(StoreUnavailableError);
   });
 
-  test('that a store has lost are unknown, also those whose proof the client has', async () => {
+  test('that the store has lost are unknown, even if the client has the proof', async () => {
     for (const kind of ['token', 'state'] as const) await confirmations.keep(shown(kind, { kind }));
     await confirmations.markUsed('state', TTL);
     await server.restart();
@@ -87,7 +87,7 @@ describe('confirmations in Redis, where the store fails', () => {
     }
   });
 
-  test('of before the store was restored from a snapshot are unknown: it may have lost their use', async () => {
+  test('from before a restore of the store are unknown, because their use may be lost', async () => {
     permitsInRedis(connection, { replica: 'one' });
     await vi.waitUntil(() => server.command('HGET', 'hr:epoch', 'run') !== '', LONG);
     await confirmations.keep(shown('one'));
@@ -102,7 +102,7 @@ describe('confirmations in Redis, where the store fails', () => {
     expect(await confirmations.markUsed('two', TTL)).toBe(true);
   });
 
-  test('end by themselves, a use no earlier than told', async () => {
+  test('expire by themselves, and a use not before its lifetime', async () => {
     await confirmations.keep(shown('one'));
     const left = () => Number(server.command('PTTL', ONE));
     expect(left()).toBeGreaterThan(1_000_000);

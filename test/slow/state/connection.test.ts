@@ -31,7 +31,7 @@ async function openReady(options: Parameters<typeof connect>[1] = {}): Promise<R
 }
 
 describe('a connection to Redis', () => {
-  test('runs scripts, also those that the server has forgotten', async () => {
+  test('runs scripts, even if the server has forgotten them', async () => {
     const connection = await openReady();
     const add = script('return redis.call("INCRBY", KEYS[1], ARGV[1])');
     expect(await connection.run(add, ['sum'], [2])).toBe(2);
@@ -39,7 +39,7 @@ describe('a connection to Redis', () => {
     expect(await connection.run(add, ['sum'], [3])).toBe(5);
   });
 
-  test('rejects commands at once while the server is away, and comes back by itself', async () => {
+  test('rejects commands at once while the server is unavailable, and reconnects by itself', async () => {
     const states: boolean[] = [];
     const connection = await openReady({ onChange: ({ isUp }) => states.push(isUp) });
     await server.kill();
@@ -51,7 +51,7 @@ describe('a connection to Redis', () => {
     expect(states).toEqual([true, false, true]);
   });
 
-  test('gives up a command that gets no answer, and answers later ones', async () => {
+  test('gives up a command without an answer, and returns later answers', async () => {
     const connection = await openReady({ commandMs: 200 });
     server.pause();
     await expect(connection.command('PING')).rejects.toMatchObject({ failure: 'slow' });
@@ -59,7 +59,7 @@ describe('a connection to Redis', () => {
     await vi.waitFor(async () => expect(await connection.command('PING')).toBe('PONG'), LONG);
   });
 
-  test('says that the server refused a command', async () => {
+  test('reports that the server rejected a command', async () => {
     const connection = await openReady();
     await expect(connection.command('NO-SUCH-COMMAND')).rejects.toMatchObject({ failure: 'refused' });
     await expect(connection.run(script('return redis.call("GET")'), [], [])).rejects.toMatchObject({
@@ -67,7 +67,7 @@ describe('a connection to Redis', () => {
     });
   });
 
-  test('runs its listeners at each connect, before other commands, with the id of that server', async () => {
+  test('runs its listeners at each connect, before other commands, with the id of the server', async () => {
     const connection = await open();
     const ids: (string | undefined)[] = [];
     connection.onConnect(async (commands, { runId }) => {
@@ -96,7 +96,7 @@ describe('a connection to Redis', () => {
     await vi.waitFor(() => expect(server.command('PUBSUB', 'NUMSUB', 'news')).toContain('0'), LONG);
   });
 
-  test('subscribes also where the server ends before it answers', async () => {
+  test('subscribes even if the server ends before it answers', async () => {
     const connection = await openReady();
     await connection.subscribe('first', () => {});
     server.pause();
@@ -108,14 +108,14 @@ describe('a connection to Redis', () => {
     await vi.waitFor(() => expect(heard).toEqual(['news']), LONG);
   });
 
-  test('warns of a server that may drop keys', async () => {
+  test('warns about a server that may drop keys', async () => {
     const warnings: string[] = [];
     server.command('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru');
     await openReady({ onWarning: (warning) => warnings.push(warning) });
     expect(warnings).toEqual([expect.stringContaining('noeviction')]);
   });
 
-  test('warns of a user that may not run INFO, at each connect, and of a server that does not name its policy', async () => {
+  test('warns at each connect about a user without INFO, and about a server without a policy', async () => {
     const warnings: string[] = [];
     server.command('ACL', 'SETUSER', 'replica', 'on', '>secret', '~hr:*', '&hr:*', '+@all', '-info');
     const url = server.url.replace('//', '//replica:secret@');
@@ -134,7 +134,7 @@ describe('a connection to Redis', () => {
     });
   });
 
-  test('warns of a user that may not subscribe, and subscribes once it may', async () => {
+  test('warns about a user that may not subscribe, and subscribes once it may', async () => {
     const warnings: string[] = [];
     server.command('ACL', 'SETUSER', 'replica', 'on', '>secret', '~hr:*', 'resetchannels', '+@all');
     const url = server.url.replace('//', '//replica:secret@');

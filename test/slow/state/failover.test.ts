@@ -33,8 +33,8 @@ afterEach(async () => {
   await server.close();
 });
 
-describe('where another server follows Redis', () => {
-  test('it has each record of a send and each use of a confirmation', async () => {
+describe('with a follower of Redis', () => {
+  test('the follower has each record of a send and each use of a confirmation', async () => {
     const [sends, confirmations] = [sendsInRedis(connection), confirmationsInRedis(connection)];
     expect(connection.server.replicas).toBe(1);
     const lock = await sends.lock(PLACE.key, 'a');
@@ -45,7 +45,7 @@ describe('where another server follows Redis', () => {
     expect(follower.command('GET', `hr:{${digest('one')}}:shown`)).toMatch(/^u/);
   });
 
-  test('nothing is sent that it does not have', async () => {
+  test('nothing is sent without a record on the follower', async () => {
     const [sends, confirmations] = [sendsInRedis(connection), confirmationsInRedis(connection)];
     const lock = await sends.lock(PLACE.key, 'a');
     for (const id of ['one', 'two']) await confirmations.keep(shown(id));
@@ -53,7 +53,7 @@ describe('where another server follows Redis', () => {
     await expect(sends.begin(newSend(lock!))).rejects.toBeInstanceOf(StoreUnavailableError);
     await expect(Promise.resolve(confirmations.markUsed('one', 60_000))).rejects.toBeInstanceOf(StoreUnavailableError);
     follower.resume();
-    // The message did not leave: its place is free again.
+    // The message was not sent, so its slot is free again.
     await vi.waitFor(async () => {
       expect(await sends.waitOf(PLACE.key, 'a-sender', { perKey: 1, perSender: 1 })).toBe(0);
       expect(await sends.begin(newSend(lock!))).toMatchObject({ type: 'begun' });
@@ -62,7 +62,7 @@ describe('where another server follows Redis', () => {
     expect(await confirmations.markUsed('two', 60_000)).toBe(true);
   });
 
-  test('it takes over with all sends, and with no confirmation of before', async () => {
+  test('the follower takes over with all sends, and without earlier confirmations', async () => {
     permitsInRedis(connection, { replica: 'before' });
     await vi.waitUntil(() => server.command('HGET', 'hr:epoch', 'run') !== '', LONG);
     const sends = sendsInRedis(connection);

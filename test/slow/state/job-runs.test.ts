@@ -8,7 +8,7 @@ const LONG = { timeout: 60_000, interval: 20 };
 const redis = useTwoReplicas();
 
 describe('runs of jobs in Redis', () => {
-  test('are held by their process, for a time that it renews', async () => {
+  test('are held by their process, for a time that it extends', async () => {
     const [replica, other] = [jobRunsInRedis(redis.connections[0]), jobRunsInRedis(redis.connections[1])];
     const release = replica.hold('a', 'run');
     await vi.waitFor(async () => expect(await other.isHeld('a', 'run')).toBe(true), LONG);
@@ -21,7 +21,7 @@ describe('runs of jobs in Redis', () => {
     await vi.waitFor(async () => expect(await other.isHeld('a', 'run')).toBe(false), LONG);
   });
 
-  test('count as held while the store is away', async () => {
+  test('count as held while the store is unavailable', async () => {
     const runs = jobRunsInRedis(redis.connections[0]);
     await redis.server.kill();
     await vi.waitUntil(() => !redis.connections[0].isUp, LONG);
@@ -31,7 +31,7 @@ describe('runs of jobs in Redis', () => {
     expect(await runs.isHeld('a', 'never held')).toBe(false);
   });
 
-  test('are not known to a single process', async () => {
+  test('are unknown to a single process', async () => {
     expect(await jobRunsInMemory().isHeld('a', 'run')).toBeUndefined();
   });
 });

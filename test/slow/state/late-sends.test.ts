@@ -15,7 +15,7 @@ let redis: RedisServer;
 let proxy: RedisProxy;
 let heyReach: HeyReachStub;
 let replica: Replica;
-/** How often Redis had recorded the send when each message arrived. */
+/** The number of records of the send in Redis at the arrival of each message. */
 let begunBefore: number[];
 
 beforeEach(async () => {
@@ -59,8 +59,8 @@ async function confirmedCall() {
   return { ...MESSAGE, confirmToken: confirmation!.confirmToken };
 }
 
-describe('a message leaves within two seconds after Redis recorded it', () => {
-  test('or is recorded once more, where the answers of Redis take that long', async () => {
+describe('a message is sent within two seconds after Redis recorded it', () => {
+  test('or is recorded again, if the answers of Redis take that long', async () => {
     const args = await confirmedCall();
     const [begin, restart] = [proxy.hold(BEGIN), proxy.hold(RESTART)];
     const call = replica.call(TEST_KEY, 'send_message', args);
@@ -75,12 +75,12 @@ describe('a message leaves within two seconds after Redis recorded it', () => {
     expect(await call).toMatchObject({ delivery: 'seen_in_thread' });
     expect(begunBefore).toHaveLength(1);
     expect(begunBefore[0]).toBeGreaterThan(before);
-    // The first record took the only place within the limits, and was taken back.
+    // The first record took the only slot within the limits, and was withdrawn.
     expect(redis.command('KEYS', 'hr:*:starts')).not.toBe('');
     expect(redis.command('ZCARD', redis.command('KEYS', 'hr:*:starts'))).toBe('1');
   });
 
-  test('or not at all, where the process is stopped meanwhile', async () => {
+  test('or is not sent, if the process is stopped meanwhile', async () => {
     const args = await confirmedCall();
     const begin = proxy.hold(BEGIN);
     const call = replica.call(TEST_KEY, 'send_message', args);

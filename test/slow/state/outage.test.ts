@@ -34,7 +34,7 @@ async function read(replica: Replica): Promise<string | undefined> {
   return result?.error?.kind;
 }
 
-test('three processes find out about an outage together, and one of them tests whether it is over', async () => {
+test('three processes detect an outage together, and one of them probes for its end', async () => {
   heyReach.answer(() => ({ status: 503, body: 'down' }));
   for (const at of [0, 1, 2, 0, 1]) expect(await read(replicas[at]!)).toBe('server_error');
   // None of them has seen five failures.

@@ -8,7 +8,7 @@ import { type RedisServer, startRedis } from '../../support/redis.ts';
 import { mostInWindow } from '../../unit/client/rate-limit/permit-takers.ts';
 
 const POLL = { timeout: 30_000, interval: 20 };
-/** Longer than any of these tests, so that no start leaves the window of its own accord. */
+/** Longer than any of these tests, so that no start leaves the window by itself. */
 const LONG: PermitLimits = { cap: 5, backgroundCap: 4, windowMs: 60_000 };
 const SHORT: PermitLimits = { cap: 30, backgroundCap: 24, windowMs: 2_000 };
 
@@ -68,7 +68,7 @@ describe.each([
     key = `key-${keys}`;
   });
 
-  test('are at most as many as the window has, and the next says how long it waits', async () => {
+  test('are limited by the window, and the next ticket gets its wait', async () => {
     expect(await takeMany(several(5))).toEqual([0, 0, 0, 0, 0]);
     const { waitMs, heldMs } = await take(foreground(6));
     expect(waitMs).toBeGreaterThan(30_000);
@@ -76,7 +76,7 @@ describe.each([
     expect(heldMs).toBe(0);
   });
 
-  test('of two keys are counted apart', async () => {
+  test('of two keys are counted separately', async () => {
     await takeMany(several(5));
     key = `${key}-other`;
     expect(await takeMany(several(5))).toEqual([0, 0, 0, 0, 0]);
@@ -110,7 +110,7 @@ describe.each([
     expect((await take(foreground(7))).waitMs).toBe(0);
   });
 
-  test('a place that is given back moves the others up', async () => {
+  test('a released place moves the others up', async () => {
     await takeMany(several(5));
     await takeMany(several(2, 6));
     await permits.drop(key, foreground(6));
@@ -118,7 +118,7 @@ describe.each([
     expect((await take(foreground(7))).waitMs).toBe(0);
   });
 
-  test('background calls leave room, and foreground calls pass them', async () => {
+  test('background calls leave room, and foreground calls overtake them', async () => {
     const waits = await takeMany([1, 2, 3, 4].map(background));
     expect(waits).toEqual([0, 0, 0, 0]);
     expect((await take(background(5))).waitMs).toBeGreaterThan(0);
@@ -130,7 +130,7 @@ describe.each([
     expect((await take(foreground(7))).waitMs).toBe(0);
   });
 
-  test('a hold counts for every ticket, and the latest hold wins', async () => {
+  test('a hold applies to every ticket, and the latest end applies', async () => {
     await permits.hold(key, 40_000);
     await permits.hold(key, 1_000);
     const { waitMs, heldMs } = await take(foreground(1));
@@ -152,7 +152,7 @@ describe.each([
 });
 
 describe('permits in Redis', () => {
-  test('a ticket whose process ended leaves the line with its lease', async () => {
+  test('a ticket of an ended process leaves the line when its lease expires', async () => {
     const permits = await openReadyRedis();
     for (let ticket = 1; ticket <= 5; ticket += 1) await permits.take('lease', foreground(ticket), LONG);
     await permits.take('lease', foreground(6), LONG);
@@ -182,7 +182,7 @@ describe('permits in Redis', () => {
     expect(await next()).toEqual([1, 2]);
   });
 
-  test('while the store is away, nothing but reads starts, and those only where the number of replicas is known', async () => {
+  test('while the store is unavailable, only reads start, and only with a known number of replicas', async () => {
     const permits = await openRedisPermits({ replicas: 2 });
     const alone = await openRedisPermits();
     await server.kill();
@@ -196,7 +196,7 @@ describe('permits in Redis', () => {
       expect(waitMs).toBeGreaterThan(0);
       expect(waitMs).toBeLessThanOrEqual(SHORT.windowMs);
       const waitOf = async (ticket: number) => (await permits.take('away', read(ticket), SHORT)).waitMs;
-      // A timer may end a moment early.
+      // A timer may fire a moment early.
       await vi.waitFor(async () => expect(await waitOf(2)).toBe(0), POLL);
       const waits: number[] = [];
       for (let ticket = 3; ticket <= 17; ticket += 1) waits.push(await waitOf(ticket));
@@ -205,14 +205,14 @@ describe('permits in Redis', () => {
     } finally {
       await server.restart();
     }
-    // The store learns of the reads, so that the others do not start in their place.
+    // The store learns of the reads, so that the other replicas do not start more in their place.
     await vi.waitFor(() => expect(server.command('ZCARD', 'hr:{away}:s')).toBe('15'), POLL);
   });
 
   test.each([
     ['is killed', () => server.kill(), () => server.restart()],
     ['stops', async () => server.pause(), async () => server.resume()],
-  ])('where the store %s, reads go on and no window has more than the cap', async (_, lose, bringBack) => {
+  ])('when the store %s, reads continue, and no window exceeds the cap', async (_, lose, bringBack) => {
     const names = ['one', 'two', 'idle'];
     const replicas = await Promise.all(names.map((replica) => openRedisPermits({ replica, replicas: 3 })));
     const starts: { at: number; name: string }[] = [];
@@ -257,7 +257,7 @@ describe('permits in Redis', () => {
     expect(mostInWindow(times, SHORT.windowMs - 250)).toBeLessThanOrEqual(SHORT.cap);
   });
 
-  test('a store that takes no writes is lost', async () => {
+  test('a store that accepts no writes counts as lost', async () => {
     const permits = await openRedisPermits({ replicas: 2 });
     const ask = () => permits.take('demoted', read(1), SHORT);
     server.command('REPLICAOF', '127.0.0.1', '1');
@@ -281,7 +281,7 @@ describe('permits in Redis', () => {
     expect(startOf() - first).toBeGreaterThan(250_000);
   });
 
-  test('keeps nothing without an end but its epoch', async () => {
+  test('keeps nothing without an expiry, except its epoch', async () => {
     const permits = await openReadyRedis();
     for (let ticket = 1; ticket <= 6; ticket += 1) await permits.take('ends', foreground(ticket), LONG);
     await permits.hold('ends', 1_000);

@@ -18,7 +18,7 @@ describe('turns to poll', () => {
     expect(await other.take('a', 'target', 60_000)).toBe(true);
   });
 
-  test('are those of each replica while the store is away, and of a single process always', async () => {
+  test('belong to each replica while the store is unavailable, and to a single process always', async () => {
     await redis.server.kill();
     await vi.waitUntil(() => redis.connections.every(({ isUp }) => !isUp), { timeout: 60_000, interval: 20 });
     for (const connection of redis.connections)

@@ -2,12 +2,15 @@ import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import type { Script } from '../../../src/state/redis/connection.ts';
 
-/** A proxy before Redis that holds answers. */
+/** A proxy in front of Redis that holds answers. */
 export interface RedisProxy {
   url: string;
-  /** How often the script was asked for, by its SHA-1 or its text. */
+  /** The number of calls of the script, by its SHA-1 or its text. */
   count(script: Script): number;
-  /** Holds the answer to the next call of a script. @returns what resolves when Redis has answered, and lets it go. */
+  /**
+   * Holds the answer to the next call of a script. @returns a promise that resolves when Redis has answered, and a
+   * function that forwards the answer.
+   */
   hold(script: Script): { answered: Promise<void>; release(): void };
   close(): Promise<void>;
 }

@@ -18,11 +18,11 @@ const AT_ONCE = 50;
 const CAP = 300;
 /** Calls for three windows. */
 const MANY = 900;
-/** What two of three replicas may start in a window without Redis. */
+/** The starts of two of three replicas in a window without Redis. */
 const SHARES = (2 * CAP) / 3;
 
-/** The blocks of the document run as they are. Only ports, the window and HeyReach differ. */
-describe('three replicas behind nginx with Redis, as docs/deploy.md starts them', { timeout: 240_000 }, () => {
+/** The documented blocks run unchanged. Only ports, the window and HeyReach differ. */
+describe('three replicas behind nginx with Redis, as in docs/deploy.md', { timeout: 240_000 }, () => {
   let heyreach: Sandbox;
   let proxy: ProxyServer;
   let shell: ChildProcess;
@@ -44,7 +44,7 @@ describe('three replicas behind nginx with Redis, as docs/deploy.md starts them'
     const body = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: args } };
     return send(proxy, { headers: { 'x-api-key': 'made-up-key' }, body });
   };
-  /** Makes many calls, and something fails meanwhile. @returns the calls that failed. */
+  /** Makes many calls during a failure. @returns the calls that failed. */
   const failuresDuring = async (fail: () => Promise<void>): Promise<Reply[]> => {
     const before = heyreach.requests.length;
     const calls = callAll(MANY);
@@ -66,7 +66,7 @@ describe('three replicas behind nginx with Redis, as docs/deploy.md starts them'
     return written.trim();
   };
 
-  /** What Redis holds under a key, of whatever type. */
+  /** The value of a Redis key, of any type. */
   const contentOf = async (key: string): Promise<string> => {
     const read = { string: ['GET'], hash: ['HGETALL'], zset: ['ZRANGE'], list: ['LRANGE'] }[await redis('TYPE', key)];
     const range = read?.[0]?.endsWith('RANGE') ? ['0', '-1'] : [];
@@ -133,19 +133,19 @@ describe('three replicas behind nginx with Redis, as docs/deploy.md starts them'
     const seen = heyreach.requests.slice(before);
     expect(seen.filter(({ status }) => status === 429)).toEqual([]);
     expect(seen.length).toBeGreaterThanOrEqual(450);
-    // Round-robin: three calls reach three replicas, whose tickets Redis has.
+    // Round-robin: three calls reach three replicas, whose tickets are in Redis.
     await Promise.all([1, 2, 3].map(() => call('list_campaigns', { limit: 1 })));
     const key = await redis('--raw', 'KEYS', 'hr:*:s');
     const tickets = (await redis('--raw', 'ZRANGE', key, '0', '-1')).split('\n');
     expect(new Set(tickets.map((ticket) => ticket.split(':')[0])).size).toBe(3);
   });
 
-  test('keeps no key, and nothing that a caller wrote, in Redis', async () => {
+  test('keeps no key and no text of a caller in Redis', async () => {
     const { accountId, conversationId } = heyreach.workspace.fixtures.unreadReply;
     const args = { conversationId, linkedInAccountId: accountId, message: 'Distinctive words' };
     const { text: preview } = await call('send_message', args);
     const confirmToken = /"confirmToken":"([^"\\]+)"/.exec(preview)![1];
-    // The record of a send in doubt stays for minutes.
+    // The record of a send with an unclear outcome stays for minutes.
     heyreach.faults.add({ match: { path: '/inbox/SendMessage' }, kind: 'status', status: 503, times: 1 });
     expect((await call('send_message', { ...args, confirmToken })).text).toContain('"outcome":"unknown"');
     const keys = (await redis('--raw', 'KEYS', '*')).split('\n');
@@ -179,7 +179,7 @@ describe('three replicas behind nginx with Redis, as docs/deploy.md starts them'
     expect(failures.length).toBeLessThanOrEqual(AT_ONCE);
   });
 
-  test('while Redis is away, reads go on with the share of a replica, and writes are rejected', async () => {
+  test('while Redis is unavailable, reads continue with the share of a replica, and writes are rejected', async () => {
     const failures = await failuresDuring(async () => {
       await redis('SHUTDOWN', 'NOSAVE');
       await vi.waitFor(async () => {

@@ -20,7 +20,7 @@ export interface CallResult {
   delivery?: string;
 }
 
-/** The built program in a process of its own, over HTTP, with a key in each call. */
+/** The built program in its own process, over HTTP, with a key in each call. */
 export class Replica {
   readonly name: string;
   readonly #program: HttpProgram;
@@ -58,7 +58,7 @@ export class Replica {
     return this.#isDead;
   }
 
-  /** @returns undefined where the process ended first. */
+  /** @returns undefined if the process ended first. */
   async call(key: string, tool: string, args: Record<string, unknown>): Promise<CallResult | undefined> {
     if (this.#isDead) return undefined;
     const sent = { headers: { 'x-api-key': key }, body: callOf(tool, args) };

@@ -32,7 +32,7 @@ describe.each(implementations<Sends>(sendsInMemory, sendsInRedis))('sends in %s'
   let replica: Sends;
   let other: Sends;
   let key = 0;
-  /** A key of its own for each test. */
+  /** A separate key for each test. */
   const place = () => ({ ...PLACE, key: `key-${key}` });
   const locked = (sends: Sends, target = 'a') => lockOf(sends, target, place().key);
 
@@ -46,7 +46,7 @@ describe.each(implementations<Sends>(sendsInMemory, sendsInRedis))('sends in %s'
     key += 1;
   });
 
-  test('lock a target for one at a time, and only its holder unlocks it', async () => {
+  test('lock a target for one call at a time, and only its holder unlocks it', async () => {
     const lock = await locked(replica);
     expect(await other.lock(lock.key, 'a')).toBeUndefined();
     expect(await other.lock(lock.key, 'b')).toBeDefined();
@@ -56,13 +56,13 @@ describe.each(implementations<Sends>(sendsInMemory, sendsInRedis))('sends in %s'
     expect(await other.lock(lock.key, 'a')).toBeDefined();
   });
 
-  test('of many replicas that lock at once, one gets the lock', async () => {
+  test('give the lock to one of many replicas that ask at once', async () => {
     const tries = Array.from({ length: 20 }, (_, at) => (at % 2 === 0 ? replica : other).lock(place().key, 'a'));
     const got = (await Promise.all(tries)).filter((lock) => lock !== undefined);
     expect(got).toHaveLength(1);
   });
 
-  test('begin only under the lock, and record the message as possibly sent', async () => {
+  test('begin only with the lock, and record the message as possibly sent', async () => {
     const lock = await locked(replica);
     const foreign = { ...lock, id: 'of another' };
     expect(await other.begin(newSend(foreign, place()))).toEqual({ type: 'busy' });
@@ -74,7 +74,7 @@ describe.each(implementations<Sends>(sendsInMemory, sendsInRedis))('sends in %s'
     expect(await other.recall({ ...place(), conversation: 'other' }, 'a-text')).toMatchObject({ last: undefined });
   });
 
-  test('know a repeat that the caller does not know', async () => {
+  test('detect a repeat that the caller does not know', async () => {
     const lock = await locked(replica);
     const ticket = await begin(replica, lock, place());
     await replica.end(ticket, 'accepted');
@@ -86,7 +86,7 @@ describe.each(implementations<Sends>(sendsInMemory, sendsInRedis))('sends in %s'
     expect(await replica.begin(newSend(lock, { ...place(), known: ticket.id }))).toMatchObject({ type: 'begun' });
   });
 
-  test('keep the limits to the unit over all replicas, and free the place of a message that was not sent', async () => {
+  test('apply the limits exactly over all replicas, and release the slot of a message that was not sent', async () => {
     const caps = { perKey: 5, perSender: 3 };
     const locks = await Promise.all(Array.from({ length: 12 }, (_, at) => locked(at % 2 ? replica : other, `t${at}`)));
     const all = await Promise.all(
@@ -125,7 +125,7 @@ describe.each(implementations<Sends>(sendsInMemory, sendsInRedis))('sends in %s'
     }
   });
 
-  test('note what is known from elsewhere, once, and not what is too old', async () => {
+  test('record what other sources know, once, and nothing that is too old', async () => {
     const record = { id: 'from the audit log', text: 'a-text', outcome: 'accepted' as const, ageMs: 60_000 };
     await replica.note(place(), record);
     const { earlier } = await other.recall(place(), 'a-text');
@@ -136,7 +136,7 @@ describe.each(implementations<Sends>(sendsInMemory, sendsInRedis))('sends in %s'
     expect(await replica.recall({ ...place(), conversation: 'other' }, 'a-text')).toMatchObject({ last: undefined });
   });
 
-  test('forget a text that the thread shows, and not its place in the limits', async () => {
+  test('forget a text that the thread shows, but not its slot in the limits', async () => {
     const lock = await locked(replica);
     const caps = { perKey: 1, perSender: 1 };
     const ticket = await begin(replica, lock, { ...place(), caps });
@@ -148,7 +148,7 @@ describe.each(implementations<Sends>(sendsInMemory, sendsInRedis))('sends in %s'
   });
 });
 
-describe('sends in Redis, where the store fails', () => {
+describe('sends in Redis, with a failing store', () => {
   let server: RedisServer;
   let connections: RedisConnection[];
   const open = async () => {
@@ -166,7 +166,7 @@ describe('sends in Redis, where the store fails', () => {
     await server.close();
   });
 
-  test('begin nothing without the store', async () => {
+  test('do not begin without the store', async () => {
     const { sends, connection } = await open();
     const lock = await lockOf(sends);
     await server.kill();
@@ -179,11 +179,11 @@ describe('sends in Redis, where the store fails', () => {
     ]) {
       await expect(ask()).rejects.toBeInstanceOf(StoreUnavailableError);
     }
-    // What ends a call never rejects: the message may have been sent.
+    // The end of a call never rejects, because the message may have been sent.
     await sends.unlock(lock);
   });
 
-  test.each(['FLUSHALL', 'a restart'])('after %s the records and limits are as before', async (loss) => {
+  test.each(['FLUSHALL', 'a restart'])('after %s the records and limits are unchanged', async (loss) => {
     const replicas = [await open(), await open()];
     const caps = { perKey: 3, perSender: 3 };
     for (const [at, { sends }] of replicas.entries()) {
@@ -195,7 +195,7 @@ describe('sends in Redis, where the store fails', () => {
     else await server.restart();
     for (const { connection } of replicas) await becomesUp(connection);
     const { sends } = replicas[0]!;
-    // The lock of before is lost, and so is the right to send under it.
+    // The earlier lock is lost, and with it the right to send.
     const lock = await vi.waitUntil(async () => {
       try {
         return await sends.lock(PLACE.key, 't0');
@@ -214,7 +214,7 @@ describe('sends in Redis, where the store fails', () => {
     expect(await sends.begin(newSend(lock!, overrides))).toMatchObject({ type: 'wait' });
   });
 
-  test('after a loss what a replica that has died sent counts too, as the others heard of it', async () => {
+  test('after a loss, the sends of a dead replica still count, because the others know them', async () => {
     const [dead, alive] = [await open(), await open()];
     await vi.waitUntil(() => server.command('PUBSUB', 'NUMSUB', 'hr:sends:ledger').endsWith('2'), LONG);
     const caps = { perKey: 2, perSender: 2 };
@@ -232,7 +232,7 @@ describe('sends in Redis, where the store fails', () => {
     expect(await alive.sends.waitOf(PLACE.key, 'a-sender', { perKey: 3, perSender: 3 })).toBe(0);
   });
 
-  test('an outcome that the store did not take reaches it later', async () => {
+  test('an outcome that the store did not accept reaches it later', async () => {
     const { sends, connection } = await open();
     const other = await open();
     const ticket = await begin(sends, await lockOf(sends));
@@ -245,7 +245,7 @@ describe('sends in Redis, where the store fails', () => {
     }, LONG);
   });
 
-  test('a begin without an answer leaves nothing behind: the message did not leave', async () => {
+  test('a begin without an answer leaves no record, because the message was not sent', async () => {
     const { sends, connection } = await open();
     const lock = await lockOf(sends);
     const caps = { perKey: 1, perSender: 1 };
@@ -259,7 +259,7 @@ describe('sends in Redis, where the store fails', () => {
     }, LONG);
   });
 
-  test('holds neither a text nor a name', async () => {
+  test('store neither a text nor a name, and every key expires', async () => {
     const { sends } = await open();
     await begin(sends, await lockOf(sends));
     const keys = server.command('KEYS', '*').split('\n').sort();
@@ -271,7 +271,7 @@ describe('sends in Redis, where the store fails', () => {
       'hr:{a-key}:starts',
       'hr:{a-key}:starts:a-sender',
     ]);
-    // Else the keys of workspaces that are gone stay for ever. The epoch of the sends outlives all that it guards.
+    // Otherwise the keys of former workspaces stay forever. The epoch of the sends outlives everything that it guards.
     const expiries = keys.map((key) => Number(server.command('PTTL', key)));
     expect(expiries[0]).toBe(-1);
     for (const left of expiries.slice(1)) expect(left).toBeGreaterThan(0);

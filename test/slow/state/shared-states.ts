@@ -43,7 +43,7 @@ export interface Replicas<State> {
   close(): Promise<void>;
 }
 
-/** The implementations over which a contract suite runs. */
+/** The implementations that run a contract suite. */
 export function implementations<State>(
   inMemory: () => State,
   inRedis: (connection: RedisConnection) => State | Promise<State>,

@@ -8,7 +8,7 @@ import { type RedisServer, startRedis } from '../../support/redis.ts';
 import { type CallResult, Replica, type ReplicaOptions } from './replicas.ts';
 import { startThreads, type Taking } from './threads-stub.ts';
 
-/** Replicas in processes of their own, one Redis, and a HeyReach that records who gets what. */
+/** Replicas in separate processes, one Redis, and a HeyReach that records the messages of each person. */
 const REPLICAS = 3;
 /** The first character is the LinkedIn account. */
 const CONVERSATIONS = ['1a', '1b', '1c', '1d', '2a', '2b', '2c', '2d'];
@@ -84,11 +84,11 @@ interface Token {
   subject: string;
   args: Record<string, unknown>;
   allowRepeat: boolean;
-  /** What its calls came to. undefined for a replica that died. */
+  /** The results of its calls. undefined for a replica that died. */
   results: (CallResult | undefined)[];
 }
 
-/** One story: a key that no other story has, and what became of its messages. */
+/** One story: its own key, and the history of its messages. */
 class World {
   readonly key: string;
   readonly tokens: Token[] = [];
@@ -128,7 +128,7 @@ class World {
     return result;
   }
 
-  /** The store is empty. What only dead replicas heard of is known to no one then. */
+  /** The store is empty. Deliveries that only dead replicas knew are forgotten. */
   noteLoss(): void {
     const alive = new Set(replicas.filter(({ isDead }) => !isDead).map(({ name }) => name));
     for (const delivery of heyReach.deliveries) {
@@ -136,7 +136,7 @@ class World {
     }
   }
 
-  /** What must hold after every story. */
+  /** The properties that hold after every story. */
   check(): void {
     for (const token of this.tokens) {
       const delivered = heyReach.deliveries.filter(({ subject }) => subject === token.subject);
@@ -230,7 +230,7 @@ async function happen(step: Step): Promise<unknown> {
 }
 
 describe('three replicas', () => {
-  test('send at most once for each confirmation, within the limits, whatever dies meanwhile', async () => {
+  test('send at most once for each confirmation, within the limits, whatever process dies', async () => {
     let delivered = 0;
     await fc.assert(
       fc.asyncProperty(story, takings, async (batches, taken) => {
@@ -245,11 +245,11 @@ describe('three replicas', () => {
       }),
       { seed: 20261130, numRuns: 2, endOnFailure: true },
     );
-    // Stories in which nothing goes out would hold as well.
+    // Stories that send nothing would pass too.
     expect(delivered).toBeGreaterThan(1);
   });
 
-  test('of one confirmation that all use at once, one sends', async () => {
+  test('send once when all use the same confirmation at once', async () => {
     world = await World.open();
     for (const to of [0, 1, 2, 3]) {
       await world.preview(0, to, 0);
@@ -267,7 +267,7 @@ describe('three replicas', () => {
     world = await World.open();
     await Promise.all(CONVERSATIONS.flatMap((_, to) => [0, 1].map((text) => world.preview(to % REPLICAS, to, text))));
     expect(world.tokens).toHaveLength(16);
-    // Two texts to one conversation are not sent at once, so all are confirmed until none is busy.
+    // Two texts to one conversation are not sent at once, so the test repeats the confirmations until none is busy.
     for (let left = world.tokens; left.length > 0; ) {
       const results = await Promise.all(
         left.map(async (token, at) => ({ token, result: await world.confirm(at % REPLICAS, token) })),
@@ -278,19 +278,19 @@ describe('three replicas', () => {
     world.check();
   });
 
-  test('know of a message whose replica died: they warn of it, and send nothing while its lock lasts', async () => {
+  test('know the message of a dead replica: they warn about it, and send nothing until its lock expires', async () => {
     world = await World.open();
     heyReach.take('killed');
     await world.preview(0, 0, 0);
     expect(await world.confirm(0, world.tokens.at(-1))).toBeUndefined();
     const warned = await world.preview(1, 0, 0);
     expect(JSON.stringify(warned?.confirmation?.preview)).toContain('may have been sent to this conversation');
-    // The lock of the dead replica lasts three minutes: its request may still be on its way.
+    // The lock of the dead replica lasts three minutes, because its request may still arrive.
     expect((await world.confirm(1, world.tokens.at(-1)))?.error).toMatchObject({ kind: 'busy', outcome: 'not_sent' });
     expect(heyReach.deliveries).toEqual([]);
   });
 
-  test('send nothing and confirm nothing without the store, and say so', async () => {
+  test('send nothing and confirm nothing without the store, and report it', async () => {
     world = await World.open();
     await world.preview(0, 0, 0);
     await redis.kill();
@@ -298,7 +298,7 @@ describe('three replicas', () => {
     expect((await world.confirm(1, world.tokens.at(-1)))?.error).toMatchObject(unavailable);
     expect((await world.preview(2, 1, 0))?.error).toMatchObject(unavailable);
     expect(heyReach.deliveries).toEqual([]);
-    // Empty again: the confirmation is not known any more, and a new one is.
+    // The store is empty again: the confirmation is unknown, and a new one works.
     await redis.restart();
     await expect
       .poll(async () => (await world.confirm(1, world.tokens.at(0)))?.error?.kind, { timeout: 60_000 })
@@ -308,7 +308,7 @@ describe('three replicas', () => {
     world.check();
   });
 
-  test('reject a text that may have been sent, where no person confirms', async () => {
+  test('reject a text that may have been sent, if no person confirms', async () => {
     await Promise.all(replicas.map((replica) => replica.kill()));
     await Promise.all(replicas.map((_, place) => start(place, { confirm: 'off', toolSeconds: 8 })));
     world = await World.open();

@@ -1,30 +1,30 @@
 import { exampleConversation, exampleMessage } from '../../support/fixtures/conversation.ts';
 import { type RecordedRequest, type StubAnswer, startStub } from '../../support/heyreach-stub.ts';
 
-/** How HeyReach takes a message: what it answers, and whether the person gets it. */
+/** The reaction of HeyReach to a message: its answer, and whether the person gets the message. */
 export type Taking = 'ok' | 'ok, shown later' | 'refused' | 'lost' | 'lost, delivered' | 'killed' | 'killed, delivered';
 
 /** A message that reached a person. */
 export interface Delivery {
   conversation: string;
   message: string;
-  /** Names the confirmation. */
+  /** The subject, which identifies the confirmation. */
   subject: string;
-  /** The replicas that heard of it, by name: its sender, and those that were connected. */
+  /** The names of the replicas that know the message: its sender, and those that were connected. */
   witnesses: readonly string[];
-  /** The thread showed the same text among our last five. */
+  /** Whether the thread had the same text among our last five messages. */
   repeats: boolean;
 }
 
-/** The replicas that send, by their place. Each has an address of its own, which shows who sends. */
+/** The number of replicas. Each has its own address, which identifies the sender. */
 interface Senders {
   count: number;
-  /** Who hears of what a replica sends now. */
+  /** The replicas that learn of a send of this replica now. */
   witnessesOf(place: number): readonly string[];
   kill(place: number): Promise<void>;
 }
 
-/** A HeyReach of conversations, over real sockets. It outlives the replicas. */
+/** A HeyReach with conversations, over real sockets. It outlives the replicas. */
 export async function startThreads({ count, witnessesOf, kill }: Senders) {
   const stubs = await Promise.all(Array.from({ length: count }, () => startStub()));
   const threads = new Map<string, { text: string; isShown: boolean }[]>();
@@ -81,10 +81,10 @@ export async function startThreads({ count, witnessesOf, kill }: Senders) {
   return {
     urls: stubs.map(({ url }) => url),
     deliveries,
-    /** How the next messages are taken, in their order. Later ones are taken well. */
+    /** Sets the reactions to the next messages, in order. Later messages succeed. */
     take: (...next: Taking[]) => takings.push(...next),
     mostAtOnce: () => mostAtOnce,
-    /** Shows what HeyReach took over. */
+    /** Shows the messages that HeyReach accepted. */
     showAll() {
       for (const thread of threads.values()) for (const message of thread) message.isShown = true;
     },

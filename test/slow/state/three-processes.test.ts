@@ -14,9 +14,9 @@ import type { TakerOptions } from './programs/permit-taker.ts';
 const CAP = 300;
 /** The window of HeyReach in these tests. */
 const WINDOW_MS = 2_000;
-/** Waiting calls ask again after 2.5 s, so that in a shorter window a store that forgot its starts would do no harm. */
+/** Waiting calls ask again after 2.5 s. In a shorter window, a store that forgot its starts would have no effect. */
 const LONG_WINDOW_MS = 5_000;
-/** The rate limiter keeps this much more. */
+/** The pad of the rate limiter. */
 const PAD_MS = 1_000;
 /** A start is at most a quarter of a second older in Redis than in the process. */
 const TOLERANCE_MS = 500;
@@ -61,7 +61,7 @@ async function startTakers(callers: Callers[], windowMs = WINDOW_MS): Promise<vo
   await Promise.all(children.map((child) => once(child, 'message')));
 }
 
-/** The starts of all processes so far, in their order, in milliseconds. */
+/** The starts of all processes so far, in order, in milliseconds. */
 function readStarts(): Start[] {
   return children
     .flatMap((_, index) => {
@@ -76,7 +76,7 @@ function readStarts(): Start[] {
     .sort((a, b) => a.at - b.at);
 }
 
-/** Waits until the processes have started so many requests more. */
+/** Waits until the processes have started so many more requests. */
 async function waitForStarts(more: number): Promise<void> {
   const target = readStarts().length + more;
   while (readStarts().length < target) await sleep(100);
@@ -89,7 +89,7 @@ function expectWindowsKept(starts: readonly Start[], windowMs = WINDOW_MS): void
 
 const EVEN = [{ foreground: 150 }, { foreground: 150 }, { foreground: 150 }];
 
-describe('three processes with one Redis start at most as many requests in a window as one may', {
+describe('three processes with one Redis together start at most the requests of one window', {
   timeout: 120_000,
 }, () => {
   test('and use nearly all of it', async () => {
@@ -98,7 +98,7 @@ describe('three processes with one Redis start at most as many requests in a win
     const starts = readStarts();
     expectWindowsKept(starts);
     const tookMs = starts[3 * CAP]!.at - starts[0]!.at;
-    // Alone on the machine it is 0.98 and more.
+    // On an idle machine the share is 0.98 and more.
     expect((3 * (WINDOW_MS + PAD_MS)) / tookMs).toBeGreaterThan(0.8);
   });
 
@@ -112,7 +112,7 @@ describe('three processes with one Redis start at most as many requests in a win
     }
   });
 
-  test('with background work in one of them, which lets the others go first', async () => {
+  test('with background work in one of them, which starts after the other calls', async () => {
     await startTakers([{ foreground: 150 }, { foreground: 150 }, { foreground: 0, background: 150 }]);
     await waitForStarts(5 * CAP);
     const starts = readStarts();

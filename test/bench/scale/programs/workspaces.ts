@@ -1,4 +1,4 @@
-// A replica that takes the permits of many workspaces, as their demand says. Its parent begins, and asks for the starts.
+// A replica that takes the permits of many workspaces, by their demand. Its parent starts it, and asks for the starts.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RateLimiter } from '../../../../src/client/rate-limit/rate-limiter.ts';
 import { Random } from '../../../../src/sandbox/random.ts';

@@ -1,4 +1,4 @@
-// A page that shows views as hosts do, on the AppBridge of ext-apps. The test drives it through `window.host`.
+// A page that shows views as hosts do, on the AppBridge of ext-apps. The test controls it through `window.host`.
 import { AppBridge, type McpUiHostContext, PostMessageTransport } from '@modelcontextprotocol/ext-apps/app-bridge';
 
 type Capabilities = ConstructorParameters<typeof AppBridge>[2];
@@ -14,7 +14,7 @@ interface OpenOptions {
 declare global {
   interface Window {
     host: typeof host;
-    /** The test answers these. */
+    /** The test answers these requests. */
     callTool(name: string, args: object): Promise<ToolResult>;
     receiveMessage(params: object): Promise<boolean>;
   }
@@ -23,7 +23,7 @@ declare global {
 let bridge: AppBridge;
 
 const host = {
-  /** Shows a view. Resolves when the view has said that it is ready. */
+  /** Shows a view. Resolves when the view reports that it is ready. */
   async open({ src, context, capabilities }: OpenOptions): Promise<void> {
     document.querySelector('iframe')?.remove();
     const frame = document.createElement('iframe');

@@ -3,7 +3,7 @@ import { jobFiles } from '../../../../src/workflows/jobs/job-files.ts';
 import { Jobs } from '../../../../src/workflows/jobs/jobs.ts';
 import { ADA, callContext, chunkWork, jobsOf } from '../../../support/job-calls.ts';
 
-// Writes 19 chunks to the URL given, as a job that is kept in the folder given. A third argument names a job to resume.
+// Writes 19 chunks to the given URL, as a job in the given folder. A third argument names a job to resume.
 const [folder = '', url = '', resumeJob] = process.argv.slice(2);
 
 const isRunning = (pid: number) => {

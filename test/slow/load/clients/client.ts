@@ -2,18 +2,18 @@ import type { Outcome } from '../outcome.ts';
 import type { Owner } from '../owners.ts';
 import type { Wanted } from '../wanted.ts';
 
-/** One of those who put the load on. */
+/** A client of the load. */
 export interface LoadClient {
-  /** Whose key it has. undefined for none that is good. */
+  /** The owner of its key. undefined without a valid key. */
   owner: Owner | undefined;
-  /** The part of a call's time that it takes for itself, if any. */
+  /** The part of a call's time that the client itself uses, if any. */
   ownMs?: number;
-  /** Never rejects: an exchange that breaks is an outcome. */
+  /** Never rejects: a broken exchange is an outcome. */
   ask(request: Wanted): Promise<Outcome>;
   close(): Promise<unknown>;
 }
 
-/** Where the server is, and who calls it. */
+/** The address of the server, and the caller. */
 export interface Caller {
   url: string;
   owner: Owner | undefined;

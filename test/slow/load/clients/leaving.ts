@@ -4,10 +4,10 @@ import type { Wanted } from '../wanted.ts';
 import type { LoadClient } from './client.ts';
 import type { PlainClient } from './plain.ts';
 
-/** Most calls are still in flight by then. */
+/** Most calls are still in flight after this time. */
 const LEAVES_WITHIN_MS = 150;
 
-/** Hangs up on most of its calls. */
+/** Closes the connection during most of its calls. */
 export class HangingUp implements LoadClient {
   readonly #client: PlainClient;
   readonly #random: Random;
@@ -31,12 +31,12 @@ export class HangingUp implements LoadClient {
   }
 }
 
-/** Cancels most of its calls as clients of 2025 do, by a notification, and then waits for what becomes of them. */
+/** Cancels most of its calls with a notification, as clients of 2025 do, and then waits for the outcome. */
 export class Cancelling implements LoadClient {
   readonly #client: PlainClient;
   readonly #random: Random;
 
-  /** @param client with a connection more than the call has, to cancel by. */
+  /** @param client has an extra connection for the cancellations. */
   constructor(client: PlainClient, random: Random) {
     this.#client = client;
     this.#random = random;
@@ -53,14 +53,14 @@ export class Cancelling implements LoadClient {
       () => {
         isCancelled = true;
         const cancelled = { requestId: id, reason: 'Changed my mind' };
-        // A server that is gone shows in the call.
+        // If the server is gone, the call reports it.
         this.#client.notify('notifications/cancelled', cancelled).catch(() => {});
       },
       this.#random.int(0, LEAVES_WITHIN_MS),
     );
     const ended = await outcome;
     clearTimeout(timer);
-    // The server lets go of the connection.
+    // The server closes the connection.
     return isCancelled && ended.end === undefined ? { end: 'left', faults: [] } : ended;
   }
 

@@ -10,7 +10,7 @@ const INITIALIZE: Wanted = {
   params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'load', version: '1.0.0' } },
 };
 
-/** A client of nothing but HTTP: costs little, and sees what is on the wire. */
+/** A plain HTTP client: it costs little, and sees the bytes on the wire. */
 export class PlainClient implements LoadClient {
   readonly caller: Caller;
   readonly #era: Era;
@@ -18,7 +18,7 @@ export class PlainClient implements LoadClient {
   readonly #path: string;
   #session: Record<string, string> = {};
 
-  /** @param connections one, which is kept, or more for who asks much at once. */
+  /** @param connections a single kept-alive connection, or more for a client with many concurrent requests. */
   constructor(caller: Caller, era: Era, connections = 1) {
     const { origin, pathname } = new URL(caller.url);
     this.caller = caller;
@@ -31,7 +31,7 @@ export class PlainClient implements LoadClient {
     return this.caller.owner;
   }
 
-  /** Clients of 2025 introduce themselves, and get a session id. */
+  /** Initializes a client of 2025, which gets a session id. */
   async open(): Promise<this> {
     if (this.#era === '2026-07-28') return this;
     const { headers } = await this.#post(writeRequest(this.#era, INITIALIZE, this.caller.headers));
@@ -43,7 +43,7 @@ export class PlainClient implements LoadClient {
     return this.askUntil(request, undefined).outcome;
   }
 
-  /** Asks, and hangs up when the signal says so. */
+  /** Makes a request, and closes the connection when the signal fires. */
   askUntil(request: Wanted, signal: AbortSignal | undefined): { id: number; outcome: Promise<Outcome> } {
     const wireRequest = writeRequest(this.#era, request, this.headers);
     const outcome = this.#post(wireRequest, signal).then(
@@ -53,7 +53,7 @@ export class PlainClient implements LoadClient {
     return { id: wireRequest.id, outcome };
   }
 
-  /** Says something that is not answered. */
+  /** Sends a notification. */
   async notify(method: string, params: object): Promise<void> {
     const body = JSON.stringify({ jsonrpc: '2.0', method, params });
     const { headers } = writeRequest(this.#era, { method, params: {} }, this.headers);

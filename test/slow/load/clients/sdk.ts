@@ -3,7 +3,7 @@ import { judgeResponse, type Outcome, odd, type Response } from '../outcome.ts';
 import type { Wanted } from '../wanted.ts';
 import type { Caller, LoadClient } from './client.ts';
 
-/** A client of one of the SDKs, as hosts have it. */
+/** A client of one of the SDKs, as in hosts. */
 export class SdkClient implements LoadClient {
   readonly owner;
   readonly peer: McpPeer;
@@ -15,7 +15,7 @@ export class SdkClient implements LoadClient {
 
   static async open(kind: ClientKind, { url, headers, owner }: Caller): Promise<SdkClient> {
     const peer = await connectHttp(kind, url, headers);
-    // From now on it checks results against the schemas of the tools.
+    // From now on the SDK checks results against the schemas of the tools.
     await peer.listTools();
     return new SdkClient(owner, peer);
   }
@@ -36,7 +36,7 @@ export class SdkClient implements LoadClient {
       case 'tools/list':
         return { tools: await this.peer.listTools() };
       case 'resources/list':
-        // One page: some SDKs would take all of them, each in its own time.
+        // Only one page, because some SDKs would read all of them, each for a different time.
         return this.peer.listResourcePage();
       case 'resources/templates/list':
         return { resourceTemplates: await this.peer.listResourceTemplates() };
@@ -49,22 +49,22 @@ export class SdkClient implements LoadClient {
       case 'completion/complete':
         return this.peer.raw(method, params);
       default:
-        // Not every SDK lets a method through that it does not know.
+        // Not every SDK allows an unknown method.
         return this.peer.callTool(method);
     }
   }
 }
 
-/** An SDK throws an error of the protocol. What else it throws is no answer. */
+/** An SDK throws a protocol error. Any other exception is not a response. */
 async function judgeSdk(call: () => Promise<object>, request: Wanted, owner: Caller['owner']): Promise<Outcome> {
   let response: Response;
   try {
     response = { result: { ...(await call()) } };
   } catch (error) {
     const { code, message, status = code } = error as { code?: unknown; message?: unknown; status?: unknown };
-    // SDKs tell the status of HTTP, and no Retry-After.
+    // SDKs expose the HTTP status, but no Retry-After.
     if (status === 502 || status === 503) return { end: 'refused', kind: String(status), faults: [] };
-    // Its own codes for a connection that broke and for a call that was left lie outside of what servers answer.
+    // The SDK codes for a broken connection and for a cancelled call are outside the range of server codes.
     const isAnswer = typeof code === 'number' && code < -32_001;
     if (!isAnswer) return odd(`was thrown by the SDK: ${String(error)}`);
     response = { error: { code, message } };

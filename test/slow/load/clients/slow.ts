@@ -10,7 +10,7 @@ const PIECES = 5;
 const PIECE_MS = 100;
 const READS_AFTER_MS = 1_000;
 
-/** Takes its time to write a request, and to read what is answered. */
+/** Writes a request slowly, and reads the response slowly. */
 export class SlowClient implements LoadClient {
   readonly ownMs = PIECES * PIECE_MS + READS_AFTER_MS;
   readonly #caller: Caller;

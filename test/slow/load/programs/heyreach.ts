@@ -1,4 +1,4 @@
-// The HeyReach of the load: a sandbox with faults for every key, behind one address, in a process of its own.
+// The HeyReach of the load: a sandbox with faults for every key, at one address, in its own process.
 import { Agent, createServer, type IncomingMessage, type ServerResponse, request as send } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Sandbox, startSandbox } from '../../../../src/sandbox/index.ts';
@@ -26,7 +26,7 @@ async function start(owners: number, seed: number, minutes?: number): Promise<Pl
   return sandboxes.map(placesOf);
 }
 
-/** Makes every name the owner's: the workspaces are the same but for that. */
+/** Puts the mark of the owner into every name. Otherwise the workspaces are equal. */
 function putMark({ workspace }: Sandbox, mark: string): void {
   for (const campaign of workspace.campaigns.values()) campaign.name += ` ${mark}`;
   for (const list of workspace.lists.values()) list.name += ` ${mark}`;
@@ -48,7 +48,7 @@ function placesOf({ workspace }: Sandbox): Places {
   };
 }
 
-/** Passes a request on to its owner's sandbox, and what becomes of it back. */
+/** Forwards a request to the sandbox of its owner, and the response back. */
 function passOn(request: IncomingMessage, response: ServerResponse): void {
   const owner = ownerOf(String(request.headers['x-api-key']));
   const { port } = new URL(sandboxes[owner ?? 0]!.url);

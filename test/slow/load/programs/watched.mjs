@@ -1,7 +1,7 @@
-// Loaded before the program under load. Says how much memory is really in use whenever its parent asks.
+// Loaded before the program under load. Reports the memory in use after garbage collection whenever its parent asks.
 process.on('message', () => {
   globalThis.gc();
   process.send({ heap: process.memoryUsage().heapUsed });
 });
-// To be watched is no reason to live on.
+// The channel to the parent does not keep the process alive.
 process.channel.unref();

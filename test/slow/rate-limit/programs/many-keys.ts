@@ -7,7 +7,7 @@ export interface ManyKeys {
   heapIdle: number;
   heapUsed: number;
   heapForgotten: number;
-  /** Timers that keep the process alive in the end. */
+  /** Timers that keep the process alive at the end. */
   timers: number;
 }
 

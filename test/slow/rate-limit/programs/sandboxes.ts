@@ -1,4 +1,4 @@
-// Sandboxes in their own process, so that neither event loop waits for the other.
+// Sandboxes in their own process, so that neither event loop delays the other.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../../../src/sandbox/index.ts';
 

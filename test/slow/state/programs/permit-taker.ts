@@ -12,7 +12,7 @@ export interface TakerOptions {
   windowMs: number;
   foreground: number;
   background: number;
-  /** File that gets a line per start: the clock of the machine in microseconds, and the class. */
+  /** A file that gets a line per start: the clock of the machine in microseconds, and the class. */
   file: string;
 }
 
@@ -28,7 +28,7 @@ async function takePermits(background: boolean): Promise<void> {
   while (!isOver) {
     try {
       await limiter.acquire({ background });
-      // The monotonic clock of the machine, which all processes share. A killed process has written its starts.
+      // All processes share the monotonic clock of the machine. A killed process has written its starts.
       writeSync(file, `${process.hrtime.bigint() / 1_000n} ${background ? 'background' : 'foreground'}\n`);
     } catch {
       await sleep(50);
