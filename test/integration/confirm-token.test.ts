@@ -79,7 +79,7 @@ describe('a confirmToken is rejected', () => {
     expect(tokenIn(result)).not.toBe(confirmToken);
   });
 
-  test('with one row of many replaced', async () => {
+  test('if one row of many was replaced', async () => {
     const [campaignId] = sandbox.workspace.fixtures.campaigns.IN_PROGRESS;
     const row = (name: string) => ({
       lead: { profileUrl: `https://www.linkedin.com/in/${name}-example`, firstName: name, lastName: 'Example' },
@@ -95,7 +95,7 @@ describe('a confirmToken is rejected', () => {
     );
   });
 
-  test('by another tool', async () => {
+  test('if another tool uses it', async () => {
     const campaignId = sandbox.workspace.fixtures.draftReadyToStart;
     const confirmToken = tokenIn(await peer.callTool('start_campaign', { campaignId }));
     await expectRefused(
@@ -121,7 +121,7 @@ describe('a confirmToken is rejected', () => {
     );
   });
 
-  test('after the thread changed, and the error shows the change', async () => {
+  test('if the thread changed, and the error shows the change', async () => {
     const args = message('Overtaken by an answer');
     const confirmToken = tokenIn(await peer.callTool('send_message', args));
     thread().messages.push({ ...thread().messages.at(-1)!, sender: 'CORRESPONDENT', body: 'Never mind, thank you.' });
@@ -137,7 +137,7 @@ describe('a confirmToken is rejected', () => {
     expect(again.structuredContent).toMatchObject({ delivery: 'seen_in_thread' });
   });
 
-  test('after its use, also by two calls at once', async () => {
+  test('if it was used before, also by two calls at once', async () => {
     const before = sandbox.reached.total;
     const args = message('Only once');
     const confirmToken = tokenIn(await peer.callTool('send_message', args));
@@ -181,7 +181,7 @@ describe('keys and processes', () => {
     await theirs.close();
   });
 
-  test('with a secret, a token is valid after a restart, and so is the record of its use', async () => {
+  test('with a secret, the token and the record of its use stay valid after a restart', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'heyreach-mcp-tokens-'));
     const secret = { HEYREACH_STATE_SECRET: SECRET, TMPDIR: folder };
     const args = message('Across a restart');

@@ -146,7 +146,7 @@ describe('a web page', () => {
       },
     });
 
-  test('of an allowed origin may call and read, including rejections', async () => {
+  test('a page of an allowed origin may call and read, including rejections', async () => {
     const asked = await preflight(ORIGIN);
     expect(asked.status).toBe(204);
     expect(asked.headers).toMatchObject({
@@ -167,7 +167,7 @@ describe('a web page', () => {
     }
   });
 
-  test('of this machine may call, but not read', async () => {
+  test('a page of this machine may call, but not read', async () => {
     const asked = await preflight('http://localhost:8080');
     expect(asked.status).toBe(204);
     const reply = await send(url(), { headers: { origin: 'http://localhost:8080' } });
@@ -178,7 +178,7 @@ describe('a web page', () => {
     }
   });
 
-  test('of another origin is rejected at its preflight', async () => {
+  test('a page of another origin is rejected at its preflight', async () => {
     const asked = await preflight('https://evil.example.com');
     expect(asked.status).toBe(403);
     expect(asked.headers).not.toHaveProperty('access-control-allow-origin');

@@ -61,7 +61,7 @@ function expectNoTokenIn(text: string, token: string): void {
 }
 
 describe('an access token', () => {
-  test('of the issuer is accepted, on the public host and on loopback', async () => {
+  test('a token of the issuer is accepted, on the public host and on loopback', async () => {
     const token = await issuer.sign();
     for (const host of [undefined, 'mcp.example.com', 'mcp.example.com:443']) {
       const headers = { ...bearer(token), ...(host === undefined ? {} : { host }) };
@@ -160,7 +160,7 @@ describe('an access token', () => {
     }
   });
 
-  test('with a HeyReach key, twice or in the URL is rejected', async () => {
+  test('a token with a HeyReach key, given twice, or in the URL is rejected', async () => {
     const token = await issuer.sign();
     const withKey = await send(program.url, { headers: { ...bearer(token), 'x-api-key': OTHER_TEST_KEY } });
     expect([withKey.status, withKey.message().error?.message]).toEqual([403, expect.stringContaining('its own key')]);

@@ -31,7 +31,7 @@ afterAll(async () => {
 });
 
 describe.each(OAUTH_CLIENTS.filter((kind) => isFullRun || kind !== 'v2-legacy'))('a client signs in (%s)', (kind) => {
-  test('with only the URL: discovery, registration, PKCE, and a wider scope for a hidden tool', async () => {
+  test('a client that knows only the URL gets discovery, registration, PKCE, and a wider scope for a hidden tool', async () => {
     const client = await signIn(kind, program.url);
     expect(client.requested()[0]!.split(' ')).toContain('heyreach:read');
     expect(client.requested()[0]).not.toContain('heyreach:full');

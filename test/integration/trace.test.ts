@@ -67,31 +67,31 @@ describe.each(ERAS)('a trace in the era %s', (era) => {
   };
   const both = (trace: object) => ({ log: [trace], audit: [trace] });
 
-  test('in `_meta` is in the log and the audit log over HTTP, and takes precedence over the headers', async () => {
+  test('a trace in `_meta` is in the log and the audit log over HTTP, and takes precedence over the headers', async () => {
     expect(await overHttp(META, HEADERS)).toEqual(both(fieldsOf(META)));
   });
 
-  test('in the headers is in both logs, also if `_meta` is malformed', async () => {
+  test('a trace in the headers is in both logs, also if `_meta` is malformed', async () => {
     expect(await overHttp({ traceparent: 'made-up' }, HEADERS)).toEqual(both(fieldsOf(HEADERS)));
   });
 
-  test('with the traceparent of `_meta` gets no tracestate from the headers', async () => {
+  test('a traceparent in `_meta` gets no tracestate from the headers', async () => {
     const trace = { ...fieldsOf(META), tracestate: undefined };
     expect(await overHttp({ traceparent: META.traceparent, tracestate: 'A B' }, HEADERS)).toEqual(both(trace));
   });
 
-  test('that is malformed has no effect', async () => {
+  test('a malformed trace has no effect', async () => {
     expect(await overHttp({ traceparent: 7 }, { traceparent: '00-1-2-3' })).toEqual(both(NONE));
   });
 
-  test('that contains the key is ignored', async () => {
+  test('a trace that contains the key is ignored', async () => {
     const tracestate = `vendor=${KEY}`;
     expect(await overHttp({ ...META, tracestate })).toEqual(both(NONE));
     rmSync(join(folder, 'audit.jsonl'));
     expect(await overHttp(undefined, { ...HEADERS, 'x-api-key': KEY, tracestate })).toEqual(both(NONE));
   });
 
-  test('is in both logs over stdio', async () => {
+  test('a trace is in both logs over stdio', async () => {
     const program = await startProgram({ env: environment() });
     let written = '';
     program.stderr?.on('data', (chunk) => {

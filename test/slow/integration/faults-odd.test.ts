@@ -147,7 +147,7 @@ describe('a kept-alive connection that HeyReach closes', () => {
   }
   const ROUNDS = 5;
 
-  test('during the next request: a repeatable call is retried, and other calls use another connection', async () => {
+  test('when HeyReach closes it during the next request, a repeatable call is retried, and other calls use another connection', async () => {
     const { peer, count, reused, close } = await onSingleUse(
       () => {},
       (socket) => socket.destroy(),

@@ -31,7 +31,7 @@ const OUTCOMES: [keyof typeof ANSWERS, outcome: string][] = [
 
 /** The factor by which a busy machine may delay a result. The real-time tests check the exact time. */
 const BUSY = 1.5;
-/** The time of a call: enough for a busy machine to send, and short for the calls that wait in vain. */
+/** The time of a call: enough for a busy machine to send, and short for the calls that never get an answer. */
 const SECONDS = 8;
 
 interface Stage {
@@ -97,7 +97,7 @@ describe.concurrent('a write that must not be repeated is sent once', { timeout:
       for (const call of heyreach.calls) {
         const [tool] = call;
         told.set(tool, callTool(peer, call));
-        // A call that verifies its outcome or waits in vain uses all its time, and the others do not wait for it.
+        // A call that verifies its outcome or gets no answer uses all its time, and the others do not wait for it.
         if (tool !== 'send_message' && !/silence|drip/.test(fault)) await told.get(tool);
         await readWell(peer);
       }

@@ -5,7 +5,7 @@ import { type HttpProgram, startHttpProgram } from '../../support/program.ts';
 import { send } from '../../support/raw-http.ts';
 import { startTwoWorkspaces, type TwoWorkspaces } from '../../support/two-workspaces.ts';
 
-/** Tables that tools keep, as every client reads them. */
+/** Arguments of find_leads, which keeps its table as a file. Every client then reads the file. */
 const FIND = { stage: 'invite_pending', limit: 1 };
 /** The protocol of the oldest client has no resource links. */
 const knowsLinks = (kind: ClientKind) => kind !== 'v1.12';

@@ -100,7 +100,7 @@ describe('pipelined responses', () => {
 });
 
 describe('a client that uses up slots', () => {
-  test('with unfinished uploads loses its slots to new requests', async () => {
+  test('a client with unfinished uploads loses its slots to new requests', async () => {
     harness = await startHttpHarness();
     const slow = Array.from({ length: 1_000 }, (_, index) => {
       const talk = open();
@@ -117,14 +117,14 @@ describe('a client that uses up slots', () => {
     expect(harness.lines).toContainEqual(expect.objectContaining({ status: 408, refusal: 'slow_client' }));
   });
 
-  test('with a body of another type is rejected before the upload', async () => {
+  test('a client with a body of another type is rejected before the upload', async () => {
     harness = await startHttpHarness();
     const { socket, answered } = open();
     socket.write(`${HEAD.replace('application/json', 'text/plain')}${TYPES}content-length: 1000000\r\n\r\nx`);
     await expect.poll(answered).toMatch(/^HTTP\/1\.1 415 /);
   });
 
-  test('with invalid keys gets no stream', async () => {
+  test('a client with invalid keys gets no stream', async () => {
     const stub = await startStub();
     stub.answer(({ headers }) => ({ status: headers['x-api-key']?.startsWith('made-up') ? 401 : 200 }));
     const connection = new HeyReachConnection({ origin: stub.url });
@@ -152,7 +152,7 @@ describe('a client that uses up slots', () => {
     await stub.close();
   });
 
-  test('with a batch above the limit gets the limit in the error', async () => {
+  test('the error for a batch above the limit contains the limit', async () => {
     harness = await startHttpHarness();
     const batch = Array.from({ length: 65 }, (_, id) => callOf('check_api_key', {}, id));
     const reply = await send(harness.url, { body: batch });

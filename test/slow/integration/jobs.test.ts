@@ -50,7 +50,7 @@ test('another call of the key gets its result in less than 2 s while a job runs'
 });
 
 describe('the end of the server while a job runs', () => {
-  test('by SIGKILL: the next process reports the job as interrupted', async () => {
+  test('after SIGKILL, the next process reports the job as interrupted', async () => {
     serveSlowInbox(at.stub, { delayMs: 30 });
     const program = await at.startHttp();
     const { id } = await beginJob(await at.connect(program));
@@ -79,7 +79,7 @@ describe('the end of the server while a job runs', () => {
     expect(jobIn(await second.callTool('get_job', { jobId: id }))).toMatchObject({ state: 'cancelled' });
   });
 
-  test('by SIGTERM: the job is interrupted, and a waiting get_job is answered', async () => {
+  test('SIGTERM interrupts the job and answers a waiting get_job', async () => {
     serveSlowInbox(at.stub, { delayMs: 30 });
     // The wait of get_job must outlast the signal.
     const program = await at.startHttp({ HEYREACH_TOOL_TIMEOUT_SECONDS: '8' });
@@ -93,7 +93,7 @@ describe('the end of the server while a job runs', () => {
     expect(at.journalOf(id).at(-1)).toMatchObject({ type: 'ended', state: 'interrupted' });
   });
 
-  test('by the end of stdin: the job is interrupted, and the process exits', async () => {
+  test('the end of stdin interrupts the job, and the process exits', async () => {
     serveSlowInbox(at.stub, { delayMs: 30 });
     const host = await startLines('2025', { upstream: at.stub.url, env: at.environment() });
     host.call('list_unanswered', { linkedInAccountIds: [170001] });

@@ -259,7 +259,7 @@ describe('a cancellation by POST', () => {
     await expect.poll(() => program.stderr(), SOON).toContain('"error":"cancelled"');
   });
 
-  test('of 2026-07-28, where closing the connection cancels, affects no other call', async () => {
+  test('a cancellation of 2026-07-28, where closing the connection cancels, affects no call of another key', async () => {
     await start();
     toFirst(never);
     const first = speaker(program.url, '2026-07-28', { 'x-api-key': TEST_KEY });

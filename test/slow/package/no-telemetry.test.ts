@@ -67,7 +67,7 @@ test('the watch records every kind of network use, also in child processes', asy
 });
 
 describe('the program connects only to the configured HeyReach', () => {
-  test('with a call of every tool, every resource list and a prompt, over stdio', async () => {
+  test('over stdio, calls of every tool, every resource list and a prompt connect to no other host', async () => {
     const env = { ...configured(), HEYREACH_ORG_API_KEY: 'made-up-organization-key' };
     const args = ['--confirm', 'off', '--toolsets', 'default,legacy'];
     const peer = await connectStdio('v1', { args, env, built: true });
@@ -81,7 +81,7 @@ describe('the program connects only to the configured HeyReach', () => {
     expect(networkUses(log).length).toBeGreaterThan(1);
   });
 
-  test('over HTTP, with metrics', async () => {
+  test('over HTTP with metrics, a call connects to no other host', async () => {
     const program = await startHttpProgram({ args: ['--metrics-port', '0'], env: configured() });
     const peer = await connectHttp('v2-modern', program.url);
     await peer.callTool('list_campaigns', { limit: 2 });

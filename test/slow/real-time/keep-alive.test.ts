@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => harness.close());
 
 describe.concurrent('an idle stream sends a keep-alive', () => {
-  test('during a long call of 2025', async ({ expect }) => {
+  test('a client of 2025 gets keep-alives during a long call', async ({ expect }) => {
     const reply = send(harness.url, { body: callOf('check_api_key') });
     await pause(2 * EVERY_MS + 2_000);
     harness.release();
@@ -22,7 +22,7 @@ describe.concurrent('an idle stream sends a keep-alive', () => {
     expect(text).toMatch(/"result":/);
   });
 
-  test('without changes for a client of 2026-07-28', async ({ expect }) => {
+  test('a client of 2026-07-28 gets keep-alives without changes', async ({ expect }) => {
     const leaving = new AbortController();
     const response = await fetch(harness.url, {
       method: 'POST',

@@ -46,7 +46,7 @@ describe('changes in Redis', () => {
 });
 
 describe('key checks', () => {
-  test('of one replica are valid for another, for their lifetime', async () => {
+  test('key checks of one replica are valid for another, for their lifetime', async () => {
     const [replica, other] = [keyChecksInRedis(redis.connections[0]), keyChecksInRedis(redis.connections[1])];
     await replica.keep('good', { isAccepted: true, ms: 60_000 });
     await replica.keep('bad', { isAccepted: false, ms: 30_000 });
@@ -58,7 +58,7 @@ describe('key checks', () => {
     expect(await other.find('unknown')).toBeUndefined();
   });
 
-  test('of a single process are only in its cache', async () => {
+  test('key checks of a single process are only in its cache', async () => {
     const checks = keyChecksInMemory();
     await checks.keep('good', { isAccepted: true, ms: 60_000 });
     expect(await checks.find('good')).toBeUndefined();

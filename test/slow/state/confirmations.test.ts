@@ -75,7 +75,7 @@ describe('confirmations in Redis, with a failing store', () => {
     await expect(Promise.resolve(confirmations.markUsed('one', TTL))).rejects.toBeInstanceOf(StoreUnavailableError);
   });
 
-  test('that the store has lost are unknown, even if the client has the proof', async () => {
+  test('confirmations that the store has lost are unknown, even if the client has the proof', async () => {
     for (const kind of ['token', 'state'] as const) await confirmations.keep(shown(kind, { kind }));
     await confirmations.markUsed('state', TTL);
     await server.restart();
@@ -87,7 +87,7 @@ describe('confirmations in Redis, with a failing store', () => {
     }
   });
 
-  test('from before a restore of the store are unknown, because their use may be lost', async () => {
+  test('confirmations from before a restore of the store are unknown, because their use may be lost', async () => {
     permitsInRedis(connection, { replica: 'one' });
     await vi.waitUntil(() => server.command('HGET', 'hr:epoch', 'run') !== '', LONG);
     await confirmations.keep(shown('one'));

@@ -60,7 +60,7 @@ async function confirmedCall() {
 }
 
 describe('a message is sent within two seconds after Redis recorded it', () => {
-  test('or is recorded again, if the answers of Redis take that long', async () => {
+  test('a message is recorded again if the answers of Redis take longer', async () => {
     const args = await confirmedCall();
     const [begin, restart] = [proxy.hold(BEGIN), proxy.hold(RESTART)];
     const call = replica.call(TEST_KEY, 'send_message', args);
@@ -80,7 +80,7 @@ describe('a message is sent within two seconds after Redis recorded it', () => {
     expect(redis.command('ZCARD', redis.command('KEYS', 'hr:*:starts'))).toBe('1');
   });
 
-  test('or is not sent, if the process is stopped meanwhile', async () => {
+  test('a message is recorded again or not sent if the process is paused meanwhile', async () => {
     const args = await confirmedCall();
     const begin = proxy.hold(BEGIN);
     const call = replica.call(TEST_KEY, 'send_message', args);

@@ -76,7 +76,7 @@ describe.each([
     expect(heldMs).toBe(0);
   });
 
-  test('of two keys are counted separately', async () => {
+  test('permits of two keys are counted separately', async () => {
     await takeMany(several(5));
     key = `${key}-other`;
     expect(await takeMany(several(5))).toEqual([0, 0, 0, 0, 0]);

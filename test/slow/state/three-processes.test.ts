@@ -92,7 +92,7 @@ const EVEN = [{ foreground: 150 }, { foreground: 150 }, { foreground: 150 }];
 describe('three processes with one Redis together start at most the requests of one window', {
   timeout: 120_000,
 }, () => {
-  test('and use nearly all of it', async () => {
+  test('the processes use nearly all of the window', async () => {
     await startTakers(EVEN);
     await waitForStarts(4 * CAP + 1);
     const starts = readStarts();
@@ -102,7 +102,7 @@ describe('three processes with one Redis together start at most the requests of 
     expect((3 * (WINDOW_MS + PAD_MS)) / tookMs).toBeGreaterThan(0.8);
   });
 
-  test('with uneven load', async () => {
+  test('the limit holds with uneven load', async () => {
     await startTakers([{ foreground: 300 }, { foreground: 150 }, { foreground: 30 }]);
     await waitForStarts(4 * CAP);
     const starts = readStarts();
@@ -112,7 +112,7 @@ describe('three processes with one Redis together start at most the requests of 
     }
   });
 
-  test('with background work in one of them, which starts after the other calls', async () => {
+  test('the limit holds with background work in one process, which starts after the other calls', async () => {
     await startTakers([{ foreground: 150 }, { foreground: 150 }, { foreground: 0, background: 150 }]);
     await waitForStarts(5 * CAP);
     const starts = readStarts();
@@ -120,7 +120,7 @@ describe('three processes with one Redis together start at most the requests of 
     expect(starts.filter(({ isForeground }) => isForeground).length).toBeGreaterThan(3 * CAP);
   });
 
-  test('when one is killed', async () => {
+  test('the limit holds when one process is killed', async () => {
     await startTakers(EVEN);
     await waitForStarts(CAP);
     children[0]?.kill('SIGKILL');
@@ -128,7 +128,7 @@ describe('three processes with one Redis together start at most the requests of 
     expectWindowsKept(readStarts());
   });
 
-  test('when Redis loses everything', async () => {
+  test('the limit holds when Redis loses everything', async () => {
     await startTakers(EVEN, LONG_WINDOW_MS);
     await waitForStarts(CAP);
     for (let time = 0; time < 3; time += 1) {
@@ -139,7 +139,7 @@ describe('three processes with one Redis together start at most the requests of 
     expectWindowsKept(readStarts(), LONG_WINDOW_MS);
   });
 
-  test('when Redis is killed and comes back empty', async () => {
+  test('the limit holds when Redis is killed and comes back empty', async () => {
     await startTakers(EVEN, LONG_WINDOW_MS);
     await waitForStarts(CAP);
     await server.kill();
@@ -152,7 +152,7 @@ describe('three processes with one Redis together start at most the requests of 
     expectWindowsKept(readStarts(), LONG_WINDOW_MS);
   });
 
-  test('when Redis stops for three seconds', async () => {
+  test('the limit holds when Redis stops for three seconds', async () => {
     await startTakers(EVEN, LONG_WINDOW_MS);
     await waitForStarts(CAP);
     server.pause();

@@ -139,7 +139,7 @@ describe('the metadata', () => {
     expect(keyRequests()).toBe(0);
   });
 
-  test('that redirects is rejected', async () => {
+  test('a redirect of the metadata is rejected', async () => {
     answer = (path, response) => {
       if (path === '/moved') json(response, { issuer, jwks_uri: `${issuer}/jwks` });
       else response.writeHead(302, { location: '/moved' }).end();

@@ -19,7 +19,7 @@ describe('a JSON file', () => {
     expect(remove('cursor', set('cursor', text))).toBe(text);
   });
 
-  test('on one line stays on one line', () => {
+  test('a file on one line stays on one line', () => {
     expect(set('cursor', '{"mcpServers":{"a":{}},"b":1}')).toBe(
       '{"mcpServers":{"a":{},"heyreach":{"command":"n","args":["m"]}},"b":1}',
     );

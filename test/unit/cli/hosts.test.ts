@@ -15,7 +15,7 @@ const filesOn = (machine: Machine, scope: 'user' | 'project') =>
   Object.fromEntries(hosts.map(({ id, file }) => [id, file(machine, scope)]));
 
 describe('the paths of the host files', () => {
-  test('on Linux', () => {
+  test('are correct on Linux', () => {
     expect(filesOn(LINUX, 'user')).toEqual({
       'claude-desktop': '/home/ada/.config/Claude/claude_desktop_config.json',
       'claude-code': '/home/ada/.claude.json',
@@ -32,7 +32,7 @@ describe('the paths of the host files', () => {
     });
   });
 
-  test('on macOS', () => {
+  test('are correct on macOS', () => {
     expect(filesOn(MAC, 'user')).toEqual({
       'claude-desktop': '/Users/ada/Library/Application Support/Claude/claude_desktop_config.json',
       'claude-code': '/Users/ada/.claude.json',
@@ -49,7 +49,7 @@ describe('the paths of the host files', () => {
     });
   });
 
-  test('on Windows', () => {
+  test('are correct on Windows', () => {
     expect(filesOn(WINDOWS, 'user')).toEqual({
       'claude-desktop': 'D:\\Roaming\\Claude\\claude_desktop_config.json',
       'claude-code': 'C:\\Users\\ada\\.claude.json',
@@ -69,7 +69,7 @@ describe('the paths of the host files', () => {
     );
   });
 
-  test('in one project', () => {
+  test('are correct in one project', () => {
     expect(filesOn(LINUX, 'project')).toEqual({
       'claude-desktop': undefined,
       'claude-code': '/projects/site/.mcp.json',

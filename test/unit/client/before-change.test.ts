@@ -57,7 +57,7 @@ describe('the check before a write', () => {
     expect(checked).toEqual(['idempotent', 'never']);
   });
 
-  test('that throws keeps the request from being sent, and releases its permit', async () => {
+  test('a check that throws keeps the request from being sent, and releases its permit', async () => {
     const call = makeExecutor({ cap: 1 });
     const changed = new HeyReachError({ kind: 'changed', outcome: 'not_sent', message: '', meaning: '', nextStep: '' });
     for (let tries = 0; tries < 3; tries += 1) {
@@ -68,7 +68,7 @@ describe('the check before a write', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  test('that takes long does not cause more starts than the window allows', async () => {
+  test('a check that takes long does not cause more starts than the window allows', async () => {
     const call = makeExecutor({ cap: 5, windowMs: 1_000 });
     const slow = Array.from({ length: 5 }, () => call('never', { beforeWrite: () => pause(1_900) }));
     await pause(50);
@@ -82,7 +82,7 @@ describe('the check before a write', () => {
     ).toBe(5);
   });
 
-  test('that outlasts the window acquires another permit, and runs again', async () => {
+  test('a check that outlasts the window acquires another permit, and runs again', async () => {
     const call = makeExecutor({ cap: 5, windowMs: 100 });
     let checks = 0;
     const beforeWrite = async () => {
@@ -105,7 +105,7 @@ describe('the check before a write', () => {
     },
   );
 
-  test('that is too old when the bytes would be sent runs again, and the request is sent once', async () => {
+  test('a check that is too old when the bytes would be sent runs again, and the request is sent once', async () => {
     const call = makeExecutor({ cap: 1 });
     let checks = 0;
     const beforeWrite = async () => {
@@ -117,7 +117,7 @@ describe('the check before a write', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  test('that is always too old keeps the request from being sent', async () => {
+  test('a check that is always too old keeps the request from being sent', async () => {
     const call = makeExecutor();
     let checks = 0;
     const beforeWrite = async () => {

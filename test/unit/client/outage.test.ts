@@ -84,7 +84,7 @@ describe('during an outage', () => {
     expect(await call('key-a')).toBeUndefined();
   });
 
-  test('of fifty calls in flight, none is retried after the circuit has opened', async () => {
+  test('none of fifty calls in flight is retried after the circuit has opened', async () => {
     const held: Socket[] = [];
     server.behave((socket, _, { path }) => {
       if (path.endsWith('/slow')) held.push(socket);
@@ -207,7 +207,7 @@ describe('a half-open probe', () => {
     expect((await call('key-a', 'one', { deadline: Date.now() + 5_000 }))?.kind).toBe('rate_limited');
   });
 
-  test('with a 429 for one key rejects no other key', async () => {
+  test('a probe with a 429 for one key rejects no other key', async () => {
     answerAll(503);
     await fail(5);
     vi.advanceTimersByTime(10 * SECOND);
@@ -225,7 +225,7 @@ describe('a half-open probe', () => {
     await probe;
   });
 
-  test('that gets a 429 waits and is retried like any call', async () => {
+  test('a probe that gets a 429 waits and is retried like any call', async () => {
     answerAll(503);
     await fail(5);
     vi.advanceTimersByTime(10 * SECOND);

@@ -104,7 +104,7 @@ describe('a dropped listing', () => {
     cache.drop('unknown', ['campaigns', 'lists']);
   });
 
-  test('in flight still reaches its waiting callers, and is not cached', async () => {
+  test('a listing in flight still reaches its waiting callers, and is not cached', async () => {
     const { read, ends } = held();
     const before = cache.read('a', { listing: 'campaigns' }, read);
     cache.drop('a', ['campaigns']);
@@ -154,7 +154,7 @@ describe('bounds', () => {
     expect([...cache.known('key 0')]).toHaveLength(0);
   });
 
-  test('also hold for 3,000 keys that fail or only search', async () => {
+  test('the bounds hold for 3,000 keys that fail or only search', async () => {
     for (let at = 0; at < 3_000; at += 1) {
       cache.takeSearch(`searching ${at}`, 6);
       await cache

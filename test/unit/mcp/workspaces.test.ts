@@ -72,7 +72,7 @@ describe('a call', () => {
     },
   );
 
-  test('of a write without a workspace, with all, or with an unknown one is rejected', () => {
+  test('a write without a workspace, with all, or with an unknown one is rejected', () => {
     expect(choose('send_message', {})).toEqual({ issue: 'workspace is required: one of acme, globex' });
     expect(choose('pause_campaign', { workspace: 'all' })).toEqual({
       issue: 'workspace cannot be all: a write takes one workspace, one of acme, globex',
@@ -83,11 +83,11 @@ describe('a call', () => {
     expect(choose('send_message', { workspace: ['acme'] })).toMatchObject({ issue: /must be one of/ });
   });
 
-  test('of a write uses the only workspace', () => {
+  test('a write uses the only workspace', () => {
     expect(choose('send_message', {}, of(['acme']))).toEqual({ arguments: {}, name: 'acme' });
   });
 
-  test('for all workspaces requests few rows of each, and accepts no cursor', () => {
+  test('a read of all workspaces requests few rows of each, and accepts no cursor', () => {
     expect(choose('list_unanswered', { workspace: 'all', limit: 50 })).toEqual({
       arguments: { limit: 10 },
       all: ['acme', 'globex'],

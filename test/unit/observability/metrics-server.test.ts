@@ -108,7 +108,7 @@ describe('an invalid request', () => {
     expect(reply).not.toMatch(/^access-control-/im);
   });
 
-  test('from another machine finds no server', async () => {
+  test('a request from another machine finds no server', async () => {
     const elsewhere = '127.0.0.2';
     await expect(exchange('GET /metrics HTTP/1.1\r\n\r\n', elsewhere)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   });

@@ -49,7 +49,7 @@ describe('tool calls', () => {
     expect(durations['tool_duration_seconds_bucket{le="+Inf",tool="send_message"}']).toBe(4);
   });
 
-  test('of unknown tools share one name', async () => {
+  test('calls of unknown tools share one name', async () => {
     for (const tool of ['made_up', 'key-of-somebody', '__proto__', 'get_campaign"} 1\nevil 2']) {
       metrics.toolEnded({ tool, outcome: 'refused', ms: 1 });
     }

@@ -67,7 +67,7 @@ describe('a campaign or sender in an argument', () => {
     expect(bySender.join()).toContain(`accountId=${accountId}`);
   });
 
-  test('that matches none or several is an error with names and ids', async () => {
+  test('a name that matches none or several is an error with names and ids', async () => {
     const [first, second, third] = [...at.sandbox.workspace.campaigns.values()];
     second!.name = 'Twins in spring';
     first!.name = 'Twins in "autumn"\u202e\n[x](http://example.com)';
@@ -80,7 +80,7 @@ describe('a campaign or sender in an argument', () => {
     expect(await refusal({ accountId: '../x' }, 'triage_inbox')).toMatch(/^-32602 .*No LinkedIn account is named/);
   });
 
-  test('that cannot be looked up is an error as a name, and is used unchanged as an id', async () => {
+  test('if the lookup fails, a name is an error, and an id is used unchanged', async () => {
     const { accountId } = at.sandbox.workspace.fixtures.unreadReply;
     at.sandbox.faults.add({ match: { path: '/li_account/' }, kind: 'status', status: 403, times: 99 });
     expect(await refusal({ accountId: 'Grace' }, 'triage_inbox')).toMatch(

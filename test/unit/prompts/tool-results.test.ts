@@ -98,7 +98,7 @@ describe('a failed read', () => {
     expect(instructionsIn(got)).toMatch(/get_performance failed, .* with \{"by":"sender","period":"last_week"\}/);
   });
 
-  test('with an unknown id is an error with the message of HeyReach', async () => {
+  test('a read with an unknown id is an error with the message of HeyReach', async () => {
     await expect(get('reply_to_lead', { accountId: '170001', conversationId: '2-none' })).rejects.toMatchObject({
       code: -32_602,
       message: expect.stringContaining('The conversation was not found.'),

@@ -67,7 +67,7 @@ describe('calls left without an outcome', () => {
     expect(file.phases()).toEqual(['intent', 'lost', 'intent', 'intent']);
   });
 
-  test('of another container are not marked, whatever their pid, and count as possibly made until they are old', async () => {
+  test('calls of another container are not marked, whatever their pid, and count as possibly made until they are old', async () => {
     await startTrail(file.path, 1, [], 'container a').trail.begin(named('of a'));
     expect(file.lines()[0]).toMatchObject({ pid: 1, replica: 'container a' });
     const other = startTrail(file.path, 1, [], 'container b');
@@ -114,7 +114,7 @@ describe('calls left without an outcome', () => {
     expect(file.phases()).toEqual(['intent', 'lost', 'intent']);
   });
 
-  test('of a process that is alive are not lost', async () => {
+  test('calls of a live process are not lost', async () => {
     await leave(99);
     const { trail, lost } = start(100, [99]);
     await trail.begin(intent());
@@ -122,7 +122,7 @@ describe('calls left without an outcome', () => {
     expect(file.phases()).toEqual(['intent', 'intent']);
   });
 
-  test('of an earlier start with the same pid are lost, as in a container', async () => {
+  test('calls of an earlier start with the same pid are lost, as in a container', async () => {
     await leave(1);
     const { trail, lost } = start(1, [1]);
     await trail.begin(named('now'));

@@ -92,7 +92,7 @@ describe('a confirmation', () => {
     expect(await confirmations.verify('token', text, scope)).toMatchObject({ ok: true });
   });
 
-  test('of one caller stays valid when another caller opens many', async () => {
+  test('a confirmation of one caller stays valid when another caller opens many', async () => {
     const confirmations = openTokens();
     const { text } = await confirmations.issue('token', scope, boundState);
     const busy = { ...scope, key: 'busy key' };
@@ -163,7 +163,7 @@ describe('confirmations as files', () => {
       expect(payload.toString()).not.toContain(name.replace('.shown', ''));
     }
   });
-  test('that are used are known to other processes, used once, and removed after they expire', async () => {
+  test('used confirmations are known to other processes, used once, and removed after they expire', async () => {
     const [first, second] = [confirmationFiles(SECRET, folder), confirmationFiles(SECRET, folder)];
     expect(await first.stateOf('id')).toBe('open');
     expect(await Promise.all([first.markUsed('id', 60_000), second.markUsed('id', 60_000)])).toEqual(

@@ -53,7 +53,7 @@ describe('the caps', () => {
     expect(await sends.waitOf(1)).toBe(HOUR);
   });
 
-  test('of 0 allow nothing', async () => {
+  test('caps of 0 allow nothing', async () => {
     const sends = await open(0, 1);
     expect(await sends.waitOf(1)).toBe(Number.POSITIVE_INFINITY);
     expect(await sends.begin(message, 'any')).toEqual({ type: 'wait', ms: Number.POSITIVE_INFINITY });

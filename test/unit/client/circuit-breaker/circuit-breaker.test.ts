@@ -111,13 +111,13 @@ describe('calls are rejected', () => {
 });
 
 describe("HeyReach's own 500s", () => {
-  test('of one operation never open a circuit', async () => {
+  test('500s of one operation never open a circuit', async () => {
     const breaker = makeBreaker();
     await makeMany(breaker, 50, responded(500));
     expect(isOpen(breaker)).toBe(false);
   });
 
-  test('of two operations open the circuit of their own key and no other', async () => {
+  test('500s of two operations open the circuit of their own key and no other', async () => {
     const breaker = makeBreaker();
     await makeMany(breaker, 4, responded(500), { operation: 'one' });
     expect(isOpen(breaker)).toBe(false);
@@ -178,7 +178,7 @@ describe('an opening circuit', () => {
 });
 
 describe('concurrent calls', () => {
-  test('that got a response reset the count, whatever the order of their starts', async () => {
+  test('calls that got a response reset the count, whatever the order of their starts', async () => {
     const breaker = makeBreaker();
     const ends: ((exchange: HttpResult) => void)[] = [];
     const calls = Array.from({ length: 10 }, (_, index) =>
@@ -219,7 +219,7 @@ test('keeps a key with an open circuit, however many other keys fail', async () 
   expect(isOpen(breaker)).toBe(true);
 });
 
-test('of more than 1,000 keys, forgets those whose last failure is the oldest', async () => {
+test('above 1,000 keys, forgets the keys with the oldest last failure', async () => {
   const breaker = makeBreaker();
   const failServer = (key: string, count: number, operation: string) =>
     makeMany(breaker, count, responded(500), { key, operation });

@@ -68,7 +68,7 @@ describe('a half-open probe', () => {
     expect(isOpen(breaker)).toBe(false);
   });
 
-  test('that is cancelled shows nothing: the next call is the probe, without a longer wait', async () => {
+  test('a cancelled probe shows nothing, so the next call is the probe, without a longer wait', async () => {
     const reports: CircuitReport[] = [];
     const breaker = makeBreaker((report) => reports.push(report));
     await open(breaker);

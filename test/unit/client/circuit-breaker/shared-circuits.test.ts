@@ -93,7 +93,7 @@ describe('a circuit that processes share', () => {
     expect(counted.slice(1)).toMatchObject([{ key: 'a', result: 'ok' }]);
   });
 
-  test('that another process closed resets the failures of this process', async () => {
+  test('a circuit that another process closed resets the failures of this process', async () => {
     await makeMany(breaker, 4, responded(502));
     await tell(CLOSED);
     await makeMany(breaker, 4, responded(502), { key: 'b' });
@@ -132,7 +132,7 @@ describe('a circuit that processes share', () => {
     expect(breaker.rejection('a')).toMatchObject({ retryAfterSeconds: 5 });
   });
 
-  test('of one key rejects the calls of that key only', async () => {
+  test('an open circuit of one key rejects the calls of that key only', async () => {
     await tell({ ...OPEN, key: 'a' });
     expect(breaker.rejection('a')).toBeDefined();
     expect(breaker.rejection('b')).toBeUndefined();

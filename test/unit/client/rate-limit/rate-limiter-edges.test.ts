@@ -78,7 +78,7 @@ describe.each([
 });
 
 describe('a hold', () => {
-  test('that begins in the ms in which the window opens, but before it opens, starts no call', async () => {
+  test('a hold that begins in the ms in which the window opens, but before it opens, starts no call', async () => {
     const limiter = makeLimiter(2);
     setTimeout(() => limiter.hold(5 * SECOND), 61_000);
     const takers = takeMany(limiter, 4);
@@ -88,7 +88,7 @@ describe('a hold', () => {
     expect(startsOf(takers)).toEqual([0, 0, 66_000, 66_000]);
   });
 
-  test('that begins in the ms in which the window has opened holds the next calls', async () => {
+  test('a hold that begins in the ms in which the window has opened holds the next calls', async () => {
     const limiter = makeLimiter(2);
     const takers = takeMany(limiter, 6);
     await pass(61_000);
@@ -97,7 +97,7 @@ describe('a hold', () => {
     expect(startsOf(takers)).toEqual([0, 0, 61_000, 61_000, 131_000, 131_000]);
   });
 
-  test('of 0 ms changes nothing', async () => {
+  test('a hold of 0 ms changes nothing', async () => {
     const limiter = makeLimiter(2);
     const takers = takeMany(limiter, 4, { deadline: Date.now() + 62_000 });
     await pass(SECOND);
@@ -106,7 +106,7 @@ describe('a hold', () => {
     expect(startsOf(takers)).toEqual([0, 0, 61_000, 61_000]);
   });
 
-  test('after which no call waits still ends, and leaves no timer', async () => {
+  test('a hold after which no call waits still ends, and leaves no timer', async () => {
     const limiter = makeLimiter(2);
     limiter.hold(30 * SECOND);
     const takers = [...takeMany(limiter, 5), ...takeMany(limiter, 5, { background: true })];

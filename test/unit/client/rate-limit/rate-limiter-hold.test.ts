@@ -63,7 +63,7 @@ describe('a 429', () => {
     expect(makeLimiter().hold()).toBe(5_000);
   });
 
-  test('with a wait of 0 holds no call', async () => {
+  test('a 429 with a wait of 0 holds no call', async () => {
     const limiter = makeLimiter();
     limiter.hold(0);
     const taker = take(limiter);

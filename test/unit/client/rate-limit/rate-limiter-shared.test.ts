@@ -80,7 +80,7 @@ describe('a background call', () => {
     expect(since(patient.startedAt)).toBe(70_000);
   });
 
-  test('with a tiny cap still starts', async () => {
+  test('a background call with a tiny cap still starts', async () => {
     const limiter = makeLimiter(1);
     const background = takeMany(limiter, 2, { background: true });
     await pass(61 * SECOND);

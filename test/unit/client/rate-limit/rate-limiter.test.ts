@@ -166,7 +166,7 @@ describe('cancelled calls', () => {
     expect([first[0], next, last].map((taker) => since(taker?.startedAt))).toEqual([0, 61_000, 61_000]);
   });
 
-  test('that are cancelled before they ask never wait', async () => {
+  test('calls that are cancelled before they ask never wait', async () => {
     const limiter = makeLimiter(2);
     await expect(limiter.acquire({ signal: AbortSignal.abort() })).rejects.toMatchObject({
       kind: 'cancelled',

@@ -195,7 +195,7 @@ describe('the size cap of 48,000 bytes', () => {
     expect(shaped.structured).toEqual({ totalCount: 5_000, returned: 1, items: [row(1)], nextOffset: 1 });
   });
 
-  test('still fits when a last id makes the cursor long', () => {
+  test('the result still fits when a last id makes the cursor long', () => {
     const items = Array.from({ length: 400 }, (_, index) => row(index));
     const shaped = fitResult(
       page(items, (rowCount) => (rowCount === 0 ? {} : { nextCursor: 'c'.repeat(3_000) })),

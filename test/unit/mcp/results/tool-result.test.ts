@@ -39,7 +39,7 @@ describe('the structure of an error has every sentence of its text', () => {
     expect(errorBodyOf(error, 'Again.').meaning).toBe(own);
   });
 
-  test('also applies when this server rejects the call', () => {
+  test('a rejection by this server says that the request never left this machine', () => {
     expect(structureOf(rejection('busy', 'Busy.', 'Wait.')).meaning).toBe('The request never left this machine.');
   });
 });

@@ -72,7 +72,7 @@ describe('described fields', () => {
     expect(untrustedFieldsOf(schema, { person: { name: '2026-06-01' }, rows: [] })).toEqual(['person.name']);
   });
 
-  test('of the workspace are not listed, whatever they contain', () => {
+  test('fields of the workspace are not listed, whatever they contain', () => {
     const free = z.looseObject({
       own: own(z.looseObject({ text: outsideText }))
         .nullish()
@@ -85,7 +85,7 @@ describe('described fields', () => {
     expect(untrustedFieldsOf(z.looseObject({ sequence: sequenceAnswer.nullable() }), { sequence: step })).toEqual([]);
   });
 
-  test('with values other than described are treated as unknown', () => {
+  test('fields with values other than described are treated as unknown', () => {
     expect(untrustedFieldsOf(schema, { id: 'one', person: ['x'], rows: { name: 'x' } })).toEqual([
       'id',
       'person[]',

@@ -141,7 +141,7 @@ describe('a poll', () => {
     },
   );
 
-  test('of the list sees an added campaign', async () => {
+  test('a poll of the list sees an added campaign', async () => {
     const before = await stateOf(NEW_CAMPAIGNS);
     const [campaign] = sandbox.workspace.campaigns.values();
     const id = Math.max(...sandbox.workspace.campaigns.keys()) + 1;
@@ -151,7 +151,7 @@ describe('a poll', () => {
     expect(await stateOf(NEW_CAMPAIGNS)).toBe(before);
   });
 
-  test('of the list sees an added conversation, and ignores a conversation that moves up', async () => {
+  test('a poll of the list sees an added conversation, and ignores a conversation that moves up', async () => {
     const before = await stateOf(NEW_CONVERSATIONS);
     const conversations = [...sandbox.workspace.conversations.values()];
     const last = ({ messages }: (typeof conversations)[number]) => messages.at(-1)!;
@@ -193,7 +193,7 @@ describe('a poll', () => {
     }
   });
 
-  test('of every resource works without GetConversationsV3', async () => {
+  test('a poll of every resource works without GetConversationsV3', async () => {
     const without = await startSandbox({ clock: 'manual', rateLimit: false, quirks: { hasInboxV3: false } });
     const other = new HeyReachConnection({ origin: without.url });
     const reduced = createPollSource(callerOf(other.clientFor(TEST_KEY)), known)!;
@@ -263,7 +263,7 @@ describe('after a failure', () => {
     expect([7_000, 8_000]).toContain(other.pauseAfter(error));
   });
 
-  test('during an outage polling pauses for a minute', async () => {
+  test('polling pauses for a minute during an outage', async () => {
     const other = new HeyReachConnection({ origin: sandbox.url });
     const down = createPollSource(callerOf(other.clientFor('of-this-test-alone')), known)!;
     sandbox.faults.add({ match: { path: '/campaign/GetAll' }, times: 50, kind: 'status', status: 503 });
@@ -276,7 +276,7 @@ describe('after a failure', () => {
     await other.close();
   });
 
-  test('of this program polling does not pause', () => {
+  test('polling does not pause after a failure of this program', () => {
     expect(source.pauseAfter(new Error('a defect'))).toBe(0);
   });
 });

@@ -42,7 +42,7 @@ function listen(world: World, uris: string[], listing: 'no' | 'own' | 'all' = 'n
 const pause = (campaignId: number, key = 'a') => changes.emit({ key, tool: 'pause_campaign', input: { campaignId } });
 
 describe('notifications', () => {
-  test('of a change by this server reach the listeners of the affected resources at once, and once only', async () => {
+  test('a change by this server notifies the listeners of the affected resources at once, and only once', async () => {
     const world = new World();
     const [campaign, index, other] = [
       listen(world, [CAMPAIGN]),
@@ -58,7 +58,7 @@ describe('notifications', () => {
     expect([campaign.notified, index.notified, other.notified]).toEqual([[CAMPAIGN], ['heyreach://campaigns'], []]);
   });
 
-  test('of an outside change reach every listener, with its own spelling of the URI', async () => {
+  test('an outside change notifies every listener, with its own spelling of the URI', async () => {
     const world = new World();
     const first = listen(world, ['heyreach://Leads/Ada', 'heyreach://leads/ada']);
     const second = listen(world, ['heyreach://leads/ada']);

@@ -112,7 +112,7 @@ describe('update_campaign_settings', () => {
     expect(result.structuredContent).toMatchObject({ after: { name: 'Q4 founders', status: 'PAUSED' } });
   });
 
-  test('after a lost response, the excluded list read back decides the outcome', async () => {
+  test('reads back the excluded list after a lost response, and that decides the outcome', async () => {
     let attempts = 0;
     let left: number | null = null;
     const errorMessage = 'Campaign is running.';

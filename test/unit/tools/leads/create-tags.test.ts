@@ -25,7 +25,7 @@ describe('create_tags', () => {
     },
   );
 
-  test('after a 500 it is not retried, and the next step is possible', async () => {
+  test('is not retried after a 500, and the next step is possible', async () => {
     wire.answerWith({ '/lead_tags/CreateTags': { status: 500 } });
     expectError(await wire.call('create_tags', { tags }), {
       kind: 'server_error',

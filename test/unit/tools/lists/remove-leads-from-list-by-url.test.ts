@@ -67,7 +67,7 @@ describe('remove_leads_from_list_by_url', () => {
     });
   });
 
-  test('after a lost response, a note says that notFound is unreliable', async () => {
+  test('notes after a lost response that notFound is unreliable', async () => {
     let calls = 0;
     wire.answerWith({
       [route]: () => {

@@ -19,7 +19,7 @@ describe('create_workspace_api_key', () => {
     expect(result.structuredContent).toEqual(expected);
   });
 
-  test('after a 500 it is not retried', async () => {
+  test('is not retried after a 500', async () => {
     wire.answerWith({ [route]: { status: 500 } });
     expectError(await wire.call('create_workspace_api_key', args), unclear('list_workspace_api_keys'));
     expect(wire.sent()).toHaveLength(1);

@@ -22,7 +22,7 @@ describe('create_workspace', () => {
     expect(result.structuredContent).toEqual({ answer: 12346 });
   });
 
-  test('after a 500 it is not retried', async () => {
+  test('is not retried after a 500', async () => {
     wire.answerWith({ [route]: { status: 500 } });
     expectError(await wire.call('create_workspace', { workspaceName: 'Example' }), unclear('list_workspaces'));
     expect(wire.sent()).toHaveLength(1);

@@ -13,7 +13,7 @@ describe('a person who opted out', () => {
     return { profileUrls: [profileUrl], args: to(conversation, 'Shall we talk?') };
   };
 
-  test('on the blacklist is named in the preview of a message, after one request', async () => {
+  test('a person on the blacklist is named in the preview of a message, after one request', async () => {
     const { profileUrls, args } = personOf(0);
     await suppress({ profileUrls, addTag: false });
     const before = at.sandbox.requests.length;
@@ -23,7 +23,7 @@ describe('a person who opted out', () => {
     expect(blacklist).toEqual(['POST /blacklist/GetLeads']);
   });
 
-  test('by a tag only is named too, and invalidates an earlier confirmation', async () => {
+  test('a person who opted out by a tag only is named too, and invalidates an earlier confirmation', async () => {
     const { profileUrls, args } = personOf(1);
     const shown = await ask(at, 'send_message', args);
     expect(shown.preview.warnings ?? []).not.toContain('This person has the tag do-not-contact.');
@@ -103,7 +103,7 @@ describe('a person who opted out', () => {
     });
   });
 
-  test('by a tag only is left out of an import', async () => {
+  test('a person who opted out by a tag only is left out of an import', async () => {
     const slug = slugsOf(true)[1]!;
     await tag(slug);
     const rows = [
@@ -121,7 +121,7 @@ describe('a person who opted out', () => {
     );
   });
 
-  test('with a Sales Navigator URL is counted as not compared', async () => {
+  test('a person with a Sales Navigator URL is counted as not compared', async () => {
     const { accountLeadPairs, campaignId } = targets(['free-example']).add_leads_to_campaign;
     const lead = leadRow('y', { profileUrl: 'https://www.linkedin.com/sales/lead/ACwAAABcdefgh,NAME_SEARCH,abc' });
     const args = { campaignId, accountLeadPairs: [...accountLeadPairs, { lead }] };

@@ -39,7 +39,7 @@ describe('create_webhook', () => {
     expect(result.structuredContent).toMatchObject({ webhookId });
   });
 
-  test('after a 500 it is not retried, because equal webhooks both fire', async () => {
+  test('is not retried after a 500, because equal webhooks both fire', async () => {
     wire.answerWith({ '/webhooks/CreateWebhook': { status: 500 } });
     expectError(await wire.call('create_webhook', required), {
       kind: 'server_error',

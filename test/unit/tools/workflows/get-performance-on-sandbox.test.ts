@@ -24,7 +24,7 @@ describe.each(['default', 'large'] as const)('get_performance on the %s sandbox'
         new Date(event.at).toISOString().slice(0, 10) <= day(rule.to),
     ).length;
 
-  test('by campaign: every row and the sums agree with the sandbox', async () => {
+  test('every row and the sums by campaign agree with the sandbox', async () => {
     const result = await call({ period: 'last_30_days' });
     const pages = Math.ceil(at.sandbox.workspace.campaigns.size / 100);
     expect(at.sandbox.requests).toHaveLength(2 + pages);
@@ -85,7 +85,7 @@ describe.each(['default', 'large'] as const)('get_performance on the %s sandbox'
     expect(names.filter((name) => name.startsWith('Agencies by InMail'))).toEqual([]);
   });
 
-  test('by sender and by both: two requests per sender, and the numbers agree with the sandbox', async () => {
+  test('takes two requests per sender, and the numbers by sender and by both agree with the sandbox', async () => {
     const senders = at.sandbox.workspace.accounts.size;
     const bySender = await call({ by: 'sender', period: 'last_7_days' });
     expect(at.sandbox.requests).toHaveLength(2 * senders + 1);

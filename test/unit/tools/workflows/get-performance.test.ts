@@ -12,7 +12,7 @@ describe('get_performance', () => {
   const dates = { startDate: '2026-02-01', endDate: '2026-02-28' };
   const campaign = { campaignId: 1, campaignName: 'One', connectionsSent: 58, connectionsAccepted: 24 };
 
-  test('by campaign: two requests for the numbers, one for the states and one for the senders of a filter', async () => {
+  test('takes two requests for the numbers by campaign, one for the states and one for the senders of a filter', async () => {
     wire.answerWith({
       '/stats/GetOverallStatsByCampaign': ({ body }) =>
         body.includes('2026-02-01')
@@ -49,7 +49,7 @@ describe('get_performance', () => {
     ]);
   });
 
-  test('by week: one request, with partial weeks marked', async () => {
+  test('takes one request by week, and marks partial weeks', async () => {
     const byDayStats = {
       '2026-02-15T00:00:00Z': { connectionsSent: 1 },
       '2026-02-16T00:00:00Z': { connectionsSent: 40, connectionsAccepted: 10 },
@@ -80,7 +80,7 @@ describe('get_performance', () => {
     },
   );
 
-  test('by campaign: names states that HeyReach did not list', async () => {
+  test('names states that HeyReach did not list, by campaign', async () => {
     wire.answerWith({
       '/stats/GetOverallStatsByCampaign': { body: { overallStats: [campaign] } },
       '/campaign/GetAll': { body: {} },
@@ -136,7 +136,7 @@ describe('get_performance', () => {
     },
   );
 
-  test('by campaign and sender: has no totals of the period before if a sender has none', async () => {
+  test('has no totals of the period before, by campaign and sender, if a sender has none', async () => {
     wire.answerWith({
       '/stats/GetOverallStatsByCampaign': ({ body }) =>
         body.includes('2026-02-01') || body.includes('[7]')

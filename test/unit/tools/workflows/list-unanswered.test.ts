@@ -343,7 +343,7 @@ describe('list_unanswered', () => {
 describe('list_unanswered marks people who opted out', () => {
   const wire = useWire();
 
-  test('after one read of the blacklist for all rows', async () => {
+  test('reads the blacklist once for all rows', async () => {
     const tags = (...names: string[]) => ({
       correspondentProfile: { profileUrl: 'https://www.linkedin.com/in/tagged', tags: names, autoTags: [] },
     });

@@ -8,7 +8,7 @@ const table = (result: ToolResult) => rowsOf(result, result.structuredContent?.o
 const pageOf = (items: unknown[]) => ({ body: { totalCount: items.length, items } });
 const none = pageOf([]);
 
-describe('suppress_leads calls no person clear whose state HeyReach does not show:', () => {
+describe('suppress_leads does not report a person as clear if HeyReach does not show their state:', () => {
   const wire = useWire();
   let isStopped = false;
   afterEach(() => {

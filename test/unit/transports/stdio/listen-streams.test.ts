@@ -73,7 +73,7 @@ test('streams requested at the same time share the limit', () => {
   expect(listen(1, uris('campaigns').slice(0, 30))).toHaveLength(30);
   expect(listen(2, uris('lists'))).toHaveLength(MAX_SUBSCRIBED - 30);
   expect(listen(3, [...uris('leads'), CAMPAIGN])).toEqual([CAMPAIGN]);
-  // A cancelled stream makes room, and so does a rejected stream.
+  // A cancelled stream makes room. A rejected stream does too.
   cancel(1);
   streams.sent({ id: 2, error: { code: -32602, message: 'refused' } });
   cancel(3);

@@ -34,7 +34,7 @@ describe('the rows of a call', () => {
     });
   });
 
-  test('that are sent twice count by their state before the first time', () => {
+  test('rows that are sent twice count by their state before the first time', () => {
     const twice = outcomes(['fresh', 'known', 'fresh'], { added: 0, updated: 3 }, true);
     expect(twice).toEqual({ added: 2, updated: 1, undecided: 0, of: ['added', 'updated', 'added'] });
   });

@@ -52,12 +52,12 @@ describe('a body', () => {
     expect((outcome as { error: { message: string } }).error.message).toMatch(message);
   });
 
-  test('with 256 levels is read, and so is a text with many brackets', async () => {
+  test('a body with 256 levels is read, and a text with many brackets is read too', async () => {
     expect(await read(`${'['.repeat(256)}${']'.repeat(256)}`)).toHaveProperty('message');
     expect(await read(JSON.stringify('['.repeat(1_000)))).toHaveProperty('message');
   });
 
-  test('with too large a Content-Length is rejected before 100 Continue', async () => {
+  test('a body with too large a Content-Length is rejected before 100 Continue', async () => {
     const { request, response, ...writing } = open({ 'content-length': String(MIB + 1), expect: '100-continue' });
     const outcome = await new BodyReader(MIB).read({ request, response });
     expect(outcome).toMatchObject({
@@ -66,7 +66,7 @@ describe('a body', () => {
     expect(writing.asked).toBe(0);
   });
 
-  test('from a caller without a key may have 64 KiB', async () => {
+  test('a body from a caller without a key may have 64 KiB', async () => {
     const sent = (bytes: number, hasKey: boolean) => {
       const { request, stream, response } = open();
       const reading = new BodyReader(MIB).read({ request, response }, hasKey);
@@ -83,7 +83,7 @@ describe('a body', () => {
     expect(await sent(64 * 1024 + 1, true)).toHaveProperty('message');
   });
 
-  test('that exceeds the limit while it is read is rejected before its end', async () => {
+  test('a body that exceeds the limit while it is read is rejected before its end', async () => {
     const { request, stream, response } = open();
     const reading = new BodyReader(MIB).read({ request, response });
     stream.write(Buffer.alloc(MIB, ' '));

@@ -15,7 +15,7 @@ const response = { jsonrpc: '2.0', id: 1, result: {} };
 const many = (count: number, message: unknown) => Array<unknown>(count).fill(message);
 
 describe('a batch', () => {
-  test('of 64 messages is accepted', () => {
+  test('a batch of 64 messages is accepted', () => {
     const requests = Array.from({ length: 64 }, (_, id) => request(id));
     expect(take(requests)).toMatchObject({ rejection: undefined, ids: requests.map(({ id }) => id) });
     expect(take(many(64, notification)).rejection).toBeUndefined();
@@ -42,7 +42,7 @@ describe('a batch', () => {
     expect(take([request(1), request('1'), response, response]).rejection).toBeUndefined();
   });
 
-  test('with invalid params in one message is rejected', () => {
+  test('a batch with invalid params in one message is rejected', () => {
     const { rejection } = take([request(1), request(2, { params: [] })]);
     expect(rejection).toMatchObject({ status: 400, code: -32_602, reason: 'invalid_params' });
   });
