@@ -69,7 +69,7 @@ describe.each(WAYS)('a call that waits for a permit and is cancelled over $name'
         ['resume_campaign', { campaignId: 600001 }],
       ][round % 3] as [string, object];
       const call = host.call(tool, args, round % 2 === 1);
-      // Over HTTP, a cancellation before the program has the call leaves no line.
+      // Over HTTP, a cancellation that arrives before the call leaves no line.
       await pause(300);
       const { line, took: ms } = await cancelAndRead(call);
       expect(line).toMatchObject({ tool, error: 'cancelled', outcome: 'not_sent', attempts: [] });

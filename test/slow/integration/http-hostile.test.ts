@@ -165,7 +165,7 @@ describe('a client that uses up slots', () => {
 });
 
 describe('a shutdown', () => {
-  /** Resolves when the server has read the bytes, as it answers a later request. */
+  /** Resolves when the server has read the bytes, which its answer to a later request shows. */
   const arrived = async (socket: Talk['socket'], bytes: string) => {
     await new Promise((resolve) => socket.write(bytes, resolve));
     await send(harness.url);

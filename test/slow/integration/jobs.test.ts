@@ -19,7 +19,7 @@ describe.each(cellsOf(CLIENTS))('over $transport with $client', ({ transport, cl
     const { id } = await beginJob(peer);
     const seen: number[] = [];
     const note = ({ progress }: Progress) => seen.push(progress);
-    // A call that a busy machine holds up sees one step only.
+    // A call that a busy machine delays sees only one step.
     while (seen.length < 2) {
       seen.length = 0;
       const running = await peer.callTool('get_job', { jobId: id }, { onprogress: note });
@@ -44,7 +44,7 @@ test('another call of the key gets its result in less than 2 s while a job runs'
     await peer.callTool('list_campaigns');
     took.push(performance.now() - startedAt);
   }
-  // One call may meet a pause of the machine. Waiting for the permits of the job would slow all of them.
+  // One call may be slow because the machine pauses. Waits for the permits of the job would slow all calls.
   expect(took.toSorted((a, b) => a - b).at(-2)).toBeLessThan(2_000);
   expect(jobIn(await peer.callTool('cancel_job', { jobId: id }))).toMatchObject({ state: 'cancelled' });
 });
@@ -81,7 +81,7 @@ describe('the end of the server while a job runs', () => {
 
   test('SIGTERM interrupts the job and answers a waiting get_job', async () => {
     serveSlowInbox(at.stub, { delayMs: 30 });
-    // The wait of get_job must outlast the signal.
+    // get_job must still be waiting when the signal arrives.
     const program = await at.startHttp({ HEYREACH_TOOL_TIMEOUT_SECONDS: '8' });
     const peer = await at.connect(program);
     const { id } = await beginJob(peer);
