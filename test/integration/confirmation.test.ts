@@ -118,7 +118,7 @@ describe.each(cellsOf(CLIENTS))('$client over $transport', ({ transport, client 
         declined: true,
         reason,
         message: expect.stringMatching(
-          /^The client .*: nothing was done\. A host that runs without a person answers so/,
+          /^The client .*: nothing was done\. A host that runs unattended answers forms by itself/,
         ),
         nextStep: expect.stringContaining('--confirm token'),
       });
