@@ -5,7 +5,7 @@ import type { RetryClass } from './retry.ts';
  * The error of a call, from the errors of its attempts. In this order:
  *
  * 1. An attempt that may have been carried out outweighs a later attempt that was not.
- * 2. A last 429 outweighs the reason why no further attempt was sent, and takes over its seconds.
+ * 2. A last 429 outweighs the reason why no further attempt was sent, and takes over its seconds if it has any.
  * 3. Any other last error stays. After an unclear attempt of a write it is marked: HeyReach may reject the retry because the
  *    first attempt succeeded.
  *
@@ -23,6 +23,9 @@ export function finalError(
   const unclear = earlier.findLast(({ outcome }) => outcome === 'unknown');
   const wasNotDone = unsent !== undefined || last.outcome === 'not_sent' || last.status === 429;
   if (unclear !== undefined && wasNotDone) return unclear;
-  if (unsent !== undefined) return last.status === 429 ? last.withRetryAfter(unsent.retryAfterSeconds) : unsent;
+  if (unsent !== undefined) {
+    if (last.status !== 429) return unsent;
+    return last.withRetryAfter(unsent.retryAfterSeconds ?? last.retryAfterSeconds);
+  }
   return unclear !== undefined && retry !== 'safe' ? last.afterUnclear() : last;
 }

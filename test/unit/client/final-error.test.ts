@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { HeyReachError } from '../../../src/client/errors.ts';
 import { finalError } from '../../../src/client/final-error.ts';
 import type { TransportErrorReason } from '../../../src/client/http-types.ts';
-import { waitTooLong } from '../../../src/client/rate-limit/errors.ts';
+import { deadlineWhileWaiting, waitTooLong } from '../../../src/client/rate-limit/errors.ts';
 import { errorFromResponse } from '../../../src/client/response-errors.ts';
 import { errorFromTransport } from '../../../src/client/transport-errors.ts';
 
@@ -84,5 +84,13 @@ describe('the error of a call whose next attempt was not sent', () => {
 
   test('is a 429 only if it was the last attempt', () => {
     expect(finalError([limited, notSent], 'never', noPermit)).toBe(noPermit);
+  });
+
+  test('is the 429 with its own seconds where the reason has none', () => {
+    expect(finalError([limited], 'safe', deadlineWhileWaiting())).toMatchObject({
+      status: 429,
+      retryAfterSeconds: 17,
+      nextStep: 'Try again in 17 s.',
+    });
   });
 });
