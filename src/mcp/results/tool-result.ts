@@ -7,15 +7,7 @@ import { nextStepFor } from './next-steps.ts';
 import { isLink, toLink } from './table-links.ts';
 
 /** The structured form of an error, the same for all tools. */
-export interface ErrorBody {
-  kind: string;
-  status?: number;
-  message: string;
-  /** What it means for the data, with the outcome in words: some clients pass on the structure alone. */
-  meaning: string;
-  nextStep: string;
-  retryAfterSeconds?: number;
-  outcome: 'not_sent' | 'refused' | 'unknown';
+export interface ErrorBody extends JobFailure {
   /** The request id in the log and the audit log. */
   requestId?: string;
 }

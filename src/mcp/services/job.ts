@@ -8,8 +8,10 @@ export interface JobFailure {
   kind: string;
   status?: number | undefined;
   message: string;
+  /** What it means for the data, with the outcome in words: some clients pass on the structure alone. */
   meaning: string;
   nextStep: string;
+  retryAfterSeconds?: number | undefined;
   outcome: 'not_sent' | 'refused' | 'unknown';
 }
 

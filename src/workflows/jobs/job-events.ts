@@ -13,6 +13,7 @@ const failure = z.object({
   message: z.string(),
   meaning: z.string(),
   nextStep: z.string(),
+  retryAfterSeconds: z.number().optional(),
   outcome,
 }) satisfies z.ZodType<JobFailure>;
 const result = z.object({

@@ -3,9 +3,12 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { JobFailure } from '../../../../src/mcp/services/job.ts';
+import { getJob } from '../../../../src/tools/workflows/get-job.ts';
 import { findStateFolderProblem, jobFiles } from '../../../../src/workflows/jobs/job-files.ts';
 import { type JobStore, jobsInMemory } from '../../../../src/workflows/jobs/job-store.ts';
-import { ADA, GRACE, startedEvent } from '../../../support/job-calls.ts';
+import { ADA, callContext, GRACE, jobsOf, startedEvent } from '../../../support/job-calls.ts';
+import { startJobs } from '../../../support/jobs.ts';
 
 const FIRST = '0123456789ab';
 const SECOND = 'ba9876543210';
@@ -85,6 +88,22 @@ describe.each<[string, () => JobStore]>([
   test('find nothing under an invalid id', async () => {
     expect(await open().read(ADA, '../../etc/passwd')).toEqual([]);
     expect(await open().ids(ADA)).toEqual([]);
+  });
+
+  test.each([{ retryAfterSeconds: 17 }, {}])('show in get_job why a job failed, with %j', async (seconds) => {
+    const store = open();
+    const failure: JobFailure = {
+      ...{ kind: 'rate_limited', status: 429, message: 'slow down', meaning: 'Nothing was done.' },
+      nextStep: 'Try again in 17 s.',
+      outcome: 'refused',
+      ...seconds,
+    };
+    const ended = { type: 'ended', at: at(), run: 'first', state: 'failed', done: 1, requests: 1, failure } as const;
+    await store.append(ADA, FIRST, startedEvent());
+    await store.append(ADA, FIRST, ended);
+    const context = callContext({ jobs: jobsOf(startJobs(store), ADA) });
+    const { data } = await getJob.run({ jobId: FIRST, waitSeconds: 0 }, context);
+    expect(data.failure).toEqual(failure);
   });
 });
 
