@@ -5,7 +5,7 @@ import type { Readable, Writable } from 'node:stream';
 import { AppRegistry } from './apps/app-registry.ts';
 import { HeyReachConnection } from './client/index.ts';
 import { Completer } from './completion/completer.ts';
-import { checkFiles, openDoNotContact, reloadDoNotContact, reloadWorkspaces } from './config/setting-files.ts';
+import { checkPathsOfCalls, openDoNotContact, reloadDoNotContact, reloadWorkspaces } from './config/setting-files.ts';
 import type { Config } from './config/settings.ts';
 import { version } from './config/version.ts';
 import { WorkspaceFile, workspacesOf } from './config/workspace-file.ts';
@@ -70,7 +70,7 @@ const SANDBOX_ORGANIZATION_KEY = 'org-sandbox';
  */
 export async function startApp(config: Config, env: Environment): Promise<RunningServer> {
   const source = config.sandbox ? 'sandbox' : 'live';
-  await checkFiles(config);
+  await checkPathsOfCalls(config);
   const log = createLog(config.logLevel, env.stderr);
   const doNotContact = await openDoNotContact(config);
   const metrics = config.metricsPort === undefined ? undefined : await createMetrics();

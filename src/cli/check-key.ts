@@ -11,13 +11,20 @@ export type KeyCheck = { ms: number } & (
   | { reason: TransportErrorReason; message: string }
 );
 
-/** Sends one `GET /auth/CheckApiKey`, which counts against the rate limit of the key and changes nothing. */
-export async function checkKey(origin: string, key: string): Promise<KeyCheck> {
+/** Reads that fail with a wrong key. Routes of organizations need the key of the organization. */
+const ROUTES = {
+  workspace: '/api/public/auth/CheckApiKey',
+  organization: '/api/public/management/organizations/workspaces?Offset=0&Limit=1',
+};
+export type KeyKind = keyof typeof ROUTES;
+
+/** Sends one read, which counts against the rate limit of the key and changes nothing. */
+export async function checkKey(origin: string, key: string, kind: KeyKind = 'workspace'): Promise<KeyCheck> {
   const sender = new HttpSender({ origin: () => origin, userAgent: `heyreach-mcp/${version}` });
   const start = performance.now();
   const result = await sender.send({
     method: 'GET',
-    path: '/api/public/auth/CheckApiKey',
+    path: ROUTES[kind],
     key,
     timeoutMs: TIMEOUT_MS,
     signal: new AbortController().signal,

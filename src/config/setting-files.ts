@@ -7,15 +7,28 @@ import { ConfigError } from './setting-types.ts';
 import type { Config } from './settings.ts';
 import type { WorkspaceFile } from './workspace-file.ts';
 
+/** A file or folder that a setting names, and how to find out what is wrong with it. */
+export type NamedPath = [
+  variable: string,
+  path: string | undefined,
+  find: (path: string) => Promise<string | undefined>,
+];
+
+/** The files and folders that the start only checks. It reads the files of all other settings itself. */
+export function pathsOfCalls({ auditLog, stateFolder, filesFolder }: Config): NamedPath[] {
+  return [
+    ['HEYREACH_AUDIT_LOG', auditLog, findAuditFileProblem],
+    ['HEYREACH_STATE_DIR', stateFolder, findStateFolderProblem],
+    ['HEYREACH_FILES_DIR', filesFolder, findFilesFolderProblem],
+  ];
+}
+
 /** @throws ConfigError where every write would be rejected, no job kept or no file read, because a path cannot be used. */
-export async function checkFiles({ auditLog, stateFolder, filesFolder }: Config): Promise<void> {
-  const check = async (variable: string, path: string | undefined, find: typeof findAuditFileProblem) => {
+export async function checkPathsOfCalls(config: Config): Promise<void> {
+  for (const [variable, path, find] of pathsOfCalls(config)) {
     const problem = path === undefined ? undefined : await find(path);
     if (problem !== undefined) throw new ConfigError(`${variable}: ${path} ${problem}`);
-  };
-  await check('HEYREACH_AUDIT_LOG', auditLog, findAuditFileProblem);
-  await check('HEYREACH_STATE_DIR', stateFolder, findStateFolderProblem);
-  await check('HEYREACH_FILES_DIR', filesFolder, findFilesFolderProblem);
+  }
 }
 
 /** Reads the do-not-contact file. @throws ConfigError where it cannot be read: then no one would be left out. */

@@ -1,10 +1,11 @@
 import type { Config } from '../../config/settings.ts';
 import { WorkspaceFile } from '../../config/workspace-file.ts';
-import { checkKey, type KeyCheck } from '../check-key.ts';
+import { checkKey, type KeyCheck, type KeyKind } from '../check-key.ts';
 import { type DoctorCheck, failed, ok, skipped, warning } from './check.ts';
 import { checkDns, checkTls } from './network-checks.ts';
 
 const CREATE_KEY = 'Create a key in HeyReach under Settings, Integrations, HeyReach API.';
+const SET_ORGANIZATION_KEY = "Set HEYREACH_ORG_API_KEY to the organization's API key, not the key of a workspace.";
 const MAX_SKEW_MS = 60_000;
 
 /** What makes a connection differ from that of other programs on the computer. */
@@ -22,6 +23,8 @@ interface NamedKey {
   check: string;
   title: string;
   key: string;
+  /** `workspace` where omitted. */
+  kind?: KeyKind;
   next: string;
 }
 
@@ -37,7 +40,9 @@ export async function checkHeyReach(config: Config, env: Record<string, string |
   }
   const keys = await keysOf(config);
   if (keys.length === 0) return [...way, skipped('key', 'each request brings its own key')];
-  const results = await Promise.all(keys.map(async (named) => ({ named, result: await checkKey(baseUrl, named.key) })));
+  const results = await Promise.all(
+    keys.map(async (named) => ({ named, result: await checkKey(baseUrl, named.key, named.kind) })),
+  );
   const answered = results.filter(({ result }) => isVerdict(result));
   const [first] = answered.length > 0 ? answered : results;
   return [
@@ -48,8 +53,18 @@ export async function checkHeyReach(config: Config, env: Record<string, string |
 }
 
 /** The keys of the settings. A file that cannot be read has a check of its own. */
-async function keysOf({ apiKey, workspaces }: Config): Promise<NamedKey[]> {
-  const own = apiKey === undefined ? [] : [{ check: 'key', title: 'HEYREACH_API_KEY', key: apiKey, next: CREATE_KEY }];
+async function keysOf({ apiKey, organizationKey, workspaces }: Config): Promise<NamedKey[]> {
+  const own: NamedKey[] = [];
+  if (apiKey !== undefined) own.push({ check: 'key', title: 'HEYREACH_API_KEY', key: apiKey, next: CREATE_KEY });
+  if (organizationKey !== undefined) {
+    own.push({
+      check: 'organization key',
+      title: 'HEYREACH_ORG_API_KEY',
+      key: organizationKey,
+      kind: 'organization',
+      next: SET_ORGANIZATION_KEY,
+    });
+  }
   if (workspaces === undefined) return own;
   const file = await WorkspaceFile.open(workspaces).catch(() => undefined);
   const named = [...(file?.keys ?? [])].map(([name, key]) => ({

@@ -1,14 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import manifest from '../../../package.json' with { type: 'json' };
+import { SubjectsFile } from '../../auth/oauth/subjects-file.ts';
 import { TokenFile } from '../../auth/token-file.ts';
+import { type NamedPath, pathsOfCalls } from '../../config/setting-files.ts';
 import type { Setting } from '../../config/setting-types.ts';
 import { type Config, settings } from '../../config/settings.ts';
 import { WorkspaceFile } from '../../config/workspace-file.ts';
-import { findAuditFileProblem } from '../../safety/audit-file.ts';
 import { DoNotContactFile } from '../../safety/do-not-contact-file.ts';
-import { findStateFolderProblem } from '../../workflows/jobs/job-files.ts';
-import { findFilesFolderProblem } from '../../workflows/sources/files-folder.ts';
 import { type DoctorCheck, failed, ok, skipped } from './check.ts';
 
 /** Whether the running Node is new enough. */
@@ -34,15 +33,14 @@ export function describeSettings(argv: readonly string[], env: Record<string, st
 
 /** The files and folders that the settings name. */
 export async function checkFiles(config: Config): Promise<DoctorCheck[]> {
-  const checks: [variable: string, path: string | undefined, find: (path: string) => Promise<string | undefined>][] = [
-    ['HEYREACH_AUDIT_LOG', config.auditLog, findAuditFileProblem],
-    ['HEYREACH_STATE_DIR', config.stateFolder, findStateFolderProblem],
-    ['HEYREACH_FILES_DIR', config.filesFolder, findFilesFolderProblem],
+  const paths: NamedPath[] = [
+    ...pathsOfCalls(config),
     ['HEYREACH_MCP_TOKENS', config.tokens, (path) => problemOf(TokenFile.open(path))],
+    ['HEYREACH_OAUTH_SUBJECTS', config.oauthSubjects, (path) => problemOf(SubjectsFile.open(path))],
     ['HEYREACH_WORKSPACES', config.workspaces, (path) => problemOf(WorkspaceFile.open(path, { acceptsAnyKey: true }))],
     ['HEYREACH_DO_NOT_CONTACT', config.doNotContact, (path) => problemOf(new DoNotContactFile(path).reload())],
   ];
-  const named = checks.filter(([, path]) => path !== undefined);
+  const named = paths.filter(([, path]) => path !== undefined);
   if (named.length === 0) return [skipped('files', 'the settings name no file')];
   return Promise.all(
     named.map(async ([variable, path = '', find]) => {
