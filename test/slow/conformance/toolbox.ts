@@ -9,7 +9,7 @@ import {
 } from '@modelcontextprotocol/server';
 import { isRecord } from '../../../src/lib/json.ts';
 import type { RequestContext } from '../../../src/mcp/request-context.ts';
-import { type McpRequest, Toolbox } from '../../../src/server.ts';
+import { type McpRequest, Toolbox } from '../../../src/mcp/toolbox.ts';
 
 const requests = new AsyncLocalStorage<ServerContext>();
 
