@@ -1,6 +1,7 @@
 import { checkCampaignTool } from '../tools/workflows/check-campaign.ts';
 import { getPerformance } from '../tools/workflows/get-performance.ts';
-import { CAMPAIGN, type Prompt } from './types.ts';
+import { CAMPAIGN } from './arguments.ts';
+import type { Prompt } from './types.ts';
 
 export const campaignReview: Prompt = {
   name: 'campaign_review',

@@ -37,16 +37,11 @@ function toPrompt(
   calls: readonly PromptCall[],
   { hasTool }: PromptRegistry,
 ): GetPromptResult {
-  const text = [DATA, ...calls.flatMap(toNotices), ...stepsOf(prompt, args, hasTool)].join('\n\n');
+  const text = [DATA, ...calls.flatMap(toNotices), ...textsOf(prompt.write(args), hasTool)].join('\n\n');
   return {
     description: prompt.title,
     messages: [...calls.flatMap(toMessages), { role: 'user', content: { type: 'text', text } }],
   };
-}
-
-/** The instructions of a prompt, without the steps whose tools are disabled. */
-export function stepsOf(prompt: Prompt, args: PromptArguments, hasTool: (name: string) => boolean): string[] {
-  return textsOf(prompt.write(args), hasTool);
 }
 
 /** The texts of the steps whose tools are enabled. */

@@ -1,5 +1,6 @@
 import { checkCampaignTool } from '../tools/workflows/check-campaign.ts';
-import { CAMPAIGN, type Prompt } from './types.ts';
+import { CAMPAIGN } from './arguments.ts';
+import type { Prompt } from './types.ts';
 
 export const launchChecklist: Prompt = {
   name: 'launch_checklist',

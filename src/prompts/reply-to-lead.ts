@@ -1,6 +1,7 @@
 import { getConversation } from '../tools/inbox/get-conversation.ts';
 import { getLeadOverview } from '../tools/workflows/get-lead-overview.ts';
-import { type Prompt, SENDER } from './types.ts';
+import { SENDER } from './arguments.ts';
+import type { Prompt } from './types.ts';
 
 const INTENTS = [
   'answer the question',

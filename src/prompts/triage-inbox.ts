@@ -1,5 +1,6 @@
 import { listUnanswered } from '../tools/workflows/list-unanswered.ts';
-import { type Prompt, SENDER } from './types.ts';
+import { SENDER } from './arguments.ts';
+import type { Prompt } from './types.ts';
 
 /** More rows take more tokens than a prompt has. */
 const ROWS = 15;

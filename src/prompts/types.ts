@@ -1,7 +1,7 @@
 import type { CallOptions, HeyReachClient } from '../client/index.ts';
 import type { ErrorBody } from '../mcp/results/tool-result.ts';
 import type { Tool } from '../mcp/tool.ts';
-import { type Resolved, resolveCampaign, resolveSender } from '../workflows/shared/resolve-name.ts';
+import type { Resolved } from './resolve-name.ts';
 
 /** An argument of a prompt. Its value is a string, as the protocol requires. */
 export interface PromptArgument {
@@ -57,21 +57,3 @@ export interface Prompt {
   callTools(args: PromptArguments, call: CallTool): Promise<PromptCall[]>;
   write(args: PromptArguments): PromptStep[];
 }
-
-/** Longer than any name. */
-const MAX_NAME = 200;
-const isName = (value: string) => value.length <= MAX_NAME;
-
-export const CAMPAIGN: PromptArgument = {
-  name: 'campaignId',
-  description: 'The campaign, by id or name',
-  isRequired: true,
-  accepts: isName,
-  find: resolveCampaign,
-};
-export const SENDER: PromptArgument = {
-  name: 'accountId',
-  description: 'The LinkedIn account that sends, by id or name',
-  accepts: isName,
-  find: resolveSender,
-};

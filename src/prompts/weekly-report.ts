@@ -1,7 +1,8 @@
 import { day } from '../mcp/arguments/fields.ts';
 import { getPerformance } from '../tools/workflows/get-performance.ts';
 import { addDays, dayOf, daysOf } from '../workflows/shared/periods.ts';
-import { CAMPAIGN, type Prompt } from './types.ts';
+import { CAMPAIGN } from './arguments.ts';
+import type { Prompt } from './types.ts';
 
 const WEEKS_BACK = 8;
 

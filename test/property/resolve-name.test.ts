@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { resolveList } from '../../src/workflows/shared/resolve-name.ts';
+import { resolveCampaign } from '../../src/prompts/resolve-name.ts';
 import { type HeyReachStub, startStub } from '../support/heyreach-stub.ts';
 import { callerOn } from '../support/people-index.ts';
 import { runs } from '../support/runs.ts';
@@ -26,16 +26,16 @@ const spelling = fc.constantFrom(
 
 test('a name in any spelling finds its only owner, otherwise all its owners, otherwise names that begin with it', async () => {
   const property = fc.asyncProperty(names, fc.nat(7), spelling, fc.nat(12), async (all, which, spell, cut) => {
-    const rows = all.map((name, at) => ({ id: 930_001 + at, name }));
+    const rows = all.map((name, at) => ({ id: 600_001 + at, name }));
     stub.answer(({ path }) =>
       path.endsWith('GetAll')
         ? { body: { totalCount: rows.length, items: rows } }
-        : { status: 404, body: { errorMessage: 'List was not found.' } },
+        : { status: 404, body: { errorMessage: 'Campaign was not found.' } },
     );
     const name = rows[which % rows.length]!.name;
     const meant = cut > 0 && cut < name.length ? name.slice(0, cut).trimEnd() : name;
     const { context } = callerOn(stub.url);
-    const resolved = await resolveList(spell(meant), context);
+    const resolved = await resolveCampaign(spell(meant), context);
     const isSame = (first: string, second: string) =>
       first.localeCompare(second, 'en', { sensitivity: 'accent' }) === 0;
     const exact = rows.filter((row) => isSame(row.name, meant));
@@ -45,7 +45,7 @@ test('a name in any spelling finds its only owner, otherwise all its owners, oth
       expect(resolved.ok).toBe(false);
       const reason = resolved.ok ? '' : resolved.reason;
       for (const { id } of owners.slice(0, 5)) expect(reason).toContain(`(${id})`);
-      expect(reason.startsWith(`${owners.length} lists match`)).toBe(true);
+      expect(reason.startsWith(`${owners.length} campaigns match`)).toBe(true);
     }
   });
   await fc.assert(property, { seed: 20261129, numRuns: runs(150) });

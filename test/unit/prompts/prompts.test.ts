@@ -3,7 +3,7 @@ import { Completer } from '../../../src/completion/completer.ts';
 import { MODES } from '../../../src/mcp/modes.ts';
 import { ChangeEvents } from '../../../src/mcp/services/change-events.ts';
 import { TOOLSETS } from '../../../src/mcp/tool.ts';
-import { stepsOf } from '../../../src/prompts/handlers.ts';
+import { textsOf } from '../../../src/prompts/handlers.ts';
 import { PromptRegistry, prompts } from '../../../src/prompts/prompt-registry.ts';
 import type { Prompt, PromptArguments } from '../../../src/prompts/types.ts';
 import { selectTools, tools } from '../../../src/tools/registry.ts';
@@ -17,7 +17,8 @@ const ARGUMENTS: Record<string, string> = {
   endDate: '2026-06-07',
 };
 
-const instructionsOf = (...args: Parameters<typeof stepsOf>) => stepsOf(...args).join('\n\n');
+const instructionsOf = (prompt: Prompt, args: PromptArguments, hasTool: (name: string) => boolean) =>
+  textsOf(prompt.write(args), hasTool).join('\n\n');
 const requiredOf = ({ arguments: args }: Prompt): PromptArguments =>
   Object.fromEntries(args.filter(({ isRequired }) => isRequired).map(({ name }) => [name, ARGUMENTS[name]!]));
 const allOf = ({ arguments: args }: Prompt): PromptArguments =>

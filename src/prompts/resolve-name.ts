@@ -1,10 +1,10 @@
-import { HeyReachError, saysNotFound } from '../../client/index.ts';
-import { closestMatch } from '../../lib/closest-match.ts';
-import { quoteName } from '../../lib/outside-text.ts';
-import { readAllPages } from '../../lib/read-pages.ts';
-import { counted } from '../../lib/text-format.ts';
-import type { ToolContext } from '../../mcp/tool.ts';
-import { senderName } from '../senders/workspace-senders.ts';
+import { HeyReachError, saysNotFound } from '../client/index.ts';
+import { closestMatch } from '../lib/closest-match.ts';
+import { quoteName } from '../lib/outside-text.ts';
+import { readAllPages } from '../lib/read-pages.ts';
+import { counted } from '../lib/text-format.ts';
+import type { ToolContext } from '../mcp/tool.ts';
+import { senderName } from '../workflows/senders/workspace-senders.ts';
 
 /** Of 100 rows each. */
 const MAX_PAGES = 10;
@@ -38,16 +38,6 @@ export function resolveCampaign(text: string, { client, call }: SearchContext): 
     byId: async (campaignId) => named(await client.campaigns.getById({ campaignId }, call)),
     all: () => readNamed((page) => client.campaigns.getAll(page, call), named),
     search: async (keyword) => rowsOf(await client.campaigns.getAll({ keyword, offset: 0, limit: 100 }, call), named),
-  });
-}
-
-/** Finds a list by its id or name. @throws HeyReachError where HeyReach cannot be read. */
-export function resolveList(text: string, { client, call }: SearchContext): Promise<Resolved> {
-  return resolve(text, {
-    noun: 'list',
-    byId: async (listId) => named(await client.lists.getById({ listId }, call)),
-    all: () => readNamed((page) => client.lists.getAll(page, call), named),
-    search: async (keyword) => rowsOf(await client.lists.getAll({ keyword, offset: 0, limit: 100 }, call), named),
   });
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { resolveCampaign, resolveList, resolveSender } from '../../../../src/workflows/shared/resolve-name.ts';
-import { callerOn } from '../../../support/people-index.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { resolveCampaign, resolveSender } from '../../../src/prompts/resolve-name.ts';
+import { callerOn } from '../../support/people-index.ts';
+import { useWire } from '../../support/tool-harness.ts';
 
 const wire = useWire();
 const context = () => callerOn(wire.stub.url).context;
@@ -63,14 +63,14 @@ test('names the most similar if none matches', async () => {
   expect(await resolveCampaign('7', context())).toEqual({ ok: false, reason: 'No campaign is named "7".' });
 });
 
-test('finds senders and lists too, with one request each', async () => {
+test('finds senders too, with one request each', async () => {
   wire.answerWith({
     '/li_account/GetAll': page([{ id: 170001, firstName: 'Grace', lastName: 'Sender' }]),
-    '/list/GetAll': page([{ id: 930049, name: 'Partners' }]),
+    '/campaign/GetAll': page([{ id: 600049, name: 'Partners' }]),
   });
   expect(await resolveSender('grace', context())).toEqual({ ok: true, id: 170001, name: 'Grace Sender' });
-  expect(await resolveList('PARTNERS', context())).toEqual({ ok: true, id: 930049, name: 'Partners' });
-  expect(wire.sent().map(({ path }) => path)).toEqual(['/api/public/li_account/GetAll', '/api/public/list/GetAll']);
+  expect(await resolveCampaign('PARTNERS', context())).toEqual({ ok: true, id: 600049, name: 'Partners' });
+  expect(wire.sent().map(({ path }) => path)).toEqual(['/api/public/li_account/GetAll', '/api/public/campaign/GetAll']);
 });
 
 test('finds others with the keyword search above 1,000 campaigns, and the reason says how many were compared', async () => {
