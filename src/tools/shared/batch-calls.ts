@@ -7,7 +7,8 @@ const ROWS_PER_CALL = 100;
 export interface BatchReport<CallResponse> {
   accepted: {
     indexes: number[];
-    response: CallResponse /** The call was sent twice after a lost response. */;
+    response: CallResponse;
+    /** The call was sent twice after a lost response. */
     repeated: boolean;
   }[];
   /** HeyReach rejected the call with these rows. */
