@@ -9,8 +9,7 @@ import type { StageLead } from './stages.ts';
  * - `never`: the lead or the campaign has ended, or no message step follows
  * - `unknown`: the sequence does not tell
  */
-export const ACCEPTED_OUTCOMES = ['never', 'held', 'comes', 'unknown'] as const;
-export type AcceptedOutcome = (typeof ACCEPTED_OUTCOMES)[number];
+export type AcceptedOutcome = 'never' | 'held' | 'comes' | 'unknown';
 
 /** What a sequence sends after an acceptance. Undefined where the sequence could not be read. */
 export type AfterAcceptance =

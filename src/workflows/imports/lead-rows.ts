@@ -11,20 +11,16 @@ const MAX_TEXT = 5_000;
 const MAX_NAME = 500;
 
 /** Why a row cannot be sent. HeyReach would drop it or reject its call. */
-export const REFUSALS = [
-  ...([
-    'no_url',
-    'company_or_pub_url',
-    'bad_url',
-    'several_people',
-    'no_first_name',
-    'no_last_name',
-    'placeholder',
-    'too_long',
-  ] as const),
-  'unknown_sender',
-] as const;
-export type Refusal = (typeof REFUSALS)[number];
+export type Refusal =
+  | 'no_url'
+  | 'company_or_pub_url'
+  | 'bad_url'
+  | 'several_people'
+  | 'no_first_name'
+  | 'no_last_name'
+  | 'placeholder'
+  | 'too_long'
+  | 'unknown_sender';
 
 /** A row of a source as a lead. */
 export interface SourceRow {
