@@ -14,7 +14,6 @@ import { ConcurrencyLimiter } from './concurrency-limiter.ts';
 import { GracefulShutdown, SHUTTING_DOWN } from './graceful-shutdown.ts';
 import { HttpExchange, pathOf } from './http-exchange.ts';
 import { IdleConnections } from './idle-connections.ts';
-import { abortOnDisconnect, InFlightRequests, trackInFlight } from './in-flight-requests.ts';
 import { respondToClientError } from './malformed-request.ts';
 import { McpHandler } from './mcp-handler.ts';
 import { authenticate, reauthenticate } from './middleware/authenticate.ts';
@@ -26,17 +25,18 @@ import { dispatch } from './middleware/dispatch.ts';
 import { fileBody, fileMethod, fileSlot, receiveFile, requireKey, routeOf, sendFile } from './middleware/files.ts';
 import { HEALTH_PATHS, healthRoutes, type Upstream } from './middleware/health-routes.ts';
 import { type HostOptions, hostValidation, ownHosts } from './middleware/host-validation.ts';
+import { abortOnDisconnect, InFlightRequests, trackInFlight } from './middleware/in-flight-requests.ts';
 import { BodyReader, jsonBody } from './middleware/json-body.ts';
 import { jsonRpc } from './middleware/json-rpc.ts';
 import { keyCheck } from './middleware/key-check.ts';
 import { ENDPOINT, mcpRoute } from './middleware/mcp-route.ts';
-import { requestIdOf, traceOf } from './middleware/request-id.ts';
 import { requestLimits } from './middleware/request-limits.ts';
 import { secretInUrl } from './middleware/secret-in-url.ts';
 import { shutdownGate } from './middleware/shutdown-gate.ts';
 import { UNKNOWN_KEY_LIMITS, unknownKeyLimit } from './middleware/unknown-key-limit.ts';
 import { UploadLimiter, uploadLimit } from './middleware/upload-limit.ts';
 import { type Middleware, runPipeline } from './pipeline.ts';
+import { requestIdOf, traceOf } from './request-id.ts';
 
 /** More than can be in flight, and fewer than the open files that a process may have. */
 export const MAX_CONNECTIONS = 4_000;

@@ -3,8 +3,8 @@ import type { Socket } from 'node:net';
 import { errorBody, httpError } from '../../lib/http-error.ts';
 import type { ExchangeReport } from '../../observability/events.ts';
 import type { Log } from '../../observability/log.ts';
-import { isServing } from './in-flight-requests.ts';
-import { makeRequestId } from './middleware/request-id.ts';
+import { isServing } from './middleware/in-flight-requests.ts';
+import { makeRequestId } from './request-id.ts';
 
 /** Errors of Node's HTTP parser that have a rejection of their own. */
 const REJECTIONS: Record<string, ReturnType<typeof httpError>> = {

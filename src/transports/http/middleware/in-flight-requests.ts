@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { isRecord } from '../../lib/json.ts';
-import { abortResponse, type HttpExchange } from './http-exchange.ts';
-import type { Middleware } from './pipeline.ts';
+import { isRecord } from '../../../lib/json.ts';
+import { abortResponse, type HttpExchange } from '../http-exchange.ts';
+import type { Middleware } from '../pipeline.ts';
 
 const SESSION = 'mcp-session-id';
 

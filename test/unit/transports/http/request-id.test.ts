@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { requestIdOf } from '../../../../../src/transports/http/middleware/request-id.ts';
-import { exchangeOf } from './exchange-of.ts';
+import { requestIdOf } from '../../../../src/transports/http/request-id.ts';
+import { exchangeOf } from './middleware/exchange-of.ts';
 
 const requestOf = (headers: Record<string, string | undefined>) => exchangeOf(headers).request;
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { parseTraceContext, type TraceContext, traceFields } from '../../../lib/trace-context.ts';
+import { parseTraceContext, type TraceContext, traceFields } from '../../lib/trace-context.ts';
 
 /** A shorter word, such as Bearer, is not a secret. */
 const MIN_SECRET_LENGTH = 8;
