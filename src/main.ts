@@ -28,13 +28,13 @@ const argv = process.argv.slice(2);
 const [command, ...rest] = argv;
 
 if (command === 'doctor' || command === 'init' || command === 'token') {
-  await runCommand(command, rest);
+  await loadAndRunCommand(command, rest);
 } else {
   await start();
 }
 
 /** Runs a command other than the server. */
-async function runCommand(name: string, args: string[]): Promise<void> {
+async function loadAndRunCommand(name: string, args: string[]): Promise<void> {
   const [{ runCommand }, { homedir }, { fileURLToPath }] = await Promise.all([
     import('./cli/run-command.ts'),
     import('node:os'),

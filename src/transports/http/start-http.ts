@@ -6,6 +6,7 @@ import { authModeOf } from '../../config/load-config.ts';
 import type { Config } from '../../config/settings.ts';
 import type { Mode } from '../../mcp/modes.ts';
 import type { RequestContext } from '../../mcp/request-context.ts';
+import type { Log } from '../../observability/log.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import type { KeyChecks } from '../../state/key-checks.ts';
 import type { RunningServer, ServerFactory } from '../server-factory.ts';
@@ -38,7 +39,7 @@ export async function startHttp(config: Config, services: HttpServices): Promise
   const { requestContext, connection, metrics, serversOf, printLine } = services;
   const { log } = requestContext;
   const tokens = config.tokens === undefined ? undefined : await TokenFile.open(config.tokens);
-  const oauth = config.auth === 'oauth' ? await openOAuth(config, services) : undefined;
+  const oauth = config.auth === 'oauth' ? await loadOAuth(config, services) : undefined;
   const servers = new Map<Mode, ServerFactory>();
   const serversFor = (maxMode: Mode = config.mode) => {
     const mode = stricterMode(maxMode, config.mode);
@@ -53,7 +54,7 @@ export async function startHttp(config: Config, services: HttpServices): Promise
     port: config.port,
     allowedHosts: [...config.allowedHosts, ...(oauth === undefined ? [] : [oauth.host])],
     allowedOrigins: config.allowedOrigins,
-    authenticator: oauth?.authenticator ?? authenticatorFor(config, services, tokens),
+    authenticator: authenticatorFor(config, services, { tokens, oauth }),
     oauth,
     requestContext,
     serversFor,
@@ -76,31 +77,40 @@ export async function startHttp(config: Config, services: HttpServices): Promise
   printLine(`listening on ${endpoint.url}`);
   metrics?.observe({ http: endpoint.counts, heyreach: () => connection.snapshot() });
   const close = () => endpoint.close().then(() => metricsServer?.close());
-  if (oauth?.subjects !== undefined) {
-    const { subjects } = oauth;
-    return {
-      close,
-      async reload() {
-        const error = await subjects.reload();
-        // A file with an error removes subjects as well.
-        endpoint.endRevokedStreams();
-        const { size } = subjects;
-        if (error === undefined) log.info({ subjects: size }, 'file of subjects reloaded');
-        else log.error({ err: error, subjects: size }, 'file of subjects not reloaded: no subject was added');
-      },
+  const reload = reloadOf({ tokens, oauth }, { log, endRevokedStreams: () => endpoint.endRevokedStreams() });
+  return reload === undefined ? { close } : { close, reload };
+}
+
+/** What says who may call, with bearer tokens or with OAuth. */
+interface CallerFiles {
+  tokens: TokenFile | undefined;
+  oauth: OAuthParts | undefined;
+}
+
+/** How to read the file of callers again. undefined where there is none. */
+function reloadOf(
+  { tokens, oauth }: CallerFiles,
+  { log, endRevokedStreams }: { log: Log; endRevokedStreams(): void },
+): RunningServer['reload'] {
+  const subjects = oauth?.subjects;
+  if (subjects !== undefined) {
+    return async () => {
+      const error = await subjects.reload();
+      // A file with an error removes subjects as well.
+      endRevokedStreams();
+      const { size } = subjects;
+      if (error === undefined) log.info({ subjects: size }, 'file of subjects reloaded');
+      else log.error({ err: error, subjects: size }, 'file of subjects not reloaded: no subject was added');
     };
   }
-  if (tokens === undefined) return { close };
-  return {
-    close,
-    async reload() {
-      const { error, dropped } = await tokens.reload();
-      // A file with an error revokes tokens as well.
-      endpoint.endRevokedStreams();
-      const { size } = tokens;
-      if (error === undefined) log.info({ tokens: size }, 'token file reloaded');
-      else log.error({ err: error, tokens: size, dropped }, describeFailedReload(size, dropped));
-    },
+  if (tokens === undefined) return undefined;
+  return async () => {
+    const { error, dropped } = await tokens.reload();
+    // A file with an error revokes tokens as well.
+    endRevokedStreams();
+    const { size } = tokens;
+    if (error === undefined) log.info({ tokens: size }, 'token file reloaded');
+    else log.error({ err: error, tokens: size, dropped }, describeFailedReload(size, dropped));
   };
 }
 
@@ -112,7 +122,7 @@ async function serveMetrics(port: number, metrics: Metrics, { requestContext, pr
 }
 
 /** jose is loaded only with `--auth oauth`. */
-async function openOAuth(config: Config, { requestContext, isShown }: HttpServices): Promise<OAuthParts> {
+async function loadOAuth(config: Config, { requestContext, isShown }: HttpServices): Promise<OAuthParts> {
   const { openOAuth } = await import('./oauth.ts');
   return openOAuth(config, { requestContext, isShown });
 }
@@ -120,11 +130,11 @@ async function openOAuth(config: Config, { requestContext, isShown }: HttpServic
 function authenticatorFor(
   config: Config,
   { requestContext, clientFor }: HttpServices,
-  tokens: TokenFile | undefined,
+  { tokens, oauth }: CallerFiles,
 ): Authenticator {
   switch (authModeOf(config)) {
     case 'oauth':
-      throw new Error('openOAuth makes this authenticator');
+      return oauth!.authenticator;
     case 'bearer_tokens':
       return bearerTokens(tokens!, requestContext.client);
     case 'caller_keys':
