@@ -77,6 +77,11 @@ export interface CallerUser {
   client: string | undefined;
 }
 
+/** The client of a call. Tools of an organization use the key of the organization. */
+export function clientOf({ toolset }: Pick<Tool, 'toolset'>, context: RequestContext): HeyReachClient | undefined {
+  return toolset === 'organization' ? context.organization : context.client;
+}
+
 /** Identifies a caller by its key and, where the key is the server's, by its bearer token or its user. */
 export function callerOf(client: HeyReachClient, { token, user }: Pick<RequestContext, 'token' | 'user'>): string {
   // The name of a token has no space.

@@ -9,6 +9,7 @@ import { executeWrite, invoke } from './execute-tool.ts';
 import { openAudit } from './logging/audit-recorder.ts';
 import {
   type CallTrace,
+  clientOf,
   createCallTrace,
   createToolContext,
   type RequestContext,
@@ -90,7 +91,7 @@ async function runParsed(
   requestContext: RequestContext,
   trace: CallTrace,
 ): Promise<ToolResult | InputRequest> {
-  const client = tool.toolset === 'organization' ? requestContext.organization : requestContext.client;
+  const client = clientOf(tool, requestContext);
   const restored = restoreRows(tool, rawRequest.arguments, requestContext);
   const isUnchanged = restored.arguments === rawRequest.arguments;
   const request = isUnchanged ? rawRequest : { ...rawRequest, arguments: restored.arguments };

@@ -108,7 +108,7 @@ function mayOmitRows({ tool: { bulkParameter }, input }: ToolCall): string {
 async function issueToken(call: ToolCall, preview: Preview) {
   const { confirmations } = call.requestContext.safety;
   const { text, expiresAt } = await confirmations.issue('token', confirmationScope(call), preview.boundState);
-  await keepRows(call, text);
+  keepRows(call, text);
   return {
     confirmation: { required: true, preview: showPreview(preview), confirmToken: text, expiresAt },
     untrustedFields: QUOTED_FIELDS,

@@ -71,7 +71,7 @@ async function readLongPreview(call: ToolCall): Promise<PreviewRead> {
       preview = inWorkspace(await tool.preview?.(input as never, readContext), requestContext.workspace);
       // Within the call the channel requests the confirmation.
       const isJob = call.deadline === Number.POSITIVE_INFINITY;
-      return isJob ? jobOutputOf(call, preview) : { data: callAgain(call) };
+      return isJob ? jobOutputOf(call, preview) : { data: sameCallStep(call) };
     }, context);
     if (output.continuedAsJob === undefined) return { ok: true, preview };
     return { ok: false, result: toResult(tool, output, context.full) };
@@ -81,15 +81,15 @@ async function readLongPreview(call: ToolCall): Promise<PreviewRead> {
 }
 
 /** The same call shows the form, or writes. @param why follows the sentence. */
-const callAgain = ({ tool }: ToolCall, why = '') => ({
+const sameCallStep = ({ tool }: ToolCall, why = '') => ({
   nextStep: `Call ${tool.name} again with the same arguments${why}.`,
 });
 
 /** What get_job returns of a preview. */
 async function jobOutputOf(call: ToolCall, preview: Preview | undefined): Promise<ToolOutput> {
-  if (preview === undefined) return { data: callAgain(call) };
+  if (preview === undefined) return { data: sameCallStep(call) };
   const { request, requestContext } = call;
-  const previewWithStep = (why: string) => ({ data: { preview: showPreview(preview), ...callAgain(call, why) } });
+  const previewWithStep = (why: string) => ({ data: { preview: showPreview(preview), ...sameCallStep(call, why) } });
   if (requestContext.safety.confirm === 'off')
     return previewWithStep(': nothing was sent yet, and that call needs few requests');
   if (request.elicitation.channel !== 'token' && preview.audience !== 'agent')

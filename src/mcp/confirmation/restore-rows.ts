@@ -1,6 +1,6 @@
 import { isRecord } from '../../lib/json.ts';
 import { namesOfSameThing } from '../arguments/aliases.ts';
-import { callerOf, type RequestContext, type ToolCall } from '../request-context.ts';
+import { callerOf, clientOf, type RequestContext, type ToolCall } from '../request-context.ts';
 import type { Tool } from '../tool.ts';
 
 /** The arguments of a call, with the rows that it left out. */
@@ -12,16 +12,16 @@ export interface RestoredArguments {
 
 /** Fills in the rows of a call that brings a confirmToken in their place. The published schema of such a tool allows it. */
 export function restoreRows(tool: Tool, args: unknown, requestContext: RequestContext): RestoredArguments {
-  const { bulkParameter, bulkAlternatives = [], toolset } = tool;
-  const { safety, client, organization } = requestContext;
-  const caller = toolset === 'organization' ? organization : client;
-  if (bulkParameter === undefined || safety.confirm === 'off' || caller === undefined || !isRecord(args)) {
+  const { bulkParameter, bulkAlternatives = [] } = tool;
+  const { safety } = requestContext;
+  const client = clientOf(tool, requestContext);
+  if (bulkParameter === undefined || safety.confirm === 'off' || client === undefined || !isRecord(args)) {
     return { arguments: args };
   }
   const { confirmToken } = args;
   const hasRows = [...namesOfSameThing(bulkParameter), ...bulkAlternatives].some((name) => !isLeftOut(args[name]));
   if (typeof confirmToken !== 'string' || confirmToken === '' || hasRows) return { arguments: args };
-  const owner = { key: callerOf(caller, requestContext), tool: tool.name };
+  const owner = { key: callerOf(client, requestContext), tool: tool.name };
   const shown = safety.confirmations.rows.find(confirmToken, owner);
   if (shown === undefined) return { arguments: args, rowsMissingFor: confirmToken };
   return { arguments: { ...args, [bulkParameter]: shown } };
@@ -33,10 +33,7 @@ function isLeftOut(rows: unknown): boolean {
 }
 
 /** Keeps the rows that a preview showed, as the client sent them. */
-export async function keepRows(
-  { tool, input, client, request, requestContext }: ToolCall,
-  handle: string,
-): Promise<void> {
+export function keepRows({ tool, input, client, request, requestContext }: ToolCall, handle: string): void {
   const { bulkParameter } = tool;
   if (bulkParameter === undefined) return;
   const sent = isRecord(request.arguments) ? request.arguments[bulkParameter] : undefined;
