@@ -1,7 +1,7 @@
-import { runTokenCommand } from '../auth/token-command.ts';
 import { runDoctor } from './doctor/doctor.ts';
 import type { CommandEnvironment } from './environment.ts';
 import { runInit } from './init/init.ts';
+import { runTokenCommand } from './token-command.ts';
 
 /** Runs a command other than the server. @returns its exit code. */
 export async function runCommand(name: string, argv: readonly string[], env: CommandEnvironment): Promise<number> {

@@ -2,8 +2,8 @@ import { chmod, mkdir, mkdtemp, readFile, rm, stat, truncate, writeFile } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { runTokenCommand } from '../../../src/auth/token-command.ts';
 import { findToken, makeToken, parseTokens } from '../../../src/auth/tokens.ts';
+import { runTokenCommand } from '../../../src/cli/token-command.ts';
 
 let folder: string;
 let path: string;

@@ -1,8 +1,8 @@
 import { appendFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { isTokenName, makeToken, parseTokens } from '../auth/tokens.ts';
 import { type FileReadError, readSmallFile } from '../lib/read-small-file.ts';
 import { MODES, type Mode } from '../mcp/modes.ts';
-import { isTokenName, makeToken, parseTokens } from './tokens.ts';
 
 const USAGE = `Usage: heyreach-mcp token NAME [--mode ${MODES.join('|')}] [--file FILE]`;
 const HELP = `${USAGE}
