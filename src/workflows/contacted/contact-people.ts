@@ -7,12 +7,12 @@ import type { IndexSource } from '../people-index/source.ts';
 import type { MissingPart } from '../shared/incomplete.ts';
 import { assertListType } from '../shared/list-type.ts';
 import { tableOfProfiles } from '../sources/heyreach-source.ts';
-import { type LeadCells, leadCells } from '../sources/lead-cells.ts';
 import { findPeople } from '../sources/lead-columns.ts';
 import { leftOutPeople } from '../sources/left-out.ts';
 import { peopleOfCell } from '../sources/profile-cells.ts';
 import { readSource, type SourceInput } from '../sources/read-source.ts';
 import { sourceError } from '../sources/source-error.ts';
+import { type LeadCells, leadCells } from './lead-cells.ts';
 import type { ContactPerson } from './read-contacts.ts';
 import { noteOfUnreadable } from './uncheckable-note.ts';
 

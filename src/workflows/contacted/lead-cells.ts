@@ -1,5 +1,5 @@
-import { mapColumns } from './lead-columns.ts';
-import type { Table } from './parse-table.ts';
+import { mapColumns } from '../sources/lead-columns.ts';
+import type { Table } from '../sources/parse-table.ts';
 
 /** The columns of a source with what it knows of people besides their URLs. */
 export interface LeadCells {

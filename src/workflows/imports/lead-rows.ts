@@ -2,10 +2,10 @@ import { isBlank, trimInvisible } from '../../lib/blank-text.ts';
 import { identityOf } from '../../lib/linkedin-url.ts';
 import { isMissingValue } from '../../lib/placeholder.ts';
 import { type LeadRow, rejectReasonOf } from '../leads/lead-input.ts';
-import { cleanName, splitName } from '../sources/clean-name.ts';
 import type { LeadColumns, LeadField } from '../sources/lead-columns.ts';
 import { peopleOfCell } from '../sources/profile-cells.ts';
 import type { Source } from '../sources/read-source.ts';
+import { cleanName, splitName } from './clean-name.ts';
 
 const MAX_TEXT = 5_000;
 const MAX_NAME = 500;

@@ -4,7 +4,7 @@ import { readAllPages } from '../../../lib/read-pages.ts';
 import { inline, SHOWN_ROWS } from '../../../lib/text-format.ts';
 import { fewWarnings, type Preview, titled } from '../../../mcp/confirmation/preview.ts';
 import type { ToolContext } from '../../../mcp/tool.ts';
-import { readCampaignNames } from '../../campaigns/shared/campaign-names.ts';
+import { readCampaignNames } from './campaign-names.ts';
 import { isWorkspaceWide } from './webhook-fields.ts';
 import {
   addressFact,

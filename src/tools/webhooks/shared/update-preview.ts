@@ -3,8 +3,8 @@ import { quoteName } from '../../../lib/outside-text.ts';
 import { inline, SHOWN_ROWS } from '../../../lib/text-format.ts';
 import { type Preview, titled } from '../../../mcp/confirmation/preview.ts';
 import type { ToolContext } from '../../../mcp/tool.ts';
-import { type CampaignNames, readCampaignNames } from '../../campaigns/shared/campaign-names.ts';
 import { knownRejection } from '../../shared/known-rejection.ts';
+import { type CampaignNames, readCampaignNames } from './campaign-names.ts';
 import { isWorkspaceWide } from './webhook-fields.ts';
 import {
   addressFact,

@@ -3,7 +3,7 @@ import { titled } from '../../../mcp/confirmation/preview.ts';
 import { showSender } from '../../../views/people.ts';
 import type { AddedWork } from '../../../workflows/senders/added-work.ts';
 import { sumOf } from '../../../workflows/shared/rates.ts';
-import type { Senders } from './senders.ts';
+import type { Senders } from '../../campaigns/shared/senders.ts';
 
 const MAX_SHOWN = 5;
 

@@ -11,8 +11,8 @@ import {
 } from '../../../workflows/imports/import-plan.ts';
 import { countDecisions } from '../../../workflows/imports/import-report.ts';
 import { columnLines, ignoredLine, leadLines } from '../../../workflows/imports/import-samples.ts';
-import { addedWorkLines, addedWorkWarnings } from '../../campaigns/shared/added-work-lines.ts';
 import { runningLines } from '../../lists/shared/list-campaigns.ts';
+import { addedWorkLines, addedWorkWarnings } from './added-work-lines.ts';
 import { readSenderWork } from './import-senders.ts';
 import { readTarget, type TargetInput, type TargetState } from './import-target.ts';
 

@@ -4,7 +4,7 @@ import type { ToolContext } from '../../../mcp/tool.ts';
 import type { ImportPlan } from '../../../workflows/imports/import-plan.ts';
 import { addedWork } from '../../../workflows/senders/added-work.ts';
 import { INVITATIONS, needsOf } from '../../../workflows/senders/step-needs.ts';
-import type { SenderWork } from '../../campaigns/shared/added-work-lines.ts';
+import type { SenderWork } from './added-work-lines.ts';
 import type { TargetState } from './import-target.ts';
 
 /** The steps of more campaigns are not read. */

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { HeyReachError } from '../../../../src/client/index.ts';
-import { cleanName } from '../../../../src/workflows/sources/clean-name.ts';
 import { type ColumnChoices, mapColumns } from '../../../../src/workflows/sources/lead-columns.ts';
 import { parseTable } from '../../../../src/workflows/sources/parse-table.ts';
 import { apollo, clay, evaboot, linkedInConnections, phantomBuster } from '../../../support/fixtures/sheets.ts';
@@ -125,33 +124,5 @@ describe('columns that the caller names', () => {
     await expect(mapped('Name,Company Linkedin Url\nAda,https://www.linkedin.com/company/example\n')).rejects.toThrow(
       'file "leads.csv" has no column with LinkedIn profile URLs of people',
     );
-  });
-});
-
-describe('names', () => {
-  test.each([
-    ['Ada 🚀', 'Ada'],
-    ['Example, MBA', 'Example'],
-    ['Example, Ph.D., PMP', 'Example'],
-    ['Example (she/her)', 'Example'],
-    ['Example, Jr.', 'Example'],
-    ['👩‍💻 Mei 🇫🇷', 'Mei'],
-    ['Müller-Example', 'Müller-Example'],
-    ['José', 'José'],
-    ["O'Example", "O'Example"],
-    ['Example, Ltd', 'Example, Ltd'],
-    ['MBA', 'MBA'],
-    ['李', '李'],
-    ['علي', 'علي'],
-    ['🚀', '🚀'],
-    [' Ada  Maria ', 'Ada Maria'],
-  ])('%j becomes %j', (name, cleaned) => {
-    expect(cleanName(name)).toBe(cleaned);
-  });
-
-  test('long names take linear time', () => {
-    for (const text of ['A'.repeat(100_000), '('.repeat(100_000), `A, ${'A.'.repeat(50_000)}`, '-;'.repeat(50_000)]) {
-      expect(cleanName(text).length).toBeLessThanOrEqual(text.length);
-    }
   });
 });

@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { cleanName, splitName } from '../../../../src/workflows/imports/clean-name.ts';
 import type { ImportPlan } from '../../../../src/workflows/imports/import-plan.ts';
 import { leadLines } from '../../../../src/workflows/imports/import-samples.ts';
-import { cleanName, splitName } from '../../../../src/workflows/sources/clean-name.ts';
 
 test.each([
   ['Ann Lee', 'Ann', 'Lee'],
@@ -25,4 +25,32 @@ test.each([
   const send = [{ number: 1, identity: undefined, lead: { firstName: 'Ann', lastName: 'Lee' } }];
   const names = { splitNames, cleanedNames: 0, longNames: 0 };
   expect(leadLines({ send, names } as unknown as ImportPlan)).toEqual(['The first people:', line]);
+});
+
+describe('names', () => {
+  test.each([
+    ['Ada 🚀', 'Ada'],
+    ['Example, MBA', 'Example'],
+    ['Example, Ph.D., PMP', 'Example'],
+    ['Example (she/her)', 'Example'],
+    ['Example, Jr.', 'Example'],
+    ['👩‍💻 Mei 🇫🇷', 'Mei'],
+    ['Müller-Example', 'Müller-Example'],
+    ['José', 'José'],
+    ["O'Example", "O'Example"],
+    ['Example, Ltd', 'Example, Ltd'],
+    ['MBA', 'MBA'],
+    ['李', '李'],
+    ['علي', 'علي'],
+    ['🚀', '🚀'],
+    [' Ada  Maria ', 'Ada Maria'],
+  ])('%j becomes %j', (name, cleaned) => {
+    expect(cleanName(name)).toBe(cleaned);
+  });
+
+  test('long names take linear time', () => {
+    for (const text of ['A'.repeat(100_000), '('.repeat(100_000), `A, ${'A.'.repeat(50_000)}`, '-;'.repeat(50_000)]) {
+      expect(cleanName(text).length).toBeLessThanOrEqual(text.length);
+    }
+  });
 });
