@@ -1,11 +1,11 @@
 import { type CompleteResult, ProtocolError, ProtocolErrorCode, type Server } from '@modelcontextprotocol/server';
 import { HeyReachError } from '../client/index.ts';
-import { sanitizeText } from '../lib/sanitize-text.ts';
+import { quoteInput } from '../lib/outside-text.ts';
 import { logOperation } from '../mcp/logging/log-operation.ts';
 import { inTrace, type RequestContext, withSource } from '../mcp/request-context.ts';
+import { toProtocolError } from '../mcp/results/protocol-error.ts';
 import { inNamedWorkspace } from '../mcp/workspaces.ts';
 import type { PromptRegistry } from '../prompts/prompt-registry.ts';
-import { toProtocolError } from '../resources/protocol/read-resource.ts';
 import type { Resource } from '../resources/shared/types.ts';
 import { variablesOf } from '../resources/shared/uri-template.ts';
 import type { Completer } from './completer.ts';
@@ -67,8 +67,7 @@ function findArgument(
 }
 
 function unknown(thing: string, name: string): ProtocolError {
-  const quoted = JSON.stringify(sanitizeText(name).slice(0, 200));
-  return new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no ${thing} ${quoted}.`);
+  return new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no ${thing} ${quoteInput(name, 200)}.`);
 }
 
 /** The protocol's limit. */

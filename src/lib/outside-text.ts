@@ -36,6 +36,11 @@ export function quoteText(text: string | null | undefined, maxLength: number): s
   return `"${escapeMarkdown(clipText(replaceQuotes(inline(text, Number.POSITIVE_INFINITY)), maxLength))}"`;
 }
 
+/** The beginning of a text that a request or a row holds, as JSON: an error shows what it is about. */
+export function quoteInput(text: string, maxLength: number): string {
+  return JSON.stringify(sanitizeText(text).slice(0, maxLength));
+}
+
 /** Every character sequence that a client may render as a line break. */
 const LINE_END = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/;
 

@@ -1,7 +1,6 @@
 import { HeyReachError } from '../client/index.ts';
 import { createToolContext, markAfterReads, type ToolCall } from './request-context.ts';
-import { nextStepFor } from './results/next-steps.ts';
-import { errorBodyOf, errorResult } from './results/tool-result.ts';
+import { failedCall } from './results/tool-result.ts';
 import type { ToolResult } from './tool.ts';
 
 /** How long a check counts as current. */
@@ -16,7 +15,7 @@ export async function checkDraft(call: ToolCall): Promise<{ ok: true } | { ok: f
   } catch (thrown) {
     if (!(thrown instanceof HeyReachError)) throw thrown;
     const error = markAfterReads(call.trace, thrown);
-    return { ok: false, result: errorResult(errorBodyOf(error, nextStepFor(tool, error, input)), error) };
+    return { ok: false, result: failedCall(tool, error, input) };
   }
 }
 

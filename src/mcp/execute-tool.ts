@@ -6,16 +6,7 @@ import { draftCheckBeforeWrite } from './draft-check.ts';
 import { type AuditEntry, beginAudit } from './logging/audit-recorder.ts';
 import { readBeforeWrite } from './reads.ts';
 import { createToolContext, markAfterReads, type ToolCall, type ToolExecution } from './request-context.ts';
-import { nextStepFor } from './results/next-steps.ts';
-import {
-  errorBodyOf,
-  errorResult,
-  failedResult,
-  internalError,
-  rejection,
-  toResult,
-  unsentResult,
-} from './results/tool-result.ts';
+import { failedCall, failedResult, internalError, rejection, toResult, unsentResult } from './results/tool-result.ts';
 import type { ToolContext, ToolResult } from './tool.ts';
 
 type StepResult = { ok: true } | { ok: false; result: ToolResult };
@@ -182,7 +173,7 @@ export async function invoke(call: ToolCall, context: ToolContext): Promise<Tool
     const verified = await verifyAfterRetry(call, error, context);
     if (verified.ok) return { result: verified.result };
     const failure = markAfterReads(call.trace, verified.failure);
-    return { result: errorResult(errorBodyOf(failure, nextStepFor(tool, failure, input)), failure), failure };
+    return { result: failedCall(tool, failure, input), failure };
   }
 }
 

@@ -2,8 +2,8 @@ import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server';
 import { type CallOptions, HeyReachError } from '../client/index.ts';
 import { logOperation } from '../mcp/logging/log-operation.ts';
 import type { RequestContext } from '../mcp/request-context.ts';
+import { toProtocolError } from '../mcp/results/protocol-error.ts';
 import { NO_KEY_TEXT } from '../mcp/results/tool-result.ts';
-import { toProtocolError } from '../resources/protocol/read-resource.ts';
 import type { Prompt, PromptArguments } from './types.ts';
 
 /**

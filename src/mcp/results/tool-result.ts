@@ -57,7 +57,12 @@ export function plainResult(structured: Record<string, unknown>): ToolResult {
 /** A call that failed before anything was sent. */
 export function unsentResult(tool: Tool, error: HeyReachError, input: Record<string, unknown>): ToolResult {
   const unsent = error.asNotSent();
-  return errorResult(errorBodyOf(unsent, nextStepFor(tool, unsent, input)), unsent);
+  return failedCall(tool, unsent, input);
+}
+
+/** The result of a failed call. */
+export function failedCall(tool: Tool, error: HeyReachError, input: Record<string, unknown>): ToolResult {
+  return errorResult(errorBodyOf(error, nextStepFor(tool, error, input)), error);
 }
 
 /** A failed call that reports how far it got. */

@@ -5,12 +5,14 @@ import {
   ResourceNotFoundError,
 } from '@modelcontextprotocol/server';
 import { type CallOptions, HeyReachError } from '../../client/index.ts';
+import { quoteInput } from '../../lib/outside-text.ts';
 import { sanitizeText } from '../../lib/sanitize-text.ts';
 import { clipText } from '../../lib/text-format.ts';
 import { logOperation } from '../../mcp/logging/log-operation.ts';
 import type { RequestContext } from '../../mcp/request-context.ts';
 import { fitResult, MAX_TEXT_BYTES } from '../../mcp/results/fit-result.ts';
-import { errorBodyOf, NO_KEY_TEXT, renameReservedFields } from '../../mcp/results/tool-result.ts';
+import { messageOf, toProtocolError } from '../../mcp/results/protocol-error.ts';
+import { NO_KEY_TEXT, renameReservedFields } from '../../mcp/results/tool-result.ts';
 import { guides, resources } from '../index.ts';
 import { NotFoundError } from '../shared/read-by-id.ts';
 import type { Guide, Markdown, Resource, ResourceContext, ResourceOutput } from '../shared/types.ts';
@@ -19,6 +21,8 @@ import { MalformedUriError, matchTemplate, splitUri } from '../shared/uri-templa
 /** The limit for both forms of a resource together. */
 const MAX_RESOURCE_BYTES = 2 * MAX_TEXT_BYTES;
 const MAX_TEXT_LENGTH = 2_000;
+/** Characters of a URI in an error. */
+const MAX_URI = 300;
 
 /** The resources that a configuration enables, and how they are read. */
 export interface ResourceSet {
@@ -93,9 +97,12 @@ function findResource(
     }
   } catch (error) {
     if (!(error instanceof MalformedUriError)) throw error;
-    throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Malformed resource URI ${quote(uri)}: ${error.message}.`);
+    throw new ProtocolError(
+      ProtocolErrorCode.InvalidParams,
+      `Malformed resource URI ${quoteInput(uri, MAX_URI)}: ${error.message}.`,
+    );
   }
-  throw new ResourceNotFoundError(uri, `No resource has the URI ${quote(uri)}.`);
+  throw new ResourceNotFoundError(uri, `No resource has the URI ${quoteInput(uri, MAX_URI)}.`);
 }
 
 /** The URI, with its template's variables, of the resource that a URI names. Undefined where there is none. */
@@ -109,35 +116,16 @@ function templateOf(uri: string, { resources, guides }: ResourceSet): string | u
   }
 }
 
-function quote(uri: string): string {
-  return JSON.stringify(sanitizeText(uri).slice(0, 300));
-}
-
 function notFoundError(uri: string, error: HeyReachError, resources: readonly Resource[]): ProtocolError {
   const index = resources.find((resource) => uri.startsWith(`${resource.uri}/`));
   const nextStep =
     index === undefined
       ? 'HeyReach has only people who are in its lists, campaigns or inbox.'
       : `Read ${index.uri} for the ids that exist.`;
-  return new ResourceNotFoundError(uri, `Nothing was found at ${quote(uri)}. ${messageOf(error)}\n${nextStep}`);
-}
-
-/** The protocol error for a failed read, with HeyReach's own message. */
-export function toProtocolError(
-  uri: string,
-  error: HeyReachError,
-  { requestId }: Pick<RequestContext, 'requestId'>,
-): ProtocolError {
-  // A read has no effect that would have to be verified.
-  const nextStep = error.outcome === 'unknown' ? 'Nothing was changed. Retry in a moment.' : error.nextStep;
-  const requestLine = requestId === undefined ? '' : `\nRequest: ${requestId}`;
-  const text = `${quote(uri)} could not be read. ${messageOf(error)}\nNext step: ${nextStep}${requestLine}`;
-  const body = { ...errorBodyOf(error, nextStep), ...(requestId && { requestId }) };
-  return new ProtocolError(ProtocolErrorCode.InternalError, text, { error: body });
-}
-
-function messageOf({ status, message }: HeyReachError): string {
-  return status === undefined ? sanitizeText(message) : `HeyReach said (HTTP ${status}): ${sanitizeText(message)}`;
+  return new ResourceNotFoundError(
+    uri,
+    `Nothing was found at ${quoteInput(uri, MAX_URI)}. ${messageOf(error)}\n${nextStep}`,
+  );
 }
 
 /** The markdown comes first, because hosts show the first content. */

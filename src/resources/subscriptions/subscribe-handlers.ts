@@ -1,5 +1,5 @@
 import { ProtocolError, ProtocolErrorCode, ResourceNotFoundError, type Server } from '@modelcontextprotocol/server';
-import { sanitizeText } from '../../lib/sanitize-text.ts';
+import { quoteInput } from '../../lib/outside-text.ts';
 import type { PollSource } from './poll-source.ts';
 import { type Listener, MAX_SUBSCRIBED, type SubscriptionHub } from './subscription-hub.ts';
 
@@ -23,7 +23,7 @@ export function registerSubscriptions(server: Server, hub: SubscriptionHub, sour
   update();
   server.onclose = () => subscription.close();
   server.setRequestHandler('resources/subscribe', ({ params: { uri } }) => {
-    const quoted = JSON.stringify(sanitizeText(uri).slice(0, 300));
+    const quoted = quoteInput(uri, 300);
     if (source.normalize(uri) === undefined) throw new ResourceNotFoundError(uri, `No resource has the URI ${quoted}.`);
     if (!uris.has(uri) && (uris.size >= MAX_SUBSCRIBED || hub.admit(source, [uri]).length === 0)) {
       throw new ProtocolError(

@@ -3,6 +3,7 @@ import type { LeadInput } from '../../client/operations/fields.ts';
 import { isBlank, trimInvisible } from '../../lib/blank-text.ts';
 import { unwrapLink } from '../../lib/link-text.ts';
 import { canonicalProfileUrl, expandSlug, identityOf as personOf, readProfileUrl } from '../../lib/linkedin-url.ts';
+import { quoteInput } from '../../lib/outside-text.ts';
 import { isIdPlaceholder, isNamePlaceholder, isPlaceholder, isProgramWord } from '../../lib/placeholder.ts';
 import { sanitizeText } from '../../lib/sanitize-text.ts';
 import { list, profileUrl, publishRequired, textId } from '../../mcp/arguments/fields.ts';
@@ -81,7 +82,7 @@ function isUnfilled(name: string, value: string | undefined): boolean {
 }
 
 function shown(value: string): string {
-  return JSON.stringify(sanitizeText(value).slice(0, 60));
+  return quoteInput(value, 60);
 }
 
 /** Equal for rows of the same person. */
