@@ -1,9 +1,9 @@
 import {
   CLIENT_CAPABILITIES_META_KEY,
   type ClientCapabilities,
-  PROTOCOL_VERSION_META_KEY,
   type ServerContext,
 } from '@modelcontextprotocol/server';
+import { modernEnvelopeOf } from '../mcp/envelope.ts';
 import { APP_MIME_TYPE } from './app-registry.ts';
 
 /** The MCP Apps extension (SEP-1865). */
@@ -15,10 +15,9 @@ export const APPS_EXTENSION = 'io.modelcontextprotocol/ui';
  * @param declared the capabilities of a 2025 client on this connection.
  */
 export function mayShowApps({ mcpReq }: ServerContext, declared: ClientCapabilities | undefined): boolean {
-  // Only requests of 2026-07-28 have an envelope. It holds the capabilities of the client.
-  const envelope = mcpReq.envelope as Record<string, unknown> | undefined;
-  const isModern = envelope?.[PROTOCOL_VERSION_META_KEY] !== undefined;
-  const capabilities = isModern ? ((envelope[CLIENT_CAPABILITIES_META_KEY] ?? {}) as ClientCapabilities) : declared;
+  const envelope = modernEnvelopeOf(mcpReq);
+  const capabilities =
+    envelope === undefined ? declared : ((envelope[CLIENT_CAPABILITIES_META_KEY] ?? {}) as ClientCapabilities);
   if (capabilities === undefined) return true;
   const { [APPS_EXTENSION]: extension } = (capabilities.extensions ?? {}) as Record<string, { mimeTypes?: unknown }>;
   if (extension === undefined) return false;

@@ -1,5 +1,6 @@
-import { PROTOCOL_VERSION_META_KEY, ProtocolError, ProtocolErrorCode, type Server } from '@modelcontextprotocol/server';
+import { ProtocolError, ProtocolErrorCode, type Server, type ServerContext } from '@modelcontextprotocol/server';
 import * as z from 'zod';
+import { modernEnvelopeOf } from '../mcp/envelope.ts';
 import type { SkillRegistry } from './skill-registry.ts';
 
 /** The MCP Skills extension (SEP-2640). */
@@ -18,17 +19,17 @@ const getParams = z.looseObject({ uri: z.string() });
 export function registerSkills(server: Server, registry: SkillRegistry): void {
   server.setRequestHandler('skills/list', { params }, (_, { mcpReq }) => ({
     skills: registry.entries,
-    ...cacheFields(mcpReq.envelope),
+    ...cacheFields(mcpReq),
   }));
   server.setRequestHandler('skills/get', { params: getParams }, ({ uri }, { mcpReq }) => {
     const skill = registry.get(uri);
-    if (skill !== undefined) return { skill, ...cacheFields(mcpReq.envelope) };
+    if (skill !== undefined) return { skill, ...cacheFields(mcpReq) };
     const known = registry.entries.map((entry) => entry.uri).join(', ');
     throw new ProtocolError(ProtocolErrorCode.InvalidParams, `No skill has this URI. The skills are ${known}.`);
   });
 }
 
 /** Results before 2026-07-28 have no cache fields. */
-function cacheFields(envelope: object | undefined) {
-  return envelope !== undefined && PROTOCOL_VERSION_META_KEY in envelope ? CACHE_HINT : {};
+function cacheFields(mcpReq: ServerContext['mcpReq']) {
+  return modernEnvelopeOf(mcpReq) === undefined ? {} : CACHE_HINT;
 }

@@ -3,7 +3,6 @@ import {
   type ClientCapabilities,
   createRequestStateCodec,
   inputResponse,
-  PROTOCOL_VERSION_META_KEY,
   SdkError,
   SdkErrorCode,
   type ServerContext,
@@ -12,6 +11,7 @@ import * as z from 'zod';
 import { isRecord } from '../../lib/json.ts';
 import { LIFETIME_SECONDS, type TokenSigner } from '../../safety/confirmation-tokens.ts';
 import type { TokenKind } from '../../state/confirmation-store.ts';
+import { modernEnvelopeOf } from '../envelope.ts';
 import type { Tool } from '../tool.ts';
 import type { ElicitAction, ElicitationMode } from './types.ts';
 
@@ -68,9 +68,8 @@ export function elicitationModeOf(
   choice: Choice,
 ): ElicitationMode {
   const { inputResponses, requestState, send } = context.mcpReq;
-  // Only requests of 2026-07-28 carry an envelope. It holds the capabilities of the client.
-  const envelope = context.mcpReq.envelope as Record<string, unknown> | undefined;
-  if (envelope?.[PROTOCOL_VERSION_META_KEY] !== undefined) {
+  const envelope = modernEnvelopeOf(context.mcpReq);
+  if (envelope !== undefined) {
     if (!supportsForms(envelope[CLIENT_CAPABILITIES_META_KEY] as ClientCapabilities)) return { channel: 'token' };
     const state = requestState();
     const response = inputResponse(inputResponses, REPLY);

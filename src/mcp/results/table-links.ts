@@ -1,5 +1,6 @@
-import { type ContentBlock, PROTOCOL_VERSION_META_KEY, type ServerContext } from '@modelcontextprotocol/server';
+import type { ContentBlock, ServerContext } from '@modelcontextprotocol/server';
 import { counted } from '../../lib/text-format.ts';
+import { modernEnvelopeOf } from '../envelope.ts';
 import type { KeptTable } from '../services/caller-files.ts';
 import type { ToolResult } from '../tool.ts';
 
@@ -28,8 +29,7 @@ export function isLink({ type }: ContentBlock): boolean {
  * @param negotiated the revision of the connection. A stateless HTTP request names its own in a header.
  */
 export function readsLinks({ mcpReq, http }: ServerContext, negotiated: string | undefined): boolean {
-  // Only requests of 2026-07-28 have an envelope.
-  if (mcpReq.envelope !== undefined && PROTOCOL_VERSION_META_KEY in mcpReq.envelope) return true;
+  if (modernEnvelopeOf(mcpReq) !== undefined) return true;
   const revision = http?.req === undefined ? negotiated : http.req.headers.get('mcp-protocol-version');
   return revision != null && revision >= SINCE;
 }

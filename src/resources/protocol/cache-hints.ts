@@ -1,4 +1,5 @@
-import { PROTOCOL_VERSION_META_KEY, type ReadResourceResult, type ServerOptions } from '@modelcontextprotocol/server';
+import type { ReadResourceResult, ServerContext, ServerOptions } from '@modelcontextprotocol/server';
+import { modernEnvelopeOf } from '../../mcp/envelope.ts';
 import { guides } from '../index.ts';
 
 type CacheHints = NonNullable<ServerOptions['cacheHints']>;
@@ -20,13 +21,9 @@ export const CACHE_HINTS = {
 
 const GUIDE_HINT: CacheHint = { ttlMs: 3_600_000, cacheScope: 'public' };
 
-/**
- * Adds the cache hint of a guide.
- * @param envelope the request's envelope. Only requests of 2026-07-28 have one, and earlier results have no cache fields.
- */
-export function withGuideCacheHint(result: ReadResourceResult, envelope: object | undefined): ReadResourceResult {
-  const isModern = envelope !== undefined && PROTOCOL_VERSION_META_KEY in envelope;
-  return isModern ? { ...result, ...GUIDE_HINT } : result;
+/** Adds the cache hint of a guide. Results before 2026-07-28 have no cache fields. */
+export function withGuideCacheHint(result: ReadResourceResult, mcpReq: ServerContext['mcpReq']): ReadResourceResult {
+  return modernEnvelopeOf(mcpReq) === undefined ? result : { ...result, ...GUIDE_HINT };
 }
 
 /** Whether a URI names a guide, whose text never changes while the server runs. */

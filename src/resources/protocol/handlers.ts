@@ -21,6 +21,6 @@ export function registerResources(server: Server, shared: RequestContext, resour
     const file = parseFileUri(uri);
     if (file !== undefined) return withSource(await readCsvFile(file, context), context);
     const result = await readResource(uri, resourceSet, context, mcpReq.signal);
-    return isGuide(uri) ? withGuideCacheHint(result, mcpReq.envelope) : withSource(result, context);
+    return isGuide(uri) ? withGuideCacheHint(result, mcpReq) : withSource(result, context);
   });
 }
