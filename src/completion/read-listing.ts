@@ -3,6 +3,7 @@ import type { CallOptions, HeyReachClient } from '../client/index.ts';
 import { WHOLE_INBOX } from '../client/operations/inbox.ts';
 import { slugOf } from '../lib/linkedin-url.ts';
 import { sanitizeText } from '../lib/sanitize-text.ts';
+import { fullName } from '../lib/text-format.ts';
 import { isValue } from '../resources/shared/uri-template.ts';
 import type { Listing } from '../resources/subscriptions/affected-resources.ts';
 import type { Row } from './match.ts';
@@ -124,10 +125,4 @@ function rowOf(variable: string, id: number | string | null | undefined, name: s
     .replace(/\s+/g, ' ')
     .trim();
   return [{ id: value, name: [...cleanName].slice(0, MAX_NAME).join('') }];
-}
-
-function fullName(
-  person: { firstName?: string | null | undefined; lastName?: string | null | undefined } | null | undefined,
-): string {
-  return [person?.firstName, person?.lastName].filter(Boolean).join(' ');
 }

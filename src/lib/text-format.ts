@@ -16,6 +16,21 @@ export function inline(text: string | null | undefined, maxLength = MAX_NAME_LEN
   );
 }
 
+/** Equal for texts that differ only in case, composition or spaces. */
+export function foldText(text: string): string {
+  return text.normalize('NFC').trim().replace(/\s+/g, ' ').toLowerCase();
+}
+
+/** First and last name, as far as they are known. Empty for a person without a name. */
+export function fullName(person: PersonName | null | undefined): string {
+  return [person?.firstName, person?.lastName].filter(Boolean).join(' ');
+}
+
+interface PersonName {
+  firstName?: string | null | undefined;
+  lastName?: string | null | undefined;
+}
+
 /** The first rows as lines, then the number of further rows. */
 export function rowLines(rows: readonly string[], total = rows.length, maxRows = SHOWN_ROWS): string[] {
   const shown = rows.slice(0, maxRows).map((row) => `- ${row}`);

@@ -1,6 +1,7 @@
 import { domainToASCII } from 'node:url';
 import { identityOf } from '../lib/linkedin-url.ts';
 import { FileReadError, readSmallFile } from '../lib/read-small-file.ts';
+import { foldText } from '../lib/text-format.ts';
 import type { ContactDetails, DoNotContact } from './do-not-contact.ts';
 
 const COMPANY = /^company:\s*(.*)$/is;
@@ -29,7 +30,7 @@ function parseEntries(text: string): Entries {
     const company = COMPANY.exec(line)?.[1];
     const person = identityOf(/linkedin\.com/i.test(line) ? line : undefined);
     const domain = domainOf(line);
-    if (company !== undefined && companyKey(company) !== '') entries.companies.set(companyKey(company), line);
+    if (company !== undefined && foldText(company) !== '') entries.companies.set(foldText(company), line);
     else if (person !== undefined) entries.people.set(person, line);
     else if (company === undefined && domain !== undefined && !/linkedin\.com/.test(domain)) {
       entries.domains.set(domain, line);
@@ -55,7 +56,7 @@ function findIn({ people, companies, domains }: Entries, person: ContactDetails)
     people.get(identityOf(profileUrl) ?? '') ??
     ofDomain(domainOf(emailAddress?.slice(emailAddress.lastIndexOf('@') + 1))) ??
     ofDomain(domainOf(companyDomain)) ??
-    companies.get(companyKey(companyName ?? ''))
+    companies.get(foldText(companyName ?? ''))
   );
 }
 
@@ -70,10 +71,6 @@ function domainOf(text: string | null | undefined): string | undefined {
     .replace(/\.$/, '');
   const ascii = host.length > 253 ? '' : domainToASCII(host);
   return DOMAIN.test(ascii) ? ascii : undefined;
-}
-
-function companyKey(name: string): string {
-  return name.normalize('NFC').trim().replace(/\s+/g, ' ').toLowerCase();
 }
 
 /** The list of HEYREACH_DO_NOT_CONTACT, which can be read again. */

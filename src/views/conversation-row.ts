@@ -1,6 +1,7 @@
 import type { Conversation } from '../client/operations/inbox.ts';
 import { shortProfileUrl } from '../lib/linkedin-url.ts';
 import { sanitizeText } from '../lib/sanitize-text.ts';
+import { fullName } from '../lib/text-format.ts';
 
 const PREVIEW_LENGTH = 100;
 
@@ -13,7 +14,7 @@ export function conversationRow(conversation: Conversation, messages: number) {
   return {
     id: conversation.id,
     linkedInAccountId: conversation.linkedInAccountId,
-    name: [person?.firstName, person?.lastName].filter(Boolean).join(' '),
+    name: fullName(person),
     firstName: person?.firstName,
     lastName: person?.lastName,
     profileUrl: shortProfileUrl(person?.profileUrl),

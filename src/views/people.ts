@@ -2,7 +2,7 @@ import type { LeadProfile } from '../client/operations/fields.ts';
 import type { LinkedInAccount } from '../client/operations/linkedin-accounts.ts';
 import { expandSlug, readProfileUrl } from '../lib/linkedin-url.ts';
 import { escapeMarkdown, quoteName } from '../lib/outside-text.ts';
-import { inline, linesIf, rowLines } from '../lib/text-format.ts';
+import { fullName, inline, linesIf, rowLines } from '../lib/text-format.ts';
 
 const MAX_URL_LENGTH = 300;
 /** How many people a preview names. */
@@ -21,19 +21,19 @@ interface Person {
 
 /** A person as a line, `"Jane Example", "Example GmbH" (in/jane-example)`, and as facts. Unknown parts are left out. */
 export function showPerson(person: Person) {
-  const fullName = [person.firstName, person.lastName].filter(Boolean).join(' ');
+  const personName = fullName(person);
   const companyName = inline(person.companyName);
   const profileUrl = inline(person.profileUrl, MAX_URL_LENGTH);
   const profile = showProfile(person.profileUrl);
-  const who = [quoteName(fullName), quoteName(companyName)].filter(Boolean).join(', ');
+  const who = [quoteName(personName), quoteName(companyName)].filter(Boolean).join(', ');
   return {
     /** The quoted name. Empty where it is unknown. */
-    name: quoteName(fullName),
+    name: quoteName(personName),
     line: who === '' ? profile : `${who}${profile === '' ? '' : ` (${profile})`}`,
     /** The person has a profile URL that the line leaves out. */
     isUrlLeftOut: profileUrl !== '' && profile === '',
     facts: {
-      ...(fullName === '' ? {} : { name: inline(fullName) }),
+      ...(personName === '' ? {} : { name: inline(personName) }),
       ...(companyName === '' ? {} : { companyName }),
       ...(profileUrl === '' ? {} : { profileUrl }),
     },
@@ -61,7 +61,7 @@ export function peopleRows(rows: readonly string[], total: number): string[] {
 
 /** The name of a LinkedIn account, for the facts of a preview. */
 export function accountName(account: Account): string {
-  return inline([account?.firstName, account?.lastName].filter(Boolean).join(' '));
+  return inline(fullName(account));
 }
 
 /** A sender in plain text: `Name (LinkedIn account 1)`. */
@@ -82,7 +82,7 @@ export function personRow(profile: LeadProfile | null | undefined) {
   return {
     linkedin_id: profile.linkedin_id,
     profileUrl: profile.profileUrl,
-    name: [profile.firstName, profile.lastName].filter(Boolean).join(' '),
+    name: fullName(profile),
     firstName: profile.firstName,
     lastName: profile.lastName,
     headline: profile.headline,

@@ -1,5 +1,6 @@
 import type { Conversation } from '../../client/operations/inbox.ts';
 import { literal } from '../../lib/outside-text.ts';
+import { fullName } from '../../lib/text-format.ts';
 import { showPerson } from '../../views/people.ts';
 import { moment, plain, quote } from './markdown.ts';
 import type { Markdown } from './types.ts';
@@ -43,10 +44,6 @@ export function toTranscript(
       return `${count} earlier messages are left out here${hint}.`;
     },
   };
-}
-
-function fullName(account: Conversation['linkedInAccount']): string {
-  return [account?.firstName, account?.lastName].filter(Boolean).join(' ');
 }
 
 function showMessage(

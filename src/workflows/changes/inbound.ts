@@ -1,5 +1,5 @@
 import type { Conversation } from '../../client/operations/inbox.ts';
-import { inline } from '../../lib/text-format.ts';
+import { fullName, inline } from '../../lib/text-format.ts';
 import type { ToolContext } from '../../mcp/tool.ts';
 import { missingLanes, sweepInbox, uncovered } from '../inbox/inbox-sweep.ts';
 import type { MissingPart } from '../shared/incomplete.ts';
@@ -58,7 +58,7 @@ function messagesOf({ id, linkedInAccountId, correspondentProfile: person, messa
   return (messages ?? []).map(({ createdAt, body }) => ({
     conversationId,
     sender: linkedInAccountId ?? undefined,
-    name: inline([person?.firstName, person?.lastName].filter(Boolean).join(' ')),
+    name: inline(fullName(person)),
     company: inline(person?.companyName),
     profileUrl: person?.profileUrl ?? undefined,
     at: Date.parse(createdAt ?? ''),

@@ -1,5 +1,5 @@
 import type { CampaignLead } from '../../client/operations/campaigns.ts';
-import { inline } from '../../lib/text-format.ts';
+import { fullName, inline } from '../../lib/text-format.ts';
 import type { ToolContext } from '../../mcp/tool.ts';
 import type { KnownCampaign } from '../find-leads/stages.ts';
 import { PAGE_ROWS } from '../people-index/plan.ts';
@@ -122,7 +122,7 @@ function toEvent(lead: CampaignLead, campaignId: number, id: string, at: number)
   return {
     campaignId,
     sender: lead.linkedInSenderId ?? undefined,
-    name: inline([person.firstName, person.lastName].filter(Boolean).join(' ')),
+    name: inline(fullName(person)),
     company: inline(person.companyName),
     profileUrl: person.profileUrl ?? undefined,
     errorCode: lead.errorCode ?? 'no error code',

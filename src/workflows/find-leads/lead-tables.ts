@@ -1,5 +1,5 @@
 import { shortProfileUrl } from '../../lib/linkedin-url.ts';
-import { inline } from '../../lib/text-format.ts';
+import { fullName, inline } from '../../lib/text-format.ts';
 import type { CallerFiles } from '../../mcp/services/caller-files.ts';
 import { type Table, toTable } from '../shared/table.ts';
 import { byCampaign, type FoundLead } from './found-lead.ts';
@@ -24,7 +24,7 @@ export function leadTables(leads: readonly FoundLead[], shown: readonly FoundLea
 
 function columnsFor(shown: readonly FoundLead[]) {
   return {
-    name: ({ firstName, lastName }: FoundLead) => [firstName, lastName].filter(Boolean).join(' '),
+    name: (lead: FoundLead) => fullName(lead),
     company: ({ company }: FoundLead) => company || null,
     profileUrl: ({ profileUrl }: FoundLead) => shortProfileUrl(profileUrl),
     campaignId: ({ campaign }: FoundLead) => campaign.id,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { isBlank } from '../../lib/blank-text.ts';
+import { foldText } from '../../lib/text-format.ts';
 import { notBlank } from '../../mcp/arguments/fields.ts';
 import { findColumn, type LeadColumns, type LeadField } from '../sources/lead-columns.ts';
 import type { Source } from '../sources/read-source.ts';
@@ -29,8 +30,8 @@ export function compileConditions(
 ): (cells: readonly string[]) => boolean {
   const tests = conditions.map(({ field, op, value = '' }) => {
     const column = fields.get(field as LeadField) ?? findColumn(source, field);
-    const holds = testOf(op, plain(value));
-    return (cells: readonly string[]) => holds(plain(cells[column] ?? ''));
+    const holds = testOf(op, foldText(value));
+    return (cells: readonly string[]) => holds(foldText(cells[column] ?? ''));
   });
   return (cells) => tests.every((holds) => holds(cells));
 }
@@ -52,10 +53,6 @@ function testOf(op: Condition['op'], value: string): (cell: string) => boolean {
     case 'matches':
       return (cell) => matches(cell, value.split('*'));
   }
-}
-
-function plain(text: string): string {
-  return text.normalize('NFC').trim().replace(/\s+/g, ' ').toLowerCase();
 }
 
 /** Whether a text has these parts in this order, the first at its start and the last at its end. In linear time. */

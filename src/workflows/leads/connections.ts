@@ -1,6 +1,6 @@
 import type { HeyReachClient } from '../../client/index.ts';
 import { readAllPages } from '../../lib/read-pages.ts';
-import { counted } from '../../lib/text-format.ts';
+import { counted, fullName } from '../../lib/text-format.ts';
 import { showSender } from '../../views/people.ts';
 import { type MissingPart, missing } from '../shared/incomplete.ts';
 import { settle } from '../shared/settle.ts';
@@ -34,7 +34,7 @@ export async function connectionTable(
   return {
     table: toTable(checks, {
       linkedInAccountId: ({ account }) => account.id,
-      sender: ({ account }) => [account.firstName, account.lastName].filter(Boolean).join(' '),
+      sender: ({ account }) => fullName(account),
       isConnection: ({ answer }) => (answer.ok ? answer.value.isConnection : null),
     }),
     incomplete: [

@@ -1,7 +1,7 @@
 import type { Conversation } from '../../client/operations/inbox.ts';
 import { identityOf } from '../../lib/linkedin-url.ts';
 import { readAllPages } from '../../lib/read-pages.ts';
-import { inline } from '../../lib/text-format.ts';
+import { fullName, inline } from '../../lib/text-format.ts';
 import type { ToolContext } from '../../mcp/tool.ts';
 import { personRow } from '../../views/people.ts';
 import { readConversationsOf } from '../inbox/person-conversations.ts';
@@ -120,7 +120,7 @@ function conversationFields(threads: readonly Conversation[], messages: number) 
     conversations: toTable(threads, {
       conversationId: ({ id }) => id,
       linkedInAccountId: ({ linkedInAccountId }) => linkedInAccountId,
-      sender: ({ linkedInAccount: sender }) => [sender?.firstName, sender?.lastName].filter(Boolean).join(' '),
+      sender: ({ linkedInAccount: sender }) => fullName(sender),
       lastMessageAt: ({ lastMessageAt }) => lastMessageAt,
       waitingSince: (thread) => (isWaiting(thread) ? waitingOf(thread)?.since : null),
       read: ({ read }) => read,

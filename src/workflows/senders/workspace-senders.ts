@@ -1,7 +1,7 @@
 import type { CallOptions, HeyReachClient, HeyReachError } from '../../client/index.ts';
 import type { LinkedInAccount } from '../../client/operations/linkedin-accounts.ts';
 import { readAllPages } from '../../lib/read-pages.ts';
-import { inline } from '../../lib/text-format.ts';
+import { fullName, inline } from '../../lib/text-format.ts';
 import { compareIds } from '../shared/filter-ids.ts';
 import type { MissingPart } from '../shared/incomplete.ts';
 
@@ -44,6 +44,6 @@ export async function readSenders(
 }
 
 /** The name of a sender, empty where it is unknown. */
-export function senderName({ firstName, lastName }: Pick<LinkedInAccount, 'firstName' | 'lastName'>): string {
-  return inline([firstName, lastName].filter(Boolean).join(' '));
+export function senderName(account: Pick<LinkedInAccount, 'firstName' | 'lastName'>): string {
+  return inline(fullName(account));
 }

@@ -1,6 +1,7 @@
 import type { LeadProfile } from '../../client/operations/fields.ts';
 import { quoteName, showConstant } from '../../lib/outside-text.ts';
 import { readPlaces } from '../../lib/template-variables.ts';
+import { fullName } from '../../lib/text-format.ts';
 import { type FilledText, fillText } from './fill.ts';
 import { isSenderVariable, LeadFields } from './lead-fields.ts';
 import { inCode } from './places.ts';
@@ -78,8 +79,7 @@ function isNonLatin({ firstName, lastName }: LeadProfile): boolean {
 
 /** The rendered lead with its texts as long as the budget allows. */
 function fitLead(steps: readonly Step[], { lead, chosenFor, fields }: Chosen): RenderedLead {
-  const name =
-    quoteName([lead.firstName, lead.lastName].filter(Boolean).join(' '), MAX_NAME) || 'a lead without a name';
+  const name = quoteName(fullName(lead), MAX_NAME) || 'a lead without a name';
   const lines = steps.flatMap((step) => linesOf(step, lead, fields));
   const withTexts = (texts: string[]): RenderedLead => ({ lead: name, chosenFor, texts });
   let texts: string[] = [];

@@ -1,5 +1,5 @@
 import { shortProfileUrl } from '../../lib/linkedin-url.ts';
-import { inline } from '../../lib/text-format.ts';
+import { fullName, inline } from '../../lib/text-format.ts';
 import type { OptOuts } from '../opt-outs/opt-outs.ts';
 import { senderName } from '../senders/workspace-senders.ts';
 import { type Cell, toTable } from '../shared/table.ts';
@@ -41,8 +41,7 @@ export function unansweredTables(
     ...toTable(shown, {
       conversationId: ({ conversation }) => conversation.id,
       linkedInAccountId: ({ conversation }) => conversation.linkedInAccountId,
-      name: ({ conversation: { correspondentProfile: person } }) =>
-        inline([person?.firstName, person?.lastName].filter(Boolean).join(' ')),
+      name: ({ conversation: { correspondentProfile: person } }) => inline(fullName(person)),
       company: ({ conversation }) => inline(conversation.correspondentProfile?.companyName) || null,
       said,
       ...(weSaid === undefined ? {} : { weSaid }),

@@ -1,5 +1,5 @@
 import { quoteName } from '../../../lib/outside-text.ts';
-import { linesIf } from '../../../lib/text-format.ts';
+import { foldText, linesIf } from '../../../lib/text-format.ts';
 import { optionalRead } from '../../../mcp/reads.ts';
 import type { ToolContext } from '../../../mcp/tool.ts';
 import { readSenders } from '../../campaigns/shared/senders.ts';
@@ -14,7 +14,7 @@ export async function readNewList(name: string, context: ToolContext) {
     readSenders([], context),
     optionalRead(client.lists.getAll({ keyword: name.trim(), offset: 0, limit: PAGE }, call)),
   ]);
-  const same = (page?.items ?? []).filter((list) => plain(list.name ?? '') === plain(name));
+  const same = (page?.items ?? []).filter((list) => foldText(list.name ?? '') === foldText(name));
   const shown = same.find(isOfPeople) ?? same[0];
   return {
     ...{
@@ -47,8 +47,4 @@ function sameName(list: List): string {
 
 function isOfPeople({ listType }: List): boolean {
   return listType !== 'COMPANY_LIST';
-}
-
-function plain(name: string): string {
-  return name.normalize('NFC').trim().replace(/\s+/g, ' ').toLowerCase();
 }

@@ -1,6 +1,6 @@
 import { HeyReachError } from '../../../client/index.ts';
 import type { Campaign } from '../../../client/operations/campaigns.ts';
-import { counted } from '../../../lib/text-format.ts';
+import { counted, foldText } from '../../../lib/text-format.ts';
 import { optionalRead, readBeforeWrite } from '../../../mcp/reads.ts';
 import type { ToolContext } from '../../../mcp/tool.ts';
 import { progressLine, showCampaign } from '../../../views/campaign.ts';
@@ -146,12 +146,11 @@ const accountsOf = (campaigns: readonly Campaign[]) => [
 
 /** A sender of the campaign by its id, or by its name where only one has it. */
 function senderOf(text: string, own: readonly number[], { accounts }: Senders): number | undefined {
-  const plain = (name: string) => name.normalize('NFC').trim().replace(/\s+/g, ' ').toLowerCase();
   const byId = own.find((id) => String(id) === text.trim());
   if (byId !== undefined) return byId;
   const named = own.filter((id) => {
     const { firstName, lastName } = accounts.get(id) ?? {};
-    return plain(`${firstName ?? ''} ${lastName ?? ''}`) === plain(text);
+    return foldText(`${firstName ?? ''} ${lastName ?? ''}`) === foldText(text);
   });
   return named.length === 1 ? named[0] : undefined;
 }
