@@ -9,7 +9,8 @@ import { foldJob, type JobEvent, type JournaledJob } from './job-events.ts';
 import type { JobStore } from './job-store.ts';
 
 const HOUR_MS = 3_600_000;
-const KEPT_MS = 24 * HOUR_MS;
+/** How long a job is kept after its last line. */
+export const KEPT_MS = 24 * HOUR_MS;
 const MAX_JOBS_PER_KEY = 20;
 /** A run without a line for this long has ended: its pid belongs to another process. */
 const SILENT_MS = HOUR_MS;

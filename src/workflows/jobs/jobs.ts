@@ -8,7 +8,7 @@ import type { JobRuns } from '../../state/job-runs.ts';
 import { workMsOf } from '../shared/work-time.ts';
 import { announceJob } from './job-answer.ts';
 import { type Ended, endedEvent, endOf, outputOf, serverEnds, settle } from './job-end.ts';
-import { JobLedger, type JobRun, planOf, toJob } from './job-ledger.ts';
+import { JobLedger, type JobRun, KEPT_MS, planOf, toJob } from './job-ledger.ts';
 import type { JobStore } from './job-store.ts';
 import { endsWithin, type JobEnd, RunningJob } from './running-job.ts';
 import { type SentChunks, sendChunks } from './send-chunks.ts';
@@ -20,9 +20,7 @@ const ABORTED_MS = 1_000;
 /** How often a job of another process is read again. */
 const POLL_MS = 1_000;
 /** How often the progress of a read is written to its journal. */
-const PROGRESS_MS = 10_000;
-/** How long a result stays in memory that its journal does not have. */
-const KEPT_MS = 24 * 3_600_000;
+const JOURNALED_MS = 10_000;
 
 interface JobsOptions {
   store: JobStore;
@@ -101,7 +99,7 @@ export class Jobs implements JobHost {
     const job: RunningJob = new RunningJob({
       call,
       onProgress: () => {
-        if (run === undefined || Date.now() - notedAt < PROGRESS_MS) return;
+        if (run === undefined || Date.now() - notedAt < JOURNALED_MS) return;
         notedAt = Date.now();
         this.#noteProgress(job, run);
       },
