@@ -33,7 +33,9 @@ const text = async (name: string, args: object) => JSON.stringify(await peer.cal
 
 describe('a server with two workspaces', () => {
   test('names them in its instructions and in every tool', async () => {
-    expect(peer.instructions()).toContain('Workspaces: first, second. In every call, pass the workspace that the user means.');
+    expect(peer.instructions()).toContain(
+      'Workspaces: first, second. In every call, pass the workspace that the user means.',
+    );
     for (const { name, inputSchema } of await peer.listTools()) {
       const { workspace } = (inputSchema as { properties: Record<string, object> }).properties;
       expect(workspace, name).toMatchObject({ type: 'string', enum: expect.arrayContaining(['first', 'second']) });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { EditError } from '../../../src/cli/edit/edit-error.ts';
-import { readEntry, removeEntry, setEntry } from '../../../src/cli/hosts/edit-entry.ts';
-import type { HostEntry } from '../../../src/cli/hosts/host.ts';
-import { hostOf } from '../../../src/cli/hosts/hosts.ts';
+import { EditError } from '../../../../src/cli/edit/edit-error.ts';
+import { readEntry, removeEntry, setEntry } from '../../../../src/cli/hosts/edit-entry.ts';
+import type { HostEntry } from '../../../../src/cli/hosts/host.ts';
+import { hostOf } from '../../../../src/cli/hosts/hosts.ts';
 
 const ENTRY: HostEntry = { value: { command: 'n', args: ['m'] } };
 const set = (id: string, text: string, entry = ENTRY) => setEntry(hostOf(id)!, text, 'heyreach', entry);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { entryOf, type Host, isOurs, type Launch, type Machine, programOf } from '../../../src/cli/hosts/host.ts';
-import { hostOf, hosts } from '../../../src/cli/hosts/hosts.ts';
+import { entryOf, type Host, isOurs, type Launch, type Machine, programOf } from '../../../../src/cli/hosts/host.ts';
+import { hostOf, hosts } from '../../../../src/cli/hosts/hosts.ts';
 
 const LINUX: Machine = { platform: 'linux', home: '/home/ada', folder: '/projects/site', env: {} };
 const MAC: Machine = { platform: 'darwin', home: '/Users/ada', folder: '/projects/site', env: {} };

@@ -1,7 +1,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { InvalidToken, IssuerUnavailable, SigningKeys } from '../../../src/auth/oauth/signing-keys.ts';
+import { InvalidToken, IssuerUnavailable, SigningKeys } from '../../../../src/auth/oauth/signing-keys.ts';
 
 type Answer = (path: string, response: ServerResponse) => void;
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { permitsInMemory } from '../../../src/state/memory/permits.ts';
-import { pass, SECOND, useFakeClock } from '../client/rate-limit/permit-takers.ts';
+import { permitsInMemory } from '../../../../src/state/memory/permits.ts';
+import { pass, SECOND, useFakeClock } from '../../client/rate-limit/permit-takers.ts';
 
 useFakeClock();
 
