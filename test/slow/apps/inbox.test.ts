@@ -123,7 +123,7 @@ describe('actions of the user', () => {
     expect(args).toHaveProperty('conversationId', conversationId);
     expect(await textOf('.note')).toContain(`${unread - 1} of 25`);
     expect((await readWaiting()).people[place]).toMatchObject({ conversationId, read: true });
-    // The keyboard stays where it is.
+    // The keyboard focus stays in place.
     expect(await at.view.evaluate('document.activeElement.textContent')).toBe('Mark unread');
     await button('Mark unread', card).click();
     await expect.poll(() => outcomeOf(card)).toBe('Marked as unread.');
