@@ -38,7 +38,7 @@ describe('with a follower of Redis', () => {
     const [sends, confirmations] = [sendsInRedis(connection), confirmationsInRedis(connection)];
     expect(connection.server.replicas).toBe(1);
     const lock = await sends.lock(PLACE.key, 'a');
-    // A follower that stalls for longer than 100 ms is an error, after which the call is free again.
+    // A follower that answers after more than 100 ms fails the call, and the message counts as not sent.
     const begun = await vi.waitFor(async () => {
       const beginning = await sends.begin(newSend(lock!));
       expect(beginning).toMatchObject({ type: 'begun' });
