@@ -93,7 +93,7 @@ class Measured {
   async keys(): Promise<KeyCost[]> {
     for (let count = this.#heyreach.requests.length; count < CAP; count += 1) await this.#call('check_api_key', {});
     const leaving = new AbortController();
-    for (let count = 0; count < TICKETS; count += 1) void this.#wait(leaving.signal);
+    for (let count = 0; count < TICKETS; count += 1) void this.#keepWaiting(leaving.signal);
     const named = (pattern: string) => this.#redis.command('--raw', 'KEYS', pattern).split('\n').filter(Boolean);
     const waiting = () => named('hr:*:q').map((key) => Number(this.#redis.command('ZCARD', key)));
     while (waiting()[0] !== TICKETS) await sleep(20);
@@ -148,6 +148,11 @@ class Measured {
     const { text } = await send(this.#program.url, { headers: KEY, body: callOf(name, args) });
     if (text.includes('"isError":true')) throw new Error(text);
     return text;
+  }
+
+  /** Makes a call that waits until its client leaves, and makes it again where the window had room for it. */
+  async #keepWaiting(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) await this.#wait(signal);
   }
 
   /** Makes a call that waits until its client leaves. */

@@ -1,5 +1,7 @@
 import type { Locator } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import type { ToolResult } from '../../support/clients.ts';
+import { rowsOf } from '../../support/tables.ts';
 import { useApp } from './app-host.ts';
 import { resultOf } from './inbox-results.ts';
 
@@ -7,29 +9,41 @@ const at = useApp('list_unanswered');
 const cards = () => at.view.frame.locator('.people > li');
 const button = (name: string | RegExp, within: Locator = cards().first()) => within.getByRole('button', { name });
 const textOf = (selector: string) => at.view.frame.locator(selector).first().textContent();
-const outcome = () => textOf('.people > li .outcome');
+const outcomeOf = (card: Locator) => card.locator('.outcome').textContent();
+const outcome = () => outcomeOf(cards().first());
+
+/** All people who wait now. What they are, and how many, depends on the day and the hour. */
+async function readWaiting() {
+  const result = await at.host.peer.callTool('list_unanswered', { limit: 100 });
+  const { senders, campaigns } = result.structuredContent as Record<string, ToolResult['structuredContent']>;
+  return { people: rowsOf(result), senders: rowsOf(result, senders), campaigns: rowsOf(result, campaigns) };
+}
 
 describe('a result of the server', () => {
   test('has a card per person, with the last message, the sender and the campaign', async () => {
     await at.open();
     await expect.poll(() => cards().count()).toBe(25);
-    const { rows, columns, senders } = (await at.host.peer.callTool('list_unanswered', {})).structuredContent as {
-      rows: unknown[][];
-      columns: string[];
-      senders: { rows: [number, string][] };
-    };
-    const first = await cards().first().textContent();
-    expect(first).toContain(rows[0]![columns.indexOf('name')]);
-    expect(first).toContain(senders.rows[0]![1]);
-    expect(first).toContain('Founders, autumn');
-    expect(first).not.toMatch(/…\(\d+\)/);
+    const { people, senders, campaigns } = await readWaiting();
+    const texts = await cards().allTextContents();
+    const sendersById = new Map(senders.map(({ linkedInAccountId, name }) => [linkedInAccountId, name]));
+    const campaignsById = new Map(campaigns.map(({ campaignId, name }) => [campaignId, name]));
+    expect(campaignsById.size).toBeGreaterThan(0);
+    for (const [place, text] of texts.entries()) {
+      const { name, linkedInAccountId, campaigns: ids } = people[place]!;
+      expect(text).toContain(name);
+      expect(text).toContain(sendersById.get(linkedInAccountId));
+      for (const id of ids as number[]) expect(text).toContain(campaignsById.get(id));
+    }
+    expect(texts[0]).not.toMatch(/…\(\d+\)/);
     expect(at.view.calls).toEqual([]);
   });
 
   test('continues with the next page, and focuses its first person', async () => {
+    const { people } = await readWaiting();
+    expect(people.length).toBeGreaterThan(25);
     await at.open();
     await at.view.frame.getByRole('button', { name: 'Show more people' }).click();
-    await expect.poll(() => cards().count()).toBe(32);
+    await expect.poll(() => cards().count()).toBe(people.length);
     expect(at.view.calls).toEqual([['list_unanswered', { cursor: expect.any(String) }]]);
     await expect
       .poll(() => at.view.evaluate('[...document.querySelectorAll(".people > li")].indexOf(document.activeElement)'))
@@ -62,13 +76,18 @@ describe('a result of the server', () => {
 
 describe('actions of the user', () => {
   test('reads a thread when the user opens it', async () => {
+    const [first] = (await readWaiting()).people;
     await at.open();
     await button('Show thread').click();
     await expect.poll(() => cards().first().getByRole('listitem').count()).toBeGreaterThan(1);
     expect(await button('Hide thread').getAttribute('aria-expanded')).toBe('true');
     expect(at.view.calls).toEqual([
-      ['get_conversation', { accountId: 170_001, conversationId: expect.stringMatching(/^2-/), messages: 10 }],
+      [
+        'get_conversation',
+        { accountId: first!.linkedInAccountId, conversationId: expect.stringMatching(/^2-/), messages: 10 },
+      ],
     ]);
+    expect(at.view.calls[0]![1].conversationId).toBe(first!.conversationId);
     await button('Hide thread').click();
     await expect.poll(() => button('Show thread').getAttribute('aria-expanded')).toBe('false');
   });
@@ -87,26 +106,27 @@ describe('actions of the user', () => {
   });
 
   test('marks a conversation as read on the server, and changes the counts', async () => {
+    const { people } = await readWaiting();
+    const place = people.findIndex(({ read }) => read === false);
+    const { conversationId, linkedInAccountId } = people[place]!;
+    const card = cards().nth(place);
     await at.open();
     await expect.poll(() => textOf('.note')).toMatch(/\d+ of 25 shown are unread/);
     const unread = Number(/(\d+) of 25/.exec((await textOf('.note'))!)![1]);
-    await button('Mark read').click();
-    await expect.poll(outcome).toBe('Marked as read.');
+    await button('Mark read', card).click();
+    await expect.poll(() => outcomeOf(card)).toBe('Marked as read.');
     const [[name, args]] = at.view.calls as [[string, object]];
     expect([name, args]).toEqual([
       'set_conversation_seen',
-      { conversationId: expect.stringMatching(/^2-/), linkedInAccountId: 170_001, seen: true },
+      { conversationId: expect.stringMatching(/^2-/), linkedInAccountId, seen: true },
     ]);
+    expect(args).toHaveProperty('conversationId', conversationId);
     expect(await textOf('.note')).toContain(`${unread - 1} of 25`);
-    const { rows, columns } = (await at.host.peer.callTool('list_unanswered', {})).structuredContent as {
-      rows: unknown[][];
-      columns: string[];
-    };
-    expect(rows[0]![columns.indexOf('read')]).toBe(true);
+    expect((await readWaiting()).people[place]).toMatchObject({ conversationId, read: true });
     // The keyboard focus stays in place.
     expect(await at.view.evaluate('document.activeElement.textContent')).toBe('Mark unread');
-    await button('Mark unread').click();
-    await expect.poll(outcome).toBe('Marked as unread.');
+    await button('Mark unread', card).click();
+    await expect.poll(() => outcomeOf(card)).toBe('Marked as unread.');
   });
 
   test('asks the chat for a draft, with only ids', async () => {

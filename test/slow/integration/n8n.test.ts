@@ -22,7 +22,8 @@ let sandbox: Sandbox;
 let program: HttpProgram;
 let node: N8nNode;
 beforeAll(async () => {
-  sandbox = await startSandbox({ rateLimit: false });
+  // In office hours the campaigns of a running sandbox contact people, too.
+  sandbox = await startSandbox({ rateLimit: false, clock: 'manual', quirks: { sendDelayMs: 0 } });
   // Callers use their own keys. The server has no key. The reads of this file would fill a window of a minute.
   program = await startHttpProgram({ env: { HEYREACH_BASE_URL: sandbox.url, HEYREACH_TEST_WINDOW_MS: '200' } });
   node = { url: program.url, headers: { 'X-API-KEY': OTHER_TEST_KEY } };

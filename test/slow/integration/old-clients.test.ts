@@ -20,7 +20,8 @@ const env = (further: Record<string, string> = {}) => ({
   ...further,
 });
 beforeAll(async () => {
-  sandbox = await startSandbox({ rateLimit: false });
+  // In office hours the campaigns of a running sandbox contact people, too.
+  sandbox = await startSandbox({ rateLimit: false, clock: 'manual', quirks: { sendDelayMs: 0 } });
   program = await startHttpProgram({ env: env() });
 });
 afterAll(async () => {

@@ -5,6 +5,8 @@ import { type Confirmation, linesOf } from '../../support/elicitation.ts';
 import { type Sandboxed, useSandbox } from '../../support/sandbox-harness.ts';
 
 const SEND = '/inbox/SendMessage';
+/** In office hours the campaigns of a running sandbox contact people, too. Here only the tests do. */
+const STILL = { clock: 'manual', quirks: { sendDelayMs: 0 } } as const;
 const errorIn = ({ structuredContent }: ToolResult) =>
   structuredContent?.error as { kind: string; message: string; nextStep: string; outcome: string } & Record<
     string,
@@ -25,7 +27,7 @@ async function expectHeldBack(at: Sandboxed, call: () => Promise<ToolResult>, ki
 }
 
 describe('the caps of an hour', () => {
-  const at = useSandbox({}, 'v1', [], {
+  const at = useSandbox(STILL, 'v1', [], {
     HEYREACH_MAX_SENDS_PER_HOUR: '3',
     HEYREACH_MAX_SENDS_PER_SENDER_PER_HOUR: '2',
   });
@@ -54,7 +56,7 @@ describe('the caps of an hour', () => {
 });
 
 describe('a cap of 0', () => {
-  const at = useSandbox({}, 'v1', ['--confirm', 'ask'], { HEYREACH_MAX_SENDS_PER_HOUR: '0' });
+  const at = useSandbox(STILL, 'v1', ['--confirm', 'ask'], { HEYREACH_MAX_SENDS_PER_HOUR: '0' });
 
   test('rejects a send before any confirmation', async () => {
     const held = await expectHeldBack(
@@ -70,7 +72,7 @@ describe('a cap of 0', () => {
 describe.each([{ confirm: 'ask' }, { confirm: 'off' }])(
   'a send with an unclear outcome, with --confirm $confirm',
   ({ confirm }) => {
-    const at = useSandbox({}, 'v1', ['--confirm', confirm], { HEYREACH_TOOL_TIMEOUT_SECONDS: '8' });
+    const at = useSandbox(STILL, 'v1', ['--confirm', confirm], { HEYREACH_TOOL_TIMEOUT_SECONDS: '8' });
     beforeEach(() => at.sandbox.faults.clear());
     let next = 0;
     const fresh = () => conversations(at)[next++]!;
@@ -152,7 +154,7 @@ describe.each([{ confirm: 'ask' }, { confirm: 'off' }])(
 );
 
 describe('a token from before a send with an unclear outcome', () => {
-  const at = useSandbox({}, 'v1', ['--confirm', 'ask'], { HEYREACH_TOOL_TIMEOUT_SECONDS: '8' });
+  const at = useSandbox(STILL, 'v1', ['--confirm', 'ask'], { HEYREACH_TOOL_TIMEOUT_SECONDS: '8' });
 
   test('does not send the same text without a new preview', async () => {
     const args = to(conversations(at)[0]!, 'Twice confirmed, once in doubt');
@@ -172,7 +174,7 @@ describe('a token from before a send with an unclear outcome', () => {
 });
 
 describe('a message that waits for its turn', () => {
-  const at = useSandbox({}, 'v1', ['--confirm', 'ask']);
+  const at = useSandbox(STILL, 'v1', ['--confirm', 'ask']);
 
   test('is not sent if the person writes in the meantime', async () => {
     const [conversation] = conversations(at);
@@ -203,7 +205,7 @@ describe('a message that waits for its turn', () => {
 });
 
 describe('one send at a time', () => {
-  const at = useSandbox();
+  const at = useSandbox(STILL);
   beforeEach(() => at.sandbox.faults.clear());
 
   test('a second send to a conversation is rejected while the first is in flight, and sends to others are not', async () => {
@@ -221,7 +223,7 @@ describe('one send at a time', () => {
 });
 
 describe('an accepted message that the thread does not show yet', () => {
-  const at = useSandbox({ quirks: { sendDelayMs: 3_600_000 } }, 'v1', ['--confirm', 'ask']);
+  const at = useSandbox({ clock: 'manual', quirks: { sendDelayMs: 3_600_000 } }, 'v1', ['--confirm', 'ask']);
 
   test('is named before another send, and invalidates an earlier confirmation', async () => {
     const [conversation] = conversations(at);

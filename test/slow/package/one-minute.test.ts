@@ -64,4 +64,4 @@ test('an empty computer reaches a tool call: npx, init, the entry as written, do
   expect(checked.code, checked.stdout).toBe(0);
   expect(checked.stdout).toContain('Cursor: heyreach: ');
   expect(checked.stdout).toContain('All is well.');
-});
+}, 240_000);

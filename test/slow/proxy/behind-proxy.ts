@@ -70,9 +70,9 @@ export async function startHeyReach(): Promise<HeyReach> {
   };
 }
 
-/** Whether the event happens within two seconds, which is before any timeout. */
-export const isSoon = (event: Promise<unknown>): Promise<boolean> =>
-  Promise.race([event.then(() => true), pause(2_000).then(() => false)]);
+/** Whether the event happens within this time, which is before any timeout. */
+export const isSoon = (event: Promise<unknown>, ms = 10_000): Promise<boolean> =>
+  Promise.race([event.then(() => true), pause(ms).then(() => false)]);
 
 /** Starts the program as documented: callers with their own keys, and its public name. */
 export const startBehind = (upstream: string, env: Record<string, string> = {}, args: string[] = []) =>
@@ -170,7 +170,7 @@ export function testBehind(start: (options: ProxyOptions) => Promise<ProxyServer
     });
     await expect.poll(stream.text).toContain('notifications/subscriptions/acknowledged');
     expect(stream.text()).not.toContain('keepalive');
-    await expect.poll(stream.text, { timeout: 17_000 }).toMatch(/^: keepalive$/m);
+    await expect.poll(stream.text, { timeout: 25_000 }).toMatch(/^: keepalive$/m);
     stream.hangUp();
     await expect.poll(streamsOpen).toBe(0);
   });
@@ -228,7 +228,7 @@ export function testBehind(start: (options: ProxyOptions) => Promise<ProxyServer
     let stopping: HttpProgram;
     let before: ProxyServer;
     beforeEach(async () => {
-      stopping = await startBehind(heyreach.url, { HEYREACH_DRAIN_SECONDS: '2' });
+      stopping = await startBehind(heyreach.url, { HEYREACH_DRAIN_SECONDS: '10' });
       before = await start({ target: stopping.url });
       return async () => {
         await before.stop();

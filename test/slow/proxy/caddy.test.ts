@@ -25,7 +25,7 @@ test('with flush_interval -1, a call would continue after its caller disconnects
   const call = open(proxy, { headers: KEY, body: CHECK });
   const { closed, reply } = await held;
   call.hangUp();
-  expect(await isSoon(closed)).toBe(false);
+  expect(await isSoon(closed, 2_000)).toBe(false);
   reply(200);
 });
 

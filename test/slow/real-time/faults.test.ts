@@ -28,6 +28,11 @@ const logged = (peer: McpPeer, message: string) =>
     .split('\n')
     .filter((line) => line.includes(message))
     .map((line) => JSON.parse(line));
+/** How long the one failed call took, by the clock of the program. */
+const failedAfterMs = async (peer: McpPeer): Promise<number> => {
+  await vi.waitFor(() => expect(logged(peer, 'tool failed')).toHaveLength(1), SOON);
+  return logged(peer, 'tool failed')[0].ms;
+};
 const LATE = 'a request ended after its call';
 
 /** The ways in which HeyReach accepts a request and never completes its response. */
@@ -55,18 +60,19 @@ describe.concurrent('in real time', () => {
       await withProgram(server, async (peer) => {
         const { error, text, ms } = await callTool(peer, CALLS[repeat]);
         expect(ms).toBeGreaterThan(53_500);
-        expect(ms).toBeLessThan(55_000);
+        expect(ms).toBeLessThan(60_000);
+        expect(await failedAfterMs(peer)).toBeLessThan(55_000);
         expect(error).toMatchObject({ kind: 'timeout', outcome: 'unknown' });
         expect(error?.nextStep).toMatch(/call again|Calling again/);
         expect(text).not.toContain('in flight');
-        await vi.waitFor(() => expect(server.open()).toBe(0));
+        await vi.waitFor(() => expect(server.open()).toBe(0), SOON);
         expect(server.requests).toHaveLength(3);
         const [first = 0, second = 0, third = 0] = server.lasted;
-        for (const lasted of [first, second]) expect(Math.abs(lasted - 20_000)).toBeLessThan(1_000);
+        for (const lasted of [first, second]) expect(Math.abs(lasted - 20_000)).toBeLessThan(4_000);
         // The rest of the 54 s, minus the start of the program.
-        expect(third).toBeGreaterThan(7_000);
-        expect(third).toBeLessThan(14_500);
-        await vi.waitFor(() => expect(logged(peer, 'tool failed')).toHaveLength(1));
+        expect(third).toBeGreaterThan(5_000);
+        expect(third).toBeLessThan(18_000);
+        await vi.waitFor(() => expect(logged(peer, 'tool failed')).toHaveLength(1), SOON);
         expect(logged(peer, 'tool failed')[0].attempts.map((text: string) => text.split(' ')[1])).toEqual([
           'timeout',
           'timeout',
@@ -84,7 +90,8 @@ describe.concurrent('in real time', () => {
       await withProgram(server, async (peer) => {
         const { error, text, ms } = await callTool(peer, CALLS.never);
         expect(ms).toBeGreaterThan(53_500);
-        expect(ms).toBeLessThan(55_000);
+        expect(ms).toBeLessThan(60_000);
+        expect(await failedAfterMs(peer)).toBeLessThan(55_000);
         expect(error).toMatchObject({ kind: 'timeout', outcome: 'unknown' });
         expect(error?.nextStep).toContain('list_lists');
         expect(text).toContain('The request is still in flight.');
@@ -93,8 +100,11 @@ describe.concurrent('in real time', () => {
         expect(server.open()).toBe(1);
         expect(logged(peer, LATE)).toEqual([]);
         await vi.waitFor(() => expect(server.open()).toBe(0), { timeout: 40_000 });
-        expect(Math.abs(server.lasted[0]! - 90_000)).toBeLessThan(1_500);
-        await vi.waitFor(() => expect(logged(peer, LATE)).toMatchObject([{ tool: 'create_list', ended: 'timeout' }]));
+        expect(Math.abs(server.lasted[0]! - 90_000)).toBeLessThan(4_000);
+        await vi.waitFor(
+          () => expect(logged(peer, LATE)).toMatchObject([{ tool: 'create_list', ended: 'timeout' }]),
+          SOON,
+        );
         expect(server.requests).toHaveLength(1);
       });
     },
@@ -130,7 +140,8 @@ describe.concurrent('in real time', () => {
       stub.answer(() => pause(58_000).then(() => answered));
       await withProgram(stub, async (peer) => {
         const { error, text, ms } = await callTool(peer, CALLS.never);
-        expect(ms).toBeLessThan(55_000);
+        expect(ms).toBeLessThan(60_000);
+        expect(await failedAfterMs(peer)).toBeLessThan(55_000);
         expect(error).toMatchObject({ kind: 'timeout', outcome: 'unknown' });
         expect(text).toContain('The request is still in flight.');
         expect(logged(peer, LATE)).toEqual([]);
@@ -151,7 +162,8 @@ describe.concurrent('in real time', () => {
       stub.onSend(() => pause(58_000).then(() => ({})));
       await withProgram(stub, async (peer) => {
         const { error, text, ms } = await callTool(peer, ['send_message', sending('Takes too long')]);
-        expect(ms).toBeLessThan(55_000);
+        expect(ms).toBeLessThan(60_000);
+        expect(await failedAfterMs(peer)).toBeLessThan(55_000);
         expect(error).toMatchObject({ kind: 'timeout', outcome: 'unknown' });
         expect(error?.nextStep).toMatch(/^Do not send it again on your own\./);
         expect(text).toContain('The request is still in flight.');

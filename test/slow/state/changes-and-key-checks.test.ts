@@ -39,7 +39,7 @@ describe('changes in Redis', () => {
     expect(missed).toBe(0);
     await redis.server.restart();
     await vi.waitFor(() => expect(missed).toBeGreaterThan(0), LONG);
-    expect(listeners('c')).toBe(1);
+    await vi.waitFor(() => expect(listeners('c')).toBe(1), LONG);
     stop();
     for (const connection of redis.connections) await becomesUp(connection);
   });

@@ -1,19 +1,29 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { CircuitBreaker } from '../../../src/client/circuit-breaker/circuit-breaker.ts';
 import { digest } from '../../../src/lib/json.ts';
-import type { CircuitNews } from '../../../src/state/circuits.ts';
+import type { CircuitNews, SharedCircuits } from '../../../src/state/circuits.ts';
 import { circuitsInRedis } from '../../../src/state/redis/circuits.ts';
 import { failed, isOpen, make, makeMany, responded } from '../../unit/client/circuit-breaker/tracked-calls.ts';
 import { becomesUp, implementations, type Replicas, useTwoReplicas } from './shared-states.ts';
 
 const POLL = { timeout: 60_000, interval: 20 };
+/** What the store was told. No call waits for it, so a test may have to. */
+const told: Promise<void>[] = [];
+const watched = (circuits: SharedCircuits): SharedCircuits => ({
+  ...circuits,
+  count(...call) {
+    const telling = circuits.count(...call);
+    told.push(telling);
+    return telling;
+  },
+});
 /** Circuits open for the shortest time, which is five seconds at first. */
 const random = () => 1;
 
 describe.each(
   implementations(
     () => new CircuitBreaker({ random }),
-    (connection) => new CircuitBreaker({ random, shared: circuitsInRedis(connection) }),
+    (connection) => new CircuitBreaker({ random, shared: watched(circuitsInRedis(connection)) }),
   ),
 )('circuits in %s', (_name, start) => {
   let replicas: Replicas<CircuitBreaker>;
@@ -55,6 +65,8 @@ describe.each(
       await make(all[2]!, responded(404));
       expect(replicas.command?.('HGET', 'hr:circuit', 'outages') ?? '').toBe('');
     }, POLL);
+    // The store must not hear of such a call after the next failed ones.
+    await Promise.all(told);
     for (const at of [0, 1, 2, 1]) await make(all[at]!, responded(503));
     await counts(4);
     await isOpenEverywhere(false);
@@ -101,10 +113,15 @@ describe.each(
 describe('circuits in Redis', () => {
   const redis = useTwoReplicas();
   const call = { operation: undefined, failure: 'HTTP 502', ageMs: 0, isProbe: false };
-  const open = (at: 0 | 1) => {
+  const opened = new Set<0 | 1>();
+  /** Circuits that hear all news from now on. */
+  const open = async (at: 0 | 1) => {
     const circuits = circuitsInRedis(redis.connections[at]);
     const heard: CircuitNews[] = [];
     circuits.listen((news) => heard.push(news));
+    opened.add(at);
+    const listeners = () => Number(redis.server.command('PUBSUB', 'NUMSUB', 'hr:circuits').split('\n')[1]);
+    await vi.waitUntil(() => listeners() >= opened.size, POLL);
     return { circuits, heard };
   };
 
@@ -113,16 +130,16 @@ describe('circuits in Redis', () => {
   });
 
   test('are known to a process that connects later, or that missed the event', async () => {
-    const early = open(0);
+    const early = await open(0);
     for (let count = 0; count < 5; count += 1) await early.circuits.count(undefined, { ...call, result: 'failed' }, 0);
-    const late = open(1);
+    const late = await open(1);
     await vi.waitFor(() => expect(late.heard).toContainEqual(expect.objectContaining({ state: 'open' })), POLL);
     expect(late.heard.at(-1)).toMatchObject({ key: undefined, failure: 'HTTP 502' });
     expect(late.heard.at(-1)!.openForMs).toBeGreaterThan(2_000);
   });
 
   test('ignore calls that began before they opened or closed', async () => {
-    const { circuits, heard } = open(0);
+    const { circuits, heard } = await open(0);
     const count = (overrides: object) => circuits.count('a', { ...call, result: 'failed', ...overrides }, 0);
     for (let times = 0; times < 5; times += 1) await count({});
     await count({ result: 'ok' });
@@ -134,9 +151,9 @@ describe('circuits in Redis', () => {
   });
 
   test('give the probe of a dead process to another process', async () => {
-    const { circuits } = open(0);
+    const { circuits } = await open(0);
     expect(await circuits.takeProbe('a')).toBe(0);
-    const waitMs = await open(1).circuits.takeProbe('a');
+    const waitMs = await (await open(1)).circuits.takeProbe('a');
     expect(waitMs).toBeGreaterThan(10_000);
     expect(waitMs).toBeLessThanOrEqual(25_000);
     expect(redis.server.command('KEYS', '*').split('\n')).toContain('hr:{a}:circuit');
@@ -144,7 +161,7 @@ describe('circuits in Redis', () => {
   });
 
   test('work without an available store', async () => {
-    const { circuits, heard } = open(0);
+    const { circuits, heard } = await open(0);
     await redis.server.kill();
     await vi.waitUntil(() => !redis.connections[0].isUp, POLL);
     await circuits.count(undefined, { ...call, result: 'failed' }, 0);

@@ -7,7 +7,7 @@ import { type HeyReachStub, startStub } from '../../support/heyreach-stub.ts';
 import { TEST_KEY } from '../../support/keys.ts';
 import { type RedisServer, startRedis } from '../../support/redis.ts';
 import { type RedisProxy, startRedisProxy } from './redis-proxy.ts';
-import { Replica } from './replicas.ts';
+import { type CallResult, Replica } from './replicas.ts';
 
 const MESSAGE = { conversationId: '1a', linkedInAccountId: 1, message: 'Hello there' };
 
@@ -61,18 +61,27 @@ async function confirmedCall() {
 
 describe('a message is sent within two seconds after Redis recorded it', () => {
   test('a message is recorded again if the answers of Redis take longer', async () => {
-    const args = await confirmedCall();
-    const [begin, restart] = [proxy.hold(BEGIN), proxy.hold(RESTART)];
-    const call = replica.call(TEST_KEY, 'send_message', args);
-    await begin.answered;
-    const before = proxy.count(BEGIN);
-    // Each wait is shorter than the time after which the store counts as slow.
-    await sleep(1_300);
-    begin.release();
-    await restart.answered;
-    await sleep(1_300);
-    restart.release();
-    expect(await call).toMatchObject({ delivery: 'seen_in_thread' });
+    let before = 0;
+    let result: CallResult | undefined;
+    for (;;) {
+      const args = await confirmedCall();
+      const [begin, restart] = [proxy.hold(BEGIN), proxy.hold(RESTART)];
+      const call = replica.call(TEST_KEY, 'send_message', args);
+      await Promise.race([begin.answered, call]);
+      before = proxy.count(BEGIN);
+      // Each wait is shorter than the time after which the store counts as slow.
+      await sleep(1_100);
+      begin.release();
+      await Promise.race([restart.answered, call]);
+      await sleep(1_100);
+      restart.release();
+      result = await call;
+      if (result?.error?.kind !== 'store_unavailable') break;
+      // The machine stalled, so that the store counted as slow.
+      expect(result.error).toMatchObject({ outcome: 'not_sent' });
+      expect(begunBefore).toEqual([]);
+    }
+    expect(result).toMatchObject({ delivery: 'seen_in_thread' });
     expect(begunBefore).toHaveLength(1);
     expect(begunBefore[0]).toBeGreaterThan(before);
     // The first record took the only slot within the limits, and was withdrawn.

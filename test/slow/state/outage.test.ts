@@ -36,7 +36,9 @@ async function read(replica: Replica): Promise<string | undefined> {
 
 test('three processes detect an outage together, and one of them probes for its end', async () => {
   heyReach.answer(() => ({ status: 503, body: 'down' }));
-  for (const at of [0, 1, 2, 0, 1]) expect(await read(replicas[at]!)).toBe('server_error');
+  for (const at of [0, 1, 2, 0, 1]) {
+    await vi.waitFor(async () => expect(await read(replicas[at]!)).toBe('server_error'), LONG);
+  }
   // None of them has seen five failures.
   for (const replica of replicas) await vi.waitFor(async () => expect(await read(replica)).toBe('outage'), LONG);
 

@@ -66,8 +66,20 @@ export async function startRedisProxy(target: string): Promise<RedisProxy> {
       const released = new Promise<void>((resolve) => {
         release = resolve;
       });
-      const answered = new Promise<void>((resolve) => holds.push({ script, answered: resolve, released }));
-      return { answered, release };
+      const hold: Hold = { script, answered: () => {}, released };
+      const answered = new Promise<void>((resolve) => {
+        hold.answered = resolve;
+      });
+      holds.push(hold);
+      return {
+        answered,
+        release() {
+          // A hold that no call has reached yet would catch a later one.
+          const unused = holds.indexOf(hold);
+          if (unused !== -1) holds.splice(unused, 1);
+          release();
+        },
+      };
     },
     async close() {
       for (const socket of sockets) socket.destroy();

@@ -152,7 +152,7 @@ describe('sends in Redis, with a failing store', () => {
   let server: RedisServer;
   let connections: RedisConnection[];
   const open = async () => {
-    const connection = await connectTo(server);
+    const connection = await connectTo(server, 2_000);
     connections.push(connection);
     return { connection, sends: sendsInRedis(connection) };
   };

@@ -2,9 +2,12 @@ import { afterAll, beforeAll, vi } from 'vitest';
 import { connect, type RedisConnection } from '../../../src/state/redis/connection.ts';
 import { type RedisServer, startRedis } from '../../support/redis.ts';
 
-/** A connection that accepts commands. */
-export async function connectTo(server: RedisServer): Promise<RedisConnection> {
-  const connection = await connect(server.url);
+/**
+ * A connection that accepts commands.
+ * @param commandMs after how long the store counts as slow. A machine that stalls for seconds must not reach it.
+ */
+export async function connectTo(server: RedisServer, commandMs = 20_000): Promise<RedisConnection> {
+  const connection = await connect(server.url, { commandMs });
   await becomesUp(connection);
   return connection;
 }

@@ -66,12 +66,12 @@ async function revive(): Promise<void> {
           const read = await replica.call(TEST_KEY, 'get_conversation', placeOf(CONVERSATIONS[0]!));
           expect(read).not.toHaveProperty('error');
         },
-        { timeout: 20_000, interval: 50 },
+        { timeout: 60_000, interval: 50 },
       ),
     ),
   );
   await vi.waitUntil(() => redis.command('PUBSUB', 'NUMSUB', 'hr:sends:ledger').endsWith(`\n${REPLICAS}`), {
-    timeout: 20_000,
+    timeout: 60_000,
     interval: 50,
   });
   isRestarting = false;
@@ -230,7 +230,9 @@ async function happen(step: Step): Promise<unknown> {
 }
 
 describe('three replicas', () => {
-  test('send at most once for each confirmation, within the limits, whatever process dies', async () => {
+  test('send at most once for each confirmation, within the limits, whatever process dies', {
+    timeout: 240_000,
+  }, async () => {
     let delivered = 0;
     await fc.assert(
       fc.asyncProperty(story, takings, async (batches, taken) => {
@@ -303,6 +305,7 @@ describe('three replicas', () => {
     await expect
       .poll(async () => (await world.confirm(1, world.tokens.at(0)))?.error?.kind, { timeout: 60_000 })
       .toBe('confirmation_forged');
+    await revive();
     await world.preview(1, 0, 0);
     expect(await world.confirm(2, world.tokens.at(-1))).toMatchObject({ delivery: 'seen_in_thread' });
     world.check();
@@ -310,7 +313,7 @@ describe('three replicas', () => {
 
   test('reject a text that may have been sent, if no person confirms', async () => {
     await Promise.all(replicas.map((replica) => replica.kill()));
-    await Promise.all(replicas.map((_, place) => start(place, { confirm: 'off', toolSeconds: 8 })));
+    await Promise.all(replicas.map((_, place) => start(place, { confirm: 'off', toolSeconds: 15 })));
     world = await World.open();
     const args = { ...placeOf('1a'), message: TEXTS[0], subject: 's', allowRepeat: false };
     heyReach.take('lost');

@@ -94,12 +94,14 @@ describe('three processes with one Redis together start at most the requests of 
 }, () => {
   test('the processes use nearly all of the window', async () => {
     await startTakers(EVEN);
-    await waitForStarts(4 * CAP + 1);
+    await waitForStarts(6 * CAP + 1);
     const starts = readStarts();
     expectWindowsKept(starts);
-    const tookMs = starts[3 * CAP]!.at - starts[0]!.at;
+    const used = [0, 1, 2, 3, 4, 5].map(
+      (window) => (WINDOW_MS + PAD_MS) / (starts[(window + 1) * CAP]!.at - starts[window * CAP]!.at),
+    );
     // On an idle machine the share is 0.98 and more.
-    expect((3 * (WINDOW_MS + PAD_MS)) / tookMs).toBeGreaterThan(0.8);
+    expect(used.toSorted((a, b) => a - b)[3]).toBeGreaterThan(0.8);
   });
 
   test('the limit holds with uneven load', async () => {
