@@ -7,7 +7,7 @@ import { leftOutPeople } from '../sources/left-out.ts';
 import { readSource, type Source, type SourceInput } from '../sources/read-source.ts';
 import { sourceError } from '../sources/source-error.ts';
 import { DEFAULT_SKIPS, type OwnTarget, readSkips, type Skip } from './import-skips.ts';
-import { type Refusal, readRows, refusalOf, type SourceRow, type SourceRows } from './lead-rows.ts';
+import { type RowRejection, readRows, rowRejectionOf, type SourceRow, type SourceRows } from './lead-rows.ts';
 import { readUpdates } from './update-rows.ts';
 import { type Condition, compileConditions } from './where.ts';
 
@@ -24,7 +24,7 @@ export interface ImportInput extends SourceInput {
 /** Why a row is not sent, besides what the workspace knows of the person. */
 type Omission = 'filtered' | 'duplicate' | 'over_max' | 'not_in_target' | 'nothing_to_update';
 /** What happens with a row. */
-export type Decision = 'send' | `refused:${Refusal}` | `skipped:${Skip | Omission}`;
+export type Decision = 'send' | `refused:${RowRejection}` | `skipped:${Skip | Omission}`;
 
 /** A row of the source. `number` counts from 1, without the header. */
 export interface PlannedRow {
@@ -173,8 +173,8 @@ function sift(
       return false;
     };
     if (!isWanted(row.cells)) return decide('skipped:filtered');
-    const refusal = refusalOf(row, mode === 'add');
-    if (refusal !== undefined) return decide(`refused:${refusal}`);
+    const rejection = rowRejectionOf(row, mode === 'add');
+    if (rejection !== undefined) return decide(`refused:${rejection}`);
     if (row.sender !== undefined && target.senderOf(row.sender) === undefined) return decide('refused:unknown_sender');
     if (seen.has(row.identity ?? '')) return decide('skipped:duplicate');
     seen.add(row.identity ?? '');

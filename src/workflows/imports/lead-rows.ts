@@ -11,7 +11,7 @@ const MAX_TEXT = 5_000;
 const MAX_NAME = 500;
 
 /** Why a row cannot be sent. HeyReach would drop it or reject its call. */
-export const REFUSALS = [
+export const ROW_REJECTIONS = [
   ...([
     'no_url',
     'company_or_pub_url',
@@ -24,7 +24,7 @@ export const REFUSALS = [
   ] as const),
   'unknown_sender',
 ] as const;
-export type Refusal = (typeof REFUSALS)[number];
+export type RowRejection = (typeof ROW_REJECTIONS)[number];
 
 /** A row of a source as a lead. */
 export interface SourceRow {
@@ -93,7 +93,7 @@ export function readRows({ rows }: Source, columns: LeadColumns): SourceRows {
 }
 
 /** Why a row cannot be sent. @param needsNames false where the names come from HeyReach. */
-export function refusalOf({ url, identity, lead }: SourceRow, needsNames: boolean): Refusal | undefined {
+export function rowRejectionOf({ url, identity, lead }: SourceRow, needsNames: boolean): RowRejection | undefined {
   if (isBlank(url)) return 'no_url';
   // The names of a row fit one person only.
   if (identity === undefined && peopleOfCell(url).length > 1) return 'several_people';
