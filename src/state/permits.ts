@@ -36,7 +36,7 @@ export interface Permits {
   /** A waiting ticket must ask again after this long, or it lapses. */
   readonly askAgainMs: number;
   /**
-   * Takes a permit, or a place in the line. A ticket that already has its permit gets it again, as a start of now.
+   * Takes a permit, or a position in the queue. A ticket that already has its permit gets it again, as a start of now.
    * @throws StoreUnavailableError then the request must not start.
    */
   take(key: string, ticket: PermitTicket, limits: PermitLimits): Answer<PermitAnswer>;
@@ -46,7 +46,7 @@ export interface Permits {
    * @throws StoreUnavailableError then the request must not start.
    */
   restart(key: string, ticket: PermitTicket, limits: PermitLimits): Answer<boolean>;
-  /** Gives back the permit of a ticket, or its place in the line. Never rejects. */
+  /** Gives back the permit of a ticket, or its position in the queue. Never rejects. */
   drop(key: string, ticket: PermitTicket): Answer<void>;
   /** Holds the key after a 429. The latest moment of all holds counts. Never rejects. */
   hold(key: string, ms: number): Answer<void>;

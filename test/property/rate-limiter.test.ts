@@ -70,7 +70,7 @@ const MUTATIONS: [string, Mutation][] = [
   ['a hold rejects no call', { 'this.#rejectHopeless(this.#waiting.foreground);': '' }],
   [
     'a hold is not predicted',
-    { 'const from = Math.max(now, lineAt, this.#heldUntil);': 'const from = Math.max(now, lineAt);' },
+    { 'const from = Math.max(now, queueAt, this.#heldUntil);': 'const from = Math.max(now, queueAt);' },
   ],
   ['a hold ends a moment late', { 'Math.max(1, Math.ceil(wait))': 'Math.max(20, Math.ceil(wait))' }],
   ['a timer is never set to fire sooner', { ' && this.#timerAt <= at && wait': ' && wait' }],
@@ -87,13 +87,10 @@ const MUTATIONS: [string, Mutation][] = [
   ['the slot of a call that left is lost to other processes', { 'void this.#permits.drop(this.#key, call);': '' }],
   ['no call moves up when another leaves', { '    this.#startDue();\n  }\n\n  #holdUntil': '  }\n\n  #holdUntil' }],
   ['a call may wait to its very deadline', { 'const ANSWER_MS = 1_000;': 'const ANSWER_MS = 0;' }],
-  [
-    'only the next window is estimated',
-    { 'slots, from) + Math.floor(ahead / slots)': 'slots, from) + Math.min(1, ahead)' },
-  ],
+  ['only the next window is estimated', { 'cap, from) + Math.floor(ahead / cap)': 'cap, from) + Math.min(1, ahead)' }],
   [
     'the estimate for background calls ignores others',
-    { '{ count: this.#waiting.foreground.size, slots': '{ count: 0, slots' },
+    { '{ count: this.#waiting.foreground.size, cap': '{ count: 0, cap' },
   ],
 ];
 

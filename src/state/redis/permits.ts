@@ -6,7 +6,7 @@ import { BEGIN, DROP, HOLD, RESTART, TAKE, TELL } from './permit-scripts.ts';
 
 const MAX_TICKETS = 8;
 const ASK_AGAIN_MS = 2_500;
-/** A ticket whose process does not ask again for this long leaves the line. */
+/** A ticket whose process does not ask again for this long leaves the queue. */
 const LEASE_MS = 5_000;
 /** A start may be this much older in the store than here. The rate limiter's window is longer than HeyReach's by four times that. */
 const LATE_MS = 250;
@@ -88,9 +88,9 @@ class RedisPermits implements Permits {
   async drop(key: string, ticket: PermitTicket): Promise<void> {
     const name = this.#nameOf(ticket);
     this.#ledgers.get(key)?.starts.delete(name);
-    const { starts, line, leases } = keysOf(key);
-    // Without an answer the place lapses with its lease, and the slot stays unused for one window at most.
-    await this.#connection.run(DROP, [starts, line, leases], [name]).catch(() => {});
+    const { starts, queue, leases } = keysOf(key);
+    // Without an answer the position lapses with its lease, and the permit stays unused for one window at most.
+    await this.#connection.run(DROP, [starts, queue, leases], [name]).catch(() => {});
   }
 
   async hold(key: string, ms: number): Promise<void> {
@@ -127,12 +127,12 @@ class RedisPermits implements Permits {
   }
 
   async #askStore(key: string, ledger: Ledger, ticket: PermitTicket, limits: PermitLimits): Promise<PermitAnswer> {
-    const { starts, line, leases, state } = keysOf(key);
+    const { starts, queue, leases, state } = keysOf(key);
     const name = this.#nameOf(ticket);
     const asked = performance.now();
     const answer = await this.#connection.run(
       TAKE,
-      [starts, line, leases, state, EPOCH],
+      [starts, queue, leases, state, EPOCH],
       [
         name,
         ticket.background ? 1 : 0,
@@ -208,7 +208,7 @@ class RedisPermits implements Permits {
 
 function keysOf(key: string) {
   const prefix = `hr:{${key}}:`;
-  return { starts: `${prefix}s`, line: `${prefix}q`, leases: `${prefix}l`, state: `${prefix}m` };
+  return { starts: `${prefix}s`, queue: `${prefix}q`, leases: `${prefix}l`, state: `${prefix}m` };
 }
 
 function addStart(ledger: Ledger, name: string): void {
