@@ -29,9 +29,9 @@ export function endOf({ resultOf, failureOf }: JobCall, output: ToolOutput): Job
 }
 
 /** The result of chunks that ended within their call. @throws an error that is a defect. */
-export function outputOf(job: Job, work: ChunkWork, { accounts, error }: SentChunks): ToolOutput {
+export function outputOf(job: Job, work: ChunkWork, { results, error }: SentChunks): ToolOutput {
   if (error !== undefined && !(error instanceof HeyReachError)) throw error;
-  const output = work.report(accounts);
+  const output = work.report(results);
   if (job.state === 'done') return output;
   const data = { ...output.data, ...describeJob({ ...job, partial: undefined }) };
   return error === undefined ? { ...output, data } : { ...output, data, error };

@@ -162,10 +162,10 @@ export class Jobs implements JobHost {
       known: before?.chunks ?? new Map(),
       journal: (event) => this.#ledger.append(run.owner, run.id, event),
     });
-    let sent: SentChunks = { accounts: [] };
+    let sent: SentChunks = { results: [] };
     const ended = sending.then(async (all) => {
       sent = all;
-      await work.end?.(all.accounts, all.error).catch((error: unknown) => {
+      await work.end?.(all.results, all.error).catch((error: unknown) => {
         this.#log.error({ tool: call.kind, job: run.id, err: String(error) }, 'the outcome of a job could not be kept');
       });
       return this.#endChunks(job, run, work, all);
@@ -198,16 +198,16 @@ export class Jobs implements JobHost {
 
   #endChunks(job: RunningJob, run: JobRun, work: ChunkWork, sent: SentChunks): Promise<HeyReachError | undefined> {
     const { call, stopAs } = job;
-    const { accounts, error } = sent;
+    const { results, error } = sent;
     return this.#end(
       job,
       run,
       () => {
-        job.partial = accounts.length === 0 ? undefined : work.report(accounts).data;
+        job.partial = results.length === 0 ? undefined : work.report(results).data;
         if (error !== undefined) return { state: 'failed', failure: call.failureOf(error) };
-        if (accounts.length < work.chunks) return { state: stopAs ?? 'failed' };
+        if (results.length < work.chunks) return { state: stopAs ?? 'failed' };
         job.partial = undefined;
-        return endOf(call, work.report(accounts));
+        return endOf(call, work.report(results));
       },
       error,
     );

@@ -2,7 +2,7 @@ import { isOpaque } from '../people-index/person-keys.ts';
 import type { RowToSend } from './import-plan.ts';
 
 /** What HeyReach did with the rows of a call. Counts are null where it does not say. */
-export interface ImportAccount {
+export interface ImportCounts {
   sent: number;
   added: number | null;
   updated: number | null;
@@ -51,9 +51,9 @@ export function presenceOf(rows: readonly RowToSend[], members: MembersBefore | 
  * @param rows the rows that the call sent.
  * @param isRecounted the call was sent twice, so that rows of its first attempt count as updated.
  */
-export function tellApart(
+export function classifyRows(
   rows: readonly RowToSend[],
-  { sent, added, updated, failed }: ImportAccount,
+  { sent, added, updated, failed }: ImportCounts,
   { presence, isRecounted }: { presence: Presence; isRecounted: boolean },
 ): CallOutcome {
   const known = rows.filter(({ number }) => presence.get(number) === true).length;
