@@ -1,4 +1,4 @@
-import { isOpaque } from '../people-index/person-keys.ts';
+import { isUnresolvedKey } from '../people-index/person-keys.ts';
 import type { RowToSend } from './import-plan.ts';
 
 /** What HeyReach did with the rows of a call. Counts are null where it does not say. */
@@ -40,7 +40,7 @@ export function presenceOf(rows: readonly RowToSend[], members: MembersBefore | 
       if (members === undefined || identity === undefined) return [];
       if (members.has(identity)) return [[number, true]];
       // HeyReach knows most people of such a URL by another one.
-      return isOpaque(identity) ? [] : [[number, false]];
+      return isUnresolvedKey(identity) ? [] : [[number, false]];
     }),
   );
 }

@@ -67,7 +67,7 @@ export async function readCampaignLeads(
 }
 
 /** The campaigns of one person, as GetCampaignsForLead lists them. */
-export interface AskedPerson {
+export interface FetchedCampaigns {
   memberships: Membership[];
   /** Why they could not be read. */
   error?: HeyReachError;
@@ -75,8 +75,11 @@ export interface AskedPerson {
   isPartial?: boolean;
 }
 
-/** Asks HeyReach for the campaigns of one person. */
-export async function askForPerson(profileUrl: string, { client, call }: PartSource): Promise<PartRead<AskedPerson>> {
+/** Fetches the campaigns of one person. */
+export async function fetchCampaignsOfPerson(
+  profileUrl: string,
+  { client, call }: PartSource,
+): Promise<PartRead<FetchedCampaigns>> {
   const read = await settleRowsOfPerson(
     readAllPages((page) => client.campaigns.getForLead({ profileUrl, ...page }, call), { maxPages: MAX_PERSON_PAGES }),
     { rows: [], isAll: true },

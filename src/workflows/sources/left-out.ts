@@ -1,7 +1,7 @@
 import { identityOf } from '../../lib/linkedin-url.ts';
 import { quoteName } from '../../lib/outside-text.ts';
 import { counted } from '../../lib/text-format.ts';
-import { isOpaque } from '../people-index/person-keys.ts';
+import { isUnresolvedKey } from '../people-index/person-keys.ts';
 import type { MissingPart } from '../shared/incomplete.ts';
 import type { Table } from './parse-table.ts';
 import { peopleOfCell, profileUrlsIn } from './profile-cells.ts';
@@ -20,7 +20,7 @@ export function leftOutPeople({ columns, rows }: Pick<Table, 'columns' | 'rows'>
         const others = identitiesIn(cells[index]);
         if (others.length === 0) return [];
         const own = identityOf(peopleOfCell(cells[column] ?? '')[0]);
-        const isSame = (other: string) => own !== undefined && (isOpaque(own) || isOpaque(other));
+        const isSame = (other: string) => own !== undefined && (isUnresolvedKey(own) || isUnresolvedKey(other));
         return others.filter((other) => !taken.has(other) && !isSame(other));
       }),
     );

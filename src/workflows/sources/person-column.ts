@@ -1,5 +1,5 @@
 import { expandSlug, identityOf } from '../../lib/linkedin-url.ts';
-import { isOpaque } from '../people-index/person-keys.ts';
+import { isUnresolvedKey } from '../people-index/person-keys.ts';
 import type { Table } from './parse-table.ts';
 import { peopleOfCell } from './profile-cells.ts';
 
@@ -51,7 +51,7 @@ function rankOf(urls: readonly string[]): number {
   const identities = urls.flatMap((url) => peopleOfCell(url).flatMap((person) => identityOf(person) ?? []));
   const most = (isSo: (identity: string) => boolean) => identities.filter(isSo).length * 2 > identities.length;
   const isText = urls.filter((url) => identityOf(url) === undefined).length * 2 > urls.length;
-  const kind = most((identity) => identity.startsWith('sales/')) ? 1 : most(isOpaque) ? 2 : 3;
+  const kind = most((identity) => identity.startsWith('sales/')) ? 1 : most(isUnresolvedKey) ? 2 : 3;
   return isText ? kind : kind + 3;
 }
 

@@ -282,8 +282,8 @@ test('URLs that cannot be compared are counted', async () => {
 });
 
 test('a person under another URL is found by the member id', async () => {
-  const opaque = 'https://www.linkedin.com/in/ACoAAExample';
-  const byId = (slug: string) => ({ profileUrl: opaque, memberId: memberIdOf(slug) });
+  const unresolved = 'https://www.linkedin.com/in/ACoAAExample';
+  const byId = (slug: string) => ({ profileUrl: unresolved, memberId: memberIdOf(slug) });
   const find = async (slug: string) => (await overlapOf([byId(slug)], callerOn(stub.url).context)) as Overlap;
   expect(await find('person-1600')).toMatchObject({
     inAnyOtherCampaign: { count: 1 },
@@ -293,7 +293,7 @@ test('a person under another URL is found by the member id', async () => {
   // In no list, so only the conversation has the id.
   expect(await find('person-1760')).toMatchObject({ inAnyOtherCampaign: { count: 0 }, inConversation: { count: 1 } });
   expect(await find('person-4')).toMatchObject({ blacklisted: { count: 1 } });
-  expect(await overlap([opaque])).toMatchObject({ inConversation: { count: 0 }, uncheckable: 1 });
+  expect(await overlap([unresolved])).toMatchObject({ inConversation: { count: 0 }, uncheckable: 1 });
 });
 
 test('a person without a URL is found by the member id, and their campaigns are not taken as none', async () => {
