@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ToolContext } from '../../src/mcp/tool.ts';
 import { readConversationsOf } from '../../src/workflows/inbox/person-conversations.ts';
-import { isRunning } from '../../src/workflows/leads/reach.ts';
+import { isRunning } from '../../src/workflows/leads/campaign-reach.ts';
 import { openIndex } from '../../src/workflows/people-index/open-index.ts';
 import { type Overlap, overlapOf } from '../../src/workflows/people-index/overlap.ts';
 import { type FedCampaigns, planCampaigns, planIndex } from '../../src/workflows/people-index/plan.ts';

@@ -3,7 +3,7 @@ import { content, id, list, notBlank, textId, whole } from '../../mcp/arguments/
 import { defineTool } from '../../mcp/tool.ts';
 import { importOutput } from '../../workflows/imports/import-report.ts';
 import { SKIPS } from '../../workflows/imports/import-skips.ts';
-import { checkConditions, condition } from '../../workflows/imports/where.ts';
+import { checkConditions, condition } from '../../workflows/imports/row-conditions.ts';
 import { checkSource, SOURCES, sourceInput } from '../../workflows/sources/read-source.ts';
 import { previewImport } from './shared/import-preview.ts';
 import { checkImportInDraft, checkTarget, runImport } from './shared/run-import.ts';

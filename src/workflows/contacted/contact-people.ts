@@ -9,7 +9,7 @@ import { assertListType } from '../shared/list-type.ts';
 import { tableOfProfiles } from '../sources/heyreach-source.ts';
 import { type LeadCells, leadCells } from '../sources/lead-cells.ts';
 import { findPeople } from '../sources/lead-columns.ts';
-import { leftOutPeople } from '../sources/left-out.ts';
+import { peopleInOtherColumns } from '../sources/people-in-other-columns.ts';
 import { peopleOfCell } from '../sources/profile-cells.ts';
 import { readSource, type SourceInput } from '../sources/read-source.ts';
 import { sourceError } from '../sources/source-error.ts';
@@ -79,7 +79,7 @@ export async function readContactPeople(
     people: checked.people.map(rowOf).map((person) => ({ ...person, lead: cellsOf(rows[person.index] ?? []) })),
     unreadable: checked.unreadable.map(rowOf),
     leadColumns,
-    incomplete: [...incomplete, ...(isGiven ? leftOutPeople(table, column) : [])],
+    incomplete: [...incomplete, ...(isGiven ? peopleInOtherColumns(table, column) : [])],
   };
 }
 

@@ -3,13 +3,13 @@ import type { ToolContext } from '../../mcp/tool.ts';
 import type { LeadRow } from '../leads/lead-input.ts';
 import type { MissingPart } from '../shared/incomplete.ts';
 import { type LeadColumns, mapColumns } from '../sources/lead-columns.ts';
-import { leftOutPeople } from '../sources/left-out.ts';
+import { peopleInOtherColumns } from '../sources/people-in-other-columns.ts';
 import { readSource, type Source, type SourceInput } from '../sources/read-source.ts';
 import { sourceError } from '../sources/source-error.ts';
 import { DEFAULT_SKIPS, type OwnTarget, readSkips, type Skip } from './import-skips.ts';
 import { type RowRejection, readRows, rowRejectionOf, type SourceRow, type SourceRows } from './lead-rows.ts';
+import { type Condition, compileConditions } from './row-conditions.ts';
 import { readUpdates } from './update-rows.ts';
-import { type Condition, compileConditions } from './where.ts';
 
 /** How rows become leads. */
 export interface ImportInput extends SourceInput {
@@ -101,7 +101,7 @@ export async function planImport(
   }
   const { rows: all, ...names } = readRows(source, columns);
   const isGiven = input.text !== undefined || input.file !== undefined;
-  const leftOut = isGiven ? leftOutPeople(source, columns.fields.get('profileUrl')!) : [];
+  const leftOut = isGiven ? peopleInOtherColumns(source, columns.fields.get('profileUrl')!) : [];
   const decisions = new Map<number, Decision>();
   const candidates = decided === undefined ? sift(all, input, { source, columns, target }, decisions) : [];
   for (const [number, decision] of decided ?? []) decisions.set(number, decision);

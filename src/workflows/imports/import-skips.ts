@@ -1,7 +1,7 @@
 import { HeyReachError } from '../../client/index.ts';
 import { canonicalProfileUrl } from '../../lib/linkedin-url.ts';
 import type { ToolContext } from '../../mcp/tool.ts';
-import { isRunning } from '../leads/reach.ts';
+import { isRunning } from '../leads/campaign-reach.ts';
 import { strongestStatus } from '../opt-outs/blacklist-status.ts';
 import { readTaggedPeople } from '../opt-outs/opt-out-tags.ts';
 import type { Membership } from '../people-index/campaign-parts.ts';

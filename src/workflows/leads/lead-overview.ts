@@ -12,8 +12,8 @@ import { incompleteIf, missing } from '../shared/incomplete.ts';
 import { settle, settlePerson, settleRowsOfPerson } from '../shared/settle.ts';
 import { toTable } from '../shared/table.ts';
 import { startWork } from '../shared/work-time.ts';
+import { type CampaignOfLead, canStillReach, UNKNOWN_URL } from './campaign-reach.ts';
 import { connectionTable } from './connections.ts';
-import { type CampaignOfLead, canStillReach, UNKNOWN_URL } from './reach.ts';
 
 /** A person in more campaigns or lists than this has no short overview. */
 const MAX_PAGES = 3;

@@ -1,6 +1,6 @@
 import { canonicalProfileUrl, identityOf } from '../../lib/linkedin-url.ts';
 import type { ToolContext } from '../../mcp/tool.ts';
-import { isRunning } from '../leads/reach.ts';
+import { isRunning } from '../leads/campaign-reach.ts';
 import { strongestStatus } from '../opt-outs/blacklist-status.ts';
 import { joinSameReasons, type MissingPart } from '../shared/incomplete.ts';
 import type { Membership } from './campaign-parts.ts';

@@ -3,7 +3,7 @@ import { counted } from '../../lib/text-format.ts';
 import type { Finding } from '../shared/finding.ts';
 import { fillText } from './fill.ts';
 import type { LeadFields } from './lead-fields.ts';
-import { Places } from './places.ts';
+import { Occurrences } from './occurrences.ts';
 import { findingOf } from './rules.ts';
 import type { Step } from './steps.ts';
 
@@ -16,7 +16,7 @@ const LINK =
 
 /** Invitations with a link, with too many characters for some leads, or withdrawn before their branch ends. */
 export function invitationFindings(steps: readonly Step[], fields: LeadFields | undefined): Finding[] {
-  const links = new Places();
+  const links = new Occurrences();
   const invitations = steps.filter(({ type }) => type === 'CONNECTION_REQUEST');
   for (const step of invitations) {
     for (const text of [...step.variants.flat(), ...(step.fallback ?? [])]) {

@@ -3,7 +3,7 @@ import { quoteName, showConstant } from '../../lib/outside-text.ts';
 import { readPlaces } from '../../lib/template-variables.ts';
 import { type FilledText, fillText } from './fill.ts';
 import { isSenderVariable, LeadFields } from './lead-fields.ts';
-import { inCode } from './places.ts';
+import { inCode } from './occurrences.ts';
 import { readSteps, type Step } from './steps.ts';
 
 /** The texts that one lead would read. */

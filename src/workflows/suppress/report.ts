@@ -1,8 +1,8 @@
 import type { HeyReachError } from '../../client/index.ts';
 import { identityOf } from '../../lib/linkedin-url.ts';
 import type { ToolOutput } from '../../mcp/tool.ts';
+import { type CampaignOfLead, UNKNOWN_URL } from '../leads/campaign-reach.ts';
 import type { Person, PersonItem } from '../leads/person-rows.ts';
-import { type CampaignOfLead, UNKNOWN_URL } from '../leads/reach.ts';
 import { isUnresolvedKey } from '../people-index/person-keys.ts';
 import { incompleteIf, type MissingPart } from '../shared/incomplete.ts';
 import { gravest, isRepeatable, reportOutcomes, type WriteResult } from '../shared/outcomes.ts';

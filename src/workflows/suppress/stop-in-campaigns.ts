@@ -1,7 +1,7 @@
 import type { HeyReachClient } from '../../client/index.ts';
 import { type CallOptions, HeyReachError, saysNotFound } from '../../client/index.ts';
 import { readAllPages } from '../../lib/read-pages.ts';
-import { type CampaignOfLead, canStillReach } from '../leads/reach.ts';
+import { type CampaignOfLead, canStillReach } from '../leads/campaign-reach.ts';
 
 /** No person is in so many campaigns that they fill more pages. */
 const MAX_PAGES = 10;

@@ -10,7 +10,10 @@ import { peopleOfCell, profileUrlsIn } from './profile-cells.ts';
  * People whose profile URLs are in other columns than the column of people.
  * In a row, a Sales Navigator URL or a member id next to a readable URL is taken for the same person.
  */
-export function leftOutPeople({ columns, rows }: Pick<Table, 'columns' | 'rows'>, column: number): MissingPart[] {
+export function peopleInOtherColumns(
+  { columns, rows }: Pick<Table, 'columns' | 'rows'>,
+  column: number,
+): MissingPart[] {
   const identitiesIn = (cell: string | undefined) => profileUrlsIn(cell ?? '').flatMap((url) => identityOf(url) ?? []);
   const taken = new Set(rows.flatMap((cells) => peopleOfCell(cells[column] ?? '').map((url) => identityOf(url))));
   return columns.flatMap((name, index) => {
