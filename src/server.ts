@@ -20,7 +20,7 @@ import { choiceOf, elicitationModeOf, formOf, REPLY } from './mcp/confirmation/e
 import { type ElicitationMode, isInputRequest } from './mcp/confirmation/types.ts';
 import { describeTool } from './mcp/definitions/tool-definition.ts';
 import type { Mode } from './mcp/modes.ts';
-import { inTrace, notifierOf, type RequestContext, type ToolRequest } from './mcp/request-context.ts';
+import { notifierOf, type RequestContext, type ToolRequest, withTrace } from './mcp/request-context.ts';
 import { readsLinks, withoutLinks } from './mcp/results/table-links.ts';
 import { asTextOnly, type ErrorBody } from './mcp/results/tool-result.ts';
 import { runTool } from './mcp/run-tool.ts';
@@ -235,7 +235,7 @@ export function createServer(
     toolbox.call(
       params,
       { context, declared: server.getClientCapabilities(), negotiated: server.getNegotiatedProtocolVersion() },
-      inTrace(requestContext, context.mcpReq._meta),
+      withTrace(requestContext, context.mcpReq._meta),
     ),
   );
   return server;

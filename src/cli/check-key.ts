@@ -6,13 +6,13 @@ import { version } from '../config/version.ts';
 const TIMEOUT_MS = 15_000;
 
 /** What HeyReach answered to one request with a key. */
-export type KeyCheck = { ms: number } & (
+export type KeyAnswer = { ms: number } & (
   | { status: number; isAccepted: boolean; date: Date | undefined; isSandbox: boolean }
   | { reason: TransportErrorReason; message: string }
 );
 
 /** Sends one `GET /auth/CheckApiKey`, which counts against the rate limit of the key and changes nothing. */
-export async function checkKey(origin: string, key: string): Promise<KeyCheck> {
+export async function checkKey(origin: string, key: string): Promise<KeyAnswer> {
   const sender = new HttpSender({ origin: () => origin, userAgent: `heyreach-mcp/${version}` });
   const start = performance.now();
   const result = await sender.send({

@@ -7,7 +7,7 @@ import { type Cell, type Table, toTable } from '../shared/table.ts';
 import { type CheckedPeople, type PeopleInput, readContactPeople } from './contact-people.ts';
 import { type ContactRow, countContacts, countUnknown, countVerdicts } from './count-contacts.ts';
 import { readContacts } from './read-contacts.ts';
-import { noteOf } from './uncheckable-note.ts';
+import { verdictNoteOf } from './uncheckable-note.ts';
 import { VERDICTS, verdictOf } from './verdict.ts';
 
 /** Ids in a cell. The file has all of them. */
@@ -86,7 +86,7 @@ const COLUMNS = {
 
 /** The columns of a result. Rows that could not be checked say why. */
 function columnsOf(shown: readonly ContactRow[]): Record<string, (row: ContactRow) => Cell> {
-  return shown.some((row) => noteOf(row) !== undefined) ? { ...COLUMNS, note: noteOf } : COLUMNS;
+  return shown.some((row) => verdictNoteOf(row) !== undefined) ? { ...COLUMNS, note: verdictNoteOf } : COLUMNS;
 }
 
 const FILE_COLUMNS: Record<string, (row: ContactRow) => FileCell> = {
@@ -100,8 +100,8 @@ const FILE_COLUMNS: Record<string, (row: ContactRow) => FileCell> = {
 
 /** All rows, with what the source knows of each person, so that import_leads can take them. */
 function fileOf(rows: readonly ContactRow[], leadColumns: CheckedPeople['leadColumns']): ResultTable {
-  const hasNotes = rows.some((row) => noteOf(row) !== undefined);
-  const own = Object.entries(hasNotes ? { ...FILE_COLUMNS, verdictNote: noteOf } : FILE_COLUMNS);
+  const hasNotes = rows.some((row) => verdictNoteOf(row) !== undefined);
+  const own = Object.entries(hasNotes ? { ...FILE_COLUMNS, verdictNote: verdictNoteOf } : FILE_COLUMNS);
   // A custom field of the same name would be read in place of the own column.
   const isTaken = (name: string) => own.some(([taken]) => taken.toLowerCase() === name.toLowerCase());
   const further = leadColumns.flatMap(({ name, isCustom }, at) => (isTaken(name) ? [] : [{ name, isCustom, at }]));

@@ -13,7 +13,7 @@ import { peopleInOtherColumns } from '../sources/people-in-other-columns.ts';
 import { peopleOfCell } from '../sources/profile-cells.ts';
 import { readSource, type SourceInput } from '../sources/read-source.ts';
 import { sourceError } from '../sources/source-error.ts';
-import type { ContactPerson } from './read-contacts.ts';
+import type { PersonToCheck } from './read-contacts.ts';
 import { noteOfUnreadable } from './uncheckable-note.ts';
 
 const MAX_SHOWN = 80;
@@ -24,7 +24,7 @@ export interface PeopleInput extends SourceInput {
 }
 
 /** A person of a check, by comparison key. */
-export interface CheckedPerson extends ContactPerson {
+export interface CheckedPerson extends PersonToCheck {
   key: string;
   /** The cells of `leadColumns`. Absent where the source has none. */
   lead?: readonly string[] | undefined;

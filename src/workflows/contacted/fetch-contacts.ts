@@ -1,5 +1,5 @@
 import { readAllPages } from '../../lib/read-pages.ts';
-import { counted } from '../../lib/text-format.ts';
+import { countNoun } from '../../lib/text-format.ts';
 import { readConversationsOf } from '../inbox/person-conversations.ts';
 import { type BlacklistStatus, foundStatusOf, SEARCH_HAS_MORE, searchBlacklist } from '../opt-outs/blacklist-status.ts';
 import { type PersonConversation, personConversation } from '../people-index/conversations.ts';
@@ -83,7 +83,7 @@ function finish<Value>(
   partial: readonly string[] = [],
   reason = '',
 ): PerPersonResult<Value> {
-  const partOf = (people: number) => `${what} of ${counted(people, 'person', 'people')}`;
+  const partOf = (people: number) => `${what} of ${countNoun(people, 'person', 'people')}`;
   return {
     byPerson,
     unread: new Set([...unread, ...partial]),

@@ -24,7 +24,7 @@ import { resolveProfiles } from './resolve-profiles.ts';
 const FEW_PEOPLE = 2;
 
 /** A person to check. */
-export interface ContactPerson {
+export interface PersonToCheck {
   /** Empty where only a member id is known. */
   url: string;
   memberId: string | undefined;
@@ -62,7 +62,7 @@ interface ContactScope {
  * @param people by comparison key.
  */
 export async function readContacts(
-  people: ReadonlyMap<string, ContactPerson>,
+  people: ReadonlyMap<string, PersonToCheck>,
   source: IndexSource,
   scope: ContactScope,
 ): Promise<Contacts> {

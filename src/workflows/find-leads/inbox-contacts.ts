@@ -1,5 +1,5 @@
 import { identityOf } from '../../lib/linkedin-url.ts';
-import { counted } from '../../lib/text-format.ts';
+import { countNoun } from '../../lib/text-format.ts';
 import type { ToolContext } from '../../mcp/tool.ts';
 import { readConversationsOf } from '../inbox/person-conversations.ts';
 import type { PersonConversation } from '../people-index/conversations.ts';
@@ -101,7 +101,7 @@ async function readOneByOne(
     for (const key of keysOf(lead)) contacts.set(key, contact);
   }
   const failed = reads.flatMap(({ read }) => (read.ok ? [] : [read.error]));
-  const part = (count: number) => `inbox of ${counted(count, 'person', 'people')}`;
+  const part = (count: number) => `inbox of ${countNoun(count, 'person', 'people')}`;
   const withoutUrl = people.length - withUrl.length;
   return {
     of: (lead) => keysOf(lead).flatMap((key) => contacts.get(key) ?? [])[0],

@@ -7,7 +7,7 @@ import { peopleInOtherColumns } from '../sources/people-in-other-columns.ts';
 import { readSource, type Source, type SourceInput } from '../sources/read-source.ts';
 import { sourceError } from '../sources/source-error.ts';
 import { DEFAULT_SKIPS, type OwnTarget, readSkips, type Skip } from './import-skips.ts';
-import { type RowRejection, readRows, rowRejectionOf, type SourceRow, type SourceRows } from './lead-rows.ts';
+import { type RowRejection, readLeadRows, rowRejectionOf, type SourceRow, type SourceRows } from './lead-rows.ts';
 import { type Condition, compileConditions } from './row-conditions.ts';
 import { readUpdates } from './update-rows.ts';
 
@@ -99,7 +99,7 @@ export async function planImport(
       'Name one in columns: mode update sends custom fields only.',
     );
   }
-  const { rows: all, ...names } = readRows(source, columns);
+  const { rows: all, ...names } = readLeadRows(source, columns);
   const isGiven = input.text !== undefined || input.file !== undefined;
   const leftOut = isGiven ? peopleInOtherColumns(source, columns.fields.get('profileUrl')!) : [];
   const decisions = new Map<number, Decision>();

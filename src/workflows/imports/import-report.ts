@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import { HeyReachError } from '../../client/index.ts';
-import { outsideString, own } from '../../client/operations/fields.ts';
+import { markOwn, outsideString } from '../../client/operations/fields.ts';
 import type { KeptTable, ResultTable } from '../../mcp/services/caller-files.ts';
 import type { ChunkResult, ToolOutput } from '../../mcp/tool.ts';
 import { previewJobOutputs } from '../jobs/job-answer.ts';
 import { type CallOutcome, classifyRows, type ImportCounts, type Presence } from './classify-rows.ts';
 import { type Decision, type ImportPlan, ROWS_PER_CALL, type RowToSend } from './import-plan.ts';
 
-const counts = own(z.record(z.string(), z.number()));
+const counts = markOwn(z.record(z.string(), z.number()));
 
 /** The fields of the result of an import. */
 export const importOutput = {

@@ -53,7 +53,7 @@ export interface SourceRows {
 }
 
 /** Reads the rows of a source as leads. Cells of columns without a field are left out. */
-export function readRows({ rows }: Source, columns: LeadColumns): SourceRows {
+export function readLeadRows({ rows }: Source, columns: LeadColumns): SourceRows {
   const counts = { cleanedNames: 0, splitNames: 0, longNames: 0 };
   return {
     rows: rows.map((cells, index) => {
@@ -70,12 +70,12 @@ export function readRows({ rows }: Source, columns: LeadColumns): SourceRows {
       const lead: LeadRow = {
         profileUrl: url,
         ...names,
-        ...present('location', value('location')),
-        ...present('summary', value('summary')),
-        ...present('companyName', value('companyName')),
-        ...present('position', value('position')),
-        ...present('about', value('about')),
-        ...present('emailAddress', value('emailAddress')),
+        ...optionalField('location', value('location')),
+        ...optionalField('summary', value('summary')),
+        ...optionalField('companyName', value('companyName')),
+        ...optionalField('position', value('position')),
+        ...optionalField('about', value('about')),
+        ...optionalField('emailAddress', value('emailAddress')),
         ...(custom.length === 0 ? {} : { customUserFields: custom }),
       };
       return {
@@ -128,12 +128,12 @@ function namesOf(cell: (field: LeadField) => string | undefined, counts: Omit<So
     if (words > 2) counts.longNames += 1;
     firstName ??= first;
     lastName ??= last;
-    return { ...present('firstName', firstName), ...present('lastName', lastName) };
+    return { ...optionalField('firstName', firstName), ...optionalField('lastName', lastName) };
   }
   const before = counts.cleanedNames;
   const names = {
-    ...present('firstName', firstName && clean(firstName, counts)),
-    ...present('lastName', lastName && clean(lastName, counts)),
+    ...optionalField('firstName', firstName && clean(firstName, counts)),
+    ...optionalField('lastName', lastName && clean(lastName, counts)),
   };
   counts.cleanedNames = Math.min(counts.cleanedNames, before + 1);
   return names;
@@ -155,6 +155,6 @@ function unlessMissing(text: string | undefined): string | undefined {
   return text === undefined || isMissingValue(text) ? undefined : text;
 }
 
-function present<Name extends string>(name: Name, value: string | undefined): { [Key in Name]?: string } {
+function optionalField<Name extends string>(name: Name, value: string | undefined): { [Key in Name]?: string } {
   return value === undefined || value === '' ? {} : ({ [name]: value } as { [Key in Name]?: string });
 }

@@ -21,7 +21,7 @@ export function endedEvent(
 }
 
 /** The end of a job whose work came to its end. */
-export function endOf({ resultOf, failureOf }: JobCall, output: ToolOutput): JobEnd {
+export function jobEndOf({ resultOf, failureOf }: JobCall, output: ToolOutput): JobEnd {
   const result = resultOf(output);
   return output.error === undefined
     ? { state: 'done', result }
@@ -49,7 +49,7 @@ export function serverEnds(kind: string): HeyReachError {
 }
 
 /** Waits for work, and keeps its error. */
-export function settle(work: Promise<ToolOutput>): Promise<Ended> {
+export function settleWork(work: Promise<ToolOutput>): Promise<Ended> {
   return work.then(
     (output) => ({ ok: true, output }),
     (error: unknown) => ({ ok: false, error }),

@@ -7,7 +7,7 @@ import type { ProcessIdentity } from '../../safety/audit-log.ts';
 import type { JobRuns } from '../../state/job-runs.ts';
 import { workMsOf } from '../shared/work-time.ts';
 import { announceJob } from './job-answer.ts';
-import { type Ended, endedEvent, endOf, outputOf, serverEnds, settle } from './job-end.ts';
+import { type Ended, endedEvent, jobEndOf, outputOf, serverEnds, settleWork } from './job-end.ts';
 import { JobLedger, type JobRun, planOf, toJob } from './job-ledger.ts';
 import type { JobStore } from './job-store.ts';
 import { endsWithin, type JobEnd, RunningJob } from './running-job.ts';
@@ -107,7 +107,7 @@ export class Jobs implements JobHost {
       },
     });
     this.#work.add(job);
-    const work = settle(read(job.contextFor(context)));
+    const work = settleWork(read(job.contextFor(context)));
     try {
       const isOver = !(await endsWithin(work, workMsOf(context.call)));
       if (isOver && !this.#isStopping) {
@@ -144,7 +144,7 @@ export class Jobs implements JobHost {
 
   async #endRead(job: RunningJob, run: JobRun, ended: Ended): Promise<HeyReachError | undefined> {
     const { call } = job;
-    if (ended.ok) return this.#end(job, run, () => endOf(call, ended.output), ended.output.error);
+    if (ended.ok) return this.#end(job, run, () => jobEndOf(call, ended.output), ended.output.error);
     if (job.stopAs !== undefined) return this.#end(job, run, () => ({ state: job.stopAs! }));
     return this.#end(job, run, () => ({ state: 'failed', failure: call.failureOf(ended.error) }), ended.error);
   }
@@ -207,7 +207,7 @@ export class Jobs implements JobHost {
         if (error !== undefined) return { state: 'failed', failure: call.failureOf(error) };
         if (results.length < work.chunks) return { state: stopAs ?? 'failed' };
         job.partial = undefined;
-        return endOf(call, work.report(results));
+        return jobEndOf(call, work.report(results));
       },
       error,
     );

@@ -8,7 +8,7 @@ import { settle, settleRowsOfPerson } from '../shared/settle.ts';
 import type { PartRead } from './part-cache.ts';
 import { memberKey } from './person-keys.ts';
 import { PAGE_ROWS } from './plan.ts';
-import { readRows } from './read-rows.ts';
+import { readPagedRows } from './read-paged-rows.ts';
 import { gapOf, type PartSource } from './source.ts';
 
 const MAX_PAGES = 4;
@@ -50,7 +50,7 @@ export async function readCampaignLeads(
   };
   const part = `leads of campaign ${campaignId}${name ? ` ${quoteName(name)}` : ''}`;
   const statusByKey = new Map<string, string>();
-  const leads = await settle(readRows(read, { limit: PAGE_ROWS, most: MAX_PAGES }));
+  const leads = await settle(readPagedRows(read, { limit: PAGE_ROWS, most: MAX_PAGES }));
   if (!leads.ok) {
     const incomplete = [missing(part, leads.error, time)];
     return { value: { showsAll: true, isWhole: false, statusByKey, incomplete }, rows: 1, isWhole: false };

@@ -1,6 +1,6 @@
 import type { HeyReachError } from '../../client/index.ts';
 import type { Campaign } from '../../client/operations/campaigns.ts';
-import { counted } from '../../lib/text-format.ts';
+import { countNoun } from '../../lib/text-format.ts';
 import { type MissingPart, missing } from '../shared/incomplete.ts';
 import { settle } from '../shared/settle.ts';
 import { sideBySide } from '../shared/side-by-side.ts';
@@ -69,7 +69,7 @@ export async function readPersonCampaigns(
     const plan = planCampaigns(lists.map(toPlan), (person) => isFetched(source, CAMPAIGNS_CACHE_NAME, person));
     source.expect(plan.requests);
     if (source.requests() + plan.requests > maxRequests) {
-      const reason = `needs about ${counted(plan.requests, 'more request')}`;
+      const reason = `needs about ${countNoun(plan.requests, 'more request')}`;
       return {
         byPerson: undefined,
         unread: new Set(people.keys()),
@@ -128,7 +128,7 @@ export async function fetchCampaigns(
 }
 
 function campaignsOf(people: number): string {
-  return `campaigns of ${counted(people, 'person', 'people')}`;
+  return `campaigns of ${countNoun(people, 'person', 'people')}`;
 }
 
 function missingIf(people: number, reason: string): MissingPart[] {

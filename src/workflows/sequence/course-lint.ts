@@ -1,5 +1,5 @@
 import { replaceVariables } from '../../lib/template-variables.ts';
-import { counted } from '../../lib/text-format.ts';
+import { countNoun } from '../../lib/text-format.ts';
 import type { Finding } from '../shared/finding.ts';
 import { fillText } from './fill.ts';
 import type { LeadFields } from './lead-fields.ts';
@@ -60,7 +60,7 @@ function earlyWithdrawal(step: Step, steps: readonly Step[]): Finding[] {
   const branch = steps.filter(({ path }) => `${path}.`.startsWith(`${step.path}.unconditionalNode.`));
   const lasts = Math.max(0, ...branch.map(({ hours }) => hours - step.hours));
   if (days * HOURS_PER_DAY >= lasts) return [];
-  const problem = `The invitation is withdrawn after ${counted(days, 'day')}, but the branch "not accepted" takes ${showHours(lasts)}`;
+  const problem = `The invitation is withdrawn after ${countNoun(days, 'day')}, but the branch "not accepted" takes ${showHours(lasts)}`;
   return [findingOf('earlyWithdrawal', step.place, problem)];
 }
 
@@ -105,5 +105,5 @@ function keysOf({ variants }: Step): string[] {
 }
 
 function showHours(hours: number): string {
-  return hours > 0 && hours % HOURS_PER_DAY === 0 ? counted(hours / HOURS_PER_DAY, 'day') : counted(hours, 'hour');
+  return hours > 0 && hours % HOURS_PER_DAY === 0 ? countNoun(hours / HOURS_PER_DAY, 'day') : countNoun(hours, 'hour');
 }

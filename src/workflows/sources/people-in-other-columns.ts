@@ -1,9 +1,9 @@
 import { identityOf } from '../../lib/linkedin-url.ts';
 import { quoteName } from '../../lib/outside-text.ts';
-import { counted } from '../../lib/text-format.ts';
+import { countNoun } from '../../lib/text-format.ts';
 import { isUnresolvedKey } from '../people-index/person-keys.ts';
 import type { MissingPart } from '../shared/incomplete.ts';
-import type { Table } from './parse-table.ts';
+import type { TextTable } from './parse-table.ts';
 import { peopleOfCell, profileUrlsIn } from './profile-cells.ts';
 
 /**
@@ -11,7 +11,7 @@ import { peopleOfCell, profileUrlsIn } from './profile-cells.ts';
  * In a row, a Sales Navigator URL or a member id next to a readable URL is taken for the same person.
  */
 export function peopleInOtherColumns(
-  { columns, rows }: Pick<Table, 'columns' | 'rows'>,
+  { columns, rows }: Pick<TextTable, 'columns' | 'rows'>,
   column: number,
 ): MissingPart[] {
   const identitiesIn = (cell: string | undefined) => profileUrlsIn(cell ?? '').flatMap((url) => identityOf(url) ?? []);
@@ -29,6 +29,6 @@ export function peopleInOtherColumns(
     );
     if (people.size === 0) return [];
     const reason = `The people were read from column ${quoteName(columns[column])} only. Call again with the other URLs alone in text.`;
-    return [{ part: `${counted(people.size, 'person', 'people')} in column ${quoteName(name)}`, reason }];
+    return [{ part: `${countNoun(people.size, 'person', 'people')} in column ${quoteName(name)}`, reason }];
   });
 }

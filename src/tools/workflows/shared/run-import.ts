@@ -5,7 +5,7 @@ import { type ImportPlan, planImport } from '../../../workflows/imports/import-p
 import { decisionOf, presenceIn } from '../../../workflows/imports/import-report.ts';
 import { importWork } from '../../../workflows/imports/import-work.ts';
 import { unknownJob } from '../../../workflows/jobs/job-ledger.ts';
-import { checkCampaignInDraft, checkListInDraft } from '../../shared/draft-check.ts';
+import { checkCampaignInDraft, checkListInDraft } from '../../shared/target-in-draft.ts';
 import { type ImportCall, nothingToSend, readPlan } from './import-preview.ts';
 import { readTarget, type TargetInput, writableTarget } from './import-target.ts';
 
