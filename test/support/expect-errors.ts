@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { ToolResult } from './clients.ts';
 
-interface Twin {
+interface ErrorFields {
   kind: string;
   status?: number;
   message: string;
@@ -9,13 +9,13 @@ interface Twin {
   outcome: 'not_sent' | 'refused' | 'unknown';
 }
 
-/** Expects an error that says the same to the model, in its text, and to programs, in its twin. */
-export function expectError(result: ToolResult, twin: Twin): void {
+/** Expects an error that says the same to the model, in its text, and to programs, in its structured content. */
+export function expectError(result: ToolResult, fields: ErrorFields): void {
   expect(result.isError).toBe(true);
-  expect(result.structuredContent?.error).toEqual({ meaning: expect.any(String), ...twin });
-  expect(result.content[0]?.text).toContain(twin.message);
-  expect(result.content[0]?.text).toContain(`Next step: ${twin.nextStep}`);
-  expect(result.content[0]?.text).toContain(`Outcome: ${twin.outcome}`);
+  expect(result.structuredContent?.error).toEqual({ meaning: expect.any(String), ...fields });
+  expect(result.content[0]?.text).toContain(fields.message);
+  expect(result.content[0]?.text).toContain(`Next step: ${fields.nextStep}`);
+  expect(result.content[0]?.text).toContain(`Outcome: ${fields.outcome}`);
 }
 
 /** Expects arguments to have been refused here, with a sentence that says what to mend. */

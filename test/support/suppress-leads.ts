@@ -1,7 +1,7 @@
 import { afterEach } from 'vitest';
 import type { ToolResult } from './clients.ts';
 import { rowsOf } from './tables.ts';
-import { useWire } from './tool-harness.ts';
+import { useToolHarness } from './tool-harness.ts';
 
 export const ada = 'https://www.linkedin.com/in/ada-example';
 export const mei = 'https://www.linkedin.com/in/mei-example';
@@ -28,7 +28,7 @@ export const urlIn = (body: string) => {
 
 /** suppress_leads on the wire, of which a test says what HeyReach answers differently. */
 export function useSuppressLeads() {
-  const wire = useWire();
+  const wire = useToolHarness();
   /** People whom a stop has reached. */
   const stopped = new Set<string>();
   afterEach(() => stopped.clear());

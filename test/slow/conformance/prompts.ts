@@ -56,7 +56,7 @@ const prompts: Prompt[] = [
 ];
 
 /** Holds the suite's prompts in place of the product's. */
-export class FixtureShelf extends PromptRegistry {
+export class FixturePrompts extends PromptRegistry {
   override get(name: string): Prompt | undefined {
     return prompts.find((prompt) => prompt.name === name);
   }

@@ -13,8 +13,8 @@ export interface LoadClient {
   close(): Promise<unknown>;
 }
 
-/** Where the server is, and who calls it. */
-export interface Caller {
+/** The server that a client calls, and with whose key. */
+export interface ClientTarget {
   url: string;
   owner: Owner | undefined;
   headers: Record<string, string>;
