@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
 import { recordOutput } from './output.ts';
 
-/** A line of a trail, as it was read back. */
+/** A line of an audit log, as it was read back. */
 export interface AuditLine extends Record<string, unknown> {
   phase: 'intent' | 'outcome' | 'lost';
   id: string;
@@ -13,7 +13,7 @@ export interface AuditLine extends Record<string, unknown> {
 }
 
 export interface AuditFileOfTest {
-  /** Where a trail may be written. Nothing is there at first. */
+  /** Where an audit log may be written. Nothing is there at first. */
   readonly path: string;
   /** All that was written. Empty when there is no file. */
   text(): string;
@@ -21,7 +21,7 @@ export interface AuditFileOfTest {
   phases(): string[];
 }
 
-/** For each test of one file: a place for a trail in a folder of its own. */
+/** For each test of one file: a place for an audit log in a folder of its own. */
 export function useAuditFile(): AuditFileOfTest {
   let folder: string;
   let path: string;

@@ -38,7 +38,7 @@ export interface Subscription {
 
 /**
  * The subscriptions of all keys. Listeners are notified only of changes that were made or read with their own key. A key without
- * listeners is not polled. Replicas tell each other of changes, and one of them polls a target.
+ * listeners is not polled. Replicas publish changes to each other, and one of them polls a target.
  */
 export class SubscriptionHub {
   readonly #changes: ChangeEvents;

@@ -77,7 +77,7 @@ return 0
 `);
 
 /** ARGV: window, then a ticket and the age of its start, as often as there are. */
-export const TELL = script(`${NOW}
+export const REPORT = script(`${NOW}
 for i = 2, #ARGV, 2 do redis.call('ZADD', KEYS[1], 'GT', text(now - ARGV[i + 1]), ARGV[i]) end
 redis.call('PEXPIRE', KEYS[1], math.ceil(ARGV[1] / 1000))
 return 0
@@ -86,7 +86,7 @@ return 0
 /**
  * At each connect. ARGV: the id of the running server, and 1 from a process that was without the store. A server that has
  * restarted may have lost starts, and processes without a store may have started requests by themselves. Both hold all starts
- * until every process has told its own. It always writes, and so finds out whether the store takes writes.
+ * until every process has reported its own. It always writes, and so finds out whether the store takes writes.
  */
 export const BEGIN = script(`${NOW}${NEW_EPOCH}
 local epoch = redis.call('HMGET', KEYS[1], 'id', 'run')

@@ -4,7 +4,7 @@ import { integer, textId } from '../../mcp/arguments/fields.ts';
 import type { Job } from '../../mcp/services/job.ts';
 import { defineTool, type ToolContext, type ToolOutput } from '../../mcp/tool.ts';
 import { describeJob, jobOutputs } from '../../workflows/jobs/job-answer.ts';
-import { unknownJob } from '../../workflows/jobs/job-ledger.ts';
+import { unknownJob } from '../../workflows/jobs/job-registry.ts';
 import { tableOutput, toTable } from '../../workflows/shared/table.ts';
 import { waitMsOf } from '../../workflows/shared/work-time.ts';
 

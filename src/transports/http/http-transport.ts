@@ -105,8 +105,8 @@ export async function startHttpTransport(options: HttpTransportOptions): Promise
 
   const receive = (request: IncomingMessage, response: ServerResponse) => {
     const requestId = requestIdOf(request);
-    const isProbe = HEALTH_PATHS.includes(pathOf(request));
-    const report = isProbe ? () => {} : onEnd;
+    const isHealthCheck = HEALTH_PATHS.includes(pathOf(request));
+    const report = isHealthCheck ? () => {} : onEnd;
     const trace = traceOf(request);
     const ownLog = childLog(log, { requestId, ...traceFields(trace) });
     const exchange = new HttpExchange(requestId, request, response, ownLog, trace, report);

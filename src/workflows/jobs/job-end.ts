@@ -4,7 +4,7 @@ import type { JobCall } from '../../mcp/services/job-host.ts';
 import type { ChunkWork, ToolOutput } from '../../mcp/tool.ts';
 import { describeJob } from './job-answer.ts';
 import type { JobEvent, JournaledJob } from './job-events.ts';
-import type { JobRun } from './job-ledger.ts';
+import type { JobRun } from './job-registry.ts';
 import type { JobEnd } from './running-job.ts';
 import type { SentChunks } from './send-chunks.ts';
 

@@ -50,7 +50,7 @@ async function recent(peer: McpPeer): Promise<Recent> {
 }
 
 describe.each(CLIENTS)('%s', (client) => {
-  test('over stdio lists the trail and reads it, newest first, without the name of the key', async () => {
+  test('over stdio lists the audit log and reads it, newest first, without the name of the key', async () => {
     const peer = closeLater(await connectStdio(client, { env: env() }));
     expect(await trailsIn(peer)).toEqual([expect.objectContaining({ uri: URI, mimeType: 'application/json' })]);
     expect(await recent(peer)).toEqual({ calls: [], returned: 0 });
@@ -119,7 +119,7 @@ describe.each(CLIENTS)('%s', (client) => {
     }
   });
 
-  test('is shown no trail where none is kept', async () => {
+  test('is shown no audit log where none is kept', async () => {
     const { HEYREACH_AUDIT_LOG: _, ...without } = env();
     const peer = closeLater(await connectStdio(client, { env: without }));
     expect(await trailsIn(peer)).toEqual([]);
@@ -160,7 +160,7 @@ test('the last 50 calls are shown, and of long lists their first rows', async ()
   expect(file.lines().at(-2)?.arguments).toEqual(args);
 });
 
-test('a trail larger than a context is cut at its old end, and says so', async () => {
+test('an audit log larger than a context is cut at its old end, and says so', async () => {
   const peer = closeLater(await connectStdio('v1', { args: ['--confirm', 'off'], env: env() }));
   const args = { listId: sandbox.workspace.fixtures.emptyList, leads: leads(20, 'é'.repeat(390)) };
   for (let at = 0; at < 4; at += 1) await peer.callTool('add_leads_to_list', args);

@@ -62,7 +62,7 @@ test('neither a key, nor the value of a header, nor the path of a webhook is in 
     customHeaders: { 'X-Signature': '********' },
   });
   expect(intents[2]?.arguments).toMatchObject({ message: 'My key is [key], mind.' });
-  // What is hidden from the trail is not hidden from HeyReach.
+  // What is hidden from the audit log is not hidden from HeyReach.
   expect(stub.sent()).toEqual([`My key is ${TEST_KEY}, mind.`]);
 });
 

@@ -45,7 +45,7 @@ const off = ['--confirm', 'off'];
 /** With five seconds to answer, what an unclear outcome takes is soon over. */
 const SOON = { HEYREACH_TOOL_TIMEOUT_SECONDS: '12' };
 
-/** The one call that the trail holds: its two lines, which belong together. */
+/** The one call that the audit log holds: its two lines, which belong together. */
 function onlyCall(): { intent: AuditLine; outcome: AuditLine } {
   const [intent, outcome, ...more] = file.lines();
   expect(more).toEqual([]);

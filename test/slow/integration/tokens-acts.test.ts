@@ -30,14 +30,14 @@ const as = (program: HttpProgram, holder: Holder, era: Era = '2025', capabilitie
   speaker(program.url, era, bearing(HOLDERS[holder]), capabilities);
 
 describe('what is done with a token', () => {
-  const trail = useAuditFile();
+  const auditLog = useAuditFile();
   let program: HttpProgram;
   beforeEach(async () => {
     const env = {
       HEYREACH_BASE_URL: sandbox.url,
       HEYREACH_API_KEY: TEST_KEY,
       HEYREACH_MCP_TOKENS: file.path,
-      HEYREACH_AUDIT_LOG: trail.path,
+      HEYREACH_AUDIT_LOG: auditLog.path,
     };
     program = await startHttpProgram({ args: ['--log-level', 'debug'], env });
     sandbox.requests.length = 0;
@@ -78,7 +78,7 @@ describe('what is done with a token', () => {
     expect(sends()).toBe(1);
   });
 
-  test('goes by the name of the holder in the trail and in the log, and nothing holds the token', async () => {
+  test('goes by the name of the holder in the audit log and in the log, and nothing holds the token', async () => {
     await as(program, 'robot').call('create_list', { name: 'Made by the robot' });
     await as(program, 'intern', '2026-07-28').call('create_list', { name: 'Made by the intern' });
     await as(program, 'auditor').call('list_campaigns');
@@ -90,7 +90,7 @@ describe('what is done with a token', () => {
       argument: { name: 'listId', value: '' },
     });
 
-    const intents = trail.lines().filter(({ phase }) => phase === 'intent');
+    const intents = auditLog.lines().filter(({ phase }) => phase === 'intent');
     expect(intents).toMatchObject([
       { token: 'robot', arguments: { name: 'Made by the robot' } },
       { token: 'intern', arguments: { name: 'Made by the intern' } },
@@ -114,12 +114,12 @@ describe('what is done with a token', () => {
     // A name that comes twice in a line is read as the last of them.
     for (const line of program.stderr().split('\n')) expect(line.match(/"token":/g)?.length ?? 0).toBeLessThan(2);
 
-    // The trail is of the key, which they share: who did what stands in it.
+    // The audit log is of the key, which they share: who did what stands in it.
     const read = await as(program, 'auditor').ask('resources/read', { uri: 'heyreach://audit/recent' });
     const { calls } = JSON.parse((read.contents as { text: string }[])[0]!.text) as { calls: { token: string }[] };
     expect(calls.map(({ token }) => token)).toEqual(['intern', 'robot']);
 
-    for (const text of [trail.text(), program.stderr(), JSON.stringify(read)]) expectNoToken(text);
+    for (const text of [auditLog.text(), program.stderr(), JSON.stringify(read)]) expectNoToken(text);
   });
 
   test('leaves for HeyReach with the key of the server, and without the token', async () => {

@@ -145,7 +145,7 @@ describe('the state of a request of 2026-07-28', () => {
   });
 });
 
-describe('the trail', () => {
+describe('the audit log', () => {
   const file = useAuditFile();
   const recent = async (who: Speaker) => {
     const read = await who.ask('resources/read', { uri: 'heyreach://audit/recent' });

@@ -4,7 +4,7 @@ import type { Presence } from '../../../workflows/imports/classify-rows.ts';
 import { type ImportPlan, planImport } from '../../../workflows/imports/import-plan.ts';
 import { decisionOf, presenceIn } from '../../../workflows/imports/import-report.ts';
 import { importWork } from '../../../workflows/imports/import-work.ts';
-import { unknownJob } from '../../../workflows/jobs/job-ledger.ts';
+import { unknownJob } from '../../../workflows/jobs/job-registry.ts';
 import { checkCampaignInDraft, checkListInDraft } from '../../shared/target-in-draft.ts';
 import { type ImportCall, nothingToSend, readPlan } from './import-preview.ts';
 import { readTarget, type TargetInput, writableTarget } from './import-target.ts';
