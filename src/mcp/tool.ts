@@ -59,7 +59,7 @@ export interface ChunkWork {
   /** The id of an interrupted, failed or cancelled job to continue. Its answered chunks are not sent again. */
   resumeJob?: string | undefined;
   /**
-   * Sends a chunk and returns its result. An error ends the job. The result reports failures that the later chunks can ignore.
+   * Sends a chunk and returns its result. An error ends the job. The result reports failures that later chunks can ignore.
    * @param mayBeDone an earlier attempt of this chunk has no known outcome.
    */
   send(chunk: number, context: ToolContext, mayBeDone: boolean): Promise<Record<string, unknown>>;

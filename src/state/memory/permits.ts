@@ -20,7 +20,7 @@ interface Window {
   /** Oldest first. */
   starts: Start[];
   windowMs: number;
-  /** Foreground first, then by arrival. A process has one rate limiter per key, so that this queue is nearly always empty. */
+  /** Foreground first, then by arrival. A process has one rate limiter per key, so this queue is nearly always empty. */
   queue: Place[];
 }
 

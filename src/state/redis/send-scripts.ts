@@ -38,13 +38,13 @@ local function longest(a, b)
 end
 `;
 
-/** The epoch of a key's sends outlives its last lock by this much. Without it, the next lock waits until replicas report sends. */
+/** The epoch of a key's sends outlives its last lock by this much. Without it, the next lock waits for reports. */
 const EPOCH_KEPT_MS = 24 * SEND_WINDOW_MS;
 
 /**
  * KEYS epoch of the sends, settling, lock, epoch. ARGV id, lock ms, settling ms, channel, key. A store of a new epoch may have
- * lost sends: every replica reports its own again before the first lock. Returns 0 with the lock, -1 where it is held, else ms
- * to wait.
+ * lost sends: every replica reports its own again before the first lock. Returns 0 with the lock, -1 where it is held, else
+ * ms to wait.
  */
 export const LOCK = script(`${NOW}${NEW_EPOCH}
 local epoch = epochOf(KEYS[4])[1]

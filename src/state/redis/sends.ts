@@ -19,7 +19,7 @@ import { EPOCH } from './epoch.ts';
 import { KnownSends, type SendChange, type SendNews, type SentHere } from './known-sends.ts';
 import { BEGIN, END, FORGET, LOCK, RECALL, REPORT, UNLOCK, WAIT_OF } from './send-scripts.ts';
 
-/** How long a store that has lost the sends waits for the replicas to report theirs. They reconnect within half a second. */
+/** How long a store that has lost the sends waits for the reports of the replicas. They reconnect within half a second. */
 const SETTLING_MS = 1_500;
 /** A store that loses its data again and again is not waited for. */
 const LOCK_ATTEMPTS = 4;
@@ -31,8 +31,8 @@ const WINDOW_US = SEND_WINDOW_MS * 1_000;
 const REPORTED_AT_ONCE = 200;
 
 /**
- * The sends of all replicas, in Redis. Each replica also keeps its own of the last hour, and those that it hears of. It reports
- * them again to a store that has lost them.
+ * The sends of all replicas, in Redis. Each replica also keeps its own of the last hour, and those that it hears of. It
+ * reports them again to a store that has lost them.
  */
 export function sendsInRedis(connection: RedisConnection): Sends {
   const knownSends = new KnownSends((commands, change) => deliver(commands, change));

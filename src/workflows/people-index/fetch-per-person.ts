@@ -23,8 +23,8 @@ export interface Answers<Value> {
 }
 
 /**
- * Fetches a part of each person with a request per person. Answers are kept for ten minutes under `name` and the comparison
- * key.
+ * Fetches a part of each person with a request per person. Answers are kept for ten minutes under `name` and the
+ * comparison key.
  * @param read an answer that is not whole is used, and not kept.
  */
 export async function fetchPerPerson<Value>(

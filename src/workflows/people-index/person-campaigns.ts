@@ -156,8 +156,8 @@ interface FedList {
 }
 
 /**
- * The lists with checked people, and the campaigns that they feed. A campaign whose list HeyReach does not show can have any of
- * the people.
+ * The lists with checked people, and the campaigns that they feed. A campaign whose list HeyReach does not show can have
+ * any of the people.
  */
 function fedLists(
   people: ReadonlyMap<string, IndexedPerson>,

@@ -93,8 +93,8 @@ export interface FedCampaign {
   /** HeyReach's number of leads, those that are not inserted yet included. */
   leads: number;
   /**
-   * The checked people of the list who can be among its leads although it does not show them. Empty where it shows all its leads.
-   * Undefined before its leads are read.
+   * The checked people of the list who can be among its leads although it does not show them. Empty where it shows all
+   * its leads. Undefined before its leads are read.
    */
   hidden: readonly string[] | undefined;
 }

@@ -22,8 +22,9 @@ const BUSY = 1.5;
 type Row = [FaultName, attempts: string, outcome: string, kind: string, says: RegExp, next: Next, seconds?: number];
 
 /**
- * The whole contract: how often a `safe`, an `idempotent` and a `never` call try, and what they say in the end. Every attempt
- * is a request that has left, but for `not_sent`, where none has. The last column is the time for the whole call, if not 55 s.
+ * The whole contract: how often a `safe`, an `idempotent` and a `never` call try, and what they say in the end. Every
+ * attempt is a request that has left, but for `not_sent`, where none has. The last column is the time for the whole call,
+ * if not 55 s.
  */
 const CONTRACT: Row[] = [
   ['no such host', '3 3 1', 'not_sent', 'connection', /host name .* could not be resolved/, NETWORK],
