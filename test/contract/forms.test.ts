@@ -6,7 +6,7 @@ import { toolTable } from './tool-table.ts';
 
 const asking = tools.filter(({ confirmation }) => confirmation !== 'never');
 
-test('every tool of the table that asks is among them', () => {
+test('every tool of the table that requires confirmation is among them', () => {
   expect(asking.map(({ name }) => name)).toEqual(
     toolTable.filter(({ confirmation }) => confirmation !== 'never').map(({ name }) => name),
   );

@@ -18,7 +18,7 @@ export function expectError(result: ToolResult, fields: ErrorFields): void {
   expect(result.content[0]?.text).toContain(`Outcome: ${fields.outcome}`);
 }
 
-/** Expects arguments to have been refused here, with a sentence that says what to mend. */
+/** Expects arguments to have been rejected here, with a sentence that says what to mend. */
 export function expectInvalid(result: ToolResult, message: string): void {
   expect(result.isError).toBe(true);
   expect(result.content[0]?.text).toContain(message);
