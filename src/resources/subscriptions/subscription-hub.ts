@@ -2,7 +2,7 @@ import { digest } from '../../lib/json.ts';
 import type { Change, ChangeEvents } from '../../mcp/services/change-events.ts';
 import type { SharedChange } from '../../state/changes.ts';
 import type { MaybePromise } from '../../state/maybe-promise.ts';
-import { pollTurnsInMemory } from '../../state/memory/single-process.ts';
+import { pollTurnsInMemory } from '../../state/memory/single-process-state.ts';
 import type { PollTurns } from '../../state/poll-turns.ts';
 import { affectedBy } from './affected-resources.ts';
 import { PollBudget } from './poll-budget.ts';

@@ -13,7 +13,7 @@ import { ConfirmationTokens } from '../../../src/safety/confirmation-tokens.ts';
 import { createServerFactory } from '../../../src/server.ts';
 import { SkillRegistry } from '../../../src/skills/skill-registry.ts';
 import { confirmationsInMemory } from '../../../src/state/memory/confirmations.ts';
-import { keyChecksInMemory } from '../../../src/state/memory/single-process.ts';
+import { keyChecksInMemory } from '../../../src/state/memory/single-process-state.ts';
 import { startHttpTransport } from '../../../src/transports/http/http-transport.ts';
 import { openOAuth } from '../../../src/transports/http/oauth.ts';
 import { files } from '../../support/caller-files.ts';
