@@ -40,7 +40,7 @@ export const DOCUMENTS: Record<string, string[]> = {
   'docs/tools.md': ['essentials', 'tools'],
   'docs/resources.md': ['resources', 'prompts'],
   'docs/configuration.md': ['settings'],
-  'docs/safety.md': ['asks', 'lint'],
+  'docs/safety.md': ['confirmation', 'lint'],
 };
 
 /** When a tool with conditional confirmation requires it. */
@@ -114,15 +114,15 @@ function confirmationTable(): string {
   return table(['tool', 'risk', 'requires confirmation'], rows);
 }
 
-const ASKS: Record<Tool['confirmation'], string> = { never: 'no', always: 'yes', conditional: 'sometimes' };
+const CONFIRMATION: Record<Tool['confirmation'], string> = { never: 'no', always: 'yes', conditional: 'sometimes' };
 
 function toolTable(): string {
   return TOOLSETS.map((toolset) => {
     const rows = toolsIn(toolset).map(
       ({ name, risk, confirmation, description }) =>
-        `| ${code(name)} | ${risk} | ${ASKS[confirmation]} | ${description.replaceAll('|', '\\|')} |`,
+        `| ${code(name)} | ${risk} | ${CONFIRMATION[confirmation]} | ${description.replaceAll('|', '\\|')} |`,
     );
-    return [`## ${code(toolset)}`, '', table(['tool', 'risk', 'asks', 'description'], rows)].join('\n');
+    return [`## ${code(toolset)}`, '', table(['tool', 'risk', 'confirmation', 'description'], rows)].join('\n');
   }).join('\n\n');
 }
 
@@ -198,7 +198,7 @@ const TABLES: Record<string, () => string> = {
   settings: settingsTable,
   essentials: essentialsTable,
   tools: toolTable,
-  asks: confirmationTable,
+  confirmation: confirmationTable,
   lint: lintTable,
   resources: resourceTable,
   prompts: promptTable,

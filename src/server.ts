@@ -4,7 +4,7 @@ import { APPS_EXTENSION, mayShowApps } from './apps/shows-apps.ts';
 import type { Completer } from './completion/completer.ts';
 import { registerCompletion } from './completion/handlers.ts';
 import { DescribedParamsServer } from './mcp/arguments/described-params-server.ts';
-import { inTrace, type RequestContext } from './mcp/request-context.ts';
+import { type RequestContext, withTrace } from './mcp/request-context.ts';
 import type { Toolbox } from './mcp/toolbox.ts';
 import { registerPrompts } from './prompts/handlers.ts';
 import type { PromptRegistry } from './prompts/prompt-registry.ts';
@@ -98,7 +98,7 @@ export function createServer(
     toolbox.call(
       params,
       { context, declared: server.getClientCapabilities(), negotiated: server.getNegotiatedProtocolVersion() },
-      inTrace(requestContext, context.mcpReq._meta),
+      withTrace(requestContext, context.mcpReq._meta),
     ),
   );
   return server;

@@ -6,7 +6,7 @@ import { version } from '../config/version.ts';
 const TIMEOUT_MS = 15_000;
 
 /** What HeyReach answered to one request with a key. */
-export type KeyCheck = { ms: number } & (
+export type KeyAnswer = { ms: number } & (
   | { status: number; isAccepted: boolean; date: Date | undefined; isSandbox: boolean }
   | { reason: TransportErrorReason; message: string }
 );
@@ -19,7 +19,7 @@ const ROUTES = {
 export type KeyKind = keyof typeof ROUTES;
 
 /** Sends one read, which counts against the rate limit of the key and changes nothing. */
-export async function checkKey(origin: string, key: string, kind: KeyKind = 'workspace'): Promise<KeyCheck> {
+export async function checkKey(origin: string, key: string, kind: KeyKind = 'workspace'): Promise<KeyAnswer> {
   const sender = new HttpSender({ origin: () => origin, userAgent: `heyreach-mcp/${version}` });
   const start = performance.now();
   const result = await sender.send({

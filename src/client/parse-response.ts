@@ -65,8 +65,8 @@ const DROPPED = Symbol('dropped');
  * Makes a value fit a loose schema, in place, so that callers may rely on the types:
  *
  * - A number or boolean becomes a string where the schema has one.
- * - A row of an odd type becomes an empty row.
- * - Any other field of an odd type is left out.
+ * - A row of an unexpected type becomes an empty row.
+ * - Any other field of an unexpected type is left out.
  *
  * @returns the paths of the changed fields, usually none.
  */

@@ -1,5 +1,5 @@
-import type { Answer } from '../state/answer.ts';
 import { StoreUnavailableError } from '../state/errors.ts';
+import type { MaybePromise } from '../state/maybe-promise.ts';
 import { HeyReachError } from './errors.ts';
 
 const RETRY_AFTER_SECONDS = 5;
@@ -17,7 +17,7 @@ export function storeUnavailable(): HeyReachError {
 }
 
 /** Asks the shared state. @throws HeyReachError `store_unavailable` where it does not answer: then nothing may be sent. */
-export async function withState<Value>(ask: () => Answer<Value>): Promise<Value> {
+export async function withState<Value>(ask: () => MaybePromise<Value>): Promise<Value> {
   try {
     return await ask();
   } catch (error) {

@@ -2,7 +2,7 @@ import { type CompleteResult, ProtocolError, ProtocolErrorCode, type Server } fr
 import { HeyReachError } from '../client/index.ts';
 import { quoteInput } from '../lib/outside-text.ts';
 import { logOperation } from '../mcp/logging/log-operation.ts';
-import { inTrace, type RequestContext, withSource } from '../mcp/request-context.ts';
+import { type RequestContext, withSource, withTrace } from '../mcp/request-context.ts';
 import { toProtocolError } from '../mcp/results/protocol-error.ts';
 import { inNamedWorkspace } from '../mcp/workspaces.ts';
 import type { PromptRegistry } from '../prompts/prompt-registry.ts';
@@ -22,7 +22,7 @@ export function registerCompletion(
   resources: readonly Resource[],
 ): void {
   server.setRequestHandler('completion/complete', async ({ params }, { mcpReq }) => {
-    const context = inTrace(shared, mcpReq._meta);
+    const context = withTrace(shared, mcpReq._meta);
     const { name: variable, value: typed } = params.argument;
     const suggestions = findArgument(params.ref as Ref, variable, promptRegistry, resources);
     if (suggestions !== undefined) return withSource(toResult(matching(suggestions, typed)), context);

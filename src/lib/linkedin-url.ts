@@ -29,7 +29,7 @@ export function readProfileUrl(value: string): ProfileUrl {
   const [, named] =
     /^(?:https?:\/\/)?(?:[a-z0-9-]+\.)?linkedin\.com\/(?:in|sales\/(?:lead|people))\/(.*)$/is.exec(address) ?? [];
   if (isIdPlaceholder(decode(named ?? address).replace(/\/*(?:\?.*)?$/s, '')))
-    return refusePlaceholder(named ?? address);
+    return rejectPlaceholder(named ?? address);
   const match = /^(?:https?:\/\/)?(?:[a-z0-9-]+\.)?linkedin\.com(\/[^?#\s]*)(?:[?#]\S*)?$/i.exec(address);
   if (match === null) {
     const mail = /^[^\s@/]+@[^\s@/]+$/.test(address) ? ', not an e-mail address' : '';
@@ -41,7 +41,7 @@ export function readProfileUrl(value: string): ProfileUrl {
   const navigator = /^\/sales\/(lead|people)\/([^/,]+)/i.exec(path);
   if (navigator !== null) {
     const [, , id = ''] = navigator;
-    if (isIdPlaceholder(id)) return refusePlaceholder(id);
+    if (isIdPlaceholder(id)) return rejectPlaceholder(id);
     const isClean = /^https?:/i.test(address) && sanitizeText(address) === address;
     const url = isClean ? address : `${HOST}${sanitizeText(match[1]!)}`;
     return { ok: true, identity: `sales/${cleanSlug(id)}`, slug: cleanSlug(id), url };
@@ -63,7 +63,7 @@ const IMPOSSIBLE = /[\s!-&(-,/:-@[-^`{-}\p{C}\ufffd]/u;
 
 function readSlug(raw: string, address: string): ProfileUrl {
   const slug = cleanSlug(raw).replace(TRAILING_MARKS, '');
-  if (isIdPlaceholder(slug) || isIdPlaceholder(raw)) return refusePlaceholder(raw);
+  if (isIdPlaceholder(slug) || isIdPlaceholder(raw)) return rejectPlaceholder(raw);
   const impossible = IMPOSSIBLE.exec(slug.replace(/[\u200c\u200d]/g, ''))?.[0];
   if (impossible !== undefined || !/[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(slug)) {
     const reason = impossible === undefined ? 'has no letter or digit' : `holds ${JSON.stringify(impossible)}`;
@@ -76,7 +76,7 @@ function readSlug(raw: string, address: string): ProfileUrl {
   return { ok: true, identity: `in/${slugKey(slug)}`, slug, url: isClean ? address : profileUrlOf(slug) };
 }
 
-function refusePlaceholder(text: string): ProfileUrl {
+function rejectPlaceholder(text: string): ProfileUrl {
   const shown = JSON.stringify(trimInvisible(sanitizeText(text)).slice(0, 60));
   return {
     ok: false,

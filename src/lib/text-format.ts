@@ -38,7 +38,7 @@ export function rowLines(rows: readonly string[], total = rows.length, maxRows =
 }
 
 /** `1 lead`, `2 leads`. */
-export function counted(count: number, singular: string, plural = `${singular}s`): string {
+export function countNoun(count: number, singular: string, plural = `${singular}s`): string {
   return `${count} ${count === 1 ? singular : plural}`;
 }
 

@@ -57,7 +57,7 @@ export interface RequestContext {
  * The context of a request in the trace that its `_meta` names (SEP-414). Without one, the trace of the HTTP header stays.
  * A trace that holds the caller's key is ignored, since log and audit log show it.
  */
-export function inTrace(context: RequestContext, meta: { [name: string]: unknown } | undefined): RequestContext {
+export function withTrace(context: RequestContext, meta: { [name: string]: unknown } | undefined): RequestContext {
   const trace = parseTraceContext(meta);
   if (trace === undefined) return context;
   const fields = traceFields(trace);

@@ -39,11 +39,11 @@ export const TOOLSETS = [
 ] as const;
 export type Toolset = (typeof TOOLSETS)[number];
 
-/** The account of one chunk of a job that writes. */
-export interface ChunkAccount {
+/** The result of one chunk of a job that writes. */
+export interface ChunkResult {
   chunk: number;
-  /** The outcome of its rows, as JSON. The journal keeps it. */
-  account: Record<string, unknown>;
+  /** What HeyReach did with its rows, as JSON. The journal keeps it as `account`. */
+  result: Record<string, unknown>;
   /** The chunk was sent twice, so counts of added and updated rows may be those of the second time. */
   recounted: boolean;
 }
@@ -59,16 +59,16 @@ export interface ChunkWork {
   /** The id of an interrupted, failed or cancelled job to continue. Its answered chunks are not sent again. */
   resumeJob?: string | undefined;
   /**
-   * Sends a chunk and returns its account. An error ends the job, so what the rest can do without belongs in the account.
+   * Sends a chunk and returns its result. An error ends the job. The result reports failures that later chunks can ignore.
    * @param mayBeDone an earlier attempt of this chunk has no known outcome.
    */
   send(chunk: number, context: ToolContext, mayBeDone: boolean): Promise<Record<string, unknown>>;
   /** Called before the first chunk of a run. An error ends the run before anything is sent. */
   begin?(jobId: string, context: ToolContext): Promise<void>;
-  /** Called when a run has ended, with all accounts, those of earlier runs included. */
-  end?(accounts: readonly ChunkAccount[], error: unknown): Promise<void>;
+  /** Called when a run has ended, with all results, those of earlier runs included. */
+  end?(results: readonly ChunkResult[], error: unknown): Promise<void>;
   /** The result of the chunks that were sent. Called for the chunks so far, too. */
-  report(accounts: readonly ChunkAccount[]): ToolOutput;
+  report(results: readonly ChunkResult[]): ToolOutput;
 }
 
 /** The jobs that the caller's key owns. */

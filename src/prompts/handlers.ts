@@ -1,6 +1,6 @@
 import { type GetPromptResult, ProtocolError, ProtocolErrorCode, type Server } from '@modelcontextprotocol/server';
 import { quoteInput } from '../lib/outside-text.ts';
-import { inTrace, type RequestContext, withSource } from '../mcp/request-context.ts';
+import { type RequestContext, withSource, withTrace } from '../mcp/request-context.ts';
 import { inNamedWorkspace } from '../mcp/workspaces.ts';
 import { isValue } from '../resources/shared/uri-template.ts';
 import { toMessages, toNotices, toolCaller } from './call-tools.ts';
@@ -21,7 +21,7 @@ export function registerPrompts(server: Server, shared: RequestContext, registry
     const prompt = registry.get(params.name);
     if (prompt === undefined) throw invalidParams(`There is no prompt ${quoteInput(params.name, MAX_QUOTED)}.`);
     const { signal, _meta } = serverContext.mcpReq;
-    const context = inTrace(shared, _meta);
+    const context = withTrace(shared, _meta);
     const deadline = Date.now() + context.toolMs;
     const rawArguments = readArguments(prompt, params.arguments ?? {});
     const args = await resolveArguments(prompt, rawArguments, inNamedWorkspace(context, rawArguments), {

@@ -2,7 +2,7 @@ import { HeyReachError, saysNotFound } from '../client/index.ts';
 import { closestMatch } from '../lib/closest-match.ts';
 import { quoteName } from '../lib/outside-text.ts';
 import { readAllPages } from '../lib/read-pages.ts';
-import { counted } from '../lib/text-format.ts';
+import { countNoun } from '../lib/text-format.ts';
 import type { ToolContext } from '../mcp/tool.ts';
 import { senderName } from '../workflows/senders/workspace-senders.ts';
 
@@ -98,7 +98,7 @@ function noneReason(text: string, rows: readonly Named[], { noun }: Kind, isAll:
   );
   const nearest = rows.find(({ name }) => fold(name).includes(folded)) ?? rows.find(({ name }) => name === similar);
   const none = `No ${noun} is named ${quoteName(text)}.`;
-  const unread = isAll ? '' : ` Only the first ${counted(rows.length, noun)} were compared.`;
+  const unread = isAll ? '' : ` Only the first ${countNoun(rows.length, noun)} were compared.`;
   return nearest === undefined ? `${none}${unread}` : `${none} The nearest is ${show(nearest)}.${unread}`;
 }
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { count, text } from '../client/operations/fields.ts';
-import { type Metrics, metrics } from '../client/operations/stats.ts';
-import { dayRow, lastDays, RATE_NAMES, RATES, withKnownRates } from '../views/stats.ts';
+import { metrics, type StatsMetrics } from '../client/operations/stats.ts';
+import { dayRow, last30Days, RATE_NAMES, RATES, withKnownRates } from '../views/stats.ts';
 import { readById } from './shared/read-by-id.ts';
 import type { Resource } from './shared/types.ts';
 
@@ -24,7 +24,7 @@ export const campaignStats: Resource = {
   }),
   async read(values, { client, call }) {
     const campaignId = Number(values.campaignId);
-    const period = lastDays();
+    const period = last30Days();
     // HeyReach returns zeros for an unknown campaign, so the campaign is read too.
     const [{ name, status }, { overallStats, byDayStats }] = await readById(
       client.campaigns.getById({ campaignId }, call),
@@ -53,7 +53,7 @@ export const campaignStats: Resource = {
  * `{ messageReplyRate: { totalMessageReplies: 3, totalMessageStarted: 10, rate: 0.3 } }`. The rate is null where the
  * denominator is 0.
  */
-function ratesOf(metrics: Metrics): Record<string, Partial<Metrics>> {
+function ratesOf(metrics: StatsMetrics): Record<string, Partial<StatsMetrics>> {
   const known = withKnownRates(metrics);
   return Object.fromEntries(
     RATE_NAMES.map((name) => {
@@ -64,6 +64,6 @@ function ratesOf(metrics: Metrics): Record<string, Partial<Metrics>> {
 }
 
 /** The counts alone: rates of a single day, or without their counts, mislead. */
-function withoutRates(metrics: Metrics): Metrics {
+function withoutRates(metrics: StatsMetrics): StatsMetrics {
   return Object.fromEntries(Object.entries(metrics).filter(([name]) => !(name in RATES)));
 }

@@ -18,7 +18,7 @@ export interface CountedCall {
   failure: string;
   /** How long ago it began. A circuit ignores calls that began before it last opened or closed. */
   ageMs: number;
-  isProbe: boolean;
+  isHalfOpenProbe: boolean;
 }
 
 /** A circuit that processes share has changed. */

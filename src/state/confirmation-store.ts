@@ -1,4 +1,4 @@
-import type { Answer } from './answer.ts';
+import type { MaybePromise } from './maybe-promise.ts';
 
 /** How long proofs are kept: twice the lifetime of a confirmation, so that an expired one is still recognized. */
 export const CONFIRMATION_KEPT_MS = 1_200_000;
@@ -26,7 +26,7 @@ export interface ConfirmationStore {
   /** The proof of a token. */
   find(id: string): Promise<string | undefined>;
   /** `unknown` only where the store keeps every confirmation, and has lost this one. It must not be accepted then. */
-  stateOf(id: string): Answer<'open' | 'used' | 'unknown'>;
+  stateOf(id: string): MaybePromise<'open' | 'used' | 'unknown'>;
   /** Marks a confirmation as used. @returns false if it was used before, or is unknown. */
-  markUsed(id: string, ttlMs: number): Answer<boolean>;
+  markUsed(id: string, ttlMs: number): MaybePromise<boolean>;
 }

@@ -1,4 +1,4 @@
-import type { Answer } from './answer.ts';
+import type { MaybePromise } from './maybe-promise.ts';
 
 /** Whether HeyReach accepts a key, and for how long that counts. */
 export interface KeyCheck {
@@ -8,6 +8,6 @@ export interface KeyCheck {
 
 /** What other processes found out about keys, by fingerprint. Never rejects: without an answer a process checks by itself. */
 export interface KeyChecks {
-  find(key: string): Answer<KeyCheck | undefined>;
-  keep(key: string, check: KeyCheck): Answer<void>;
+  find(key: string): MaybePromise<KeyCheck | undefined>;
+  keep(key: string, check: KeyCheck): MaybePromise<void>;
 }

@@ -1,4 +1,4 @@
-import type { Answer } from './answer.ts';
+import type { MaybePromise } from './maybe-promise.ts';
 
 /** How many requests may start in a rolling window. */
 export interface PermitLimits {
@@ -36,20 +36,20 @@ export interface Permits {
   /** A waiting ticket must ask again after this long, or it lapses. */
   readonly askAgainMs: number;
   /**
-   * Takes a permit, or a place in the line. A ticket that already has its permit gets it again, as a start of now.
+   * Takes a permit, or a position in the queue. A ticket that already has its permit gets it again, as a start of now.
    * @throws StoreUnavailableError then the request must not start.
    */
-  take(key: string, ticket: PermitTicket, limits: PermitLimits): Answer<PermitAnswer>;
+  take(key: string, ticket: PermitTicket, limits: PermitLimits): MaybePromise<PermitAnswer>;
   /**
    * Moves the start of a ticket to now.
    * @returns false if the ticket has no permit, or its start has left the window.
    * @throws StoreUnavailableError then the request must not start.
    */
-  restart(key: string, ticket: PermitTicket, limits: PermitLimits): Answer<boolean>;
-  /** Gives back the permit of a ticket, or its place in the line. Never rejects. */
-  drop(key: string, ticket: PermitTicket): Answer<void>;
+  restart(key: string, ticket: PermitTicket, limits: PermitLimits): MaybePromise<boolean>;
+  /** Gives back the permit of a ticket, or its position in the queue. Never rejects. */
+  drop(key: string, ticket: PermitTicket): MaybePromise<void>;
   /** Holds the key after a 429. The latest moment of all holds counts. Never rejects. */
-  hold(key: string, ms: number): Answer<void>;
+  hold(key: string, ms: number): MaybePromise<void>;
   /** Forgets what this process alone needs for an idle key. */
   forget(key: string): void;
 }

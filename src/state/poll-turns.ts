@@ -1,4 +1,4 @@
-import type { Answer } from './answer.ts';
+import type { MaybePromise } from './maybe-promise.ts';
 
 /** Which of the processes with the same subscriptions polls a target. */
 export interface PollTurns {
@@ -8,5 +8,5 @@ export interface PollTurns {
    * @param target a digest.
    * @returns false while another process polls the target. That process publishes the changes that it finds.
    */
-  take(key: string, target: string, ms: number): Answer<boolean>;
+  take(key: string, target: string, ms: number): MaybePromise<boolean>;
 }

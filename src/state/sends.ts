@@ -1,4 +1,4 @@
-import type { Answer } from './answer.ts';
+import type { MaybePromise } from './maybe-promise.ts';
 
 const MINUTE_MS = 60_000;
 /** How long a message that was or may have been sent is remembered. */
@@ -85,20 +85,20 @@ export interface RecentSends {
  */
 export interface Sends {
   /** @returns undefined while another send holds the target. */
-  lock(key: string, target: string): Answer<SendLock | undefined>;
+  lock(key: string, target: string): MaybePromise<SendLock | undefined>;
   /** Never rejects. */
-  unlock(lock: SendLock): Answer<void>;
+  unlock(lock: SendLock): MaybePromise<void>;
   /** Milliseconds until the limits allow a message, 0 if they do now. Infinity where a limit is 0. Reserves nothing. */
-  waitOf(key: string, sender: string, caps: SendCaps): Answer<number>;
+  waitOf(key: string, sender: string, caps: SendCaps): MaybePromise<number>;
   /** In one step: checks the lock, repeats and limits, counts the message, and records it as possibly sent. */
-  begin(send: NewSend): Answer<SendBeginning>;
+  begin(send: NewSend): MaybePromise<SendBeginning>;
   /** Records the outcome of a send. `not_sent` undoes all that `begin` did. Never rejects. */
-  end(ticket: SendTicket, outcome: SendRecord['outcome'] | 'not_sent'): Answer<void>;
+  end(ticket: SendTicket, outcome: SendRecord['outcome'] | 'not_sent'): MaybePromise<void>;
   /** Records a send that is known from elsewhere, such as an audit log. Records it once for each id. */
-  note(place: SendPlace, record: Omit<SendRecord, 'at'> & { ageMs: number }): Answer<void>;
-  recall(place: SendPlace, text: string): Answer<RecentSends>;
+  note(place: SendPlace, record: Omit<SendRecord, 'at'> & { ageMs: number }): MaybePromise<void>;
+  recall(place: SendPlace, text: string): MaybePromise<RecentSends>;
   /** Forgets the sends of a text, because the thread shows it. They still count towards the limits. Never rejects. */
-  forget(place: SendPlace, text: string): Answer<void>;
+  forget(place: SendPlace, text: string): MaybePromise<void>;
 }
 
 /** @param records in any order. */

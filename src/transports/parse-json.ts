@@ -5,7 +5,7 @@ import { findExcess } from '../lib/json-limits.ts';
 export type ParsedJson = { value: unknown } | { problem: string };
 
 /** Parses a JSON text in UTF-8, with or without a byte order mark, within the limits. */
-export function parseJson(bytes: Buffer): ParsedJson {
+export function parseJsonBytes(bytes: Buffer): ParsedJson {
   if (!isUtf8(bytes)) return { problem: 'it is not UTF-8' };
   const excess = findExcess(bytes);
   if (excess !== undefined) return { problem: excess };

@@ -1,6 +1,6 @@
 import type { Campaign, CampaignLead } from '../client/operations/campaigns.ts';
 import { quoteName, showConstant } from '../lib/outside-text.ts';
-import { counted, inline } from '../lib/text-format.ts';
+import { countNoun, inline } from '../lib/text-format.ts';
 import { personRow } from './people.ts';
 
 /** How previews name a campaign. */
@@ -22,7 +22,7 @@ export function progressLine({ progressStats: stats }: Campaign): string {
   if (stats?.totalUsers == null) return 'Leads in it: unknown';
   const part = (count: number | null | undefined, state: string) => `${Math.max(0, count ?? 0)} ${state}`;
   const states = [part(stats.totalUsersInProgress, 'in progress'), part(stats.totalUsersPending, 'yet to begin')];
-  return `Leads in it: ${counted(Math.max(0, stats.totalUsers), 'lead')}, ${states.join(', ')}`;
+  return `Leads in it: ${countNoun(Math.max(0, stats.totalUsers), 'lead')}, ${states.join(', ')}`;
 }
 
 /** The compact form of a campaign in a listing. */

@@ -1,6 +1,6 @@
 import type { SequenceNode } from '../client/operations/sequence.ts';
 import { quoteText, showConstant } from '../lib/outside-text.ts';
-import { counted } from '../lib/text-format.ts';
+import { countNoun } from '../lib/text-format.ts';
 import { readTexts } from './sequence-texts.ts';
 
 /** The longest message that HeyReach takes, so previews show every text whole. */
@@ -29,7 +29,7 @@ function isEnd(node: SequenceNode | null | undefined): boolean {
 }
 
 function describe({ nodeType, actionDelay, actionDelayUnit, payload }: SequenceNode): string {
-  const delay = actionDelay ? ` after ${counted(actionDelay, showConstant(actionDelayUnit).toLowerCase())}` : '';
+  const delay = actionDelay ? ` after ${countNoun(actionDelay, showConstant(actionDelayUnit).toLowerCase())}` : '';
   const texts = textsOf(payload);
   return `${showConstant(nodeType)}${delay}${texts === '' ? '' : `: ${texts}`}`;
 }

@@ -47,14 +47,14 @@ describe.each(toolTable)('$name', (row) => {
     expect(JSON.stringify(definition)).toMatch(/^[ -~]*$/);
   });
 
-  test('has the kind, repeat class, toolset and confirmation of the table, and the matching hints', () => {
+  test('has the risk, retry class, toolset and confirmation of the table, and the matching hints', () => {
     expect(tool).toMatchObject({
-      risk: row.kind,
+      risk: row.risk,
       retry: row.retry,
       toolset: row.toolset,
       confirmation: row.confirmation,
     });
-    const [readOnlyHint, destructiveHint] = HINTS[row.kind];
+    const [readOnlyHint, destructiveHint] = HINTS[row.risk];
     expect(definition.annotations).toEqual({
       title: tool.title,
       readOnlyHint,
@@ -93,9 +93,9 @@ describe.each(toolTable)('$name', (row) => {
     expect(outputSchema.type).toBe('object');
     expect(outputSchema.properties).toHaveProperty('error');
     expect(outputSchema.anyOf).toContainEqual({ required: ['error'] });
-    const asks = row.confirmation !== 'never';
-    expect(Object.keys(outputSchema.properties).includes('confirmation')).toBe(asks);
-    expect(Object.keys(outputSchema.properties).includes('declined')).toBe(asks);
+    const requiresConfirmation = row.confirmation !== 'never';
+    expect(Object.keys(outputSchema.properties).includes('confirmation')).toBe(requiresConfirmation);
+    expect(Object.keys(outputSchema.properties).includes('declined')).toBe(requiresConfirmation);
   });
 
   test('shows in its output schema whether a call or its preview can continue as a job', () => {
@@ -146,7 +146,7 @@ describe('the tools of a configuration', () => {
     const expectedRows = toolTable.filter(
       (row) =>
         (all.toolsets as readonly string[]).includes(row.toolset) &&
-        ((kinds as readonly string[]).includes(row.kind) || (mode === 'draft' && /^add_leads_to_/.test(row.name))),
+        ((kinds as readonly string[]).includes(row.risk) || (mode === 'draft' && /^add_leads_to_/.test(row.name))),
     );
     expect(shown).toEqual(expectedRows.map((row) => row.name));
   });

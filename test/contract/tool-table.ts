@@ -1,14 +1,14 @@
-/** The public contract of every tool: the names, operations, kinds, repeat classes and confirmations are fixed. */
+/** The public contract of every tool: the names, operations, risks, retry classes and confirmations are fixed. */
 export interface TableRow {
   name: string;
   toolset: string;
   operation: string;
-  kind: 'read' | 'write' | 'stop' | 'destructive' | 'egress' | 'outreach';
+  risk: 'read' | 'write' | 'stop' | 'destructive' | 'egress' | 'outreach';
   retry: 'safe' | 'idempotent' | 'never';
   confirmation: 'never' | 'always' | 'conditional';
 }
 
-const rows: [string, string, string, TableRow['kind'], TableRow['retry'], TableRow['confirmation']][] = [
+const rows: [string, string, string, TableRow['risk'], TableRow['retry'], TableRow['confirmation']][] = [
   ['check_api_key', 'account', 'GET /auth/CheckApiKey', 'read', 'safe', 'never'],
   ['list_unanswered', 'workflows', 'POST /inbox/GetConversationsV3', 'read', 'safe', 'never'],
   ['get_lead_overview', 'workflows', 'POST /lead/GetLead', 'read', 'safe', 'never'],
@@ -166,11 +166,11 @@ const rows: [string, string, string, TableRow['kind'], TableRow['retry'], TableR
   ['list_conversations_v1', 'legacy', 'POST /inbox/GetConversations', 'read', 'safe', 'never'],
 ];
 
-export const toolTable: TableRow[] = rows.map(([name, toolset, operation, kind, retry, confirmation]) => ({
+export const toolTable: TableRow[] = rows.map(([name, toolset, operation, risk, retry, confirmation]) => ({
   name,
   toolset,
   operation,
-  kind,
+  risk,
   retry,
   confirmation,
 }));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { useWire } from '../support/tool-harness.ts';
+import { useToolHarness } from '../support/tool-harness.ts';
 
 const lead = { profileUrl: 'https://www.linkedin.com/in/ada-example', firstName: 'Ada', lastName: 'Example' };
 const company = 'https://www.linkedin.com/company/example-ltd';
@@ -159,7 +159,7 @@ const bad: [why: string, tool: string, args: unknown, says: RegExp][] = [
 ];
 
 describe('bad input gets one clear error and sends nothing', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
 
   test.each(bad)('%s', async (_why, tool, args, says) => {
     const result = await wire.call(tool, args).catch((error: Error) => error);

@@ -3,7 +3,7 @@ import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { tools } from '../../src/tools/registry.ts';
 import type { ToolResult } from '../support/clients.ts';
 import { inFastTimeByDefault } from '../support/fast-time.ts';
-import { FORM_WAYS, type FormClient, NO_HANDLER, openFormClient } from '../support/form-clients.ts';
+import { FORM_TRANSPORTS, type FormClient, NO_HANDLER, openFormClient } from '../support/form-clients.ts';
 import { choiceIn, type Form } from '../support/forms.ts';
 import { TEST_KEY, TEST_ORGANIZATION_KEY } from '../support/keys.ts';
 import { isFullRun, onlyInFullRun } from '../support/run-scope.ts';
@@ -49,7 +49,7 @@ const UNABLE: [string, unknown][] = [
 ];
 
 /** Every era and every transport once in the default run. */
-const WAYS = FORM_WAYS.filter((way) => isFullRun || way !== '2026-07-28 over stdio');
+const WAYS = FORM_TRANSPORTS.filter((way) => isFullRun || way !== '2026-07-28 over stdio');
 
 describe.each(WAYS)('%s', (way) => {
   let sandbox: Sandbox;
@@ -216,7 +216,7 @@ describe.each(WAYS)('%s', (way) => {
   });
 });
 
-test.each([FORM_WAYS[0]!, ...onlyInFullRun(FORM_WAYS.slice(1))])(
+test.each([FORM_TRANSPORTS[0]!, ...onlyInFullRun(FORM_TRANSPORTS.slice(1))])(
   '%s: no tool that asks treats an automatic answer as a yes',
   async (way) => {
     const sandbox = await startSandbox({ rateLimit: false });

@@ -56,9 +56,9 @@ describe.each(CELLS)('--results text, $client over $transport', ({ transport, cl
 
   test('a result is the structure as text, with its source', async () => {
     const result = await peer.callTool('list_campaigns', {});
-    const twin = await structured.callTool('list_campaigns', {});
-    expect(textOf(result)).toEqual(twin.structuredContent);
-    expect(result._meta).toEqual(twin._meta);
+    const structuredResult = await structured.callTool('list_campaigns', {});
+    expect(textOf(result)).toEqual(structuredResult.structuredContent);
+    expect(result._meta).toEqual(structuredResult._meta);
   });
 
   test.each([
@@ -83,9 +83,9 @@ describe.each(CELLS)('--results text, $client over $transport', ({ transport, cl
       nextStep: expect.any(String),
       outcome: expect.stringMatching(/^(not_sent|refused)$/),
     });
-    const twin = (await structured.callTool(tool, args)).structuredContent as unknown as ErrorText;
+    const structuredError = (await structured.callTool(tool, args)).structuredContent as unknown as ErrorText;
     const { requestId: _id, ...rest } = error as typeof error & { requestId?: string };
-    expect(twin.error).toMatchObject(rest);
+    expect(structuredError.error).toMatchObject(rest);
   });
 
   test('the preview of a confirmation and its token are in the text, and the token is valid', async () => {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { type FaultName, startFault } from '../support/fault-injection.ts';
-import { callAlone, type RepeatClass } from '../support/fault-injection-calls.ts';
+import { callAlone, type RetryClass } from '../support/fault-injection-calls.ts';
 
 // One fault per outcome. test/slow/integration/faults.test.ts has the whole contract.
-const CONTRACT: [FaultName, RepeatClass, attempts: number, outcome: string, kind: string, next: RegExp][] = [
+const CONTRACT: [FaultName, RetryClass, attempts: number, outcome: string, kind: string, next: RegExp][] = [
   ['a connection refused', 'never', 3, 'not_sent', 'connection', /^Check the network and HEYREACH_BASE_URL/],
   ['a 401', 'never', 1, 'refused', 'unauthorized', /^Create a key of the kind "HeyReach API"/],
   ['a reset before the headers', 'never', 1, 'unknown', 'connection', /^Look for the name with list_lists/],
@@ -11,8 +11,8 @@ const CONTRACT: [FaultName, RepeatClass, attempts: number, outcome: string, kind
 ];
 
 describe.concurrent('in a fresh process', () => {
-  test.each(CONTRACT)('%s: %s', async (fault, repeat, attempts, outcome, kind, next) => {
-    const told = await callAlone(await startFault(fault), repeat);
+  test.each(CONTRACT)('%s: %s', async (fault, retryClass, attempts, outcome, kind, next) => {
+    const told = await callAlone(await startFault(fault), retryClass);
     expect(told.error).toMatchObject({ kind, outcome, nextStep: expect.stringMatching(next) });
     expect(told.text).toContain(`Outcome: ${outcome}`);
     expect(told.attempts).toHaveLength(attempts);

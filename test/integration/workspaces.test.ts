@@ -112,8 +112,8 @@ describe('a server with two workspaces', () => {
     expect(done.isError).not.toBe(true);
     expect(heyreach.second.workspace.campaigns.get(campaignId)!.status).not.toBe('PAUSED');
     expect(heyreach.first.workspace.campaigns.get(campaignId)!.status).toBe('PAUSED');
-    const trail = (await readFile(join(folder, 'audit.jsonl'), 'utf8')).trim().split('\n');
-    const intents = trail.map((line) => JSON.parse(line)).filter(({ phase }) => phase === 'intent');
+    const auditLog = (await readFile(join(folder, 'audit.jsonl'), 'utf8')).trim().split('\n');
+    const intents = auditLog.map((line) => JSON.parse(line)).filter(({ phase }) => phase === 'intent');
     expect(intents).toEqual([expect.objectContaining({ tool: 'resume_campaign', workspace: 'second' })]);
     const [recent] = await peer.readResource('heyreach://audit/recent');
     expect(JSON.parse(recent!.text).calls).toEqual([expect.objectContaining({ workspace: 'second' })]);

@@ -108,7 +108,7 @@ interface Token {
 class Story {
   readonly heyReach = new ModelHeyReach();
   readonly tokens: Token[] = [];
-  readonly trail: string;
+  readonly auditLog: string;
   #pid = 1;
   #process = { isDead: false };
   #safety: Safety;
@@ -119,7 +119,7 @@ class Story {
     takings: Taking[],
     readonly pauses: number[],
   ) {
-    this.trail = join(folder, `${id}.jsonl`);
+    this.auditLog = join(folder, `${id}.jsonl`);
     this.#left = [...takings];
     this.#safety = this.#start();
     for (const to of CONVERSATIONS) this.heyReach.say(to, 'CORRESPONDENT', 'Good morning');
@@ -138,7 +138,7 @@ class Story {
       ),
       sendsOf,
       audit: new AuditLog({
-        path: this.trail,
+        path: this.auditLog,
         identity: { pid: this.#pid, isRunning: () => false },
         onLost: (lost) => sendsOf(lost.key).remember(lost.arguments as never, 'unknown', lost.time),
         onPast: () => {},
@@ -257,8 +257,8 @@ test('sends at most once per confirmation, exactly as shown, in any order of pre
           }
         }
         expect(told.heyReach.mostAtOnce).toBeLessThanOrEqual(1);
-        const trail = contacts.length === 0 ? '' : readFileSync(told.trail, 'utf8');
-        expect(trail.match(/"phase":"intent"/g)?.length ?? 0).toBeGreaterThanOrEqual(contacts.length);
+        const auditLog = contacts.length === 0 ? '' : readFileSync(told.auditLog, 'utf8');
+        expect(auditLog.match(/"phase":"intent"/g)?.length ?? 0).toBeGreaterThanOrEqual(contacts.length);
       },
     ),
     { seed: 20260611, numRuns: RUNS, endOnFailure: true },

@@ -58,7 +58,7 @@ export class ModelHeyReach {
   status = 'IN_PROGRESS';
   readonly #threads = new Map<string, { sender: string; body: string; createdAt: string }[]>();
   #hidden: { id: string; body: string; showsIn: number }[] = [];
-  readonly #underWay = new Map<string, number>();
+  readonly #inFlight = new Map<string, number>();
   #clock = 0;
 
   thread(id: string) {
@@ -135,12 +135,12 @@ export class ModelHeyReach {
     pause: () => Promise<void>,
     process: { isDead: boolean },
   ): Promise<void> {
-    const atOnce = (this.#underWay.get(id) ?? 0) + 1;
-    this.#underWay.set(id, atOnce);
+    const atOnce = (this.#inFlight.get(id) ?? 0) + 1;
+    this.#inFlight.set(id, atOnce);
     this.mostAtOnce = Math.max(this.mostAtOnce, atOnce);
     const state = this.newest(id);
     await pause();
-    this.#underWay.set(id, this.#underWay.get(id)! - 1);
+    this.#inFlight.set(id, this.#inFlight.get(id)! - 1);
     if (taking === 'refused') throw refused();
     if (/ok|delivered/.test(taking)) this.#deliver(id, message, state, taking);
     if (taking.startsWith('killed')) {

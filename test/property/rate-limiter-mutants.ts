@@ -40,7 +40,7 @@ export async function mutate({ [CLOCK]: clock = CLOCK, ...mutation }: Mutation):
         name: 'mutate',
         setup(bundler) {
           bundler.onLoad(
-            { filter: /(rate-limit\/(rate-limiter|sliding-window|store-line)|memory\/permits)\.ts$/ },
+            { filter: /(rate-limit\/(rate-limiter|sliding-window|shared-queue)|memory\/permits)\.ts$/ },
             async ({ path }) => {
               let contents = await readFile(path, 'utf8');
               for (const [text, replacement] of Object.entries(mutation)) {

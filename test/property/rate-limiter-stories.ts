@@ -181,7 +181,7 @@ function checkStarts({ cap, latencies }: Story, { takers, started, holds, slots 
   const starts = started.map(({ startedAt }) => startedAt!);
   const arrivals = starts.map((at, index) => at + latencies[index % latencies.length]!).sort((a, b) => a - b);
   expect(mostInWindow(arrivals, WINDOW), 'requests that reach HeyReach in a window').toBeLessThanOrEqual(cap);
-  expect(slots, 'slots taken, one for each start').toBe(started.length);
+  expect(slots, 'permits taken, one for each start').toBe(started.length);
 
   for (const { at, until, begun } of holds) {
     for (const taker of started) {
@@ -194,7 +194,7 @@ function checkStarts({ cap, latencies }: Story, { takers, started, holds, slots 
   for (const [place, taker] of started.entries()) {
     if (!taker.background) continue;
     const before = starts.slice(0, place).filter((at) => taker.startedAt! - at < PADDED);
-    expect(before.length, 'slots in use when background work starts').toBeLessThan(reserve);
+    expect(before.length, 'permits in use when background work starts').toBeLessThan(reserve);
     const passedBy = takers.some(
       (other) => !other.background && other.askedAt < taker.startedAt! && endOf(other) > taker.startedAt!,
     );

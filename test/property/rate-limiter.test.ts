@@ -93,13 +93,10 @@ const MUTATIONS: [string, Mutation][] = [
     { '    this.#startDue();\n  }\n\n  #holdUntil': '  }\n\n  #holdUntil' },
   ],
   ['a call may wait until its deadline itself', { 'const ANSWER_MS = 1_000;': 'const ANSWER_MS = 0;' }],
-  [
-    'only the next window is estimated',
-    { 'slots, from) + Math.floor(ahead / slots)': 'slots, from) + Math.min(1, ahead)' },
-  ],
+  ['only the next window is estimated', { 'cap, from) + Math.floor(ahead / cap)': 'cap, from) + Math.min(1, ahead)' }],
   [
     'the estimate for background calls ignores foreground calls',
-    { '{ count: this.#waiting.foreground.size, slots': '{ count: 0, slots' },
+    { '{ count: this.#waiting.foreground.size, cap': '{ count: 0, cap' },
   ],
 ];
 

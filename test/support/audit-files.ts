@@ -27,14 +27,14 @@ export const DONE: AuditEnding = { outcome: 'done', http: ['/campaign/Pause 200'
  * @param running the pids of other running processes.
  * @param replica the machine or container.
  */
-export function startTrail(path: string, pid = 100, running: number[] = [], replica?: string) {
+export function startAuditLog(path: string, pid = 100, running: number[] = [], replica?: string) {
   const lost: LostCall[] = [];
   const past: Parameters<AuditLogOptions['onPast']>[0][] = [];
-  const trail = new AuditLog({
+  const auditLog = new AuditLog({
     path,
     identity: { pid, replica, isRunning: (other) => other === pid || running.includes(other) },
     onLost: (call) => void lost.push(call),
     onPast: (call) => void past.push(call),
   });
-  return { trail, lost, past };
+  return { auditLog, lost, past };
 }

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { ToolResult } from './clients.ts';
 
-interface Twin {
+interface ErrorFields {
   kind: string;
   status?: number;
   message: string;
@@ -10,12 +10,12 @@ interface Twin {
 }
 
 /** Expects an error with the same content for the model, in its text, and for programs, in its structure. */
-export function expectError(result: ToolResult, twin: Twin): void {
+export function expectError(result: ToolResult, fields: ErrorFields): void {
   expect(result.isError).toBe(true);
-  expect(result.structuredContent?.error).toEqual({ meaning: expect.any(String), ...twin });
-  expect(result.content[0]?.text).toContain(twin.message);
-  expect(result.content[0]?.text).toContain(`Next step: ${twin.nextStep}`);
-  expect(result.content[0]?.text).toContain(`Outcome: ${twin.outcome}`);
+  expect(result.structuredContent?.error).toEqual({ meaning: expect.any(String), ...fields });
+  expect(result.content[0]?.text).toContain(fields.message);
+  expect(result.content[0]?.text).toContain(`Next step: ${fields.nextStep}`);
+  expect(result.content[0]?.text).toContain(`Outcome: ${fields.outcome}`);
 }
 
 /** Expects arguments that this server rejects, with a sentence that says what to correct. */

@@ -2,11 +2,11 @@ import { connectStdio, type McpPeer } from './clients.ts';
 import type { Faulty } from './fault-injection.ts';
 import { TEST_KEY, TEST_ORGANIZATION_KEY } from './keys.ts';
 
-export const CLASSES = ['safe', 'idempotent', 'never'] as const;
-export type RepeatClass = (typeof CLASSES)[number];
+export const RETRY_CLASSES = ['safe', 'idempotent', 'never'] as const;
+export type RetryClass = (typeof RETRY_CLASSES)[number];
 
-/** A call of each repeat class that takes one request if nothing fails. */
-export const CALLS: Record<RepeatClass, [tool: string, args: Record<string, unknown>]> = {
+/** A call of each retry class that takes one request if nothing fails. */
+export const CALLS: Record<RetryClass, [tool: string, args: Record<string, unknown>]> = {
   safe: ['list_lists', {}],
   idempotent: ['add_lead_tags', { leadProfileUrl: 'https://www.linkedin.com/in/ada-example', tags: ['made-up'] }],
   never: ['create_list', { name: 'Made by a test' }],
@@ -49,10 +49,10 @@ export function startBefore(url: string, seconds = 55, further: Record<string, s
 }
 
 /** Makes one call by a new program, and ends the program and its HeyReach. */
-export async function callAlone(faulty: Faulty, repeat: RepeatClass, seconds?: number) {
+export async function callAlone(faulty: Faulty, retryClass: RetryClass, seconds?: number) {
   const peer = await startBefore(faulty.url, seconds);
   try {
-    const told = await callTool(peer, CALLS[repeat]);
+    const told = await callTool(peer, CALLS[retryClass]);
     return { ...told, attempts: await attemptsOf(peer), requests: faulty.requests() };
   } finally {
     // An open request would keep the program alive.

@@ -7,8 +7,8 @@ import { type Form, formIn } from './forms.ts';
 import { startHttpProgram, startProgram } from './program.ts';
 import { speaker } from './stdio-lines.ts';
 
-export const FORM_WAYS = ['2026-07-28 over stdio', '2026-07-28 over HTTP', '2025 over stdio'] as const;
-export type FormWay = (typeof FORM_WAYS)[number];
+export const FORM_TRANSPORTS = ['2026-07-28 over stdio', '2026-07-28 over HTTP', '2025 over stdio'] as const;
+export type FormTransport = (typeof FORM_TRANSPORTS)[number];
 
 /** A client that shows forms and returns any answer, which no SDK would allow. */
 export interface FormClient {
@@ -28,12 +28,12 @@ export const NO_HANDLER = { code: -32601, message: 'Method not found' };
 const FORMS = { elicitation: { form: {} } };
 
 export async function openFormClient(
-  way: FormWay,
+  transport: FormTransport,
   env: Record<string, string>,
   confirm: 'ask' | 'token' = 'ask',
 ): Promise<FormClient> {
   const flags = ['--toolsets', 'default,legacy', '--confirm', confirm];
-  if (way === '2026-07-28 over HTTP') {
+  if (transport === '2026-07-28 over HTTP') {
     const program = await startHttpProgram({ args: flags, env });
     const { ask } = speaker(program.url, '2026-07-28', {}, FORMS);
     return {
@@ -43,7 +43,7 @@ export async function openFormClient(
   }
   const child = await startProgram({ args: flags, env });
   const lines = openLines(child);
-  if (way === '2026-07-28 over stdio') {
+  if (transport === '2026-07-28 over stdio') {
     const meta = { ...ENVELOPE, 'io.modelcontextprotocol/clientCapabilities': FORMS };
     return {
       ...callsOver(async (method, params) => lines.ask(method, { ...params, _meta: meta })),

@@ -11,7 +11,7 @@ import { resourcesFor } from '../../src/resources/protocol/read-resource.ts';
 import { SubscriptionHub } from '../../src/resources/subscriptions/subscription-hub.ts';
 import { createServerFactory } from '../../src/server.ts';
 import { SkillRegistry } from '../../src/skills/skill-registry.ts';
-import { keyChecksInMemory } from '../../src/state/memory/unshared.ts';
+import { keyChecksInMemory } from '../../src/state/memory/single-process-state.ts';
 import { tools } from '../../src/tools/registry.ts';
 import {
   type HttpEndpoint,

@@ -59,10 +59,10 @@ export function chunkWork(sent: string[], further: Partial<ChunkWork> = {}): Chu
       sent.push(`${chunk}${mayBeDone ? ' again' : ''}`);
       return { added: 100 };
     },
-    report: (accounts) => ({
+    report: (results) => ({
       data: {
-        added: accounts.reduce((sum, { account }) => sum + Number(account.added), 0),
-        recounted: accounts.filter(({ recounted }) => recounted).map(({ chunk }) => chunk),
+        added: results.reduce((sum, { result }) => sum + Number(result.added), 0),
+        recounted: results.filter(({ recounted }) => recounted).map(({ chunk }) => chunk),
       },
     }),
     ...further,

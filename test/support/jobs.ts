@@ -1,6 +1,6 @@
 import type { JobHost } from '../../src/mcp/services/job-host.ts';
 import type { JobRuns } from '../../src/state/job-runs.ts';
-import { jobRunsInMemory } from '../../src/state/memory/unshared.ts';
+import { jobRunsInMemory } from '../../src/state/memory/single-process-state.ts';
 import { type JobStore, jobsInMemory } from '../../src/workflows/jobs/job-store.ts';
 import { Jobs } from '../../src/workflows/jobs/jobs.ts';
 

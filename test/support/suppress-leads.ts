@@ -1,7 +1,7 @@
 import { afterEach } from 'vitest';
 import type { ToolResult } from './clients.ts';
 import { rowsOf } from './tables.ts';
-import { useWire } from './tool-harness.ts';
+import { useToolHarness } from './tool-harness.ts';
 
 export const ada = 'https://www.linkedin.com/in/ada-example';
 export const mei = 'https://www.linkedin.com/in/mei-example';
@@ -28,7 +28,7 @@ export const urlIn = (body: string) => {
 
 /** suppress_leads on the wire. A test sets the answers of HeyReach that differ. */
 export function useSuppressLeads() {
-  const wire = useWire();
+  const wire = useToolHarness();
   /** People who were stopped. */
   const stopped = new Set<string>();
   afterEach(() => stopped.clear());

@@ -30,7 +30,10 @@ export interface Wire {
  * @param args flags of the program. By default every toolset is shown, and no tool asks for confirmation.
  * @param further variables of its environment.
  */
-export function useWire(args: string[] = ['--toolsets', 'default,legacy'], further: Record<string, string> = {}): Wire {
+export function useToolHarness(
+  args: string[] = ['--toolsets', 'default,legacy'],
+  further: Record<string, string> = {},
+): Wire {
   let stub: HeyReachStub;
   let peer: McpPeer;
   beforeAll(async () => {

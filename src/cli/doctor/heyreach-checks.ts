@@ -1,6 +1,6 @@
 import type { Config } from '../../config/settings.ts';
 import { WorkspaceFile } from '../../config/workspace-file.ts';
-import { checkKey, type KeyCheck, type KeyKind } from '../check-key.ts';
+import { checkKey, type KeyAnswer, type KeyKind } from '../check-key.ts';
 import { type DoctorCheck, failed, ok, skipped, warning } from './check.ts';
 import { checkDns, checkTls } from './network-checks.ts';
 
@@ -77,11 +77,11 @@ async function keysOf({ apiKey, organizationKey, workspaces }: Config): Promise<
 }
 
 /** Whether HeyReach said what it thinks of a key. */
-function isVerdict(result: KeyCheck): result is Extract<KeyCheck, { status: number }> {
+function isVerdict(result: KeyAnswer): result is Extract<KeyAnswer, { status: number }> {
   return 'status' in result && result.status < 500 && result.status !== 429;
 }
 
-function describeHost(baseUrl: string, result: KeyCheck, note: string): DoctorCheck[] {
+function describeHost(baseUrl: string, result: KeyAnswer, note: string): DoctorCheck[] {
   if ('reason' in result) {
     const next = 'Check the network, firewalls and HEYREACH_BASE_URL. Nothing was changed.';
     return [failed('HeyReach', `${baseUrl} cannot be reached: ${result.message}${note}`, next)];
@@ -96,7 +96,7 @@ function describeHost(baseUrl: string, result: KeyCheck, note: string): DoctorCh
 }
 
 /** What HeyReach says of a key. undefined where it says nothing, for which the host has a check. */
-function describeKey({ check, title, next }: NamedKey, result: KeyCheck): DoctorCheck | undefined {
+function describeKey({ check, title, next }: NamedKey, result: KeyAnswer): DoctorCheck | undefined {
   if (!isVerdict(result)) return undefined;
   if (result.isAccepted) return ok(check, `HeyReach accepts ${title}`);
   return failed(check, `HeyReach rejects ${title} (HTTP ${result.status})`, next);

@@ -9,7 +9,7 @@ import { EXAMPLE_KEY, type Host, type Machine } from '../hosts/host.ts';
 import { hosts } from '../hosts/hosts.ts';
 import { isInNpxCache } from '../launch.ts';
 import { INIT_HELP, type InitOptions, readInitOptions, UsageError } from './options.ts';
-import { entryFor, fileOf, needsKey, type Plan, planFor, Refusal } from './plan.ts';
+import { entryFor, fileOf, InitError, needsKey, type Plan, planFor } from './plan.ts';
 import { readKey } from './read-key.ts';
 import { describePlan, shownEntry } from './report.ts';
 
@@ -106,7 +106,9 @@ async function apply(plan: Plan, { name, action }: InitOptions, env: CommandEnvi
   }
   const isSecret = plan.entry !== undefined && plan.text.includes(key);
   const backup = await writeConfigFile(plan.file, plan.text, { isSecret, now: new Date() }).catch((error: Error) => {
-    throw error instanceof EditError ? new Refusal(`${plan.path} ${error.message}. Nothing was written to it`) : error;
+    throw error instanceof EditError
+      ? new InitError(`${plan.path} ${error.message}. Nothing was written to it`)
+      : error;
   });
   env.print(`${describePlan(plan, { name, key, action, backup })}\n`);
 }
@@ -131,13 +133,13 @@ async function verify(key: string, { machine, printLine }: CommandEnvironment): 
 
 const worst = (codes: readonly number[]): number => Math.max(0, ...codes);
 
-/** Runs the work for one host. A refusal is reported, and the other hosts go on. @returns the exit code. */
+/** Runs the work for one host. An InitError is printed, and the other hosts go on. @returns the exit code. */
 async function attempt(env: CommandEnvironment, work: () => Promise<void>): Promise<number> {
   try {
     await work();
     return 0;
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
+    if (!(error instanceof InitError)) throw error;
     env.printLine(`heyreach-mcp: ${error.message}.`);
     return 1;
   }

@@ -28,12 +28,12 @@ export interface Plan {
 }
 
 /** Why the file of a host stays as it is. */
-export class Refusal extends Error {}
+export class InitError extends Error {}
 
-/** The file of a host. @throws Refusal where the host has none for this scope. */
+/** The file of a host. @throws InitError where the host has none for this scope. */
 export function fileOf(host: Host, { scope }: InitOptions, { machine }: CommandEnvironment): string {
   const path = host.file(machine, scope);
-  if (path === undefined) throw new Refusal(`${host.title} has no file for one project. Use --scope user`);
+  if (path === undefined) throw new InitError(`${host.title} has no file for one project. Use --scope user`);
   return path;
 }
 
@@ -47,7 +47,7 @@ function keySourceOf(host: Host, { sandbox, keyFromEnv, scope }: InitOptions): K
   const reason = keyFromEnv
     ? 'cannot pass environment variables on. Leave out --key-from-env'
     : 'cannot pass environment variables on, and a project file is shared, so no key is written. Use --scope user';
-  throw new Refusal(`${host.title} ${reason}`);
+  throw new InitError(`${host.title} ${reason}`);
 }
 
 /** Whether the entry of a host will hold the key itself. */
@@ -72,7 +72,7 @@ function baseUrlOf({ machine }: CommandEnvironment): string | undefined {
   return machine.env.HEYREACH_BASE_URL?.trim() || undefined;
 }
 
-/** Reads the file of a host and plans its change. @throws Refusal, also for a file that cannot be edited. */
+/** Reads the file of a host and plans its change. @throws InitError, also for a file that cannot be edited. */
 export async function planFor(host: Host, options: InitOptions, env: CommandEnvironment, key: string): Promise<Plan> {
   const path = fileOf(host, options, env);
   try {
@@ -91,7 +91,7 @@ export async function planFor(host: Host, options: InitOptions, env: CommandEnvi
     const change = text === file.text ? 'none' : existing === undefined ? 'add' : 'replace';
     return { host, path, file, change, entry, text };
   } catch (error) {
-    if (error instanceof EditError) throw new Refusal(`${path} ${error.message}. Nothing was written to it`);
+    if (error instanceof EditError) throw new InitError(`${path} ${error.message}. Nothing was written to it`);
     throw error;
   }
 }

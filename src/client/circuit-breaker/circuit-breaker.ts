@@ -178,15 +178,19 @@ export class CircuitBreaker {
     operation: string,
     { result, failure }: ClassifiedCall,
     began: number,
-    isProbe = false,
+    isHalfOpenProbe = false,
   ): void {
-    if (this.#shared === undefined || (!isProbe && !circuit.isClosed)) return;
+    if (this.#shared === undefined || (!isHalfOpenProbe && !circuit.isClosed)) return;
     const isFailed = circuit.isFailure(result);
-    if (!isProbe && !isFailed && (result !== 'ok' || !circuit.isFailing)) return;
+    if (!isHalfOpenProbe && !isFailed && (result !== 'ok' || !circuit.isFailing)) return;
     const counted = isFailed ? 'failed' : result === 'inconclusive' ? result : 'ok';
     const ofOperation = result === 'serverError' ? operation : undefined;
     const ageMs = performance.now() - began;
-    void this.#shared.count(key, { result: counted, operation: ofOperation, failure, ageMs, isProbe }, this.#random());
+    void this.#shared.count(
+      key,
+      { result: counted, operation: ofOperation, failure, ageMs, isHalfOpenProbe },
+      this.#random(),
+    );
   }
 
   /** The circuit of a key, made with its first failed call. */

@@ -17,7 +17,7 @@ export function originOf(schema: z.core.$ZodType): Origin | undefined {
 }
 
 /** Marks a schema and all its fields as the workspace's own. Without it, fields without a known shape count as outside. */
-export function own<Schema extends z.ZodType>(schema: Schema): Schema {
+export function markOwn<Schema extends z.ZodType>(schema: Schema): Schema {
   origins.add(schema, { origin: 'own' });
   return schema;
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { own } from './fields.ts';
+import { markOwn } from './fields.ts';
 
 /** The step types of a sequence. */
 export const NODE_TYPES = [
@@ -35,7 +35,7 @@ export interface SequenceNode {
 const child = z.looseObject({}).nullish().describe('a node of the same shape');
 
 /** The root of a sequence in a response, all of it the workspace's own. HeyReach adds a bare END under every MESSAGE and INMAIL. */
-export const sequenceAnswer = own(
+export const sequenceAnswer = markOwn(
   z.looseObject({
     nodeType: z.string().nullish(),
     actionDelay: z.number().nullish(),

@@ -24,7 +24,7 @@ export const metrics = z.looseObject({
   autoTaggedInterestedRate: count,
 });
 
-export type Metrics = z.infer<typeof metrics>;
+export type StatsMetrics = z.infer<typeof metrics>;
 
 export const campaignMetrics = metrics.extend({ campaignId: id, campaignName: text });
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { operation } from '../operation.ts';
-import { flag, id, ids, own, type PageRequest, pageOf, text } from './fields.ts';
+import { flag, id, ids, markOwn, type PageRequest, pageOf, text } from './fields.ts';
 
 /** One event type per webhook. `EVERY_MESSAGE_REPLY_RECEIVED` and `LEAD_TAG_UPDATED` are workspace-wide. */
 export const WEBHOOK_EVENTS = [
@@ -29,7 +29,7 @@ export const webhook = z.looseObject({
   eventType: text,
   campaignIds: ids,
   isActive: flag,
-  customHeaders: own(z.record(z.string(), z.unknown())).nullish(),
+  customHeaders: markOwn(z.record(z.string(), z.unknown())).nullish(),
 });
 export type Webhook = z.infer<typeof webhook>;
 

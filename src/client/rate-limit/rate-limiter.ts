@@ -5,8 +5,8 @@ import { type EndSignal, MAX_TIMER_MS } from '../call-signal.ts';
 import { HeyReachError } from '../errors.ts';
 import { storeUnavailable } from '../store-unavailable.ts';
 import { cancelledWhileWaiting, deadlineWhileWaiting, queueFull, waitTooLong } from './errors.ts';
+import { outlasts, SharedQueue, type WaitingCall } from './shared-queue.ts';
 import { SlidingWindow } from './sliding-window.ts';
-import { outlasts, StoreLine, type WaitingCall } from './store-line.ts';
 
 /** HeyReach documents 300 requests per key and minute. It does not document whether that window slides. */
 export const WINDOW_MS = 60_000;
@@ -67,7 +67,7 @@ export class RateLimiter {
   readonly #key: string;
   readonly #permits: Permits;
   readonly #limits: PermitLimits;
-  readonly #line: StoreLine;
+  readonly #sharedQueue: SharedQueue;
   readonly #unpaddedMs: number;
   readonly #windowMs: number;
   readonly #window: SlidingWindow;
@@ -76,7 +76,7 @@ export class RateLimiter {
    * rate limit is not used, because it follows the system clock and cannot estimate a wait.
    */
   #queue: PQueue | undefined;
-  /** The calls in the queue by class, in order of arrival. Estimates need the counts, and a hold needs the deadlines. */
+  /** The calls in `#queue` by class, in order of arrival. Estimates need the counts, and a hold needs the deadlines. */
   readonly #waiting = { foreground: new Set<PermitRequest>(), background: new Set<PermitRequest>() };
   #heldUntil = 0;
   /** Set only while calls wait. */
@@ -93,7 +93,7 @@ export class RateLimiter {
     // The store's window is shorter by a tick. It sees a start a moment later, and would add that moment to the wait.
     const backgroundCap = Math.max(1, Math.floor(options.cap * BACKGROUND_SHARE));
     this.#limits = { cap: options.cap, backgroundCap, windowMs: this.#windowMs - TICK_MS };
-    this.#line = new StoreLine(this.#permits, this.#key, this.#limits, {
+    this.#sharedQueue = new SharedQueue(this.#permits, this.#key, this.#limits, {
       onHold: (ms) => this.#holdUntil(performance.now() + ms),
       onMoved: () => this.#startDue(),
     });
@@ -118,7 +118,7 @@ export class RateLimiter {
     const wait = this.expectedWait(background);
     if (outlasts(wait, call, now)) throw waitTooLong(wait);
     try {
-      const started = wait > 0 || this.#line.isFull(background) ? this.#enqueue(call) : this.#start(call);
+      const started = wait > 0 || this.#sharedQueue.isFull(background) ? this.#enqueue(call) : this.#start(call);
       if (!background) this.#rejectHopeless(this.#waiting.background);
       await started;
       await call.agreed;
@@ -147,7 +147,7 @@ export class RateLimiter {
 
   /** Calls that wait for a permit. */
   get waiting(): number {
-    return this.#queued + this.#line.size;
+    return this.#queued + this.#sharedQueue.size;
   }
 
   /** The share of the window that is used, from 0 to 1. */
@@ -159,7 +159,7 @@ export class RateLimiter {
   expectedWait(background = false): number {
     const { size } = background ? this.#waiting.background : this.#waiting.foreground;
     const now = performance.now();
-    return this.#waitBehind(size, background, now, this.#line.expectedAt(background));
+    return this.#waitBehind(size, background, now, this.#sharedQueue.expectedAt(background));
   }
 
   /** True if no call waits and the last one asked before `before` (of `performance.now()`). */
@@ -171,23 +171,23 @@ export class RateLimiter {
     return this.#waiting.foreground.size + this.#waiting.background.size;
   }
 
-  /** @param lineAt when the calls in the store's line expect their permits. */
-  #waitBehind(ahead: number, background: boolean, now: number, lineAt = 0): number {
-    const from = Math.max(now, lineAt, this.#heldUntil);
+  /** @param queueAt when the calls in the store's queue expect their permits. */
+  #waitBehind(ahead: number, background: boolean, now: number, queueAt = 0): number {
+    const from = Math.max(now, queueAt, this.#heldUntil);
     if (!background) return this.#window.estimateStart(ahead, this.#limits.cap, from) - now;
-    const foreground = { count: this.#waiting.foreground.size, slots: this.#limits.cap };
+    const foreground = { count: this.#waiting.foreground.size, cap: this.#limits.cap };
     return this.#window.estimateStartBehind(foreground, ahead, this.#limits.backgroundCap, from) - now;
   }
 
-  /** The wait of the first call in the queue, or infinity if none may start before another call moves. */
+  /** The wait of the first call in `#queue`, or infinity if none may start before another call moves. */
   #waitOfNext(now: number): number {
     const background = this.#waiting.foreground.size === 0;
-    if (this.#queued === 0 || this.#line.isFull(background)) return Number.POSITIVE_INFINITY;
+    if (this.#queued === 0 || this.#sharedQueue.isFull(background)) return Number.POSITIVE_INFINITY;
     return this.#waitBehind(0, background, now);
   }
 
   #start(call: PermitRequest): void {
-    const agreed = this.#line.take(call);
+    const agreed = this.#sharedQueue.take(call);
     // Until the others agree, the call has not started.
     if (agreed === undefined) this.#record(call);
     else call.agreed = agreed.then(() => this.#record(call));
@@ -270,7 +270,7 @@ export class RateLimiter {
     }
   }
 
-  /** Gives the slot of a call that does not use it to the next call. */
+  /** Gives the permit of a call that does not use it to the next call. */
   #release(call: PermitRequest): void {
     void this.#permits.drop(this.#key, call);
     this.#unrecord(call);
@@ -282,7 +282,7 @@ export class RateLimiter {
     this.#heldUntil = until;
     this.#rejectHopeless(this.#waiting.foreground);
     this.#rejectHopeless(this.#waiting.background);
-    this.#line.rejectHopeless(until);
+    this.#sharedQueue.rejectHopeless(until);
     this.#startDue();
   }
 

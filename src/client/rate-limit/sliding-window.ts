@@ -36,29 +36,27 @@ export class SlidingWindow {
   }
 
   /**
-   * When a call starts that is behind `ahead` other calls, if they and it may use `slots` of a window.
+   * When a call starts that is behind `ahead` other calls, if `cap` calls may start in a window.
    * @param from the earliest start of any call.
    */
-  estimateStart(ahead: number, slots: number, from: number): number {
-    // The pattern of the known starts repeats every `slots` calls, one window later.
-    return this.#free(ahead % slots, slots, from) + Math.floor(ahead / slots) * this.#windowMs;
+  estimateStart(ahead: number, cap: number, from: number): number {
+    // The pattern of the known starts repeats every `cap` calls, one window later.
+    return this.#free(ahead % cap, cap, from) + Math.floor(ahead / cap) * this.#windowMs;
   }
 
-  /** The same for a call that may use fewer slots, and that `others` with more slots precede. */
-  estimateStartBehind(others: { count: number; slots: number }, ahead: number, slots: number, from: number): number {
-    if (others.count === 0) return this.estimateStart(ahead, slots, from);
-    const last = this.estimateStart(others.count - 1, others.slots, from);
-    const turn = (ahead % slots) + others.count;
+  /** The same for a call with a smaller cap, and that `others` with a larger cap precede. */
+  estimateStartBehind(others: { count: number; cap: number }, ahead: number, cap: number, from: number): number {
+    if (others.count === 0) return this.estimateStart(ahead, cap, from);
+    const last = this.estimateStart(others.count - 1, others.cap, from);
+    const turn = (ahead % cap) + others.count;
     const at =
-      turn < slots
-        ? this.#free(turn, slots, last)
-        : this.estimateStart(turn - slots, others.slots, from) + this.#windowMs;
-    return Math.max(last, at) + Math.floor(ahead / slots) * this.#windowMs;
+      turn < cap ? this.#free(turn, cap, last) : this.estimateStart(turn - cap, others.cap, from) + this.#windowMs;
+    return Math.max(last, at) + Math.floor(ahead / cap) * this.#windowMs;
   }
 
-  /** When `turn` further starts leave room for one more: the start `slots` places before it has then left the window. */
-  #free(turn: number, slots: number, from: number): number {
-    const before = this.#starts[this.#starts.length + turn - slots];
+  /** When `turn` further starts leave room for one more: the start `cap` starts before it has then left the window. */
+  #free(turn: number, cap: number, from: number): number {
+    const before = this.#starts[this.#starts.length + turn - cap];
     return before === undefined ? from : Math.max(from, before + this.#windowMs);
   }
 

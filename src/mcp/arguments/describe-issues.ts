@@ -3,7 +3,7 @@ import { closestMatch } from '../../lib/closest-match.ts';
 import { isRecord } from '../../lib/json.ts';
 import { knownNameOf } from './aliases.ts';
 import { isIdentifier, publishedRequired } from './fields.ts';
-import { finderOf } from './finders.ts';
+import { idSourceOf } from './id-sources.ts';
 import { normalizeInput, unwrap } from './normalize-input.ts';
 
 const MAX_SHOWN = 5;
@@ -158,8 +158,8 @@ function finderHint(path: readonly PropertyKey[], value: unknown, schema: z.ZodT
   const expected = schema instanceof z.ZodArray ? (schema.element as z.ZodType) : schema;
   if (typeof value !== 'string' || expected === undefined || !isIdentifier(expected)) return '';
   const parameter = path.findLast((key) => typeof key === 'string') as string | undefined;
-  const finder = parameter === undefined ? undefined : finderOf(parameter);
-  return finder === undefined ? '' : ` (${finder} shows the ids)`;
+  const source = parameter === undefined ? undefined : idSourceOf(parameter);
+  return source === undefined ? '' : ` (${source} shows the ids)`;
 }
 
 function schemaAt(schema: z.ZodType, path: readonly PropertyKey[]): z.ZodType | undefined {

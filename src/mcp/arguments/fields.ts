@@ -100,16 +100,16 @@ export function offFlag(description: string) {
 }
 
 /** A whole number from `min` to `max`. */
-export function whole(description: string, min: number, max: number) {
+export function integer(description: string, min: number, max: number) {
   return int.check(z.gte(min), z.lte(max)).describe(description);
 }
 
 /** How many rows or messages to return. The description says bounds and default, because some hosts drop the keywords. */
 export function limit(description: string, { min = 1, max, byDefault = 20 }: Bounds & { byDefault?: number }) {
-  return whole(`${description}, ${min} to ${max}, default ${byDefault}`, min, max).default(byDefault);
+  return integer(`${description}, ${min} to ${max}, default ${byDefault}`, min, max).default(byDefault);
 }
 
-const offset = whole('Rows to skip', 0, 10_000_000).default(0);
+const offset = integer('Rows to skip', 0, 10_000_000).default(0);
 /** Paging by rows. */
 export const paging = (max = 100) => ({ offset, limit: limit('Rows', { max }) });
 
@@ -167,12 +167,12 @@ function isDate(value: string): boolean {
 }
 
 /** The start of a date. */
-export function startOf(value: string): string {
+export function startOfDate(value: string): string {
   return DAY.test(value) ? `${value}T00:00:00Z` : value;
 }
 
 /** The end of a date. */
-export function endOf(value: string): string {
+export function endOfDate(value: string): string {
   return DAY.test(value) ? `${value}T23:59:59.999Z` : value;
 }
 

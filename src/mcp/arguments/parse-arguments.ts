@@ -3,7 +3,7 @@ import type { Tool } from '../tool.ts';
 import { describeIssues, joinIssues } from './describe-issues.ts';
 import { detail, publishRequired } from './fields.ts';
 import { fromEntries, normalizeInput } from './normalize-input.ts';
-import { type Issue, parseRowByRow } from './read-rows.ts';
+import { type Issue, parseRowByRow } from './row-by-row.ts';
 
 /** Typed arguments, or one text with all issues. */
 export type ParsedArguments = { ok: true; input: Record<string, unknown> } | { ok: false; issues: string };

@@ -38,7 +38,7 @@ export interface ConfirmationChannel {
   /** Requests confirmation of a preview. */
   request(call: ToolCall, preview: Preview): Promise<ConfirmationDecision>;
   /** What a rejected confirmation carries besides its error, where a current preview exists. */
-  replacementFor(call: ToolCall, preview: Preview): Promise<{ account: Record<string, unknown>; nextStep: string }>;
+  replacementFor(call: ToolCall, preview: Preview): Promise<{ details: Record<string, unknown>; nextStep: string }>;
   /** How to get a new confirmation, as the end of a sentence. */
   readonly howToReplace: (tool: string) => string;
 }
@@ -60,7 +60,7 @@ async function showCurrent({ tool }: ToolCall, preview: Preview) {
   const confirmation = { required: true, preview: showPreview(preview) };
   const nextStep = callAgain(tool.name);
   return {
-    account: { confirmation, untrustedFields: QUOTED_FIELDS },
+    details: { confirmation, untrustedFields: QUOTED_FIELDS },
     nextStep: `${nextStep.charAt(0).toUpperCase()}${nextStep.slice(1)}`,
   };
 }
@@ -75,7 +75,7 @@ const tokenChannel: ConfirmationChannel = {
 
   async replacementFor(call, preview) {
     const nextStep = `Show the new preview to the person you work for; on their yes call ${call.tool.name} again with these arguments and the new confirmToken${mayOmitRows(call)}.`;
-    return { account: await issueToken(call, preview), nextStep };
+    return { details: await issueToken(call, preview), nextStep };
   },
 
   howToReplace: (tool) => `call ${tool} without confirmToken to see what it would do now and to get a new one.`,

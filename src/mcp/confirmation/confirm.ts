@@ -1,7 +1,7 @@
 import { HeyReachError } from '../../client/index.ts';
 import type { TokenError } from '../../safety/confirmation-tokens.ts';
 import { createToolContext, markAfterReads, type ToolCall } from '../request-context.ts';
-import { rejection, toResult, unsentResult, withAccount } from '../results/tool-result.ts';
+import { rejection, toResult, unsentResult, withDetails } from '../results/tool-result.ts';
 import type { ToolContext, ToolOutput, ToolResult } from '../tool.ts';
 import {
   COULD_NOT_ASK,
@@ -132,8 +132,8 @@ export async function rejectConfirmation(call: ToolCall, error: TokenError, curr
   const { message, showsPreview } = TOKEN_ERRORS[error];
   const preview = current ?? (showsPreview ? await currentPreview(call) : undefined);
   if (preview === undefined) return rejectToken(call, error);
-  const { account, nextStep } = await channelOf(call.request.elicitation).replacementFor(call, preview);
-  return withAccount(rejection(`confirmation_${error}`, message, nextStep), account);
+  const { details, nextStep } = await channelOf(call.request.elicitation).replacementFor(call, preview);
+  return withDetails(rejection(`confirmation_${error}`, message, nextStep), details);
 }
 
 /** The error of a confirmation without a current preview. */

@@ -1,5 +1,5 @@
 import { CHECK_ROUTE, type HeyReachError, LOOK_UP } from '../../client/index.ts';
-import { finderOf } from '../arguments/finders.ts';
+import { idSourceOf } from '../arguments/id-sources.ts';
 import type { Tool } from '../tool.ts';
 
 /** The next step after known error messages of HeyReach, for any tool. */
@@ -53,11 +53,11 @@ const FOUND: Readonly<Record<string, string>> = {
 export function findStep(parameters: readonly string[]): string | undefined {
   const text = FINDS_TEXT.find(([parameter]) => parameters.includes(parameter));
   if (text !== undefined) return text[1];
-  const finders = new Set(parameters.map(finderOf));
-  const listing = Object.keys(FOUND).filter((tool) => finders.has(tool));
+  const sources = new Set(parameters.map(idSourceOf));
+  const listing = Object.keys(FOUND).filter((tool) => sources.has(tool));
   // A source and a target can each be wrong. Otherwise the first id names what a call is about.
   const named = parameters.some((name) => /^(?:from|to)[A-Z]/.test(name)) ? listing : listing.slice(0, 1);
-  const takesMany = (tool: string) => parameters.some((name) => name.endsWith('Ids') && finderOf(name) === tool);
+  const takesMany = (tool: string) => parameters.some((name) => name.endsWith('Ids') && idSourceOf(name) === tool);
   const nounOf = (tool: string) => (takesMany(tool) ? `${FOUND[tool]}s` : FOUND[tool]);
   if (named.length > 0) return `Find ${named.map((tool) => `the ${nounOf(tool)} with ${tool}`).join(', and ')}.`;
   return parameters.some((name) => /profileUrls?$/i.test(name)) ? PEOPLE : undefined;

@@ -1,5 +1,5 @@
 import type { ContentBlock, ServerContext } from '@modelcontextprotocol/server';
-import { counted } from '../../lib/text-format.ts';
+import { countNoun } from '../../lib/text-format.ts';
 import { modernEnvelopeOf } from '../envelope.ts';
 import type { KeptTable } from '../services/caller-files.ts';
 import type { ToolResult } from '../tool.ts';
@@ -13,7 +13,7 @@ export function toLink({ uri, rows, bytes }: KeptTable): ContentBlock {
     type: 'resource_link',
     uri,
     name: uri.slice(uri.lastIndexOf('/') + 1),
-    description: `${counted(rows, 'row')}, kept for 24 hours`,
+    description: `${countNoun(rows, 'row')}, kept for 24 hours`,
     mimeType: 'text/csv',
     size: bytes,
   };

@@ -75,7 +75,7 @@ export function failedResult(
   // The report knows better than a general rule what is left to do.
   const { nextStep: reported } = (result.structuredContent ?? {}) as { nextStep?: unknown };
   const nextStep = typeof reported === 'string' ? reported : nextStepFor(tool, error, input);
-  const { content, ...failed } = withAccount(
+  const { content, ...failed } = withDetails(
     errorResult(errorBodyOf(error, nextStep), error),
     (result.structuredContent ?? {}) as Record<string, unknown>,
   );
@@ -83,11 +83,11 @@ export function failedResult(
 }
 
 /** An error result that carries more than the error. */
-export function withAccount(failed: ToolResult, account: Record<string, unknown>): ToolResult {
+export function withDetails(failed: ToolResult, details: Record<string, unknown>): ToolResult {
   return {
     ...failed,
-    content: [...failed.content, { type: 'text', text: JSON.stringify(account) }],
-    structuredContent: Object.assign({}, account, failed.structuredContent),
+    content: [...failed.content, { type: 'text', text: JSON.stringify(details) }],
+    structuredContent: Object.assign({}, details, failed.structuredContent),
   };
 }
 
@@ -160,8 +160,8 @@ export function errorResult(body: ErrorBody, error?: HeyReachError): ToolResult 
  */
 export function asTextOnly({ structuredContent, ...result }: ToolResult): ToolResult {
   if (structuredContent === undefined || result.isError !== true) return result;
-  const { error, ...account } = structuredContent as { error: ErrorBody };
-  const text = JSON.stringify({ error, ...account });
+  const { error, ...details } = structuredContent as { error: ErrorBody };
+  const text = JSON.stringify({ error, ...details });
   return { ...result, content: [{ type: 'text', text }, ...result.content.filter(isLink)] };
 }
 

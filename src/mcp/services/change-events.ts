@@ -52,17 +52,19 @@ export class ChangeEvents {
     this.#shared?.state.publish(change.key, () => this.#shared!.describe(change));
   }
 
-  /** Tells other processes that a poll found a resource changed. @param resource the digest of its URI. */
+  /** Publishes to other processes that a poll found a resource changed. @param resource the digest of its URI. */
   announce(key: string, resource: string): void {
     this.#shared?.state.publish(key, () => ({ tool: undefined, resources: [resource], listings: [] }));
   }
 
   /** Follows what other processes change with a key. @returns how to stop. */
   follow(key: string): () => void {
-    const tell = (change: SharedChange | undefined) => {
+    const emitRemote = (change: SharedChange | undefined) => {
       for (const listener of this.#remoteListeners) listener({ key, change });
     };
-    return this.#shared?.state.subscribe(key, { changed: tell, missed: () => tell(undefined) }) ?? (() => {});
+    return (
+      this.#shared?.state.subscribe(key, { changed: emitRemote, missed: () => emitRemote(undefined) }) ?? (() => {})
+    );
   }
 
   /** Follows a key for at least `ms` from now, as long as a cache keeps what it reads now. */

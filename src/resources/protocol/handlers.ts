@@ -1,5 +1,5 @@
 import type { Server } from '@modelcontextprotocol/server';
-import { inTrace, type RequestContext, withSource } from '../../mcp/request-context.ts';
+import { type RequestContext, withSource, withTrace } from '../../mcp/request-context.ts';
 import { auditResource, readAudit } from '../audit.ts';
 import { parseFileUri, readCsvFile } from '../csv-files.ts';
 import { isGuide, withGuideCacheHint } from './cache-hints.ts';
@@ -10,12 +10,12 @@ import { type ResourceSet, readResource } from './read-resource.ts';
 export function registerResources(server: Server, shared: RequestContext, resourceSet: ResourceSet): void {
   const { audit: auditLog } = shared.safety;
   server.setRequestHandler('resources/list', async ({ params }, { mcpReq }) => {
-    const context = inTrace(shared, mcpReq._meta);
+    const context = withTrace(shared, mcpReq._meta);
     return withSource(await listResources(params?.cursor, resourceSet, context, mcpReq.signal), context);
   });
   server.setRequestHandler('resources/templates/list', () => withSource(listTemplates(resourceSet.resources), shared));
   server.setRequestHandler('resources/read', async ({ params: { uri } }, { mcpReq }) => {
-    const context = inTrace(shared, mcpReq._meta);
+    const context = withTrace(shared, mcpReq._meta);
     if (auditLog !== undefined && uri === auditResource.uri)
       return withSource(await readAudit(auditLog, context), context);
     const file = parseFileUri(uri);

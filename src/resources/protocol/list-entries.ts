@@ -1,6 +1,6 @@
 import type { Campaign } from '../../client/operations/campaigns.ts';
 import type { Conversation } from '../../client/operations/inbox.ts';
-import { counted, inline } from '../../lib/text-format.ts';
+import { countNoun, inline } from '../../lib/text-format.ts';
 import { conversationRow } from '../../views/conversation-row.ts';
 import { senderLabel } from '../../views/people.ts';
 import { progressOf } from '../campaigns.ts';
@@ -26,7 +26,7 @@ export function toCampaignEntry({ id, name, status, progressStats }: Campaign): 
   const progress = progressOf(progressStats);
   const { total = 0, finished = 0 } = progress ?? {};
   const leads =
-    progress === undefined ? '' : total > 0 ? `: ${finished} of ${counted(total, 'lead')} finished` : ': no leads';
+    progress === undefined ? '' : total > 0 ? `: ${finished} of ${countNoun(total, 'lead')} finished` : ': no leads';
   return {
     uri: fillTemplate('heyreach://campaigns/{campaignId}', { campaignId: id }),
     name: inline(name) || `Campaign ${id}`,

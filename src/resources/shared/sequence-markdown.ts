@@ -1,5 +1,5 @@
 import type { NodeType, SequenceNode } from '../../client/operations/sequence.ts';
-import { counted } from '../../lib/text-format.ts';
+import { countNoun } from '../../lib/text-format.ts';
 import { readTexts } from '../../views/sequence-texts.ts';
 import { plain, quote } from './markdown.ts';
 import type { Markdown } from './types.ts';
@@ -54,14 +54,14 @@ export function describeSequence(
   const replyNote = steps.some(({ node }) => node.nodeType === 'MESSAGE' || node.nodeType === 'INMAIL')
     ? ' A lead who replies gets no further steps.'
     : '';
-  const about = root === undefined ? 'It has no sequence yet.' : `${counted(steps.length, 'step')}.${replyNote}`;
+  const about = root === undefined ? 'It has no sequence yet.' : `${countNoun(steps.length, 'step')}.${replyNote}`;
   return {
     head: `${title} ${about}`,
     pieces: steps.map((step) => showStep(step, numbers)),
     keep: 'first',
     leftOutNote(count) {
       const hint = hasTool('get_campaign_sequence') ? '; get_campaign_sequence returns the tree, branch by branch' : '';
-      return `${counted(count, 'more step is', 'more steps are')} left out here${hint}.`;
+      return `${countNoun(count, 'more step is', 'more steps are')} left out here${hint}.`;
     },
   };
 }
@@ -102,7 +102,7 @@ function showStep({ node, number, from }: NumberedStep, numbers: ReadonlyMap<Seq
 }
 
 function waitOf({ actionDelay, actionDelayUnit }: SequenceNode): string {
-  return actionDelay ? counted(actionDelay, actionDelayUnit === 'DAY' ? 'day' : 'hour') : '';
+  return actionDelay ? countNoun(actionDelay, actionDelayUnit === 'DAY' ? 'day' : 'hour') : '';
 }
 
 /** The next step, where the sequence branches or ends. */
@@ -128,7 +128,7 @@ function showPayload(payload: SequenceNode['payload']): string[] {
     ...(variants.length > 1 ? ['One of these, chosen at random:'] : []),
     ...variants.flatMap((text, at) => (at === 0 ? [quote(text)] : ['or', quote(text)])),
     ...(texts.fallback === undefined ? [] : ['If a variable has no value:', quote(joinParts(texts.fallback))]),
-    ...(typeof days === 'number' ? [`Withdrawn after ${counted(days, 'day')} if not accepted.`] : []),
+    ...(typeof days === 'number' ? [`Withdrawn after ${countNoun(days, 'day')} if not accepted.`] : []),
     ...(settings.length === 0
       ? []
       : [settings.map(([name, value]) => `- ${plain(name)}: ${plain(String(value))}`).join('\n')]),

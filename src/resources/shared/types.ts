@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { CallOptions, HeyReachClient } from '../../client/index.ts';
-import { own } from '../../client/operations/fields.ts';
+import { markOwn } from '../../client/operations/fields.ts';
 import type { ToolOutput } from '../../mcp/tool.ts';
 
 /** What a resource needs for a read. */
@@ -66,7 +66,7 @@ export interface Guide {
 /** The fields that say how many rows are missing, and which call returns them. */
 export const restFields = {
   leftOut: z.union([z.number(), z.literal('unknown')]).optional(),
-  rest: own(z.looseObject({ tool: z.string(), arguments: z.looseObject({}) })).optional(),
+  rest: markOwn(z.looseObject({ tool: z.string(), arguments: z.looseObject({}) })).optional(),
 };
 
 /**

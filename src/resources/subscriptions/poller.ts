@@ -1,5 +1,5 @@
 import { MAX_TIMER_MS } from '../../client/index.ts';
-import type { Answer } from '../../state/answer.ts';
+import type { MaybePromise } from '../../state/maybe-promise.ts';
 import type { PollBudget } from './poll-budget.ts';
 import type { CallCounter, PollSource } from './poll-source.ts';
 
@@ -37,7 +37,7 @@ export class Poller {
   readonly #budget: PollBudget;
   readonly #source: PollSource;
   readonly #notify: (target: string) => void;
-  readonly #takeTurns: (target: string, ms: number) => Answer<boolean>;
+  readonly #takeTurns: (target: string, ms: number) => MaybePromise<boolean>;
   /** In the order of their turns. */
   readonly #targets = new Map<string, TargetState>();
   /** The calls of the last poll, by kind of target. */
@@ -57,7 +57,7 @@ export class Poller {
     budget: PollBudget,
     source: PollSource,
     notify: (target: string) => void,
-    takeTurns: (target: string, ms: number) => Answer<boolean> = () => true,
+    takeTurns: (target: string, ms: number) => MaybePromise<boolean> = () => true,
   ) {
     this.#takeTurns = takeTurns;
     this.#budget = budget;

@@ -1,8 +1,8 @@
 import { digest } from '../../lib/json.ts';
 import type { Change, ChangeEvents } from '../../mcp/services/change-events.ts';
-import type { Answer } from '../../state/answer.ts';
 import type { SharedChange } from '../../state/changes.ts';
-import { pollTurnsInMemory } from '../../state/memory/unshared.ts';
+import type { MaybePromise } from '../../state/maybe-promise.ts';
+import { pollTurnsInMemory } from '../../state/memory/single-process-state.ts';
 import type { PollTurns } from '../../state/poll-turns.ts';
 import { affectedBy } from './affected-resources.ts';
 import { PollBudget } from './poll-budget.ts';
@@ -38,7 +38,7 @@ export interface Subscription {
 
 /**
  * The subscriptions of all keys. Listeners are notified only of changes that were made or read with their own key. A key without
- * listeners is not polled. Replicas tell each other of changes, and one of them polls a target.
+ * listeners is not polled. Replicas publish changes to each other, and one of them polls a target.
  */
 export class SubscriptionHub {
   readonly #changes: ChangeEvents;
@@ -129,7 +129,7 @@ interface WatchSharing {
   /** Tells other processes that a poll found a target changed. */
   announce(target: string): void;
   /** Whether this process polls a target. */
-  takeTurns(target: string, ms: number): Answer<boolean>;
+  takeTurns(target: string, ms: number): MaybePromise<boolean>;
 }
 
 /** The listeners of one key, and the poller for their resources. */

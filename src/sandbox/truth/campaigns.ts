@@ -2,7 +2,7 @@ import type { Activity, ActivityKind, Campaign, Enrolment, SequenceNode } from '
 import { nodeAt } from '../simulation/enrolments.ts';
 import type { World } from '../state.ts';
 import { DAY, dayOf } from '../time.ts';
-import { conversationsIn, hasStepsLeft, leadStatusOf, moment, slugOf } from './reading.ts';
+import { conversationsIn, hasStepsLeft, leadStatusOf, moment, slugOf } from './state-queries.ts';
 import type { AcceptedLead, CampaignQueue, PersonEvent, Statistics, StatisticsRow, TruthQuery } from './types.ts';
 
 /** Recorded actions of a kind as events, in order of time. */

@@ -1,7 +1,7 @@
 import type { World } from '../state.ts';
 import { DAY } from '../time.ts';
 import { eventsOf } from './campaigns.ts';
-import { conversationsIn, moment, slugOf } from './reading.ts';
+import { conversationsIn, moment, slugOf } from './state-queries.ts';
 import type { Changes, TruthQuery } from './types.ts';
 
 function sinceOf(world: World, since: TruthQuery['since']): number {

@@ -1,6 +1,6 @@
 import type { Conversation } from '../model/index.ts';
 import type { World } from '../state.ts';
-import { conversationsIn, moment, slugOf, unansweredIn } from './reading.ts';
+import { conversationsIn, moment, slugOf, unansweredIn } from './state-queries.ts';
 import type { InboxTotals, WaitingConversation } from './types.ts';
 
 const isBlocked = (conversation: Conversation) => conversation.blockedByMe || conversation.blockedByParticipant;

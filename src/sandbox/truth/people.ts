@@ -1,6 +1,6 @@
 import type { Workspace } from '../model/index.ts';
 import type { World } from '../state.ts';
-import { conversationsIn, hasStepsLeft, leadStatusOf, moment, slugOf } from './reading.ts';
+import { conversationsIn, hasStepsLeft, leadStatusOf, moment, slugOf } from './state-queries.ts';
 import type { PersonTruth, SenderContact, TruthQuery, Verdict } from './types.ts';
 
 /** The ids of the people that are asked for. undefined for all people. */

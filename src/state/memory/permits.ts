@@ -20,8 +20,8 @@ interface Window {
   /** Oldest first. */
   starts: Start[];
   windowMs: number;
-  /** Foreground first, then by arrival. A process has one rate limiter per key, so that this line is nearly always empty. */
-  line: Place[];
+  /** Foreground first, then by arrival. A process has one rate limiter per key, so this queue is nearly always empty. */
+  queue: Place[];
 }
 
 /**
@@ -38,13 +38,13 @@ export function permitsInMemory(): Permits {
     if (added < SWEEP_EVERY) return;
     added = 0;
     const now = performance.now();
-    for (const [key, { starts, windowMs, line }] of windows) {
-      if (line.length === 0 && now - (starts.at(-1)?.at ?? Number.NEGATIVE_INFINITY) >= windowMs) windows.delete(key);
+    for (const [key, { starts, windowMs, queue }] of windows) {
+      if (queue.length === 0 && now - (starts.at(-1)?.at ?? Number.NEGATIVE_INFINITY) >= windowMs) windows.delete(key);
     }
     for (const [key, until] of holds) if (until <= now) holds.delete(key);
   };
   const windowOf = (key: string, windowMs: number, now: number): Window => {
-    const window = windows.get(key) ?? { starts: [], windowMs, line: [] };
+    const window = windows.get(key) ?? { starts: [], windowMs, queue: [] };
     window.windowMs = windowMs;
     windows.set(key, window);
     const { starts } = window;
@@ -52,9 +52,9 @@ export function permitsInMemory(): Permits {
     if (first !== 0) starts.splice(0, first === -1 ? starts.length : first);
     return window;
   };
-  const leaveLine = (window: Window, ticket: PermitTicket['ticket']) => {
-    const rank = window.line.findIndex((place) => place.ticket === ticket);
-    if (rank !== -1) window.line.splice(rank, 1);
+  const leaveQueue = (window: Window, ticket: PermitTicket['ticket']) => {
+    const rank = window.queue.findIndex((place) => place.ticket === ticket);
+    if (rank !== -1) window.queue.splice(rank, 1);
   };
 
   return {
@@ -65,17 +65,17 @@ export function permitsInMemory(): Permits {
       const now = performance.now();
       const window = windowOf(key, limits.windowMs, now);
       const heldMs = Math.max(0, (holds.get(key) ?? 0) - now);
-      if (window.line.length === 0 && heldMs === 0 && waitOf(window, 0, ticket.background, limits, now) === 0) {
+      if (window.queue.length === 0 && heldMs === 0 && waitOf(window, 0, ticket.background, limits, now) === 0) {
         if (!isStarted(window, ticket)) window.starts.push({ ticket: ticket.ticket, at: now });
         return TAKEN;
       }
       if (isStarted(window, ticket)) return TAKEN;
-      window.line = window.line.filter((place) => place.lapsesAt > now || place.ticket === ticket.ticket);
-      const rank = enter(window.line, ticket);
+      window.queue = window.queue.filter((place) => place.lapsesAt > now || place.ticket === ticket.ticket);
+      const rank = enter(window.queue, ticket);
       const waitMs = Math.max(heldMs, waitOf(window, rank, ticket.background, limits, now));
-      window.line[rank]!.lapsesAt = now + waitMs + LAPSE_MS;
+      window.queue[rank]!.lapsesAt = now + waitMs + LAPSE_MS;
       if (waitMs > 0) return { waitMs, heldMs };
-      window.line.splice(rank, 1);
+      window.queue.splice(rank, 1);
       window.starts.push({ ticket: ticket.ticket, at: now });
       return TAKEN;
     },
@@ -91,7 +91,7 @@ export function permitsInMemory(): Permits {
     drop(key, { ticket }) {
       const window = windows.get(key);
       if (window === undefined) return;
-      leaveLine(window, ticket);
+      leaveQueue(window, ticket);
       const index = window.starts.findLastIndex((start) => start.ticket === ticket);
       if (index !== -1) window.starts.splice(index, 1);
     },
@@ -111,13 +111,13 @@ function isStarted({ starts }: Window, { ticket }: PermitTicket): boolean {
   return starts.some((start) => start.ticket === ticket);
 }
 
-/** The place of a ticket in the line, which it enters behind its class unless it already waits. */
-function enter(line: Place[], ticket: PermitTicket): number {
-  const rank = line.findIndex((waiting) => waiting.ticket === ticket.ticket);
+/** The position of a ticket in the queue, which it enters behind its class unless it already waits. */
+function enter(queue: Place[], ticket: PermitTicket): number {
+  const rank = queue.findIndex((waiting) => waiting.ticket === ticket.ticket);
   if (rank !== -1) return rank;
-  const firstBehind = ticket.background ? -1 : line.findIndex((waiting) => waiting.background);
-  const place = firstBehind === -1 ? line.length : firstBehind;
-  line.splice(place, 0, { ticket: ticket.ticket, background: ticket.background, lapsesAt: Number.POSITIVE_INFINITY });
+  const firstBehind = ticket.background ? -1 : queue.findIndex((waiting) => waiting.background);
+  const place = firstBehind === -1 ? queue.length : firstBehind;
+  queue.splice(place, 0, { ticket: ticket.ticket, background: ticket.background, lapsesAt: Number.POSITIVE_INFINITY });
   return place;
 }
 

@@ -22,13 +22,13 @@ export function changesInRedis(connection: RedisConnection): SharedChanges {
     if (message === undefined || message.origin === origin) return;
     for (const subscriber of [...(followed.get(key)?.subscribers ?? [])]) subscriber.changed(message);
   };
-  const tellMissed = () => {
+  const reportMissed = () => {
     for (const { subscribers } of [...followed.values()])
       for (const subscriber of [...subscribers]) subscriber.missed();
   };
   connection.onConnect(async () => {
     // Messages of the time without a connection are lost.
-    if (wasConnected) setTimeout(tellMissed, RESUBSCRIBED_MS).unref();
+    if (wasConnected) setTimeout(reportMissed, RESUBSCRIBED_MS).unref();
     wasConnected = true;
   });
 

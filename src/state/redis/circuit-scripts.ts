@@ -19,9 +19,9 @@ local function state()
   if left then return { 'open', math.max(0, left - now), failure } end
   return { failure == '' and 'closed' or 'failing', 0, failure }
 end
-local function tell()
-  local told = state()
-  redis.call('PUBLISH', '${CIRCUITS_CHANNEL}', cjson.encode({ key = key, state = told[1], openForMs = told[2], failure = told[3] }))
+local function publish()
+  local current = state()
+  redis.call('PUBLISH', '${CIRCUITS_CHANNEL}', cjson.encode({ key = key, state = current[1], openForMs = current[2], failure = current[3] }))
 end
 `;
 
@@ -44,16 +44,16 @@ return 0
  * with commas: the ms of the first, second and later openings. Returns the state.
  */
 export const COUNT = script(`${CIRCUIT}
-local result, operation, isProbe = ARGV[2], ARGV[3], ARGV[6] == '1'
+local result, operation, isHalfOpenProbe = ARGV[2], ARGV[3], ARGV[6] == '1'
 local isOpen, changed = get('until') ~= nil, get('changed') or 0
 -- It began before the circuit opened or closed.
-if not isProbe and (isOpen or now - ARGV[5] < changed) then return state() end
+if not isHalfOpenProbe and (isOpen or now - ARGV[5] < changed) then return state() end
 if result == 'ok' then
   if isOpen or redis.call('HEXISTS', circuit, 'failure') == 1 then
     redis.call('DEL', circuit)
     if isOpen then redis.call('HSET', circuit, 'changed', text(now)) end
     redis.call('PEXPIRE', circuit, 3600000)
-    tell()
+    publish()
   else redis.call('HDEL', circuit, 'probe') end
 elseif result == 'inconclusive' then redis.call('HDEL', circuit, 'probe')
 else
@@ -68,13 +68,13 @@ else
     end
   end
   local failed = outages + (operations > 1 and errors or 0)
-  if isProbe or failed >= tonumber(ARGV[7]) then
+  if isHalfOpenProbe or failed >= tonumber(ARGV[7]) then
     local openings, times = redis.call('HINCRBY', circuit, 'openings', 1), {}
     for ms in string.gmatch(ARGV[8], '%d+') do times[#times + 1] = tonumber(ms) end
     redis.call('HSET', circuit, 'until', text(now + times[math.min(openings, #times)]), 'changed', text(now))
     redis.call('HDEL', circuit, 'probe')
-    tell()
-  elseif outages + errors == 1 then tell() end
+    publish()
+  elseif outages + errors == 1 then publish() end
   redis.call('PEXPIRE', circuit, 3600000)
 end
 return state()

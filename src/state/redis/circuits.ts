@@ -25,14 +25,14 @@ export function circuitsInRedis(connection: RedisConnection): SharedCircuits {
     if (news !== undefined) hear({ ...news, key: news.key === '' ? undefined : news.key });
   });
   return {
-    async count(key, { result, operation, failure, ageMs, isProbe }, random) {
+    async count(key, { result, operation, failure, ageMs, isHalfOpenProbe }, random) {
       const times = Array.from({ length: MAX_OPENINGS }, (_, failedProbes) => openForMs(failedProbes, random));
       const call = [
         result,
         operation === undefined ? '' : digest([operation]),
         failure,
         Math.ceil(ageMs),
-        Number(isProbe),
+        Number(isHalfOpenProbe),
       ];
       const args = [key ?? '', ...call, MAX_FAILED_CALLS, times.join(',')];
       const state = await connection.run(COUNT, [keyOf(key)], args).catch(() => undefined);

@@ -50,7 +50,7 @@ const REPLICA_MS = 100;
 /** An idle connection asks this often whether the store still answers. */
 const PING_MS = 5_000;
 /** Answers of a store that takes no writes, from any client. */
-const REFUSES_WRITES = /^(?:READONLY|OOM|MISCONF|LOADING|MASTERDOWN|NOREPLICAS) /;
+const REJECTS_WRITES = /^(?:READONLY|OOM|MISCONF|LOADING|MASTERDOWN|NOREPLICAS) /;
 /** Replicas must reconnect within the hold that follows an unavailable store, so they try often. */
 const MIN_RETRY_MS = 50;
 const MAX_RETRY_MS = 250;
@@ -228,7 +228,7 @@ class NodeRedisConnection implements RedisConnection {
       if (error instanceof StoreUnavailableError) throw error;
       const { message, name } = error as Error;
       const isAnswer = name.includes('ErrorReply') || /^[A-Z]+ /.test(message);
-      if (isAnswer && REFUSES_WRITES.test(message)) this.#onLost(message);
+      if (isAnswer && REJECTS_WRITES.test(message)) this.#onLost(message);
       throw new StoreUnavailableError(isAnswer ? 'refused' : 'away', message);
     } finally {
       clearTimeout(timer);

@@ -38,13 +38,13 @@ local function longest(a, b)
 end
 `;
 
-/** The epoch of a key's sends outlives its last lock by this much. Without it, the next lock waits until replicas tell sends. */
+/** The epoch of a key's sends outlives its last lock by this much. Without it, the next lock waits for reports. */
 const EPOCH_KEPT_MS = 24 * SEND_WINDOW_MS;
 
 /**
  * KEYS epoch of the sends, settling, lock, epoch. ARGV id, lock ms, settling ms, channel, key. A store of a new epoch may have
- * lost sends: every replica tells its own again before the first lock. Returns 0 with the lock, -1 where it is held, else ms
- * to wait.
+ * lost sends: every replica reports its own again before the first lock. Returns 0 with the lock, -1 where it is held, else
+ * ms to wait.
  */
 export const LOCK = script(`${NOW}${NEW_EPOCH}
 local epoch = epochOf(KEYS[4])[1]
@@ -119,7 +119,7 @@ return 1
  *
  * ARGV id, text, `u` or `a`, age of the record in ms, age of the start in us, memory ms, window us. An age of -1 is none.
  */
-export const TELL = script(`${CLOCK}
+export const REPORT = script(`${CLOCK}
 local age, started, window = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[7])
 if age >= 0 and age < tonumber(ARGV[6]) then
   local record = redis.call('HGET', KEYS[1], ARGV[1])

@@ -16,45 +16,45 @@ import {
 } from '../sends.ts';
 import { type Commands, parseMessage, type RedisConnection, type Reply } from './connection.ts';
 import { EPOCH } from './epoch.ts';
-import { type LedgerNews, type SendChange, SendLedger, type SentHere } from './send-ledger.ts';
-import { BEGIN, END, FORGET, LOCK, RECALL, TELL, UNLOCK, WAIT_OF } from './send-scripts.ts';
+import { KnownSends, type SendChange, type SendNews, type SentHere } from './known-sends.ts';
+import { BEGIN, END, FORGET, LOCK, RECALL, REPORT, UNLOCK, WAIT_OF } from './send-scripts.ts';
 
-/** How long a store that has lost the sends waits for the replicas to tell theirs. They reconnect within half a second. */
+/** How long a store that has lost the sends waits for the reports of the replicas. They reconnect within half a second. */
 const SETTLING_MS = 1_500;
 /** A store that loses its data again and again is not waited for. */
 const LOCK_ATTEMPTS = 4;
 const CHANNEL = 'hr:sends';
 /** Each replica also keeps the sends of the others, because a replica that has ended cannot report them again. */
-const LEDGER_CHANNEL = 'hr:sends:ledger';
+const NEWS_CHANNEL = 'hr:sends:ledger';
 const WINDOW_US = SEND_WINDOW_MS * 1_000;
-/** How many commands of a replica that tells its sends are in flight. */
-const TOLD_AT_ONCE = 200;
+/** How many commands of a replica that reports its sends are in flight. */
+const REPORTED_AT_ONCE = 200;
 
 /**
- * The sends of all replicas, in Redis. Each replica also keeps its own of the last hour, and those that it hears of. It tells
- * them again to a store that has lost them.
+ * The sends of all replicas, in Redis. Each replica also keeps its own of the last hour, and those that it hears of. It
+ * reports them again to a store that has lost them.
  */
 export function sendsInRedis(connection: RedisConnection): Sends {
-  const ledger = new SendLedger((commands, change) => deliver(commands, change));
-  void connection.subscribe(LEDGER_CHANNEL, (message) => {
-    const news = parseMessage<LedgerNews>(message);
-    if (news !== undefined) ledger.hear(news);
+  const knownSends = new KnownSends((commands, change) => deliver(commands, change));
+  void connection.subscribe(NEWS_CHANNEL, (message) => {
+    const news = parseMessage<SendNews>(message);
+    if (news !== undefined) knownSends.hear(news);
   });
 
-  /** Tells a store what it may have lost. What it has stays as it is. */
-  const tell = async (commands: Commands, key?: string) => {
-    const own = [...ledger.sent()].filter(({ ticket }) => key === undefined || ticket.key === key);
-    for (let from = 0; from < own.length; from += TOLD_AT_ONCE) {
-      await Promise.all(own.slice(from, from + TOLD_AT_ONCE).map((sent) => tellOne(commands, sent)));
+  /** Reports to a store what it may have lost. What it has stays as it is. */
+  const reportSends = async (commands: Commands, key?: string) => {
+    const own = [...knownSends.sent()].filter(({ ticket }) => key === undefined || ticket.key === key);
+    for (let from = 0; from < own.length; from += REPORTED_AT_ONCE) {
+      await Promise.all(own.slice(from, from + REPORTED_AT_ONCE).map((sent) => reportSend(commands, sent)));
     }
   };
   connection.onConnect(async (commands) => {
-    await tell(commands);
-    await ledger.flush(commands);
+    await reportSends(commands);
+    await knownSends.flush(commands);
   });
   void connection.subscribe(CHANNEL, (key) => {
-    tell(connection, key).catch(() => {
-      // The store is unavailable. The next connect tells it again.
+    reportSends(connection, key).catch(() => {
+      // The store is unavailable. The next connect reports again.
     });
   });
 
@@ -65,7 +65,7 @@ export function sendsInRedis(connection: RedisConnection): Sends {
       return Number(await connection.run(LOCK, [...epochKeys(key), lockKey(lock), EPOCH], args));
     } catch (error) {
       // The script may have run.
-      ledger.defer(connection, { type: 'unlock', lock });
+      knownSends.defer(connection, { type: 'unlock', lock });
       throw error;
     }
   };
@@ -82,7 +82,7 @@ export function sendsInRedis(connection: RedisConnection): Sends {
       throw new StoreUnavailableError('refused', 'it has lost its data');
     },
     async unlock(lock) {
-      await ledger.change(connection, { type: 'unlock', lock });
+      await knownSends.change(connection, { type: 'unlock', lock });
     },
     async waitOf(key, sender, { perKey, perSender }) {
       return toWait(await connection.run(WAIT_OF, startKeys(key, sender), [perKey, perSender, WINDOW_US]));
@@ -95,29 +95,29 @@ export function sendsInRedis(connection: RedisConnection): Sends {
         if (answer.type === 'begun') {
           // If a record is on one server only, a failure of that server loses it.
           await connection.waitForReplica();
-          ledger.keep(ticket, text);
+          knownSends.keep(ticket, text);
         }
         return answer;
       } catch (error) {
         // The script may have run, and the message does not leave.
-        ledger.defer(connection, { type: 'end', ticket, outcome: 'not_sent' });
+        knownSends.defer(connection, { type: 'end', ticket, outcome: 'not_sent' });
         throw error;
       }
     },
     async end(ticket, outcome) {
-      ledger.settle(ticket, outcome);
-      await ledger.change(connection, { type: 'end', ticket, outcome });
+      knownSends.settle(ticket, outcome);
+      await knownSends.change(connection, { type: 'end', ticket, outcome });
     },
     async note(place, { id, text, outcome, ageMs }) {
       const args = [id, text, codeOf(outcome), Math.max(0, Math.round(ageMs)), -1, SEND_MEMORY_MS, WINDOW_US];
-      await connection.run(TELL, [recordsKey(place), ...startKeys(place.key, '')], args);
+      await connection.run(REPORT, [recordsKey(place), ...startKeys(place.key, '')], args);
     },
     async recall(place, text) {
       const rows = await connection.run(RECALL, [recordsKey(place)], [SEND_MEMORY_MS]);
       return recentOf((rows as Reply[]).map(toRecord), text);
     },
     async forget(place, text) {
-      ledger.forget(place, text);
+      knownSends.forget(place, text);
       // What stays expires by itself. The message was sent, so its call must not fail.
       const args = [text, SEND_MEMORY_MS, ...toOthers({ type: 'forgotten', place, text })];
       await connection.run(FORGET, [recordsKey(place)], args).catch(() => {});
@@ -144,17 +144,20 @@ async function beginIn(commands: Commands, send: NewSend, ticket: SendTicket): P
   }
 }
 
-/** The last arguments of a script that tells the other replicas. This one hears it too, and knows it by then. */
-function toOthers(news: LedgerNews): [string, string] {
-  return [LEDGER_CHANNEL, JSON.stringify(news)];
+/** The last arguments of a script that publishes to the other replicas. This one hears it too, and knows it by then. */
+function toOthers(news: SendNews): [string, string] {
+  return [NEWS_CHANNEL, JSON.stringify(news)];
 }
 
-async function tellOne(commands: Commands, { ticket, text, outcome, recordedAt, startedAt }: SentHere): Promise<void> {
+async function reportSend(
+  commands: Commands,
+  { ticket, text, outcome, recordedAt, startedAt }: SentHere,
+): Promise<void> {
   const now = performance.now();
   const recordAge = recordedAt === undefined ? -1 : Math.round(now - recordedAt);
   const startAge = Math.round((now - startedAt) * 1_000);
   const args = [ticket.id, text, codeOf(outcome), recordAge, startAge, SEND_MEMORY_MS, WINDOW_US];
-  await commands.run(TELL, [recordsKey(ticket), ...startKeys(ticket.key, ticket.sender)], args);
+  await commands.run(REPORT, [recordsKey(ticket), ...startKeys(ticket.key, ticket.sender)], args);
 }
 
 async function deliver(commands: Commands, change: SendChange): Promise<void> {

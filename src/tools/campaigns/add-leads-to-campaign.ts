@@ -3,12 +3,12 @@ import type { CallOptions, HeyReachError } from '../../client/index.ts';
 import type { AddLeadsToCampaignRequest } from '../../client/operations/campaigns.ts';
 import type { AddedCounts } from '../../client/operations/fields.ts';
 import { id, list, offFlag } from '../../mcp/arguments/fields.ts';
-import { rowByRow } from '../../mcp/arguments/read-rows.ts';
+import { rowByRow } from '../../mcp/arguments/row-by-row.ts';
 import { defineTool, type InputOf } from '../../mcp/tool.ts';
 import { leadRow, toLeadInput } from '../../workflows/leads/lead-input.ts';
 import { type AddLeadsTask, addLeads, addLeadsOutput } from '../shared/add-leads.ts';
-import { checkCampaignInDraft } from '../shared/draft-check.ts';
-import { previewAddLeads } from './shared/add-leads-preview.ts';
+import { checkCampaignInDraft } from '../shared/target-in-draft.ts';
+import { previewAddLeads } from './shared/add-to-campaign-preview.ts';
 
 export const addToCampaignInput = {
   campaignId: id('Campaign id'),

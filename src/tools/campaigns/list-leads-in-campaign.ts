@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { campaignLead, LEAD_TIME_FILTERS } from '../../client/operations/campaigns.ts';
 import { outsideText } from '../../client/operations/fields.ts';
 import { checkRange } from '../../mcp/arguments/date-range.ts';
-import { date, detail, endOf, id, paging, startOf } from '../../mcp/arguments/fields.ts';
+import { date, detail, endOfDate, id, paging, startOfDate } from '../../mcp/arguments/fields.ts';
 import { pageOutput, pageResult } from '../../mcp/results/page.ts';
 import { defineTool } from '../../mcp/tool.ts';
 import { campaignLeadRow } from '../../views/campaign.ts';
@@ -43,8 +43,8 @@ export const listLeadsInCampaign = defineTool({
     const page = await client.campaigns.getLeads(
       {
         campaignId,
-        timeFrom: timeFrom === undefined ? undefined : startOf(timeFrom),
-        timeTo: timeTo === undefined ? undefined : endOf(timeTo),
+        timeFrom: timeFrom === undefined ? undefined : startOfDate(timeFrom),
+        timeTo: timeTo === undefined ? undefined : endOfDate(timeTo),
         timeFilter,
         offset,
         limit,

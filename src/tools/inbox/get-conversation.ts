@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { conversation, message } from '../../client/operations/inbox.ts';
-import { detail, id, limit, textId, whole } from '../../mcp/arguments/fields.ts';
+import { detail, id, integer, limit, textId } from '../../mcp/arguments/fields.ts';
 import { defineTool } from '../../mcp/tool.ts';
 import { conversationHead } from '../../views/conversation-row.ts';
 import { keepFieldTypes } from '../shared/keep-field-types.ts';
@@ -25,7 +25,7 @@ export const getConversation = defineTool({
     accountId: id("The conversation's linkedInAccountId"),
     conversationId: textId('Conversation id', 300),
     messages: limit('Messages to return', { max: 200 }),
-    before: whole('Only messages before this index: nextBefore of the last result', 1, 1_000_000).optional(),
+    before: integer('Only messages before this index: nextBefore of the last result', 1, 1_000_000).optional(),
     ...detail,
   }),
   // The id is a path segment, and . or .. would change the path.

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { conversation } from '../../client/operations/inbox.ts';
 import { checkRange } from '../../mcp/arguments/date-range.ts';
-import { date, detail, endOf, limit, list, startOf, tagFilterName, text } from '../../mcp/arguments/fields.ts';
+import { date, detail, endOfDate, limit, list, startOfDate, tagFilterName, text } from '../../mcp/arguments/fields.ts';
 import { type CursorPosition, packCursor, unpackCursor } from '../../mcp/results/cursor.ts';
 import { defineTool, type InputOf } from '../../mcp/tool.ts';
 import { conversationRow, wholeConversation } from '../../views/conversation-row.ts';
@@ -66,8 +66,8 @@ export const scanConversations = defineTool({
       {
         limit,
         cursor: position.upstream,
-        from: from === undefined ? undefined : startOf(from),
-        to: to === undefined ? undefined : endOf(to),
+        from: from === undefined ? undefined : startOfDate(from),
+        to: to === undefined ? undefined : endOfDate(to),
         filters: { ...toFilters(args), latestAutoTagNames: latestAutoTagNames ?? [] },
       },
       call,

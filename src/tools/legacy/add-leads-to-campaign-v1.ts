@@ -1,8 +1,8 @@
 import { defineTool } from '../../mcp/tool.ts';
 import { addLeadsTaskOf, addToCampaignInput, nextStepAfterRejectedAdd } from '../campaigns/add-leads-to-campaign.ts';
-import { previewAddLeads } from '../campaigns/shared/add-leads-preview.ts';
+import { previewAddLeads } from '../campaigns/shared/add-to-campaign-preview.ts';
 import { addLeads, addLeadsOutput } from '../shared/add-leads.ts';
-import { checkCampaignInDraft } from '../shared/draft-check.ts';
+import { checkCampaignInDraft } from '../shared/target-in-draft.ts';
 
 export const addLeadsToCampaignV1 = defineTool({
   name: 'add_leads_to_campaign_v1',

@@ -1,8 +1,8 @@
 import { defineTool } from '../../mcp/tool.ts';
 import { addToListInput, addToListTask } from '../lists/add-leads-to-list.ts';
-import { previewAddToList } from '../lists/shared/add-leads-preview.ts';
+import { previewAddToList } from '../lists/shared/add-to-list-preview.ts';
 import { addLeads, addLeadsOutput } from '../shared/add-leads.ts';
-import { checkListInDraft } from '../shared/draft-check.ts';
+import { checkListInDraft } from '../shared/target-in-draft.ts';
 
 export const addLeadsToListV1 = defineTool({
   name: 'add_leads_to_list_v1',

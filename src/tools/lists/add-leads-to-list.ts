@@ -1,12 +1,12 @@
 import type { CallOptions } from '../../client/index.ts';
 import type { AddedCounts, LeadInput } from '../../client/operations/fields.ts';
 import { id, list } from '../../mcp/arguments/fields.ts';
-import { rowByRow } from '../../mcp/arguments/read-rows.ts';
+import { rowByRow } from '../../mcp/arguments/row-by-row.ts';
 import { defineTool, type InputOf } from '../../mcp/tool.ts';
 import { leadRow, toLeadInput } from '../../workflows/leads/lead-input.ts';
 import { type AddLeadsTask, addLeads, addLeadsOutput } from '../shared/add-leads.ts';
-import { checkListInDraft } from '../shared/draft-check.ts';
-import { previewAddToList } from './shared/add-leads-preview.ts';
+import { checkListInDraft } from '../shared/target-in-draft.ts';
+import { previewAddToList } from './shared/add-to-list-preview.ts';
 
 export const addToListInput = {
   listId: id('List id (USER_LIST)'),

@@ -1,6 +1,16 @@
 import { leadProfile } from '../../client/operations/fields.ts';
 import { checkRange } from '../../mcp/arguments/date-range.ts';
-import { date, detail, endOf, id, paging, profileUrl, startOf, text, textId } from '../../mcp/arguments/fields.ts';
+import {
+  date,
+  detail,
+  endOfDate,
+  id,
+  paging,
+  profileUrl,
+  startOfDate,
+  text,
+  textId,
+} from '../../mcp/arguments/fields.ts';
 import { pageOutput, pageResult } from '../../mcp/results/page.ts';
 import { defineTool } from '../../mcp/tool.ts';
 import { personRow } from '../../views/people.ts';
@@ -36,8 +46,8 @@ export const listLeadsInList = defineTool({
         keyword,
         leadProfileUrl,
         leadLinkedInId,
-        createdFrom: createdFrom === undefined ? undefined : startOf(createdFrom),
-        createdTo: createdTo === undefined ? undefined : endOf(createdTo),
+        createdFrom: createdFrom === undefined ? undefined : startOfDate(createdFrom),
+        createdTo: createdTo === undefined ? undefined : endOfDate(createdTo),
         offset,
         limit,
       },

@@ -1,4 +1,4 @@
-import { content, whole } from '../../mcp/arguments/fields.ts';
+import { content, integer } from '../../mcp/arguments/fields.ts';
 import { defineTool } from '../../mcp/tool.ts';
 import { anyOutput, organizationStep, untypedResult } from './shared/untyped-result.ts';
 
@@ -12,7 +12,7 @@ export const createWorkspace = defineTool({
   confirmation: 'never',
   input: () => ({
     workspaceName: content('Name', 200),
-    seatsLimit: whole('Maximum number of senders; omit for no limit', 0, 100_000).optional(),
+    seatsLimit: integer('Maximum number of senders; omit for no limit', 0, 100_000).optional(),
   }),
   output: () => anyOutput,
   nextStep: organizationStep('list_workspaces'),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { content, flag, id, whole } from '../../mcp/arguments/fields.ts';
+import { content, flag, id, integer } from '../../mcp/arguments/fields.ts';
 import { defineTool } from '../../mcp/tool.ts';
 import { organizationStep } from './shared/untyped-result.ts';
 
@@ -14,7 +14,7 @@ export const updateWorkspace = defineTool({
   input: () => ({
     workspaceId: id('Workspace id'),
     workspaceName: content('New name', 200).optional(),
-    seatsLimit: whole('Maximum number of senders', 0, 100_000).optional(),
+    seatsLimit: integer('Maximum number of senders', 0, 100_000).optional(),
     removeSeatsLimit: flag('true removes the limit of senders').optional(),
   }),
   check({ workspaceName, seatsLimit, removeSeatsLimit }) {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { HeyReachError } from '../../client/index.ts';
-import { counted } from '../../lib/text-format.ts';
+import { countNoun } from '../../lib/text-format.ts';
 import { id } from '../../mcp/arguments/fields.ts';
 import type { Preview } from '../../mcp/confirmation/preview.ts';
 import { defineTool, type ToolContext } from '../../mcp/tool.ts';
@@ -42,7 +42,7 @@ async function previewDelete({ webhookId }: { webhookId: number }, { client, cal
       `Webhook: ${line}`,
       `Host that no longer gets data: ${showHost(webhook.webhookUrl)}`,
       `Called so far each time ${showEvent(webhook.eventType)}`,
-      `Campaigns: ${campaigns.length === 0 ? 'all' : counted(campaigns.length, 'campaign')}`,
+      `Campaigns: ${campaigns.length === 0 ? 'all' : countNoun(campaigns.length, 'campaign')}`,
       'To pause it, use update_webhook with isActive false.',
     ],
     warnings: [

@@ -3,7 +3,7 @@ import { HeyReachError } from '../../client/index.ts';
 import { textId } from '../../mcp/arguments/fields.ts';
 import { defineTool } from '../../mcp/tool.ts';
 import { describeJob, jobOutputs } from '../../workflows/jobs/job-answer.ts';
-import { unknownJob } from '../../workflows/jobs/job-ledger.ts';
+import { unknownJob } from '../../workflows/jobs/job-registry.ts';
 import { workMsOf } from '../../workflows/shared/work-time.ts';
 
 export const cancelJob = defineTool({

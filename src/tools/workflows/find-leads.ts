@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { CAMPAIGN_STATUSES } from '../../client/operations/campaigns.ts';
-import { own } from '../../client/operations/fields.ts';
-import { flag, ids, limit, list, whole } from '../../mcp/arguments/fields.ts';
+import { markOwn } from '../../client/operations/fields.ts';
+import { flag, ids, integer, limit, list } from '../../mcp/arguments/fields.ts';
 import { defineTool } from '../../mcp/tool.ts';
 import { DEFAULT_STATUSES, reportLeads } from '../../workflows/find-leads/report-leads.ts';
 import { STAGES } from '../../workflows/find-leads/stages.ts';
@@ -30,7 +30,7 @@ export const findLeads = defineTool({
       max: CAMPAIGN_STATUSES.length,
     }).optional(),
     linkedInAccountIds: ids('Only these').optional(),
-    olderThanDays: whole('Minimum days since the last action; default 0', 0, 3_650).default(0),
+    olderThanDays: integer('Minimum days since the last action; default 0', 0, 3_650).default(0),
     verifyInbox: flag('Leave out people whose conversations contradict the stage; default true').default(true),
     output: z.enum(['rows', 'file']).describe('file: a CSV instead of rows; default rows').default('rows'),
     limit: limit('Rows', { max: 100, byDefault: 25 }),
@@ -45,7 +45,7 @@ export const findLeads = defineTool({
       byOutcome: countsBy
         .optional()
         .describe('accepted_not_messaged: whether a first message comes, is held by a pause, or never comes'),
-      byReason: own(countsBy),
+      byReason: markOwn(countsBy),
       scanned: z.looseObject({ campaigns: z.number(), leads: z.number() }),
       leftOut: z
         .looseObject({
@@ -64,7 +64,7 @@ export const findLeads = defineTool({
       ),
       senders: z.looseObject(tableOutput('own')),
       resultId: z.string().optional().describe('all leads found, for 24 hours'),
-      file: own(z.looseObject({ uri: z.string(), rows: z.number(), path: z.string().optional() })).optional(),
+      file: markOwn(z.looseObject({ uri: z.string(), rows: z.number(), path: z.string().optional() })).optional(),
       ...incompleteOutput,
       ...jobOutputs,
     }),

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { own } from '../../client/operations/fields.ts';
+import { markOwn } from '../../client/operations/fields.ts';
 import { checkRange } from '../../mcp/arguments/date-range.ts';
-import { date, limit, startOf, text } from '../../mcp/arguments/fields.ts';
+import { date, limit, startOfDate, text } from '../../mcp/arguments/fields.ts';
 import { defineTool } from '../../mcp/tool.ts';
 import { BOOKMARK_NAME } from '../../workflows/changes/bookmark-files.ts';
 import { noBookmarks, reportChanges } from '../../workflows/changes/report-changes.ts';
@@ -43,7 +43,7 @@ export const getChanges = defineTool({
   output: () =>
     z.looseObject({
       since: z.string(),
-      bookmark: own(
+      bookmark: markOwn(
         z.looseObject({
           name: z.string().optional(),
           at: z.string().optional(),
@@ -75,14 +75,14 @@ export const getChanges = defineTool({
       lists: states,
       senders: states,
       resultId: z.string().optional().describe('all changes, if rows were left out'),
-      file: own(z.looseObject({ uri: z.string(), rows: z.number(), path: z.string().optional() })).optional(),
+      file: markOwn(z.looseObject({ uri: z.string(), rows: z.number(), path: z.string().optional() })).optional(),
       howCounted: z.string(),
       ...incompleteOutput,
       ...jobOutputs,
     }),
   async run({ since, ...args }, context) {
     if (since === LAST && context.bookmarks === undefined) throw noBookmarks();
-    const request = { ...args, since: since === undefined || since === LAST ? undefined : startOf(since) };
+    const request = { ...args, since: since === undefined || since === LAST ? undefined : startOfDate(since) };
     return context.jobs.runRead((of) => reportChanges(request, of), context);
   },
 });

@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { outsideString, own } from '../../client/operations/fields.ts';
-import { textId, whole } from '../../mcp/arguments/fields.ts';
+import { markOwn, outsideString } from '../../client/operations/fields.ts';
+import { integer, textId } from '../../mcp/arguments/fields.ts';
 import type { Job } from '../../mcp/services/job.ts';
 import { defineTool, type ToolContext, type ToolOutput } from '../../mcp/tool.ts';
 import { describeJob, jobOutputs } from '../../workflows/jobs/job-answer.ts';
-import { unknownJob } from '../../workflows/jobs/job-ledger.ts';
+import { unknownJob } from '../../workflows/jobs/job-registry.ts';
 import { tableOutput, toTable } from '../../workflows/shared/table.ts';
 import { waitMsOf } from '../../workflows/shared/work-time.ts';
 
@@ -22,12 +22,12 @@ export const getJob = defineTool({
   confirmation: 'never',
   input: () => ({
     jobId: textId('job.id', 40).optional(),
-    waitSeconds: whole('Wait, 0 to 45, default 45', 0, 45).default(45),
+    waitSeconds: integer('Wait, 0 to 45, default 45', 0, 45).default(45),
   }),
   output: () =>
     z.looseObject({
       ...jobOutputs,
-      result: own(z.looseObject({})).optional().describe('result of the tool that began the job'),
+      result: markOwn(z.looseObject({})).optional().describe('result of the tool that began the job'),
       failure: failure.optional(),
       ...z.object(tableOutput('own')).partial().shape,
     }),

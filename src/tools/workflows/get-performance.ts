@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { checkRange } from '../../mcp/arguments/date-range.ts';
-import { day, ids, text, whole } from '../../mcp/arguments/fields.ts';
+import { day, ids, integer, text } from '../../mcp/arguments/fields.ts';
 import { defineTool, type InputOf } from '../../mcp/tool.ts';
 import { jobOutputs } from '../../workflows/jobs/job-answer.ts';
 import { packReportCursor, reportPosition } from '../../workflows/performance/position.ts';
@@ -28,12 +28,16 @@ const input = {
   endDate: day('Default today').optional(),
   campaignIds: ids('Only these').optional(),
   linkedInAccountIds: ids('Only these').optional(),
-  minSample: whole(
+  minSample: integer(
     'Smaller samples pass no filter, and show no rate in results over 10 rows; default 30',
     1,
     10_000,
   ).default(30),
-  cohortDays: whole('Adds acceptance of leads that began at least this many days ago, by campaign', 0, 365).optional(),
+  cohortDays: integer(
+    'Adds acceptance of leads that began at least this many days ago, by campaign',
+    0,
+    365,
+  ).optional(),
   sort: z.enum(SORTS).describe('Largest first').optional(),
   filterMetric: z
     .enum(['acceptance', 'reply', 'inmail_reply'])

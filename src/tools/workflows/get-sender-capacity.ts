@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { text } from '../../client/operations/fields.ts';
-import { id, ids, whole } from '../../mcp/arguments/fields.ts';
+import { id, ids, integer } from '../../mcp/arguments/fields.ts';
 import { defineTool } from '../../mcp/tool.ts';
 import { readSenderCapacity } from '../../workflows/senders/sender-capacity.ts';
 import { incompleteOutput } from '../../workflows/shared/incomplete.ts';
@@ -25,7 +25,7 @@ export const getSenderCapacity = defineTool({
   input: () => ({
     linkedInAccountIds: ids('Only these senders').optional(),
     campaignId: id('Only the senders of this campaign').optional(),
-    addLeads: whole('Leads to add', 1, 100_000).optional(),
+    addLeads: integer('Leads to add', 1, 100_000).optional(),
   }),
   output: () =>
     z.looseObject({

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { content, id, list, notBlank, textId, whole } from '../../mcp/arguments/fields.ts';
+import { content, id, integer, list, notBlank, textId } from '../../mcp/arguments/fields.ts';
 import { defineTool } from '../../mcp/tool.ts';
 import { importOutput } from '../../workflows/imports/import-report.ts';
 import { SKIPS } from '../../workflows/imports/import-skips.ts';
-import { checkConditions, condition } from '../../workflows/imports/where.ts';
+import { checkConditions, condition } from '../../workflows/imports/row-conditions.ts';
 import { checkSource, SOURCES, sourceInput } from '../../workflows/sources/read-source.ts';
 import { previewImport } from './shared/import-preview.ts';
 import { checkImportInDraft, checkTarget, runImport } from './shared/run-import.ts';
@@ -35,7 +35,7 @@ export const importLeads = defineTool({
       .default('add')
       .describe('update: only custom fields of people already in the target; default add'),
     senderColumn: z.string().min(1).describe('Sender ids or names, for toCampaignId').optional(),
-    max: whole('Maximum rows', 1, 100_000).optional(),
+    max: integer('Maximum rows', 1, 100_000).optional(),
     resumeJob: textId('Job to continue', 40).optional(),
   }),
   // It compares the people with the whole workspace.

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ids, limit, list, text, whole } from '../../mcp/arguments/fields.ts';
+import { ids, integer, limit, list, text } from '../../mcp/arguments/fields.ts';
 import { defineTool, type InputOf, type ToolContext } from '../../mcp/tool.ts';
 import { jobOutputs } from '../../workflows/jobs/job-answer.ts';
 import { incompleteOutput } from '../../workflows/shared/incomplete.ts';
@@ -11,8 +11,8 @@ import { reportUnanswered } from '../../workflows/unanswered/report.ts';
 const input = {
   linkedInAccountIds: ids('Only these').optional(),
   campaignIds: ids('Only these').optional(),
-  lookBackDays: whole('Days since the last message; default 30', 1, 365).default(30),
-  waitingHours: whole('Only people who wait this long', 0, 8_760).optional(),
+  lookBackDays: integer('Days since the last message; default 30', 1, 365).default(30),
+  waitingHours: integer('Only people who wait this long', 0, 8_760).optional(),
   include: list(z.enum(INCLUDES), 'Also these; closing: sort short or not-interested replies by time, not last', {
     max: INCLUDES.length,
   }).optional(),

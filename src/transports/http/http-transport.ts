@@ -105,8 +105,8 @@ export async function startHttpTransport(options: HttpTransportOptions): Promise
 
   const receive = (request: IncomingMessage, response: ServerResponse) => {
     const requestId = requestIdOf(request);
-    const isProbe = HEALTH_PATHS.includes(pathOf(request));
-    const report = isProbe ? () => {} : onEnd;
+    const isHealthCheck = HEALTH_PATHS.includes(pathOf(request));
+    const report = isHealthCheck ? () => {} : onEnd;
     const trace = traceOf(request);
     const ownLog = childLog(log, { requestId, ...traceFields(trace) });
     const exchange = new HttpExchange(requestId, request, response, ownLog, trace, report);
@@ -167,7 +167,7 @@ function createPipelines(
   const { client: ownClient, toolMs } = requestContext;
 
   /** What every request passes. It needs only the headers. */
-  const admission: readonly Middleware[] = [
+  const commonMiddlewares: readonly Middleware[] = [
     requestLimits,
     hostValidation(isOwnHost, HEALTH_PATHS),
     // Before the check of origins, because every page may read it.
@@ -177,7 +177,7 @@ function createPipelines(
   ];
   /** The handling of an MCP request, in its order. Everything before `jsonBody` needs only the headers. */
   const mcpPipeline: readonly Middleware[] = [
-    ...admission,
+    ...commonMiddlewares,
     healthRoutes(options.upstream, shutdown),
     mcpRoute,
     corsPreflight(allowedOrigins),
@@ -201,7 +201,7 @@ function createPipelines(
   ];
   /** The same checks for the files of a caller. Its key is checked first, because HeyReach sees no request of it. */
   const accessTo = (method: 'GET' | 'POST'): readonly Middleware[] => [
-    ...admission,
+    ...commonMiddlewares,
     corsPreflight(allowedOrigins, method),
     fileMethod(method),
     shutdownGate(shutdown),

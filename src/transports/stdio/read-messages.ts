@@ -1,7 +1,7 @@
 import { type JSONRPCMessage, parseJSONRPCMessage } from '@modelcontextprotocol/server';
 import { isRecord } from '../../lib/json.ts';
 import { describeInvalidParams, findParamsProblem, normalizeMessage } from '../normalize-message.ts';
-import { parseJson } from '../parse-json.ts';
+import { parseJsonBytes } from '../parse-json.ts';
 
 /** A longer line is rejected, and the lines after it are read. */
 const MAX_LINE_BYTES = 10 * 1024 * 1024;
@@ -53,7 +53,7 @@ export function readMessages(receiver: MessageReceiver): (chunk: Buffer) => void
 const LINE_FEED = 10;
 
 function readLine(line: Buffer, receiver: MessageReceiver): void {
-  const parsed = parseJson(line);
+  const parsed = parseJsonBytes(line);
   if ('problem' in parsed) {
     const text = line.toString();
     if (text.trim() === '') return;

@@ -1,5 +1,5 @@
 import type { NodeType, SequenceNode } from '../../client/operations/sequence.ts';
-import { counted } from '../../lib/text-format.ts';
+import { countNoun } from '../../lib/text-format.ts';
 import { capacityWarnings } from '../senders/capacity-warnings.ts';
 import { allowanceOf, INVITATIONS, needsOf, type SenderAction } from '../senders/step-needs.ts';
 import { sumOf } from '../shared/rates.ts';
@@ -42,7 +42,7 @@ export function checkCapacity(
   if (perDay === 0) {
     const held = new Set(actions.filter((senderAction) => sumFor(senderAction) === 0).map(({ nodeType }) => nodeType));
     const isStop = root === undefined || !pathsOf(root, held).has('goes on');
-    const all = leads === null ? 'its leads wait' : `${counted(leads, 'lead')} would wait`;
+    const all = leads === null ? 'its leads wait' : `${countNoun(leads, 'lead')} would wait`;
     const problem = `No sender can send ${action.name} now, so ${isStop ? all : 'leads on that branch would wait'}`;
     return checked(leads === 0 ? [] : [finding(isStop ? 'stop' : 'warn', 'capacity', problem, FIX)], facts);
   }

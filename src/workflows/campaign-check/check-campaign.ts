@@ -1,6 +1,6 @@
 import type { Campaign } from '../../client/operations/campaigns.ts';
 import type { SequenceNode } from '../../client/operations/sequence.ts';
-import { counted } from '../../lib/text-format.ts';
+import { countNoun } from '../../lib/text-format.ts';
 import type { ToolContext } from '../../mcp/tool.ts';
 import type { DoNotContact } from '../../safety/do-not-contact.ts';
 import type { OverlapResult } from '../people-index/overlap.ts';
@@ -109,7 +109,7 @@ function missingOverlap(overlap: OverlapResult | undefined): MissingPart[] {
   if (overlap.state !== 'checked') return [{ part: 'overlap', reason: `not checked: ${overlap.reason}` }];
   const { incomplete, uncheckable } = overlap;
   if (uncheckable === 0) return incomplete;
-  return [...incomplete, { part: `overlap of ${counted(uncheckable, 'lead')}`, reason: UNCHECKABLE }];
+  return [...incomplete, { part: `overlap of ${countNoun(uncheckable, 'lead')}`, reason: UNCHECKABLE }];
 }
 
 function shown({ state, facts, next }: CampaignCheck) {

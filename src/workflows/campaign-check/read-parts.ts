@@ -2,7 +2,7 @@ import type { CallOptions, HeyReachClient } from '../../client/index.ts';
 import type { Campaign } from '../../client/operations/campaigns.ts';
 import type { LeadProfile } from '../../client/operations/fields.ts';
 import type { SequenceNode } from '../../client/operations/sequence.ts';
-import { type RowsRead, readRows } from '../people-index/read-rows.ts';
+import { type RowsRead, readPagedRows } from '../people-index/read-paged-rows.ts';
 import { gapOf } from '../people-index/source.ts';
 import { readSenders } from '../senders/workspace-senders.ts';
 import { type MissingPart, missing } from '../shared/incomplete.ts';
@@ -80,7 +80,7 @@ async function readList(listId: number | undefined, client: HeyReachClient, time
   const { call } = time;
   const [list, members] = await Promise.all([
     settle(client.lists.getById({ listId }, call)),
-    readMembers(listId, client, call),
+    readListLeads(listId, client, call),
   ]);
   const { rows, gap } = members.ok ? members.value : { rows: [], gap: members.error };
   const read: ListRead = { list: list.ok ? list.value : undefined, members: rows, isAll: gap === undefined };
@@ -88,13 +88,13 @@ async function readList(listId: number | undefined, client: HeyReachClient, time
 }
 
 /** Reads the leads of a list, or the error of its first page. What can be read is returned although a page fails. */
-export function readMembers(
+export function readListLeads(
   listId: number,
   client: HeyReachClient,
   call: CallOptions,
 ): Promise<Settled<RowsRead<LeadProfile>>> {
   return settle(
-    readRows((page) => client.lists.getLeads({ listId, ...page }, call).then(withoutBulk), {
+    readPagedRows((page) => client.lists.getLeads({ listId, ...page }, call).then(withoutBulk), {
       limit: PAGE_ROWS,
       most: MOST,
     }),

@@ -1,6 +1,6 @@
 import type { LinkedInAccount } from '../../client/operations/linkedin-accounts.ts';
 import { showSender } from '../../views/people.ts';
-import { faultOf, type StepNeeds } from '../senders/step-needs.ts';
+import { type StepNeeds, whySenderCannotSend } from '../senders/step-needs.ts';
 import type { Finding } from '../shared/finding.ts';
 import { type CampaignCheck, checked, finding } from './outcome.ts';
 
@@ -29,7 +29,8 @@ export function checkSenders(
   const working: [number, LinkedInAccount][] = [];
   for (const id of ids) {
     const account = accounts.get(id);
-    const fault = account === undefined ? 'not among the senders of the workspace that were read' : faultOf(account);
+    const fault =
+      account === undefined ? 'not among the senders of the workspace that were read' : whySenderCannotSend(account);
     if (account !== undefined && fault === undefined) working.push([id, account]);
     else faults.set(fault!, [...(faults.get(fault!) ?? []), id]);
   }

@@ -3,7 +3,7 @@ import { fullName, inline } from '../../lib/text-format.ts';
 import type { ToolContext } from '../../mcp/tool.ts';
 import type { KnownCampaign } from '../find-leads/stages.ts';
 import { PAGE_ROWS } from '../people-index/plan.ts';
-import { readRows } from '../people-index/read-rows.ts';
+import { readPagedRows } from '../people-index/read-paged-rows.ts';
 import { gapOf } from '../people-index/source.ts';
 import type { MissingPart } from '../shared/incomplete.ts';
 import { settle } from '../shared/settle.ts';
@@ -64,7 +64,7 @@ export async function readLeadChanges(
     const filter =
       what === 'all' ? {} : ({ timeFilter: 'FailedTime', timeFrom: new Date(after).toISOString() } as const);
     const read = settle(
-      readRows(
+      readPagedRows(
         async (page) => {
           const request = { campaignId: campaign.id, ...filter, ...page };
           const { items, totalCount } = await context.client.campaigns.getLeads(request, time.call);

@@ -1,5 +1,5 @@
 import type { CallerBookmarks } from '../../mcp/services/bookmarks.ts';
-import type { Base } from './base.ts';
+import type { Baseline } from './find-baseline.ts';
 import type { LeadChanges } from './lead-changes.ts';
 import type { Workspace } from './read-workspace.ts';
 import { type Bookmark, type CampaignState, OVERLAP_MS, type Position, readBookmark } from './snapshot.ts';
@@ -15,7 +15,7 @@ export interface PresentState {
 }
 
 /** The position after a call. It keeps what a bookmark knew of the leads that were not read again. */
-export function positionAfter({ position }: Base, present: PresentState): Position {
+export function positionAfter({ position }: Baseline, present: PresentState): Position {
   const { workspace, leads, events, startedAt } = present;
   const at = Math.max(startedAt, Date.parse(position?.at ?? '') || 0, ...events.map((event) => event.at));
   const marks = [...Object.entries(position?.seen ?? {}), ...events.map((event) => [event.mark, event.at] as const)];
@@ -46,7 +46,7 @@ type Move = { ok: true; bookmark: Bookmark } | { ok: false; reason: string };
 export async function moveBookmark(
   bookmarks: CallerBookmarks,
   name: string,
-  { bookmark }: Base,
+  { bookmark }: Baseline,
   { next, hasNews }: { next: Position; hasNews: boolean },
 ): Promise<Move> {
   const previous = hasNews ? bookmark?.current : (bookmark?.previous ?? bookmark?.current);

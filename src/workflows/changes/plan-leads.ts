@@ -1,6 +1,6 @@
 import type { KnownCampaign } from '../find-leads/stages.ts';
 import { addDays, dayOf } from '../shared/periods.ts';
-import type { Base } from './base.ts';
+import type { Baseline } from './find-baseline.ts';
 import type { LeadRead } from './lead-changes.ts';
 import { countsFrom, type DailyCounts, STATISTICS_DAYS } from './read-workspace.ts';
 
@@ -18,18 +18,22 @@ export interface LeadPlan {
  * Which leads have to be read. A lead has no time of its acceptance, so all leads of a campaign are read to compare them. A
  * campaign without an acceptance and without a reply in the statistics is not read again.
  */
-export function planLeads(campaigns: readonly KnownCampaign[], base: Base, daily: DailyCounts | undefined): LeadPlan {
-  const { position } = base;
+export function planLeads(
+  campaigns: readonly KnownCampaign[],
+  baseline: Baseline,
+  daily: DailyCounts | undefined,
+): LeadPlan {
+  const { position } = baseline;
   const plan: LeadPlan = { reads: [], countsOnly: [] };
-  const firstDay = dayOf(base.readAfter);
+  const firstDay = dayOf(baseline.readAfter);
   for (const campaign of campaigns) {
     const known = position?.campaigns[campaign.id];
-    const before = leadsBefore(base, campaign);
+    const before = leadsBefore(baseline, campaign);
     const now = daily && countsFrom(firstDay, daily, campaign.id);
     const hasNews = now === undefined || now.accepted + now.replied + now.inmailReplies > 0;
     const isTracked = known?.leads !== undefined || isOpen(campaign, daily);
     const isEmpty = campaign.progressStats?.totalUsers === 0;
-    const compares = base.moves || position !== undefined;
+    const compares = baseline.moves || position !== undefined;
     if (compares && isTracked && !isEmpty && (hasNews || known?.leads === undefined)) {
       plan.reads.push({ campaign, what: 'all', before });
     } else if ((campaign.progressStats?.totalUsersFailed ?? 0) > (known?.failed ?? 0)) {
@@ -41,7 +45,7 @@ export function planLeads(campaigns: readonly KnownCampaign[], base: Base, daily
 }
 
 /** The leads that a bookmark knows of a campaign. None for a campaign that had not begun. */
-function leadsBefore({ position }: Base, { id }: KnownCampaign): LeadRead['before'] {
+function leadsBefore({ position }: Baseline, { id }: KnownCampaign): LeadRead['before'] {
   if (position === undefined) return undefined;
   const known = position.campaigns[id];
   return known === undefined || NOT_BEGUN.has(known.status) ? (known?.leads ?? {}) : known.leads;

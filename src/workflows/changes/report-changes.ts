@@ -4,9 +4,9 @@ import { incompleteIf, joinSameReasons } from '../shared/incomplete.ts';
 import { dayOf } from '../shared/periods.ts';
 import { throttleProgress } from '../shared/throttled-progress.ts';
 import { startWork } from '../shared/work-time.ts';
-import { type Base, findBase, newEvents } from './base.ts';
 import { type Changes, changeTables, isCutAt, keepChanges } from './change-tables.ts';
 import { compareWorkspace } from './compare.ts';
+import { type Baseline, findBaseline, newEvents } from './find-baseline.ts';
 import { type InboundRead, readInbound } from './inbound.ts';
 import { type LeadChanges, readLeadChanges } from './lead-changes.ts';
 import { moveBookmark, positionAfter } from './move-bookmark.ts';
@@ -36,9 +36,9 @@ interface Present {
 /** Reports what changed since a moment, and moves the bookmark after a complete answer. */
 export async function reportChanges(request: ChangesRequest, context: ToolContext): Promise<ToolOutput> {
   const { bookmarks } = context;
-  const base = await findBase(request.since, request.bookmark, bookmarks, Date.now());
-  const present = await readPresent(base, context);
-  const changes = changesIn(base, present);
+  const baseline = await findBaseline(request.since, request.bookmark, bookmarks, Date.now());
+  const present = await readPresent(baseline, context);
+  const changes = changesIn(baseline, present);
   const tables = changeTables(changes, request.limit);
   // The rows that a result leaves out would be lost once the bookmark moves.
   const isCut = isCutAt(changes, request.limit) || JSON.stringify(tables).length > MAX_CHARACTERS;
@@ -46,48 +46,48 @@ export async function reportChanges(request: ChangesRequest, context: ToolContex
   const incomplete = incompleteOf(present);
   const counts = countsOf(changes);
   const hasNews = Object.values(counts).some((count) => (count ?? 0) > 0);
-  const bookmark = await describeBookmark(request.bookmark, { base, present, hasNews }, context);
+  const bookmark = await describeBookmark(request.bookmark, { baseline, present, hasNews }, context);
   const { counts: daily } = present.daily;
-  const firstDay = dayOf(base.since);
+  const firstDay = dayOf(baseline.since);
   return {
     data: {
-      since: new Date(base.since).toISOString(),
+      since: new Date(baseline.since).toISOString(),
       bookmark,
       counts,
       ...(daily === undefined ? {} : { wholeDays: { from: firstDay, ...countsFrom(firstDay, daily) } }),
       ...tables,
       ...saved?.fields,
-      howCounted: howCounted(base, present.plan),
+      howCounted: howCounted(baseline, present.plan),
       ...incompleteIf(joinSameReasons(incomplete)),
     },
     ...(saved === undefined ? {} : { links: [saved.link] }),
   };
 }
 
-async function readPresent(base: Base, context: ToolContext): Promise<Present> {
+async function readPresent(baseline: Baseline, context: ToolContext): Promise<Present> {
   const startedAt = Date.now();
   const time = startWork(context.call);
   const progress = throttleProgress(context, 'conversations and leads read');
   const source = { context, time, progress };
-  const [workspace, inbound] = await Promise.all([readWorkspace(source), readInbound(base.readAfter, source)]);
+  const [workspace, inbound] = await Promise.all([readWorkspace(source), readInbound(baseline.readAfter, source)]);
   const newest = inbound.messages.at(-1)?.at ?? 0;
-  const daily = await readDailyCounts(dayOf(base.readAfter), newest, source);
-  const plan = planLeads(workspace.campaigns ?? [], base, daily.counts);
-  const leads = await readLeadChanges(plan.reads, base.readAfter, source);
+  const daily = await readDailyCounts(dayOf(baseline.readAfter), newest, source);
+  const plan = planLeads(workspace.campaigns ?? [], baseline, daily.counts);
+  const leads = await readLeadChanges(plan.reads, baseline.readAfter, source);
   return { startedAt, workspace, inbound, daily, plan, leads };
 }
 
-function changesIn(base: Base, { workspace, inbound, leads }: Present): Changes {
-  const { position } = base;
+function changesIn(baseline: Baseline, { workspace, inbound, leads }: Present): Changes {
+  const { position } = baseline;
   const states =
     position === undefined
       ? { campaigns: undefined, lists: undefined, senders: undefined }
       : compareWorkspace(position, workspace);
   return {
-    inbound: newEvents(inbound.messages, base),
+    inbound: newEvents(inbound.messages, baseline),
     accepted: position && leads.accepted,
     replied: position && leads.replied,
-    failures: newEvents(leads.failures, base),
+    failures: newEvents(leads.failures, baseline),
     ...states,
   };
 }
@@ -111,13 +111,13 @@ function incompleteOf({ workspace, inbound, daily, leads }: Present) {
 /** Moves the bookmark, and says where it is or why it stays. */
 async function describeBookmark(
   name: string,
-  { base, present, hasNews }: { base: Base; present: Present; hasNews: boolean },
+  { baseline, present, hasNews }: { baseline: Baseline; present: Present; hasNews: boolean },
   { bookmarks, call }: ToolContext,
 ) {
   if (bookmarks === undefined) return { moved: false, reason: 'HEYREACH_STATE_DIR is not set: there are no bookmarks' };
-  const at = base.bookmark?.current.at;
+  const at = baseline.bookmark?.current.at;
   const stays = (reason: string) => ({ name, ...(at === undefined ? {} : { at }), moved: false, reason });
-  if (!base.moves) return stays('since is a time, so the bookmark stays');
+  if (!baseline.moves) return stays('since is a time, so the bookmark stays');
   const { workspace, inbound, leads, startedAt } = present;
   const { campaigns, lists, senders } = workspace;
   // Conversations that HeyReach counts but does not return are missing every time.
@@ -125,14 +125,14 @@ async function describeBookmark(
   if (!isWhole) return stays('the result is incomplete: the next call covers the same time again');
   if (call.signal?.aborted) return stays('the call was cancelled');
   const events = [...inbound.messages, ...leads.failures];
-  const next = positionAfter(base, { workspace: { campaigns, lists, senders }, leads, events, startedAt });
-  const move = await moveBookmark(bookmarks, name, base, { next, hasNews });
+  const next = positionAfter(baseline, { workspace: { campaigns, lists, senders }, leads, events, startedAt });
+  const move = await moveBookmark(bookmarks, name, baseline, { next, hasNews });
   if (!move.ok) return stays(move.reason);
   const { previous } = move.bookmark;
   return { name, at: next.at, moved: true, ...(previous === undefined ? {} : { previous: previous.at }) };
 }
 
-function howCounted({ position, moves }: Base, { countsOnly }: LeadPlan): string {
+function howCounted({ position, moves }: Baseline, { countsOnly }: LeadPlan): string {
   const days = 'wholeDays counts UTC days from the day of since, so it can hold more.';
   if (position === undefined) {
     const later = moves ? ' The next call compares with this one.' : '';

@@ -4,10 +4,10 @@ import { CHECKS, type ContactCheck } from '../people-index/index-starts.ts';
 import { maxRequestsOf, openIndex } from '../people-index/open-index.ts';
 import { incompleteIf, joinSameReasons } from '../shared/incomplete.ts';
 import { type Cell, type Table, toTable } from '../shared/table.ts';
-import { type AskedPeople, type PeopleInput, readContactPeople } from './contact-people.ts';
+import { type CheckedPeople, type PeopleInput, readContactPeople } from './contact-people.ts';
 import { type ContactRow, countContacts, countUnknown, countVerdicts } from './count-contacts.ts';
 import { readContacts } from './read-contacts.ts';
-import { noteOf } from './uncheckable-note.ts';
+import { verdictNoteOf } from './uncheckable-note.ts';
 import { VERDICTS, verdictOf } from './verdict.ts';
 
 /** Ids in a cell. The file has all of them. */
@@ -15,7 +15,7 @@ const MAX_IDS = 5;
 
 export interface ContactedRequest extends PeopleInput {
   checks?: readonly ContactCheck[] | undefined;
-  /** Ask for the campaigns of each person. */
+  /** Fetch the campaigns of each person. */
   exact: boolean;
   output: 'rows' | 'file';
   limit: number;
@@ -25,25 +25,25 @@ export interface ContactedRequest extends PeopleInput {
 export async function checkContacted(request: ContactedRequest, context: ToolContext): Promise<ToolOutput> {
   const began = performance.now();
   const source = await openIndex(context);
-  const asked = await readContactPeople(request, source, context);
+  const checked = await readContactPeople(request, source, context);
   const checks = CHECKS.filter((check) => request.checks === undefined || request.checks.includes(check));
   const scope = { checks, isExact: request.exact, maxRequests: maxRequestsOf(context.call) };
-  const contacts = await readContacts(new Map(asked.people.map((person) => [person.key, person])), source, scope);
+  const contacts = await readContacts(new Map(checked.people.map((person) => [person.key, person])), source, scope);
   const rows = [
-    ...asked.people.map(({ key, index, shown, url, lead }): ContactRow => {
+    ...checked.people.map(({ key, index, shown, url, lead }): ContactRow => {
       const personContacts = contacts.byPerson.get(key)!;
       return { index, shown, url: url || key, contacts: personContacts, verdict: verdictOf(personContacts), lead };
     }),
-    ...asked.unreadable.map(
+    ...checked.unreadable.map(
       ({ index, given: text, note }): ContactRow => ({ index, shown: text, url: text, verdict: 'uncheckable', note }),
     ),
   ].sort((a, b) => a.index - b.index);
   const shown = request.output === 'file' ? [] : firstRows(rows, request.limit);
-  const keptFile = shown.length < rows.length ? await context.files.keep(fileOf(rows, asked.leadColumns)) : undefined;
+  const keptFile = shown.length < rows.length ? await context.files.keep(fileOf(rows, checked.leadColumns)) : undefined;
   return {
     data: {
       asked: rows.length,
-      ...(asked.duplicates === 0 ? {} : { duplicates: asked.duplicates }),
+      ...(checked.duplicates === 0 ? {} : { duplicates: checked.duplicates }),
       unknown: countUnknown(rows),
       verdicts: countVerdicts(rows),
       counts: countContacts(rows, checks),
@@ -56,7 +56,7 @@ export async function checkContacted(request: ContactedRequest, context: ToolCon
       ...(request.output === 'file' ? {} : toTable(shown, columnsOf(shown))),
       ...(request.output === 'file' ? {} : { campaigns: campaignsOf(shown) }),
       ...(keptFile === undefined ? {} : { resultId: keptFile.resultId, file: keptFile.path ?? keptFile.uri }),
-      ...incompleteIf(joinSameReasons([...asked.incomplete, ...contacts.incomplete])),
+      ...incompleteIf(joinSameReasons([...checked.incomplete, ...contacts.incomplete])),
     },
     ...(keptFile === undefined ? {} : { links: [keptFile] }),
   };
@@ -86,7 +86,7 @@ const COLUMNS = {
 
 /** The columns of a result. Rows that could not be checked say why. */
 function columnsOf(shown: readonly ContactRow[]): Record<string, (row: ContactRow) => Cell> {
-  return shown.some((row) => noteOf(row) !== undefined) ? { ...COLUMNS, note: noteOf } : COLUMNS;
+  return shown.some((row) => verdictNoteOf(row) !== undefined) ? { ...COLUMNS, note: verdictNoteOf } : COLUMNS;
 }
 
 const FILE_COLUMNS: Record<string, (row: ContactRow) => FileCell> = {
@@ -99,9 +99,9 @@ const FILE_COLUMNS: Record<string, (row: ContactRow) => FileCell> = {
 };
 
 /** All rows, with what the source knows of each person, so that import_leads can take them. */
-function fileOf(rows: readonly ContactRow[], leadColumns: AskedPeople['leadColumns']): ResultTable {
-  const hasNotes = rows.some((row) => noteOf(row) !== undefined);
-  const own = Object.entries(hasNotes ? { ...FILE_COLUMNS, verdictNote: noteOf } : FILE_COLUMNS);
+function fileOf(rows: readonly ContactRow[], leadColumns: CheckedPeople['leadColumns']): ResultTable {
+  const hasNotes = rows.some((row) => verdictNoteOf(row) !== undefined);
+  const own = Object.entries(hasNotes ? { ...FILE_COLUMNS, verdictNote: verdictNoteOf } : FILE_COLUMNS);
   // A custom field of the same name would be read in place of the own column.
   const isTaken = (name: string) => own.some(([taken]) => taken.toLowerCase() === name.toLowerCase());
   const further = leadColumns.flatMap(({ name, isCustom }, at) => (isTaken(name) ? [] : [{ name, isCustom, at }]));

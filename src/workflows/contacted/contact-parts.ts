@@ -1,14 +1,14 @@
 import { type BlacklistStatus, strongestStatus } from '../opt-outs/blacklist-status.ts';
-import type { IndexedPerson } from '../people-index/ask-people.ts';
 import type { Membership } from '../people-index/campaign-parts.ts';
 import type { PersonConversation } from '../people-index/conversations.ts';
+import type { IndexedPerson } from '../people-index/fetch-per-person.ts';
 import type { ContactCheck } from '../people-index/index-starts.ts';
-import { askForCampaigns, readPersonCampaigns } from '../people-index/person-campaigns.ts';
+import { fetchCampaigns, readPersonCampaigns } from '../people-index/person-campaigns.ts';
 import type { PeopleIndex } from '../people-index/read-people-index.ts';
 import type { IndexSource } from '../people-index/source.ts';
 import type { MissingPart } from '../shared/incomplete.ts';
-import { type Asked, askForBlacklist, askForConversations, askForLists } from './ask-contacts.ts';
 import type { CheckStrategies } from './contact-plan.ts';
+import { fetchBlacklist, fetchConversations, fetchLists, type PerPersonResult } from './fetch-contacts.ts';
 
 /** A part of what is known of people. */
 export interface ContactPart<Value> {
@@ -43,40 +43,40 @@ export async function readContactParts(request: PartsRequest): Promise<ContactPa
   const readOn = async <Value>(
     check: ContactCheck,
     fromIndex: (index: PeopleIndex) => ContactPart<Value> | Promise<ContactPart<Value>>,
-    ask: () => Promise<ContactPart<Value>>,
+    fetch: () => Promise<ContactPart<Value>>,
   ): Promise<ContactPart<Value> | undefined> => {
     if (strategies[check] === 'index') return index === undefined ? UNREAD : fromIndex(index);
     if (strategies[check] === undefined) return undefined;
-    if (source.requests() + people.size <= request.maxRequests) return ask();
+    if (source.requests() + people.size <= request.maxRequests) return fetch();
     return { ...UNREAD, incomplete: [{ part: check, reason: `not checked: needs about ${people.size} requests` }] };
   };
   // One after the other, so that each can say how many requests are still to come.
   const lists = await readOn(
     'lists',
     (from) => listsIn(from, people),
-    async () => fromAsked(await askForLists(people, source)),
+    async () => fromFetched(await fetchLists(people, source)),
   );
   const conversations = await readOn(
     'conversations',
     (from) => conversationsIn(from, people),
-    async () => fromAsked(await askForConversations(people, source)),
+    async () => fromFetched(await fetchConversations(people, source)),
   );
   const blacklist = await readOn(
     'blacklist',
     (from) => blacklistIn(from, people),
-    async () => fromAsked(await askForBlacklist(people, source)),
+    async () => fromFetched(await fetchBlacklist(people, source)),
   );
   const campaigns = await readOn(
     'campaigns',
     (from) => campaignsIn(from, request),
-    async () => fromAsked(await askForCampaigns(people, source)),
+    async () => fromFetched(await fetchCampaigns(people, source)),
   );
   return { campaigns, lists, conversations, blacklist };
 }
 
 const UNREAD: ContactPart<never> = { of: () => undefined, isUnread: () => true, incomplete: [] };
 
-function fromAsked<Value>({ byPerson, unread, incomplete }: Asked<Value>): ContactPart<Value> {
+function fromFetched<Value>({ byPerson, unread, incomplete }: PerPersonResult<Value>): ContactPart<Value> {
   return { of: (person) => byPerson.get(person), isUnread: (person) => unread.has(person), incomplete };
 }
 

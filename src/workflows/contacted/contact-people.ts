@@ -8,12 +8,12 @@ import type { MissingPart } from '../shared/incomplete.ts';
 import { assertListType } from '../shared/list-type.ts';
 import { tableOfProfiles } from '../sources/heyreach-source.ts';
 import { findPeople } from '../sources/lead-columns.ts';
-import { leftOutPeople } from '../sources/left-out.ts';
+import { peopleInOtherColumns } from '../sources/people-in-other-columns.ts';
 import { peopleOfCell } from '../sources/profile-cells.ts';
 import { readSource, type SourceInput } from '../sources/read-source.ts';
 import { sourceError } from '../sources/source-error.ts';
 import { type LeadCells, leadCells } from './lead-cells.ts';
-import type { ContactPerson } from './read-contacts.ts';
+import type { PersonToCheck } from './read-contacts.ts';
 import { noteOfUnreadable } from './uncheckable-note.ts';
 
 const MAX_SHOWN = 80;
@@ -24,7 +24,7 @@ export interface PeopleInput extends SourceInput {
 }
 
 /** A person of a check, by comparison key. */
-export interface AskedPerson extends ContactPerson {
+export interface CheckedPerson extends PersonToCheck {
   key: string;
   /** The cells of `leadColumns`. Absent where the source has none. */
   lead?: readonly string[] | undefined;
@@ -34,8 +34,8 @@ export interface AskedPerson extends ContactPerson {
   shown: string;
 }
 
-export interface AskedPeople {
-  people: AskedPerson[];
+export interface CheckedPeople {
+  people: CheckedPerson[];
   /** What the source knows of people besides their URLs, such as `firstName`. */
   leadColumns: LeadCells['columns'];
   /** Rows that name no one. */
@@ -50,7 +50,7 @@ export async function readContactPeople(
   { profileUrls, ...input }: PeopleInput,
   source: IndexSource,
   context: ToolContext,
-): Promise<AskedPeople> {
+): Promise<CheckedPeople> {
   if (profileUrls !== undefined) return peopleOf(profileUrls);
   if (input.fromListId !== undefined) return membersOf(input.fromListId, source, context);
   const table = await readSource(input, context);
@@ -66,7 +66,7 @@ export async function readContactPeople(
     const people = peopleOfCell(cell);
     return (people.length === 0 ? [cell] : people).map((row) => ({ at, row }));
   });
-  const asked = peopleOf(
+  const checked = peopleOf(
     named.map(({ row }) =>
       identityOf(row) === undefined ? { given: inline(row, MAX_SHOWN), rejected: 'names no one' } : row,
     ),
@@ -75,15 +75,15 @@ export async function readContactPeople(
   const { columns: leadColumns, cellsOf } = leadCells(table);
   const isGiven = input.text !== undefined || input.file !== undefined;
   return {
-    ...asked,
-    people: asked.people.map(rowOf).map((person) => ({ ...person, lead: cellsOf(rows[person.index] ?? []) })),
-    unreadable: asked.unreadable.map(rowOf),
+    ...checked,
+    people: checked.people.map(rowOf).map((person) => ({ ...person, lead: cellsOf(rows[person.index] ?? []) })),
+    unreadable: checked.unreadable.map(rowOf),
     leadColumns,
-    incomplete: [...incomplete, ...(isGiven ? leftOutPeople(table, column) : [])],
+    incomplete: [...incomplete, ...(isGiven ? peopleInOtherColumns(table, column) : [])],
   };
 }
 
-function peopleOf(rows: readonly PersonRow[]): AskedPeople {
+function peopleOf(rows: readonly PersonRow[]): CheckedPeople {
   const { people, others } = readPeople(rows);
   return {
     people: people.map(({ index, url, shown }) => {
@@ -99,12 +99,12 @@ function peopleOf(rows: readonly PersonRow[]): AskedPeople {
 }
 
 /** The members of a list, as an index keeps them for ten minutes. */
-async function membersOf(listId: number, source: IndexSource, context: ToolContext): Promise<AskedPeople> {
+async function membersOf(listId: number, source: IndexSource, context: ToolContext): Promise<CheckedPeople> {
   const { idByKey, profileByKey, incomplete } = await readListPeople(listId, source);
   if (idByKey.size === 0 && incomplete.length === 0) await assertListType(listId, 'USER_LIST', context);
   const table = tableOfProfiles([...idByKey.keys()].map((key) => profileByKey.get(key) ?? {}));
   const { columns: leadColumns, cellsOf } = leadCells({ ...table, name: `list ${listId}` });
-  const people = [...idByKey].map(([key, memberId], index): AskedPerson => {
+  const people = [...idByKey].map(([key, memberId], index): CheckedPerson => {
     const url = urlOf(key);
     const shown = shortProfileUrl(url) || url || key;
     return { key, index, shown, url, memberId: memberId || undefined, lead: cellsOf(table.rows[index] ?? []) };

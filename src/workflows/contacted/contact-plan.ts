@@ -16,23 +16,23 @@ export interface IndexCosts {
   blacklist: number;
 }
 
-/** The requests that ask about each person, without people whose answer is known. */
-export type AskCosts = Record<ContactCheck, number>;
+/** The requests that fetch the parts of each person, without people whose answer is known. */
+export type FetchCosts = Record<ContactCheck, number>;
 
 interface Choice {
   checks: readonly ContactCheck[];
-  /** Ask for the campaigns of each person. */
+  /** Fetch the campaigns of each person. */
   isExact: boolean;
 }
 
 /**
- * The strategies with the fewest requests. The lists of an index serve both campaigns and lists. How many people of an index must be
- * asked for their campaigns is not known before. It takes at most as many requests as to ask about all of them.
- * @param index undefined where each person is asked about.
+ * The strategies with the fewest requests. The lists of an index serve both campaigns and lists. For how many people of
+ * an index the campaigns must be fetched is not known before. It takes at most as many requests as to fetch those of all.
+ * @param index undefined where the parts of each person are fetched.
  */
 export function planStrategies(
   index: IndexCosts | undefined,
-  askCosts: AskCosts,
+  fetchCosts: FetchCosts,
   { checks, isExact }: Choice,
 ): CheckStrategies {
   if (index === undefined) return Object.fromEntries(checks.map((check) => [check, 'each_person' as const]));
@@ -42,15 +42,15 @@ export function planStrategies(
   };
   const costOf = ({ campaigns, lists }: CheckStrategies): number => {
     const pages = lists === 'index' ? index.allLists : campaigns === 'index' ? index.fedLists : 0;
-    const ofCampaigns = campaigns === 'each_person' ? askCosts.campaigns : 0;
-    return pages + ofCampaigns + (lists === 'each_person' ? askCosts.lists : 0);
+    const ofCampaigns = campaigns === 'each_person' ? fetchCosts.campaigns : 0;
+    return pages + ofCampaigns + (lists === 'each_person' ? fetchCosts.lists : 0);
   };
   const ofLists: CheckStrategies[] = strategiesFor('campaigns').flatMap((campaigns) =>
     strategiesFor('lists').map((lists) => ({ campaigns, lists })),
   );
   const cheaper = (check: 'conversations' | 'blacklist'): CheckStrategies => {
     if (!checks.includes(check)) return {};
-    return { [check]: index[check] <= askCosts[check] ? 'index' : 'each_person' };
+    return { [check]: index[check] <= fetchCosts[check] ? 'index' : 'each_person' };
   };
   return {
     ...ofLists.reduce((best, strategies) => (costOf(strategies) < costOf(best) ? strategies : best)),

@@ -1,5 +1,5 @@
 import { mapColumns } from '../sources/lead-columns.ts';
-import type { Table } from '../sources/parse-table.ts';
+import type { TextTable } from '../sources/parse-table.ts';
 
 /** The columns of a source with what it knows of people besides their URLs. */
 export interface LeadCells {
@@ -10,7 +10,7 @@ export interface LeadCells {
 }
 
 /** Finds the columns of a source that an import of its people takes too. Other columns are left out. */
-export function leadCells(source: Table & { name: string; customColumns: readonly string[] }): LeadCells {
+export function leadCells(source: TextTable & { name: string; customColumns: readonly string[] }): LeadCells {
   const NONE: LeadCells = { columns: [], cellsOf: () => [] };
   if (source.rows.length === 0) return NONE;
   const { fields, custom } = mapColumns(source, { customColumns: source.customColumns });

@@ -1,15 +1,14 @@
 import type { BlacklistStatus } from '../opt-outs/blacklist-status.ts';
-import { type IndexedPerson, isAsked } from '../people-index/ask-people.ts';
 import type { Membership } from '../people-index/campaign-parts.ts';
 import type { PersonConversation } from '../people-index/conversations.ts';
+import { type IndexedPerson, isFetched } from '../people-index/fetch-per-person.ts';
 import { type ContactCheck, isKnown, planFrom, readIndexStarts } from '../people-index/index-starts.ts';
-import { ASKED_CAMPAIGNS } from '../people-index/person-campaigns.ts';
-import { keysOf, knownUrl } from '../people-index/person-keys.ts';
+import { CAMPAIGNS_CACHE_NAME } from '../people-index/person-campaigns.ts';
+import { indexKeysOf, knownUrl } from '../people-index/person-keys.ts';
 import type { IndexPlan } from '../people-index/plan.ts';
 import { type PeopleIndex, readPeopleIndex } from '../people-index/read-people-index.ts';
 import type { IndexSource } from '../people-index/source.ts';
 import { type MissingPart, missing } from '../shared/incomplete.ts';
-import { ASKED } from './ask-contacts.ts';
 import { type ContactParts, readContactParts } from './contact-parts.ts';
 import {
   type CheckStrategies,
@@ -18,13 +17,14 @@ import {
   overallStrategy,
   planStrategies,
 } from './contact-plan.ts';
-import { resolveOpaque } from './resolve-opaque.ts';
+import { CACHE_NAMES } from './fetch-contacts.ts';
+import { resolveProfiles } from './resolve-profiles.ts';
 
-/** To find out whether an index is cheaper takes as many requests as to ask about so few people. */
+/** To find out whether an index is cheaper takes as many requests as to fetch the parts of so few people. */
 const FEW_PEOPLE = 2;
 
 /** A person to check. */
-export interface ContactPerson {
+export interface PersonToCheck {
   /** Empty where only a member id is known. */
   url: string;
   memberId: string | undefined;
@@ -52,7 +52,7 @@ export interface Contacts {
 
 interface ContactScope {
   checks: readonly ContactCheck[];
-  /** Ask for the campaigns of each person. */
+  /** Fetch the campaigns of each person. */
   isExact: boolean;
   maxRequests: number;
 }
@@ -62,7 +62,7 @@ interface ContactScope {
  * @param people by comparison key.
  */
 export async function readContacts(
-  people: ReadonlyMap<string, ContactPerson>,
+  people: ReadonlyMap<string, PersonToCheck>,
   source: IndexSource,
   scope: ContactScope,
 ): Promise<Contacts> {
@@ -71,14 +71,14 @@ export async function readContacts(
   const checks = scope.checks.filter((check) => strategies[check] === 'index');
   const read = checks.length === 0 ? undefined : await readPeopleIndex(source, { checks, maxRequests });
   const index = read?.state === 'read' ? read.index : undefined;
-  const keys = keysOf(people, index?.lists ?? []);
+  const keys = indexKeysOf(people, index?.lists ?? []);
   const held = new Map(
     [...people].map(([person, { url }]): [string, IndexedPerson] => {
       const own = keys.get(person) ?? [person];
       return [person, { url: knownUrl(url, own), keys: own }];
     }),
   );
-  const { profiles, unresolved, error } = await resolveOpaque(held, (some) => isHeld(some, index), source);
+  const { profiles, unresolved, error } = await resolveProfiles(held, (some) => isHeld(some, index), source);
   const known = new Map(
     [...held].flatMap(([person, { url, keys: own }]): [string, IndexedPerson][] => {
       const profile = profiles.get(person);
@@ -105,19 +105,19 @@ async function chooseStrategies(
   source: IndexSource,
   { checks, isExact }: ContactScope,
 ): Promise<CheckStrategies> {
-  const unasked = (name: string) => people.filter((person) => !isAsked(source, name, person)).length;
-  const askCosts = {
-    campaigns: unasked(ASKED_CAMPAIGNS),
-    lists: unasked(ASKED.lists),
-    conversations: unasked(ASKED.conversations),
-    blacklist: unasked(ASKED.blacklist),
+  const unfetched = (name: string) => people.filter((person) => !isFetched(source, name, person)).length;
+  const fetchCosts = {
+    campaigns: unfetched(CAMPAIGNS_CACHE_NAME),
+    lists: unfetched(CACHE_NAMES.lists),
+    conversations: unfetched(CACHE_NAMES.conversations),
+    blacklist: unfetched(CACHE_NAMES.blacklist),
   };
-  return planStrategies(await indexCosts(people.length, source, checks), askCosts, { checks, isExact });
+  return planStrategies(await indexCosts(people.length, source, checks), fetchCosts, { checks, isExact });
 }
 
 const MAIN_PARTS = { campaigns: 'campaigns', lists: 'lists', conversations: 'inbox', blacklist: 'blacklist' };
 
-/** What an index costs. Undefined where finding out costs more than to ask about each person. */
+/** What an index costs. Undefined where finding out costs more than to fetch the parts of each person. */
 async function indexCosts(
   people: number,
   source: IndexSource,

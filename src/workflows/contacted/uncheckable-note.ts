@@ -14,7 +14,7 @@ export function noteOfUnreadable(text: string): string {
 }
 
 /** Why a row could not be checked. undefined for all other rows. */
-export function noteOf({ verdict, note, url, contacts }: ContactRow): string | undefined {
+export function verdictNoteOf({ verdict, note, url, contacts }: ContactRow): string | undefined {
   if (verdict !== 'uncheckable' || contacts === undefined) return note;
   if (!contacts.isUnresolved) return 'not read: see incomplete';
   return `HeyReach does not know this ${/\/sales\//i.test(url) ? 'Sales Navigator URL' : 'member id'}`;

@@ -1,4 +1,4 @@
-import { canStillReach, isRunning } from '../leads/reach.ts';
+import { canStillReach, isRunning } from '../leads/campaign-reach.ts';
 import type { Membership } from '../people-index/campaign-parts.ts';
 import type { PersonContacts } from './read-contacts.ts';
 

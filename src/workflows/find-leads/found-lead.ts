@@ -1,5 +1,5 @@
 import type { AcceptedOutcome } from './accepted-outcome.ts';
-import type { Standing } from './inbox-standing.ts';
+import type { InboxContact } from './inbox-contacts.ts';
 import type { StageLead } from './stages.ts';
 
 /** A lead that was found, with what the result says about it. */
@@ -9,7 +9,7 @@ export interface FoundLead extends StageLead {
   /** Why the lead is at the stage: the error code of a failure, what holds a message, the fault of a sender. */
   reason?: string | undefined;
   /** Undefined where the inbox was not read, or where there is no conversation. */
-  standing?: Standing | undefined;
+  inboxContact?: InboxContact | undefined;
 }
 
 /** How many leads have each word. */

@@ -32,8 +32,8 @@ function columnsFor(shown: readonly FoundLead[]) {
     since: ({ since }: FoundLead) => since?.slice(0, 10),
     ...(shown.some(({ outcome }) => outcome !== undefined) ? { outcome: ({ outcome }: FoundLead) => outcome } : {}),
     reason: ({ reason }: FoundLead) => reason,
-    ...(shown.some(({ standing }) => standing !== undefined)
-      ? { wroteToUs: ({ standing }: FoundLead) => standing?.theyWrote === true }
+    ...(shown.some(({ inboxContact }) => inboxContact !== undefined)
+      ? { wroteToUs: ({ inboxContact }: FoundLead) => inboxContact?.theyWrote === true }
       : {}),
   };
 }

@@ -34,7 +34,9 @@ function remediesFor({ stage, leads }: Result): string[] {
               'never: this API sends no first message; import_leads with resultId adds them to a campaign with a message step.',
             ]
           : []),
-        ...(has(({ standing }) => standing?.theyWrote === true) ? ['wroteToUs: answer with send_message.'] : []),
+        ...(has(({ inboxContact }) => inboxContact?.theyWrote === true)
+          ? ['wroteToUs: answer with send_message.']
+          : []),
       ];
     case 'invite_pending':
       return ['This API withdraws no invitation; a sequence does with toBeWithdrawnAfterDays.'];

@@ -1,7 +1,7 @@
 import type { CampaignStatus } from '../../client/operations/campaigns.ts';
 import { readAllPages } from '../../lib/read-pages.ts';
 import { PAGE_ROWS } from '../people-index/plan.ts';
-import { type RowsRead, readRows } from '../people-index/read-rows.ts';
+import { type RowsRead, readPagedRows } from '../people-index/read-paged-rows.ts';
 import { gapOf } from '../people-index/source.ts';
 import { compareIds } from '../shared/filter-ids.ts';
 import type { MissingPart } from '../shared/incomplete.ts';
@@ -70,7 +70,7 @@ export async function readStage(
   const chosen = campaigns.filter((campaign) => mayHave(stage, campaign));
   progress.expect(chosen.reduce((sum, { progressStats }) => sum + (progressStats?.totalUsers ?? 0), 0));
   const readLeads = (campaign: KnownCampaign, filter: TimeFilter) =>
-    readRows(
+    readPagedRows(
       async (page) => {
         const { items, totalCount } = await context.client.campaigns.getLeads(
           { campaignId: campaign.id, ...filter, ...page },

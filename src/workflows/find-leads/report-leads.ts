@@ -5,7 +5,7 @@ import { incompleteIf, joinSameReasons, type MissingPart } from '../shared/incom
 import { type ReadContext, startWork } from '../shared/work-time.ts';
 import { type AcceptedOutcome, acceptedOutcome } from './accepted-outcome.ts';
 import { type FoundLead, tally } from './found-lead.ts';
-import { type InboxStandings, readStandings } from './inbox-standing.ts';
+import { type InboxContacts, readInboxContacts } from './inbox-contacts.ts';
 import { keepLeads, leadTables } from './lead-tables.ts';
 import { nextStepOf } from './next-step.ts';
 import { readScopeCampaigns, readStage, type StageScope } from './read-stage.ts';
@@ -100,7 +100,7 @@ function reasonOf({ status, errorCode }: StageLead): string {
 interface InboxCheck {
   leads: FoundLead[];
   leftOut: number;
-  way?: InboxStandings['way'];
+  way?: InboxContacts['way'];
   incomplete: MissingPart[];
 }
 
@@ -112,7 +112,7 @@ async function checkInbox(
 ): Promise<InboxCheck> {
   const isAbout = stage === 'accepted_not_messaged' || stage === 'no_reply';
   if (!verifyInbox || !isAbout || leads.length === 0) return { leads: [...leads], leftOut: 0, incomplete: [] };
-  const { of, way, incomplete } = await readStandings(leads, context, time);
+  const { of, way, incomplete } = await readInboxContacts(leads, context, time);
   const checked = leads.map((lead) => ({ ...lead, standing: of(lead) }));
   const remaining = checked.filter(({ standing }) => !(stage === 'no_reply' ? standing?.theyWrote : standing?.weWrote));
   return { leads: remaining, leftOut: leads.length - remaining.length, way, incomplete };

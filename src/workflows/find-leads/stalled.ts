@@ -1,4 +1,4 @@
-import { faultOf } from '../senders/step-needs.ts';
+import { whySenderCannotSend } from '../senders/step-needs.ts';
 import { readSenders } from '../senders/workspace-senders.ts';
 import { type MissingPart, missing } from '../shared/incomplete.ts';
 import { settle } from '../shared/settle.ts';
@@ -31,7 +31,9 @@ export async function readStalled(
     const wait = waits.get(campaign.id);
     return wait !== undefined && at > 0 && now - at > wait + SLACK_MS;
   };
-  const faults = new Map(senders.ok ? senders.value.all.map((account) => [account.id, faultOf(account)]) : []);
+  const faults = new Map(
+    senders.ok ? senders.value.all.map((account) => [account.id, whySenderCannotSend(account)]) : [],
+  );
   return {
     leads: leads.filter(isStalled).map((lead) => ({ ...lead, reason: reasonOf(lead, faults) })),
     incomplete: [

@@ -3,13 +3,13 @@ import type { ToolContext } from '../../mcp/tool.ts';
 import type { LeadRow } from '../leads/lead-input.ts';
 import type { MissingPart } from '../shared/incomplete.ts';
 import { type LeadColumns, mapColumns } from '../sources/lead-columns.ts';
-import { leftOutPeople } from '../sources/left-out.ts';
+import { peopleInOtherColumns } from '../sources/people-in-other-columns.ts';
 import { readSource, type Source, type SourceInput } from '../sources/read-source.ts';
 import { sourceError } from '../sources/source-error.ts';
 import { DEFAULT_SKIPS, type OwnTarget, readSkips, type Skip } from './import-skips.ts';
-import { type Refusal, readRows, refusalOf, type SourceRow, type SourceRows } from './lead-rows.ts';
+import { type RowRejection, readLeadRows, rowRejectionOf, type SourceRow, type SourceRows } from './lead-rows.ts';
+import { type Condition, compileConditions } from './row-conditions.ts';
 import { readUpdates } from './update-rows.ts';
-import { type Condition, compileConditions } from './where.ts';
 
 /** How rows become leads. */
 export interface ImportInput extends SourceInput {
@@ -24,7 +24,7 @@ export interface ImportInput extends SourceInput {
 /** Why a row is not sent, besides what the workspace knows of the person. */
 type Omission = 'filtered' | 'duplicate' | 'over_max' | 'not_in_target' | 'nothing_to_update';
 /** What happens with a row. */
-export type Decision = 'send' | `refused:${Refusal}` | `skipped:${Skip | Omission}`;
+export type Decision = 'send' | `refused:${RowRejection}` | `skipped:${Skip | Omission}`;
 
 /** A row of the source. `number` counts from 1, without the header. */
 export interface PlannedRow {
@@ -99,9 +99,9 @@ export async function planImport(
       'Name one in columns: mode update sends custom fields only.',
     );
   }
-  const { rows: all, ...names } = readRows(source, columns);
+  const { rows: all, ...names } = readLeadRows(source, columns);
   const isGiven = input.text !== undefined || input.file !== undefined;
-  const leftOut = isGiven ? leftOutPeople(source, columns.fields.get('profileUrl')!) : [];
+  const leftOut = isGiven ? peopleInOtherColumns(source, columns.fields.get('profileUrl')!) : [];
   const decisions = new Map<number, Decision>();
   const candidates = decided === undefined ? sift(all, input, { source, columns, target }, decisions) : [];
   for (const [number, decision] of decided ?? []) decisions.set(number, decision);
@@ -173,8 +173,8 @@ function sift(
       return false;
     };
     if (!isWanted(row.cells)) return decide('skipped:filtered');
-    const refusal = refusalOf(row, mode === 'add');
-    if (refusal !== undefined) return decide(`refused:${refusal}`);
+    const rejection = rowRejectionOf(row, mode === 'add');
+    if (rejection !== undefined) return decide(`refused:${rejection}`);
     if (row.sender !== undefined && target.senderOf(row.sender) === undefined) return decide('refused:unknown_sender');
     if (seen.has(row.identity ?? '')) return decide('skipped:duplicate');
     seen.add(row.identity ?? '');

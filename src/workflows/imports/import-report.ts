@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import { HeyReachError } from '../../client/index.ts';
-import { outsideString, own } from '../../client/operations/fields.ts';
+import { markOwn, outsideString } from '../../client/operations/fields.ts';
 import type { KeptTable, ResultTable } from '../../mcp/services/caller-files.ts';
-import type { ChunkAccount, ToolOutput } from '../../mcp/tool.ts';
+import type { ChunkResult, ToolOutput } from '../../mcp/tool.ts';
 import { previewJobOutputs } from '../jobs/job-answer.ts';
+import { type CallOutcome, classifyRows, type ImportCounts, type Presence } from './classify-rows.ts';
 import { type Decision, type ImportPlan, ROWS_PER_CALL, type RowToSend } from './import-plan.ts';
-import { type CallOutcome, type ImportAccount, type Presence, tellApart } from './tell-apart.ts';
 
-const counts = own(z.record(z.string(), z.number()));
+const counts = markOwn(z.record(z.string(), z.number()));
 
 /** The fields of the result of an import. */
 export const importOutput = {
@@ -49,20 +49,20 @@ interface ReportScope {
 /** The result of an import, or what is known of it so far. */
 export function reportOf(
   plan: ImportPlan,
-  all: readonly ChunkAccount[],
+  all: readonly ChunkResult[],
   { target, outcomeFile, presence, ended }: ReportScope,
 ): ToolOutput {
-  const accounts = all.map((chunkAccount) => chunkAccount.account as unknown as ImportAccount);
-  const calls = all.map((chunkAccount) => callOutcome(plan, chunkAccount, presence));
+  const callCounts = all.map((chunkResult) => chunkResult.result as unknown as ImportCounts);
+  const calls = all.map((chunkResult) => callOutcome(plan, chunkResult, presence));
   const sum = <Item>(items: readonly Item[], read: (item: Item) => number | null) =>
     items.length === 0 ? null : items.map(read).reduce((a, b) => (a === null || b === null ? null : a + b));
-  const sent = sum(accounts, (account) => account.sent) ?? 0;
+  const sent = sum(callCounts, (counts) => counts.sent) ?? 0;
   const [added, updated] = [sum(calls, (call) => call.added), sum(calls, (call) => call.updated)];
-  const failed = sum(accounts, (account) => account.failed);
-  const recounted = all.filter((chunkAccount, index) => chunkAccount.recounted || accounts[index]!.repeated === true);
-  const rejected = all.filter((_, index) => accounts[index]!.rejected !== undefined);
-  const before = accounts.find((account) => account.before !== undefined)?.before;
-  const after = accounts.find((account) => account.after !== undefined)?.after;
+  const failed = sum(callCounts, (counts) => counts.failed);
+  const recounted = all.filter((chunkResult, index) => chunkResult.recounted || callCounts[index]!.repeated === true);
+  const rejected = all.filter((_, index) => callCounts[index]!.rejected !== undefined);
+  const before = callCounts.find((counts) => counts.before !== undefined)?.before;
+  const after = callCounts.find((counts) => counts.after !== undefined)?.after;
   const reached = total(all.map(({ chunk }) => rowsIn(plan, chunk)));
   const broken = brokenOutcome(ended);
   const unknown = broken === 'unknown' ? rowsIn(plan, all.length) : 0;
@@ -85,7 +85,7 @@ export function reportOf(
         : {
             rejected: {
               rows: total(rejected.map(({ chunk }) => rowsIn(plan, chunk))),
-              reason: (rejected[0]!.account as unknown as ImportAccount).rejected,
+              reason: (rejected[0]!.result as unknown as ImportCounts).rejected,
             },
           }),
       ...(before === undefined || after === undefined ? {} : { listSize: { before, after, grewBy: after - before } }),
@@ -127,10 +127,10 @@ function rowsOf({ send }: ImportPlan, chunk: number): RowToSend[] {
   return send.slice(chunk * ROWS_PER_CALL, (chunk + 1) * ROWS_PER_CALL).filter(({ lead }) => lead !== undefined);
 }
 
-function callOutcome(plan: ImportPlan, { chunk, account, recounted }: ChunkAccount, presence: Presence): CallOutcome {
-  const counts = account as unknown as ImportAccount;
+function callOutcome(plan: ImportPlan, { chunk, result, recounted }: ChunkResult, presence: Presence): CallOutcome {
+  const counts = result as unknown as ImportCounts;
   if (counts.rejected !== undefined) return { added: 0, updated: 0, undecided: 0, of: () => 'added_or_updated' };
-  return tellApart(rowsOf(plan, chunk), counts, { presence, isRecounted: recounted || counts.repeated === true });
+  return classifyRows(rowsOf(plan, chunk), counts, { presence, isRecounted: recounted || counts.repeated === true });
 }
 
 /** The column with the members of the target before the first run. A run that goes on reads it. */
@@ -154,17 +154,17 @@ export function presenceIn({ columns, rows }: ResultTable): Presence {
 /**
  * What happened to each row of the source: `added`, `updated`, `added_or_updated`, `failed`, `refused:…`, `skipped:…`, `unknown`
  * or `not_sent`.
- * @param scope.ended undefined while the run goes on: then rows without an account are `pending`.
+ * @param scope.ended undefined while the run goes on: then rows without a result are `pending`.
  */
 export function outcomeTable(
   plan: ImportPlan,
-  all: readonly ChunkAccount[],
+  all: readonly ChunkResult[],
   { presence, ended }: Pick<ReportScope, 'presence' | 'ended'>,
 ): ResultTable {
   const byChunk = new Map(
-    all.map((chunkAccount) => [
-      chunkAccount.chunk,
-      outcomesOf(chunkAccount, rowsOf(plan, chunkAccount.chunk).length, callOutcome(plan, chunkAccount, presence)),
+    all.map((chunkResult) => [
+      chunkResult.chunk,
+      outcomesOf(chunkResult, rowsOf(plan, chunkResult.chunk).length, callOutcome(plan, chunkResult, presence)),
     ]),
   );
   const broken = brokenOutcome(ended);
@@ -198,18 +198,18 @@ export function decisionOf(outcome: string): Decision {
   return isOmitted ? (outcome as Decision) : 'send';
 }
 
-/** What became of the call after the last one with an account. */
+/** What became of the call after the last one with a result. */
 function brokenOutcome(ended: ImportEnd | undefined): HeyReachError['outcome'] | undefined {
   return ended?.error instanceof HeyReachError ? ended.error.outcome : undefined;
 }
 
 /** The outcome of each row of a chunk, with a note. */
 function outcomesOf(
-  { account, recounted }: ChunkAccount,
+  { result, recounted }: ChunkResult,
   rows: number,
   call: CallOutcome,
 ): (row: RowToSend) => [outcome: string, note: string] {
-  const { rejected, sent, failed, added, updated, repeated } = account as unknown as ImportAccount;
+  const { rejected, sent, failed, added, updated, repeated } = result as unknown as ImportCounts;
   if (rejected !== undefined) return () => [BY_HEYREACH, rejected];
   if (failed !== null && failed > 0 && failed === sent) return () => ['failed', ''];
   const missing = added === null || updated === null || failed === null ? 0 : sent - added - updated;

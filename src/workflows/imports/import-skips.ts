@@ -1,14 +1,14 @@
 import { HeyReachError } from '../../client/index.ts';
 import { canonicalProfileUrl } from '../../lib/linkedin-url.ts';
 import type { ToolContext } from '../../mcp/tool.ts';
-import { isRunning } from '../leads/reach.ts';
+import { isRunning } from '../leads/campaign-reach.ts';
 import { strongestStatus } from '../opt-outs/blacklist-status.ts';
 import { readTaggedPeople } from '../opt-outs/opt-out-tags.ts';
 import type { Membership } from '../people-index/campaign-parts.ts';
 import type { ContactCheck } from '../people-index/index-starts.ts';
 import { openIndex } from '../people-index/open-index.ts';
 import { readPersonCampaigns } from '../people-index/person-campaigns.ts';
-import { isOpaque, keysOf, knownUrl } from '../people-index/person-keys.ts';
+import { indexKeysOf, isUnresolvedKey, knownUrl } from '../people-index/person-keys.ts';
 import { type PeopleIndex, readPeopleIndex } from '../people-index/read-people-index.ts';
 import { joinSameReasons, type MissingPart } from '../shared/incomplete.ts';
 import type { SourceRow } from './lead-rows.ts';
@@ -97,7 +97,7 @@ async function readKnown(
   checks: readonly ContactCheck[],
   context: ToolContext,
 ): Promise<Known> {
-  const asked = new Map(
+  const people = new Map(
     rows.flatMap(({ identity, url }) =>
       identity === undefined ? [] : [[identity, { url: canonicalProfileUrl(url), memberId: undefined }] as const],
     ),
@@ -109,13 +109,13 @@ async function readKnown(
   const { index } = read;
   const cut = checks.filter((check) => index.gaps[check] || (check === 'campaigns' && index.gaps.lists));
   if (cut.length > 0) throw notChecked(cut, index.incomplete[0]?.reason ?? 'not read to the end');
-  const keys = keysOf(asked, index.lists);
+  const keys = indexKeysOf(people, index.lists);
   const keysFor = (person: string) => keys.get(person) ?? [person];
-  const people = new Map(
-    [...asked].map(([key, { url }]) => [key, { url: knownUrl(url, keysFor(key)), keys: keysFor(key) }]),
+  const indexed = new Map(
+    [...people].map(([key, { url }]) => [key, { url: knownUrl(url, keysFor(key)), keys: keysFor(key) }]),
   );
   const campaigns = checks.includes('campaigns')
-    ? await readPersonCampaigns(people, index, source, { maxRequests: Number.POSITIVE_INFINITY })
+    ? await readPersonCampaigns(indexed, index, source, { maxRequests: Number.POSITIVE_INFINITY })
     : undefined;
   if (campaigns !== undefined && campaigns.byPerson === undefined) {
     throw notChecked(['campaigns'], campaigns.incomplete[0]?.reason ?? 'not read');
@@ -124,7 +124,8 @@ async function readKnown(
     has: (reason, person, own) =>
       isKnown(reason, keysFor(person), { index, memberships: campaigns?.byPerson?.get(person) ?? [], own }),
     keysOf: keysFor,
-    isUnread: (person) => campaigns?.unread.has(person) === true || (isOpaque(person) && keysFor(person).length === 1),
+    isUnread: (person) =>
+      campaigns?.unread.has(person) === true || (isUnresolvedKey(person) && keysFor(person).length === 1),
     incomplete: joinSameReasons([...index.incomplete, ...(campaigns?.incomplete ?? [])]),
   };
 }

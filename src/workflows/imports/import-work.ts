@@ -1,10 +1,10 @@
 import { HeyReachError } from '../../client/index.ts';
 import type { AddedCounts } from '../../client/operations/fields.ts';
 import type { CallerFiles, KeptTable } from '../../mcp/services/caller-files.ts';
-import type { ChunkAccount, ChunkWork, ToolContext, ToolOutput } from '../../mcp/tool.ts';
+import type { ChunkResult, ChunkWork, ToolContext, ToolOutput } from '../../mcp/tool.ts';
+import { type ImportCounts, type MembersBefore, type Presence, presenceOf } from './classify-rows.ts';
 import { type ImportPlan, ROWS_PER_CALL, type RowToSend } from './import-plan.ts';
 import { type ImportEnd, outcomeTable, reportOf } from './import-report.ts';
-import { type ImportAccount, type MembersBefore, type Presence, presenceOf } from './tell-apart.ts';
 
 /** The import reads the target again before every tenth request. */
 const CHECKED_CALLS = 10;
@@ -41,13 +41,13 @@ const ALL: MembersBefore = { has: () => true };
 /** The calls of an import as work that can go on as a job. */
 export function importWork({ plan, target, resumeJob, presence: before, files }: ImportJob): ChunkWork {
   const chunks = Math.ceil(plan.send.length / ROWS_PER_CALL);
-  const accounts: ChunkAccount[] = [];
+  const results: ChunkResult[] = [];
   let outcomeFile: KeptTable | undefined;
   let ended: ImportEnd | undefined;
   let id = '';
   let presence: Presence = before ?? new Map();
   const keep = async () => {
-    outcomeFile = await files.keepOutcome(id, outcomeTable(plan, accounts, { presence, ended }));
+    outcomeFile = await files.keepOutcome(id, outcomeTable(plan, results, { presence, ended }));
   };
   return {
     target: target.key,
@@ -67,19 +67,19 @@ export function importWork({ plan, target, resumeJob, presence: before, files }:
       if (chunk > 0 && chunk % CHECKED_CALLS === 0) await target.assertUnchanged(context);
       const rows = plan.send.slice(chunk * ROWS_PER_CALL, (chunk + 1) * ROWS_PER_CALL);
       const before = chunk === 0 ? await target.size(context) : undefined;
-      const account = await sendRows(rows, chunk, target, context);
+      const counts = await sendRows(rows, chunk, target, context);
       const after = chunk === chunks - 1 ? await target.size(context) : undefined;
       const whole = {
-        ...account,
+        ...counts,
         ...(before === undefined ? {} : { before }),
         ...(after === undefined ? {} : { after }),
       };
-      accounts.push({ chunk, account: { ...whole }, recounted: mayBeDone });
+      results.push({ chunk, result: { ...whole }, recounted: mayBeDone });
       if (chunk % KEPT_CALLS === KEPT_CALLS - 1) await keep();
       return { ...whole };
     },
     async end(all, error) {
-      accounts.splice(0, accounts.length, ...all);
+      results.splice(0, results.length, ...all);
       ended = { error };
       await keep();
     },
@@ -93,7 +93,7 @@ async function sendRows(
   chunk: number,
   target: ImportTarget,
   context: ToolContext,
-): Promise<ImportAccount> {
+): Promise<ImportCounts> {
   const { call } = context;
   const rows = all.filter(({ lead }) => lead !== undefined);
   if (rows.length === 0) return { sent: 0, added: 0, updated: 0, failed: 0 };

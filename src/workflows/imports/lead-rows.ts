@@ -11,7 +11,7 @@ const MAX_TEXT = 5_000;
 const MAX_NAME = 500;
 
 /** Why a row cannot be sent. HeyReach would drop it or reject its call. */
-export type Refusal =
+export type RowRejection =
   | 'no_url'
   | 'company_or_pub_url'
   | 'bad_url'
@@ -49,7 +49,7 @@ export interface SourceRows {
 }
 
 /** Reads the rows of a source as leads. Cells of columns without a field are left out. */
-export function readRows({ rows }: Source, columns: LeadColumns): SourceRows {
+export function readLeadRows({ rows }: Source, columns: LeadColumns): SourceRows {
   const counts = { cleanedNames: 0, splitNames: 0, longNames: 0 };
   return {
     rows: rows.map((cells, index) => {
@@ -66,12 +66,12 @@ export function readRows({ rows }: Source, columns: LeadColumns): SourceRows {
       const lead: LeadRow = {
         profileUrl: url,
         ...names,
-        ...present('location', value('location')),
-        ...present('summary', value('summary')),
-        ...present('companyName', value('companyName')),
-        ...present('position', value('position')),
-        ...present('about', value('about')),
-        ...present('emailAddress', value('emailAddress')),
+        ...optionalField('location', value('location')),
+        ...optionalField('summary', value('summary')),
+        ...optionalField('companyName', value('companyName')),
+        ...optionalField('position', value('position')),
+        ...optionalField('about', value('about')),
+        ...optionalField('emailAddress', value('emailAddress')),
         ...(custom.length === 0 ? {} : { customUserFields: custom }),
       };
       return {
@@ -89,7 +89,7 @@ export function readRows({ rows }: Source, columns: LeadColumns): SourceRows {
 }
 
 /** Why a row cannot be sent. @param needsNames false where the names come from HeyReach. */
-export function refusalOf({ url, identity, lead }: SourceRow, needsNames: boolean): Refusal | undefined {
+export function rowRejectionOf({ url, identity, lead }: SourceRow, needsNames: boolean): RowRejection | undefined {
   if (isBlank(url)) return 'no_url';
   // The names of a row fit one person only.
   if (identity === undefined && peopleOfCell(url).length > 1) return 'several_people';
@@ -124,12 +124,12 @@ function namesOf(cell: (field: LeadField) => string | undefined, counts: Omit<So
     if (words > 2) counts.longNames += 1;
     firstName ??= first;
     lastName ??= last;
-    return { ...present('firstName', firstName), ...present('lastName', lastName) };
+    return { ...optionalField('firstName', firstName), ...optionalField('lastName', lastName) };
   }
   const before = counts.cleanedNames;
   const names = {
-    ...present('firstName', firstName && clean(firstName, counts)),
-    ...present('lastName', lastName && clean(lastName, counts)),
+    ...optionalField('firstName', firstName && clean(firstName, counts)),
+    ...optionalField('lastName', lastName && clean(lastName, counts)),
   };
   counts.cleanedNames = Math.min(counts.cleanedNames, before + 1);
   return names;
@@ -151,6 +151,6 @@ function unlessMissing(text: string | undefined): string | undefined {
   return text === undefined || isMissingValue(text) ? undefined : text;
 }
 
-function present<Name extends string>(name: Name, value: string | undefined): { [Key in Name]?: string } {
+function optionalField<Name extends string>(name: Name, value: string | undefined): { [Key in Name]?: string } {
   return value === undefined || value === '' ? {} : ({ [name]: value } as { [Key in Name]?: string });
 }

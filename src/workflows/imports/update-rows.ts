@@ -5,7 +5,7 @@ import { identityOf } from '../../lib/linkedin-url.ts';
 import type { ToolContext } from '../../mcp/tool.ts';
 import type { LeadRow } from '../leads/lead-input.ts';
 import { LIST_PAGE_ROWS } from '../people-index/plan.ts';
-import { readRows } from '../people-index/read-rows.ts';
+import { readPagedRows } from '../people-index/read-paged-rows.ts';
 import { startWork } from '../shared/work-time.ts';
 import type { SourceRow } from './lead-rows.ts';
 
@@ -42,7 +42,7 @@ async function readMembers(
   { client, call }: ToolContext,
 ): Promise<Map<string | undefined, LeadProfile>> {
   const work = startWork(call);
-  const { rows, gap } = await readRows((page) => client.lists.getLeads({ listId, ...page }, work.call), {
+  const { rows, gap } = await readPagedRows((page) => client.lists.getLeads({ listId, ...page }, work.call), {
     limit: LIST_PAGE_ROWS,
     most: MOST_PAGES,
   });

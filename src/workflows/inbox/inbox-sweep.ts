@@ -1,6 +1,6 @@
 import { type InboxPage, type InboxStart, readInboxPage } from '../../client/inbox-pages.ts';
 import { type Conversation, type ConversationFilters, WHOLE_INBOX } from '../../client/operations/inbox.ts';
-import { counted } from '../../lib/text-format.ts';
+import { countNoun } from '../../lib/text-format.ts';
 import type { ToolContext } from '../../mcp/tool.ts';
 import { showSender } from '../../views/people.ts';
 import { readSenders } from '../senders/workspace-senders.ts';
@@ -154,7 +154,7 @@ export function missingLanes({ reads }: Sweep, time: WorkTime): MissingPart[] {
     const account = conversations[0]?.linkedInAccount;
     const whose = lane.sender === null ? 'all senders' : showSender(account, lane.sender);
     if (stopped === undefined) {
-      const part = `${counted(lacking, 'conversation')} of ${whose}`;
+      const part = `${countNoun(lacking, 'conversation')} of ${whose}`;
       return lacking === 0 ? [] : [{ part, reason: 'HeyReach counts them but did not return them' }];
     }
     const since = stopped.at === null || stopped.at === NOTHING_READ ? '' : ` before ${dayOf(stopped.at)}`;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { own } from '../../client/operations/fields.ts';
+import { markOwn } from '../../client/operations/fields.ts';
 import type { Job } from '../../mcp/services/job.ts';
 
 const MINUTE_S = 60;
@@ -19,7 +19,7 @@ const jobOutput = z.looseObject({
 export const jobOutputs = {
   job: jobOutput.optional().describe('The work goes on. Get its result with get_job.'),
   partial: z
-    .looseObject({ progress: own(z.string()).optional() })
+    .looseObject({ progress: markOwn(z.string()).optional() })
     .optional()
     .describe('what is known so far'),
   nextStep: z.string().optional(),
@@ -28,7 +28,7 @@ export const jobOutputs = {
 /** The fields of a result where the preview of a call can go on as a job. */
 export const previewJobOutputs = {
   ...jobOutputs,
-  confirmToken: own(z.string()).optional().describe('of a preview that went on as a job'),
+  confirmToken: markOwn(z.string()).optional().describe('of a preview that went on as a job'),
 };
 
 const IN_MEMORY = 'HEYREACH_STATE_DIR is not set: the job is kept in memory and lost when this server ends.';

@@ -4,7 +4,7 @@ import type { JobCall } from '../../mcp/services/job-host.ts';
 import type { ChunkWork, ToolOutput } from '../../mcp/tool.ts';
 import { describeJob } from './job-answer.ts';
 import type { JobEvent, JournaledJob } from './job-events.ts';
-import type { JobRun } from './job-ledger.ts';
+import type { JobRun } from './job-registry.ts';
 import type { JobEnd } from './running-job.ts';
 import type { SentChunks } from './send-chunks.ts';
 
@@ -21,7 +21,7 @@ export function endedEvent(
 }
 
 /** The end of a job whose work came to its end. */
-export function endOf({ resultOf, failureOf }: JobCall, output: ToolOutput): JobEnd {
+export function jobEndOf({ resultOf, failureOf }: JobCall, output: ToolOutput): JobEnd {
   const result = resultOf(output);
   return output.error === undefined
     ? { state: 'done', result }
@@ -29,9 +29,9 @@ export function endOf({ resultOf, failureOf }: JobCall, output: ToolOutput): Job
 }
 
 /** The result of chunks that ended within their call. @throws an error that is a defect. */
-export function outputOf(job: Job, work: ChunkWork, { accounts, error }: SentChunks): ToolOutput {
+export function outputOf(job: Job, work: ChunkWork, { results, error }: SentChunks): ToolOutput {
   if (error !== undefined && !(error instanceof HeyReachError)) throw error;
-  const output = work.report(accounts);
+  const output = work.report(results);
   if (job.state === 'done') return output;
   const data = { ...output.data, ...describeJob({ ...job, partial: undefined }) };
   return error === undefined ? { ...output, data } : { ...output, data, error };
@@ -49,7 +49,7 @@ export function serverEnds(kind: string): HeyReachError {
 }
 
 /** Waits for work, and keeps its error. */
-export function settle(work: Promise<ToolOutput>): Promise<Ended> {
+export function settleWork(work: Promise<ToolOutput>): Promise<Ended> {
   return work.then(
     (output) => ({ ok: true, output }),
     (error: unknown) => ({ ok: false, error }),

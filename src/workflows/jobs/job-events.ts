@@ -71,7 +71,7 @@ export function readJobEvent(line: unknown): JobEvent | undefined {
 /** A chunk as the journal knows it. */
 export interface ChunkState {
   /** Undefined until it was answered. */
-  account?: Record<string, unknown> | undefined;
+  result?: Record<string, unknown> | undefined;
   recounted: boolean;
   /** It was or may have been sent, and no answer says its outcome. */
   mayBeDone: boolean;
@@ -135,8 +135,8 @@ function apply(job: JournaledJob, event: JobEvent): void {
       job.chunks.set(event.chunk, { recounted: false, mayBeDone: true });
       return;
     case 'answered':
-      job.chunks.set(event.chunk, { account: event.account, recounted: event.recounted, mayBeDone: false });
-      job.done = [...job.chunks.values()].filter(({ account }) => account !== undefined).length;
+      job.chunks.set(event.chunk, { result: event.account, recounted: event.recounted, mayBeDone: false });
+      job.done = [...job.chunks.values()].filter(({ result }) => result !== undefined).length;
       return;
     case 'broken':
       job.chunks.set(event.chunk, { recounted: false, mayBeDone: event.outcome === 'unknown' });

@@ -7,8 +7,8 @@ import type { ProcessIdentity } from '../../safety/audit-log.ts';
 import type { JobRuns } from '../../state/job-runs.ts';
 import { workMsOf } from '../shared/work-time.ts';
 import { announceJob } from './job-answer.ts';
-import { type Ended, endedEvent, endOf, outputOf, serverEnds, settle } from './job-end.ts';
-import { JobLedger, type JobRun, KEPT_MS, planOf, toJob } from './job-ledger.ts';
+import { type Ended, endedEvent, jobEndOf, outputOf, serverEnds, settleWork } from './job-end.ts';
+import { JobRegistry, type JobRun, KEPT_MS, planOf, toJob } from './job-registry.ts';
 import type { JobStore } from './job-store.ts';
 import { endsWithin, type JobEnd, RunningJob } from './running-job.ts';
 import { type SentChunks, sendChunks } from './send-chunks.ts';
@@ -34,17 +34,17 @@ interface JobsOptions {
 
 /** The work of this process that outlives its calls. */
 export class Jobs implements JobHost {
-  readonly #ledger: JobLedger;
+  readonly #registry: JobRegistry;
   readonly #log: Log;
   readonly #isOffered: boolean;
   /** All work, attached to a call or not. */
   readonly #work = new Set<RunningJob>();
   /** The jobs that callers can see, by owner and id. */
   readonly #visible = new Map<string, RunningJob>();
-  #isStopping = false;
+  #isShuttingDown = false;
 
   constructor({ store, identity, runs, log, isOffered }: JobsOptions) {
-    this.#ledger = new JobLedger(store, identity, runs);
+    this.#registry = new JobRegistry(store, identity, runs);
     this.#log = log;
     this.#isOffered = isOffered;
   }
@@ -54,7 +54,7 @@ export class Jobs implements JobHost {
     const withWorkspace = (job: Job): Job => ({ ...job, workspace: call.workspace });
     const runningOf = (id: string) => this.#visible.get(nameOf(owner, id));
     return {
-      areDurable: this.#ledger.isDurable,
+      areDurable: this.#registry.isDurable,
       runRead: (read, context) => (this.#isOffered ? this.#runRead(call, read, context) : read(context)),
       runChunks: (work, context) => this.#runChunks(call, work, context),
       list: async () => (await this.#list(owner)).map(withWorkspace),
@@ -72,7 +72,7 @@ export class Jobs implements JobHost {
 
   /** Removes the journals of jobs that are older than a day. */
   sweep(): Promise<void> {
-    return this.#ledger.sweep();
+    return this.#registry.sweep();
   }
 
   /**
@@ -80,7 +80,7 @@ export class Jobs implements JobHost {
    * @param which `detached` leaves work alone whose call can still answer.
    */
   async stop(which: 'detached' | 'all'): Promise<void> {
-    this.#isStopping = true;
+    this.#isShuttingDown = true;
     const stopped = [...this.#work].filter((job) => which === 'all' || !job.isAttached);
     for (const job of stopped) job.stop('interrupted');
     const ended = Promise.all(stopped.map((job) => job.ended));
@@ -105,11 +105,11 @@ export class Jobs implements JobHost {
       },
     });
     this.#work.add(job);
-    const work = settle(read(job.contextFor(context)));
+    const work = settleWork(read(job.contextFor(context)));
     try {
       const isOver = !(await endsWithin(work, workMsOf(context.call)));
-      if (isOver && !this.#isStopping) {
-        run = await this.#ledger.begin(call.owner, { kind: call.kind });
+      if (isOver && !this.#isShuttingDown) {
+        run = await this.#registry.begin(call.owner, { kind: call.kind });
         const begun = run;
         return this.#detach(
           job,
@@ -137,12 +137,12 @@ export class Jobs implements JobHost {
     this.#visible.set(nameOf(run.owner, run.id), job);
     const { kind, owner } = job.call;
     this.#log.info({ tool: kind, job: run.id, keyFingerprint: owner }, 'a call goes on as a job');
-    return { data: announceJob(job.snapshot(), this.#ledger.isDurable), continuedAsJob: ended };
+    return { data: announceJob(job.snapshot(), this.#registry.isDurable), continuedAsJob: ended };
   }
 
   async #endRead(job: RunningJob, run: JobRun, ended: Ended): Promise<HeyReachError | undefined> {
     const { call } = job;
-    if (ended.ok) return this.#end(job, run, () => endOf(call, ended.output), ended.output.error);
+    if (ended.ok) return this.#end(job, run, () => jobEndOf(call, ended.output), ended.output.error);
     if (job.stopAs !== undefined) return this.#end(job, run, () => ({ state: job.stopAs! }));
     return this.#end(job, run, () => ({ state: 'failed', failure: call.failureOf(ended.error) }), ended.error);
   }
@@ -158,19 +158,19 @@ export class Jobs implements JobHost {
       ...{ job, work },
       context: job.contextFor(context),
       known: before?.chunks ?? new Map(),
-      journal: (event) => this.#ledger.append(run.owner, run.id, event),
+      journal: (event) => this.#registry.append(run.owner, run.id, event),
     });
-    let sent: SentChunks = { accounts: [] };
+    let sent: SentChunks = { results: [] };
     const ended = sending.then(async (all) => {
       sent = all;
-      await work.end?.(all.accounts, all.error).catch((error: unknown) => {
+      await work.end?.(all.results, all.error).catch((error: unknown) => {
         this.#log.error({ tool: call.kind, job: run.id, err: String(error) }, 'the outcome of a job could not be kept');
       });
       return this.#endChunks(job, run, work, all);
     });
     const left = () => (context.call.deadline ?? Number.POSITIVE_INFINITY) - Date.now();
     if (!(await endsWithin(ended, workMsOf(context.call)))) {
-      if (this.#isOffered && !this.#isStopping) return this.#detach(job, run, ended);
+      if (this.#isOffered && !this.#isShuttingDown) return this.#detach(job, run, ended);
       job.stop('interrupted');
       if (!(await endsWithin(ended, left()))) job.abort();
     }
@@ -182,30 +182,30 @@ export class Jobs implements JobHost {
     const { target, chunks, resumeJob } = work;
     const run =
       resumeJob === undefined
-        ? await this.#ledger.begin(owner, { kind, target, plan: planOf(work.plan), total: chunks })
-        : await this.#ledger.resume(owner, kind, { ...work, resumeJob });
+        ? await this.#registry.begin(owner, { kind, target, plan: planOf(work.plan), total: chunks })
+        : await this.#registry.resume(owner, kind, { ...work, resumeJob });
     try {
-      await this.#ledger.claim(run, target);
+      await this.#registry.claim(run, target);
       return run;
     } catch (error) {
-      if (run.before === undefined) await this.#ledger.remove(run);
-      else await this.#ledger.append(owner, run.id, endedEvent(run, run.before, { state: 'interrupted' }));
+      if (run.before === undefined) await this.#registry.remove(run);
+      else await this.#registry.append(owner, run.id, endedEvent(run, run.before, { state: 'interrupted' }));
       throw error;
     }
   }
 
   #endChunks(job: RunningJob, run: JobRun, work: ChunkWork, sent: SentChunks): Promise<HeyReachError | undefined> {
     const { call, stopAs } = job;
-    const { accounts, error } = sent;
+    const { results, error } = sent;
     return this.#end(
       job,
       run,
       () => {
-        job.partial = accounts.length === 0 ? undefined : work.report(accounts).data;
+        job.partial = results.length === 0 ? undefined : work.report(results).data;
         if (error !== undefined) return { state: 'failed', failure: call.failureOf(error) };
-        if (accounts.length < work.chunks) return { state: stopAs ?? 'failed' };
+        if (results.length < work.chunks) return { state: stopAs ?? 'failed' };
         job.partial = undefined;
-        return endOf(call, work.report(accounts));
+        return jobEndOf(call, work.report(results));
       },
       error,
     );
@@ -227,12 +227,12 @@ export class Jobs implements JobHost {
     const name = nameOf(run.owner, run.id);
     let isKept = true;
     try {
-      await this.#ledger.append(run.owner, run.id, endedEvent(run, job, end));
-      if (job.target !== undefined) await this.#ledger.release(run, job.target);
+      await this.#registry.append(run.owner, run.id, endedEvent(run, job, end));
+      if (job.target !== undefined) await this.#registry.release(run, job.target);
     } catch (failure) {
       isKept = false;
       this.#log.error({ ...fields, err: String(failure) }, 'the end of a job could not be written');
-      await this.#ledger.abandon(run, job.target);
+      await this.#registry.abandon(run, job.target);
     }
     this.#forget(job, end);
     const hide = () => this.#visible.get(name) === job && this.#visible.delete(name);
@@ -250,7 +250,7 @@ export class Jobs implements JobHost {
 
   #noteProgress({ done, total, requests }: RunningJob, { owner, id }: JobRun): void {
     const event = { type: 'progress', at: new Date().toISOString(), done, total, requests } as const;
-    this.#ledger.append(owner, id, event).catch((error: unknown) => {
+    this.#registry.append(owner, id, event).catch((error: unknown) => {
       this.#log.warn({ job: id, err: String(error) }, 'the progress of a job could not be written');
     });
   }
@@ -258,13 +258,13 @@ export class Jobs implements JobHost {
   async #find(owner: string, id: string): Promise<Job | undefined> {
     const running = this.#visible.get(nameOf(owner, id));
     if (running !== undefined) return running.snapshot();
-    const journaled = await this.#ledger.read(owner, id);
+    const journaled = await this.#registry.read(owner, id);
     return journaled === undefined ? undefined : toJob(id, journaled);
   }
 
   async #list(owner: string): Promise<Job[]> {
     const inMemory = [...this.#visible.values()].filter(({ call }) => call.owner === owner);
-    const journaled = await this.#ledger.list(owner);
+    const journaled = await this.#registry.list(owner);
     const others = journaled.filter(({ id }) => inMemory.every((job) => job.id !== id));
     return [...inMemory.map((job) => job.snapshot()), ...others.map(({ id, job }) => toJob(id, job))].sort((a, b) =>
       b.startedAt.localeCompare(a.startedAt),

@@ -1,5 +1,5 @@
 import { HeyReachError } from '../../client/index.ts';
-import type { ChunkAccount, ChunkWork, ToolContext } from '../../mcp/tool.ts';
+import type { ChunkResult, ChunkWork, ToolContext } from '../../mcp/tool.ts';
 import type { ChunkState, JobEvent } from './job-events.ts';
 import type { RunningJob } from './running-job.ts';
 
@@ -15,7 +15,7 @@ interface ChunkRun {
 
 /** The chunks that have an answer, and why the others have none. */
 export interface SentChunks {
-  accounts: ChunkAccount[];
+  results: ChunkResult[];
   error?: unknown;
 }
 
@@ -25,39 +25,39 @@ export interface SentChunks {
  * only this one is sent again.
  */
 export async function sendChunks({ job, work, context, known, journal }: ChunkRun): Promise<SentChunks> {
-  const accounts: ChunkAccount[] = [];
+  const results: ChunkResult[] = [];
   try {
     await work.begin?.(job.id, context);
   } catch (error) {
-    return { accounts: earlierOf(known), error };
+    return { results: earlierOf(known), error };
   }
   for (let chunk = 0; chunk < work.chunks; chunk += 1) {
-    const { account: earlier, recounted = false, mayBeDone = false } = known.get(chunk) ?? {};
+    const { result: earlier, recounted = false, mayBeDone = false } = known.get(chunk) ?? {};
     if (earlier !== undefined) {
-      accounts.push({ chunk, account: earlier, recounted });
+      results.push({ chunk, result: earlier, recounted });
       continue;
     }
     if (job.stopAs !== undefined) break;
     try {
       await journal({ type: 'sending', at: now(), chunk });
-      const account = await sendOne(chunk, mayBeDone, { work, context, journal });
-      const answered = { type: 'answered', at: now(), chunk, account, recounted: mayBeDone } as const;
+      const result = await sendOne(chunk, mayBeDone, { work, context, journal });
+      const answered = { type: 'answered', at: now(), chunk, account: result, recounted: mayBeDone } as const;
       await journal(answered).catch((error: unknown) => Promise.reject(answerLost(error)));
-      accounts.push({ chunk, account, recounted: mayBeDone });
+      results.push({ chunk, result, recounted: mayBeDone });
       job.done += 1;
-      job.partial = work.report(accounts).data;
+      job.partial = work.report(results).data;
     } catch (error) {
-      return { accounts, error };
+      return { results, error };
     }
     await context.progress(job.done, work.chunks, `${job.done} of ${work.chunks} chunks sent`);
   }
-  return { accounts };
+  return { results };
 }
 
-/** The accounts of earlier runs. */
-function earlierOf(known: ChunkRun['known']): ChunkAccount[] {
-  return [...known].flatMap(([chunk, { account, recounted = false }]) =>
-    account === undefined ? [] : [{ chunk, account, recounted }],
+/** The results of earlier runs. */
+function earlierOf(known: ChunkRun['known']): ChunkResult[] {
+  return [...known].flatMap(([chunk, { result, recounted = false }]) =>
+    result === undefined ? [] : [{ chunk, result, recounted }],
   );
 }
 

@@ -1,6 +1,6 @@
 import type { HeyReachClient } from '../../client/index.ts';
 import { readAllPages } from '../../lib/read-pages.ts';
-import { counted, fullName } from '../../lib/text-format.ts';
+import { countNoun, fullName } from '../../lib/text-format.ts';
 import { showSender } from '../../views/people.ts';
 import { type MissingPart, missing } from '../shared/incomplete.ts';
 import { settle } from '../shared/settle.ts';
@@ -40,7 +40,7 @@ export async function connectionTable(
     incomplete: [
       ...(senders.value.isAll
         ? []
-        : [{ part: 'connections', reason: `HeyReach listed only ${counted(accounts.length, 'sender')}` }]),
+        : [{ part: 'connections', reason: `HeyReach listed only ${countNoun(accounts.length, 'sender')}` }]),
       ...checks.flatMap(({ account, answer }) =>
         answer.ok ? [] : [missing(`connection with ${showSender(account, account.id)}`, answer.error, time)],
       ),

@@ -7,13 +7,13 @@ import { personRow } from '../../views/people.ts';
 import { readConversationsOf } from '../inbox/person-conversations.ts';
 import { isBlocked, waitingOf } from '../inbox/waiting.ts';
 import { foundStatusOf, SEARCH_HAS_MORE, searchBlacklist } from '../opt-outs/blacklist-status.ts';
-import { isOpaque } from '../people-index/person-keys.ts';
+import { isUnresolvedKey } from '../people-index/person-keys.ts';
 import { incompleteIf, missing } from '../shared/incomplete.ts';
 import { settle, settlePerson, settleRowsOfPerson } from '../shared/settle.ts';
 import { toTable } from '../shared/table.ts';
 import { startWork } from '../shared/work-time.ts';
+import { type CampaignOfLead, canStillReach, UNKNOWN_URL } from './campaign-reach.ts';
 import { connectionTable } from './connections.ts';
-import { type CampaignOfLead, canStillReach, UNKNOWN_URL } from './reach.ts';
 
 /** A person in more campaigns or lists than this has no short overview. */
 const MAX_PAGES = 3;
@@ -69,7 +69,7 @@ export async function readLeadOverview(
     memberships.length + inLists.length + threads.length > 0 ||
     (excluded !== undefined && excluded !== 'none');
   // HeyReach may know the person by another URL, so what it does not show is not known to be missing.
-  const isUnsure = !isKnown && isOpaque(identityOf(profileUrl) ?? '');
+  const isUnsure = !isKnown && isUnresolvedKey(identityOf(profileUrl) ?? '');
   const cut = Object.entries({ campaigns, lists }).flatMap(([part, read]) =>
     read.ok && !read.value.isAll
       ? [{ part, reason: `HeyReach may have more than the ${read.value.rows.length} shown` }]

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { identityOf, shortProfileUrl } from '../../lib/linkedin-url.ts';
 import { inline } from '../../lib/text-format.ts';
 import { list, profileUrl } from '../../mcp/arguments/fields.ts';
-import { rowByRow } from '../../mcp/arguments/read-rows.ts';
+import { rowByRow } from '../../mcp/arguments/row-by-row.ts';
 import type { Item } from '../shared/outcomes.ts';
 
 /** A row of a parameter with people: a profile URL, or why the row names no person. */

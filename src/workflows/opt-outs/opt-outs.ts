@@ -4,7 +4,7 @@ import { inline } from '../../lib/text-format.ts';
 import type { ToolContext } from '../../mcp/tool.ts';
 import type { ContactDetails } from '../../safety/do-not-contact.ts';
 import { openIndex } from '../people-index/open-index.ts';
-import { isOpaque } from '../people-index/person-keys.ts';
+import { isUnresolvedKey } from '../people-index/person-keys.ts';
 import { readPeopleIndex } from '../people-index/read-people-index.ts';
 import type { MissingPart } from '../shared/incomplete.ts';
 import { settle } from '../shared/settle.ts';
@@ -142,7 +142,7 @@ export async function checkOptOuts(people: readonly ContactPerson[], context: To
   });
   const more = optedOut.length - MAX_NAMED;
   const named = [...optedOut.slice(0, MAX_NAMED), ...(more > 0 ? [`and ${more} more`] : [])];
-  const opaque = people.filter(({ profileUrl }) => isOpaque(identityOf(profileUrl) ?? '')).length;
+  const unresolved = people.filter(({ profileUrl }) => isUnresolvedKey(identityOf(profileUrl) ?? '')).length;
   return {
     warnings: [
       ...(optedOut.length === 0
@@ -150,7 +150,7 @@ export async function checkOptOuts(people: readonly ContactPerson[], context: To
         : [`People who are not to be contacted: ${optedOut.length}: ${named.join(', ')}.`]),
       ...unreadWarning(optOuts),
       ...tagged.incomplete.map(({ part, reason }) => `Not read: ${part} (${inline(reason, MAX_ENTRY)}).`),
-      ...(opaque === 0 ? [] : [`People whose URL cannot be compared with the blacklist: ${opaque}.`]),
+      ...(unresolved === 0 ? [] : [`People whose URL cannot be compared with the blacklist: ${unresolved}.`]),
     ],
     boundState: optedOut,
   };

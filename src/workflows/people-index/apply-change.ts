@@ -60,7 +60,7 @@ export function applyChange(cache: PartCache, { key, tool, input }: Change): voi
   }
 }
 
-/** Drops every part of the index of a key where another process changed people. It does not tell which. */
+/** Drops every part of the index of a key where another process changed people. The message does not say which. */
 export function applyRemoteChange(cache: PartCache, { key, change }: RemoteChange): void {
   // A poll looks at other data than the index.
   if (change !== undefined && change.tool === undefined) return;

@@ -5,7 +5,7 @@ import { type BlacklistStatus, strongestStatus } from '../opt-outs/blacklist-sta
 import type { MissingPart } from '../shared/incomplete.ts';
 import type { PartRead } from './part-cache.ts';
 import { PAGE_ROWS } from './plan.ts';
-import { readRows } from './read-rows.ts';
+import { readPagedRows } from './read-paged-rows.ts';
 import { gapOf, type PartSource } from './source.ts';
 
 type BlacklistedLead = z.infer<typeof blacklistedLead>;
@@ -34,7 +34,7 @@ export async function readBlacklist(
   first: BlacklistStart | undefined,
   { client, call, time }: PartSource,
 ): Promise<PartRead<Blacklist>> {
-  const { rows, gap } = await readRows((page) => client.blacklist.getLeads(page, call), {
+  const { rows, gap } = await readPagedRows((page) => client.blacklist.getLeads(page, call), {
     limit: PAGE_ROWS,
     most: MAX_PAGES,
     first,

@@ -8,7 +8,7 @@ import { settle, settleRowsOfPerson } from '../shared/settle.ts';
 import type { PartRead } from './part-cache.ts';
 import { memberKey } from './person-keys.ts';
 import { PAGE_ROWS } from './plan.ts';
-import { readRows } from './read-rows.ts';
+import { readPagedRows } from './read-paged-rows.ts';
 import { gapOf, type PartSource } from './source.ts';
 
 const MAX_PAGES = 4;
@@ -50,7 +50,7 @@ export async function readCampaignLeads(
   };
   const part = `leads of campaign ${campaignId}${name ? ` ${quoteName(name)}` : ''}`;
   const statusByKey = new Map<string, string>();
-  const leads = await settle(readRows(read, { limit: PAGE_ROWS, most: MAX_PAGES }));
+  const leads = await settle(readPagedRows(read, { limit: PAGE_ROWS, most: MAX_PAGES }));
   if (!leads.ok) {
     const incomplete = [missing(part, leads.error, time)];
     return { value: { showsAll: true, isWhole: false, statusByKey, incomplete }, rows: 1, isWhole: false };
@@ -67,7 +67,7 @@ export async function readCampaignLeads(
 }
 
 /** The campaigns of one person, as GetCampaignsForLead lists them. */
-export interface AskedPerson {
+export interface FetchedCampaigns {
   memberships: Membership[];
   /** Why they could not be read. */
   error?: HeyReachError;
@@ -75,8 +75,11 @@ export interface AskedPerson {
   isPartial?: boolean;
 }
 
-/** Asks HeyReach for the campaigns of one person. */
-export async function askForPerson(profileUrl: string, { client, call }: PartSource): Promise<PartRead<AskedPerson>> {
+/** Fetches the campaigns of one person. */
+export async function fetchCampaignsOfPerson(
+  profileUrl: string,
+  { client, call }: PartSource,
+): Promise<PartRead<FetchedCampaigns>> {
   const read = await settleRowsOfPerson(
     readAllPages((page) => client.campaigns.getForLead({ profileUrl, ...page }, call), { maxPages: MAX_PERSON_PAGES }),
     { rows: [], isAll: true },

@@ -1,7 +1,7 @@
 import { type InboxPage, readInboxPage } from '../../client/inbox-pages.ts';
 import { type Conversation, WHOLE_INBOX } from '../../client/operations/inbox.ts';
 import { identityOf } from '../../lib/linkedin-url.ts';
-import { counted } from '../../lib/text-format.ts';
+import { countNoun } from '../../lib/text-format.ts';
 import { missingLanes, sweepInbox, uncovered } from '../inbox/inbox-sweep.ts';
 import type { MissingPart } from '../shared/incomplete.ts';
 import type { PartRead } from './part-cache.ts';
@@ -55,7 +55,7 @@ export async function readConversations(
   }
   const lost = missingLanes(sweep, time);
   const unnamed = {
-    part: counted(unknown, 'conversation'),
+    part: countNoun(unknown, 'conversation'),
     reason: 'HeyReach gives neither a readable profile URL nor a member id',
   };
   return {

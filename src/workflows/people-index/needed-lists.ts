@@ -1,5 +1,5 @@
 import type { Campaign } from '../../client/operations/campaigns.ts';
-import { isRunning } from '../leads/reach.ts';
+import { isRunning } from '../leads/campaign-reach.ts';
 import { hasLeads } from './plan.ts';
 import type { List } from './workspace.ts';
 

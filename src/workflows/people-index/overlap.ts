@@ -1,12 +1,12 @@
 import { canonicalProfileUrl, identityOf } from '../../lib/linkedin-url.ts';
 import type { ToolContext } from '../../mcp/tool.ts';
-import { isRunning } from '../leads/reach.ts';
+import { isRunning } from '../leads/campaign-reach.ts';
 import { strongestStatus } from '../opt-outs/blacklist-status.ts';
 import { joinSameReasons, type MissingPart } from '../shared/incomplete.ts';
 import type { Membership } from './campaign-parts.ts';
 import { maxRequestsOf, openIndex } from './open-index.ts';
 import { readPersonCampaigns } from './person-campaigns.ts';
-import { isOpaque, keysOf, knownUrl, memberKey } from './person-keys.ts';
+import { indexKeysOf, isUnresolvedKey, knownUrl, memberKey } from './person-keys.ts';
 import { type PeopleIndex, readPeopleIndex } from './read-people-index.ts';
 
 const MAX_EXAMPLES = 3;
@@ -71,21 +71,24 @@ export async function overlapOf(
   });
   if (read.state === 'not_checked') return read;
   const { index } = read;
-  const asked = new Map<string, Asked>();
+  const readable = new Map<string, OverlapPerson>();
   let unreadable = 0;
   for (const person of people) {
     const { profileUrl, memberId } = typeof person === 'string' ? { profileUrl: person, memberId: undefined } : person;
     const key = identityOf(profileUrl) ?? memberKey(memberId);
     if (key === undefined) unreadable += 1;
     else
-      asked.set(key, {
+      readable.set(key, {
         url: key.startsWith('id/') ? '' : canonicalProfileUrl(profileUrl),
         memberId: memberId ?? undefined,
       });
   }
-  const keys = keysOf(asked, index.lists);
+  const keys = indexKeysOf(readable, index.lists);
   const indexed = new Map(
-    [...asked].map(([key, { url }]) => [key, { url: knownUrl(url, keys.get(key) ?? []), keys: keys.get(key) ?? [] }]),
+    [...readable].map(([key, { url }]) => [
+      key,
+      { url: knownUrl(url, keys.get(key) ?? []), keys: keys.get(key) ?? [] },
+    ]),
   );
   const { byPerson, incomplete } = await readPersonCampaigns(indexed, index, source, { exceptCampaignId, maxRequests });
   const { blacklist } = index;
@@ -97,10 +100,10 @@ export async function overlapOf(
     return all.length > 0 && all.every(({ linkedInAccountId }) => own.has(linkedInAccountId));
   };
   const isListed = statusIn(index);
-  const group = (isIn: ((key: string) => boolean) | undefined) => (isIn === undefined ? null : groupOf(asked, isIn));
+  const group = (isIn: ((key: string) => boolean) | undefined) => (isIn === undefined ? null : groupOf(readable, isIn));
   const isAnywhere = (key: string) => byPerson?.has(key) || conversations?.has(key) || blacklist?.byKey.has(key);
-  const isCompared = (key: string) => !isOpaque(key) || (keys.get(key)?.length ?? 0) > 1 || isAnywhere(key);
-  const opaque = [...asked.keys()].filter((key) => !isCompared(key));
+  const isCompared = (key: string) => !isUnresolvedKey(key) || (keys.get(key)?.length ?? 0) > 1 || isAnywhere(key);
+  const uncomparable = [...readable.keys()].filter((key) => !isCompared(key));
   return {
     state: 'checked',
     inRunningCampaigns: group(byPerson && ((key) => byPerson.get(key)?.some(mayContact) === true)),
@@ -108,15 +111,15 @@ export async function overlapOf(
     onlyWaiting: group(byPerson && ((key) => byPerson.get(key)?.every(onlyWaits) === true)),
     inConversation: group(conversations && ((key) => conversations.has(key))),
     onlyWithOwnSenders: group(known && ownIds && talksOnlyWith(ownIds)),
-    blacklisted: group(blacklist && ((key) => isListed(key, asked.get(key)?.memberId) === 'Matched')),
-    uncheckable: unreadable + opaque.length,
+    blacklisted: group(blacklist && ((key) => isListed(key, readable.get(key)?.memberId) === 'Matched')),
+    uncheckable: unreadable + uncomparable.length,
     age: index.age,
     requests: source.requests(),
     incomplete: joinSameReasons([...index.incomplete, ...incomplete]),
   };
 }
 
-interface Asked {
+interface OverlapPerson {
   url: string;
   memberId: string | undefined;
 }
@@ -142,8 +145,8 @@ function statusIn({ blacklist, lists }: PeopleIndex) {
   };
 }
 
-function groupOf(asked: ReadonlyMap<string, unknown>, isIn: (key: string) => boolean): OverlapGroup {
-  const matching = [...asked.keys()].filter(isIn);
+function groupOf(people: ReadonlyMap<string, unknown>, isIn: (key: string) => boolean): OverlapGroup {
+  const matching = [...people.keys()].filter(isIn);
   return {
     count: matching.length,
     examples: matching.slice(0, MAX_EXAMPLES).map((key) => key.slice(key.indexOf('/') + 1)),

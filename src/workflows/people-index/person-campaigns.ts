@@ -1,22 +1,22 @@
 import type { HeyReachError } from '../../client/index.ts';
 import type { Campaign } from '../../client/operations/campaigns.ts';
-import { counted } from '../../lib/text-format.ts';
+import { countNoun } from '../../lib/text-format.ts';
 import { type MissingPart, missing } from '../shared/incomplete.ts';
 import { settle } from '../shared/settle.ts';
 import { sideBySide } from '../shared/side-by-side.ts';
-import { askEach, type IndexedPerson, isAsked } from './ask-people.ts';
-import { askForPerson, type CampaignLeads, type Membership, readCampaignLeads } from './campaign-parts.ts';
+import { type CampaignLeads, fetchCampaignsOfPerson, type Membership, readCampaignLeads } from './campaign-parts.ts';
+import { fetchPerPerson, type IndexedPerson, isFetched } from './fetch-per-person.ts';
 import { feeds } from './needed-lists.ts';
 import { type FedCampaign, hasLeads, planCampaigns } from './plan.ts';
 import type { PeopleIndex } from './read-people-index.ts';
 import { type IndexSource, partOf } from './source.ts';
 
 const MAX_SIDE_BY_SIDE = 8;
-/** The name of the answers about the campaigns of a person. */
-export const ASKED_CAMPAIGNS = 'person';
+/** The name under which the campaigns of a person are kept. */
+export const CAMPAIGNS_CACHE_NAME = 'person';
 
 export interface PersonCampaigns {
-  /** The campaigns of each asked person who is in one. Undefined where they were not read. */
+  /** The campaigns of each checked person who is in one. Undefined where they were not read. */
   byPerson: Map<string, Membership[]> | undefined;
   /** People who can be in further campaigns, because a read failed. */
   unread: Set<string>;
@@ -24,7 +24,7 @@ export interface PersonCampaigns {
 }
 
 interface CampaignScope {
-  /** The campaign whose people are asked for. It is left out. */
+  /** The campaign whose people are checked. It is left out. */
   exceptCampaignId?: number | undefined;
   /** The requests that the index and this may make together. */
   maxRequests: number;
@@ -64,19 +64,19 @@ export async function readPersonCampaigns(
       return { id, leads: campaigns.get(id)?.progressStats?.totalUsers ?? 0, hidden };
     }),
   });
-  let ask: string[];
+  let toFetch: string[];
   for (;;) {
-    const plan = planCampaigns(lists.map(toPlan), (person) => isAsked(source, ASKED_CAMPAIGNS, person));
+    const plan = planCampaigns(lists.map(toPlan), (person) => isFetched(source, CAMPAIGNS_CACHE_NAME, person));
     source.expect(plan.requests);
     if (source.requests() + plan.requests > maxRequests) {
-      const reason = `needs about ${counted(plan.requests, 'more request')}`;
+      const reason = `needs about ${countNoun(plan.requests, 'more request')}`;
       return {
         byPerson: undefined,
         unread: new Set(people.keys()),
-        incomplete: [{ part: campaignsOf(plan.ask.length), reason }],
+        incomplete: [{ part: campaignsOf(plan.fetch.length), reason }],
       };
     }
-    ask = plan.ask;
+    toFetch = plan.fetch;
     const unread = plan.read.filter((id) => !leads.has(id));
     if (unread.length === 0) break;
     await sideBySide(unread, MAX_SIDE_BY_SIDE, async (id) => {
@@ -85,10 +85,10 @@ export async function readPersonCampaigns(
     });
   }
   source.expect(0);
-  const asked = await askForCampaigns(new Map(ask.map((person) => [person, people.get(person)!])), source);
+  const fetched = await fetchCampaigns(new Map(toFetch.map((person) => [person, people.get(person)!])), source);
   const byPerson = new Map<string, Membership[]>();
   for (const [person, { keys }] of people) {
-    const memberships = asked.byPerson.get(person) ?? shownIn(keys, leads, campaigns);
+    const memberships = fetched.byPerson.get(person) ?? shownIn(keys, leads, campaigns);
     const others = memberships.filter(({ campaignId }) => campaignId !== exceptCampaignId);
     if (others.length > 0) byPerson.set(person, others);
   }
@@ -97,23 +97,23 @@ export async function readPersonCampaigns(
   );
   return {
     byPerson,
-    unread: new Set([...gaps.filter((person) => !asked.byPerson.has(person)), ...asked.unread]),
-    incomplete: [...[...leads.values()].flatMap(({ incomplete }) => incomplete), ...asked.incomplete],
+    unread: new Set([...gaps.filter((person) => !fetched.byPerson.has(person)), ...fetched.unread]),
+    incomplete: [...[...leads.values()].flatMap(({ incomplete }) => incomplete), ...fetched.incomplete],
   };
 }
 
-/** The campaigns of people, each asked for alone. Also finds a person who was removed from the list of a campaign. */
-export async function askForCampaigns(
+/** The campaigns of people, fetched person by person. Also finds a person who was removed from the list of a campaign. */
+export async function fetchCampaigns(
   people: ReadonlyMap<string, IndexedPerson>,
   source: IndexSource,
 ): Promise<PersonCampaigns & { byPerson: Map<string, Membership[]> }> {
-  const answers = await askEach(people, source, ASKED_CAMPAIGNS, askForPerson);
+  const answers = await fetchPerPerson(people, source, CAMPAIGNS_CACHE_NAME, fetchCampaignsOfPerson);
   const all = [...answers.byPerson];
   const failed = all.flatMap(([person, { error }]) => (error === undefined ? [] : [{ person, error }]));
   const partial = all.flatMap(([person, { isPartial }]) => (isPartial === true ? [person] : []));
-  const unaskable = answers.unread.filter((person) => people.get(person)!.url === '');
+  const withoutUrl = answers.unread.filter((person) => people.get(person)!.url === '');
   const error = answers.error ?? failed[0]?.error;
-  const failures = answers.unread.length - unaskable.length + failed.length;
+  const failures = answers.unread.length - withoutUrl.length + failed.length;
   return {
     byPerson: new Map(
       all.flatMap(([person, answer]) => (answer.error === undefined ? [[person, answer.memberships]] : [])),
@@ -122,13 +122,13 @@ export async function askForCampaigns(
     incomplete: [
       ...(error === undefined ? [] : [missing(campaignsOf(failures), error, source.time)]),
       ...missingIf(partial.length, 'HeyReach did not return all of them'),
-      ...missingIf(unaskable.length, 'they have no profile URL to ask for'),
+      ...missingIf(withoutUrl.length, 'they have no profile URL to ask for'),
     ],
   };
 }
 
 function campaignsOf(people: number): string {
-  return `campaigns of ${counted(people, 'person', 'people')}`;
+  return `campaigns of ${countNoun(people, 'person', 'people')}`;
 }
 
 function missingIf(people: number, reason: string): MissingPart[] {
@@ -149,15 +149,15 @@ function shownIn(
   });
 }
 
-/** The asked people of a list, and the campaigns that it feeds. */
+/** The checked people of a list, and the campaigns that it feeds. */
 interface FedList {
   people: string[];
   campaigns: number[];
 }
 
 /**
- * The lists with asked people, and the campaigns that they feed. A campaign whose list HeyReach does not show can have any of
- * the people.
+ * The lists with checked people, and the campaigns that they feed. A campaign whose list HeyReach does not show can have
+ * any of the people.
  */
 function fedLists(
   people: ReadonlyMap<string, IndexedPerson>,
@@ -175,7 +175,7 @@ function fedLists(
   return [...ofLists, ...withoutList.map(({ id }) => ({ people: [...people.keys()], campaigns: [id ?? 0] }))];
 }
 
-/** Leads that could not be read are not asked for one by one, because that would most likely fail too. */
+/** The campaigns of leads that could not be read are not fetched one by one, because that would most likely fail too. */
 function unreadLeads(id: number, error: HeyReachError, { time }: IndexSource): CampaignLeads {
   const incomplete = [missing(`leads of campaign ${id}`, error, time)];
   return { showsAll: true, isWhole: false, statusByKey: new Map(), incomplete };

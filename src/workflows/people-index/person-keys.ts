@@ -6,23 +6,23 @@ export function memberKey(memberId: string | null | undefined): string | undefin
 }
 
 /** A URL of Sales Navigator, or with a member id in place of a name. HeyReach knows most people by another URL. */
-export function isOpaque(key: string): boolean {
+export function isUnresolvedKey(key: string): boolean {
   return key.startsWith('sales/') || /^in\/AC[A-Za-z]AA[\w-]+$/.test(key);
 }
 
 /**
- * The keys under which an index can hold each person: by the URL that is asked for, by the member id, and by the URL of a list
+ * The keys under which an index can hold each person: by the given URL, by the member id, and by the URL of a list
  * member with that id.
- * @param asked the member ids by comparison key, as far as the caller has them.
+ * @param people the member ids by comparison key, as far as the caller has them.
  * @param lists the member id of each member by comparison key.
  */
-export function keysOf(
-  asked: ReadonlyMap<string, { memberId: string | undefined }>,
+export function indexKeysOf(
+  people: ReadonlyMap<string, { memberId: string | undefined }>,
   lists: readonly { idByKey: ReadonlyMap<string, string> }[],
 ): Map<string, string[]> {
   const keysById = new Map<string, Set<string>>();
   const idsByKey = new Map<string, Set<string>>();
-  for (const [key, { memberId }] of asked) {
+  for (const [key, { memberId }] of people) {
     const ids = new Set([memberId, ...lists.map(({ idByKey }) => idByKey.get(key))].filter((id) => id !== undefined));
     ids.delete('');
     idsByKey.set(key, ids);

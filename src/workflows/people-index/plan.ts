@@ -81,9 +81,9 @@ function inboxRequests(conversations: number, senders: number): number {
   return 1 + pagesOf(conversations, PAGE_ROWS) + senders;
 }
 
-/** A list with members among the asked people, and the campaigns that it feeds. */
+/** A list with members among the checked people, and the campaigns that it feeds. */
 export interface FedCampaigns {
-  /** The asked people in the list. */
+  /** The checked people in the list. */
   people: readonly string[];
   campaigns: readonly FedCampaign[];
 }
@@ -93,8 +93,8 @@ export interface FedCampaign {
   /** HeyReach's number of leads, those that are not inserted yet included. */
   leads: number;
   /**
-   * The asked people of the list who can be among its leads although it does not show them. Empty where it shows all its leads.
-   * Undefined before its leads are read.
+   * The checked people of the list who can be among its leads although it does not show them. Empty where it shows all
+   * its leads. Undefined before its leads are read.
    */
   hidden: readonly string[] | undefined;
 }
@@ -103,13 +103,13 @@ export interface CampaignPlan {
   /** Campaigns whose leads are read, 100 a request. */
   read: number[];
   /** People whose campaigns are read one by one. */
-  ask: string[];
+  fetch: string[];
   requests: number;
 }
 
 /**
  * How the campaigns of people are found with the fewest requests. The leads of a campaign come 100 a request, but without
- * those who are not inserted yet. People whom a campaign can hide are asked for one by one.
+ * those who are not inserted yet. The campaigns of people whom a campaign can hide are fetched one by one.
  * @param isKnown whether the campaigns of a person need no request any more.
  */
 export function planCampaigns(
@@ -117,18 +117,18 @@ export function planCampaigns(
   isKnown: (person: string) => boolean = () => false,
 ): CampaignPlan {
   const read = new Map<number, number>();
-  const ask = new Set<string>();
+  const fetch = new Set<string>();
   const costOf = ({ leads, hidden }: FedCampaign) => (hidden === undefined ? pagesOf(leads, PAGE_ROWS) : 0);
   for (const { people, campaigns } of lists) {
     const hidden = new Set(campaigns.flatMap((campaign) => campaign.hidden ?? []));
     const cost = (some: Iterable<string>) => [...some].filter((person) => !isKnown(person)).length;
     const pages = sum(campaigns.map(costOf));
     const canRead = pages === 0 || pages + cost(hidden) < cost(people);
-    for (const person of canRead ? hidden : people) ask.add(person);
+    for (const person of canRead ? hidden : people) fetch.add(person);
     if (canRead) for (const campaign of campaigns) read.set(campaign.id, costOf(campaign));
   }
-  const unknown = [...ask].filter((person) => !isKnown(person)).length;
-  return { read: [...read.keys()], ask: [...ask], requests: unknown + sum([...read.values()]) };
+  const unknown = [...fetch].filter((person) => !isKnown(person)).length;
+  return { read: [...read.keys()], fetch: [...fetch], requests: unknown + sum([...read.values()]) };
 }
 
 /** Whether a campaign has leads. HeyReach enrols the members of a list when the campaign starts. */

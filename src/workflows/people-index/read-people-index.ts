@@ -1,5 +1,5 @@
 import type { Campaign } from '../../client/operations/campaigns.ts';
-import { counted } from '../../lib/text-format.ts';
+import { countNoun } from '../../lib/text-format.ts';
 import { type MissingPart, missing } from '../shared/incomplete.ts';
 import { type Settled, settle } from '../shared/settle.ts';
 import { sideBySide } from '../shared/side-by-side.ts';
@@ -128,7 +128,7 @@ function isCut(part: Settled<Part<unknown>> | undefined): boolean {
 function tooMany(left: readonly ListSize[], maxPeople: number): MissingPart[] {
   if (left.length === 0) return [];
   const people = left.reduce((sum, { rows }) => sum + rows, 0);
-  const part = `${counted(people, 'member')} of ${counted(left.length, 'list')} (${left
+  const part = `${countNoun(people, 'member')} of ${countNoun(left.length, 'list')} (${left
     .map(({ id }) => id)
     .slice(0, 10)
     .join(', ')})`;

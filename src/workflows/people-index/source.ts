@@ -3,7 +3,7 @@ import type { MissingPart } from '../shared/incomplete.ts';
 import type { ThrottledProgress } from '../shared/throttled-progress.ts';
 import type { WorkTime } from '../shared/work-time.ts';
 import type { Part, PartCache, PartRead } from './part-cache.ts';
-import type { RowsRead } from './read-rows.ts';
+import type { RowsRead } from './read-paged-rows.ts';
 
 /** Where the parts of an index come from. */
 export interface IndexSource {

@@ -4,12 +4,12 @@ import type { LeadProfile } from '../../client/operations/fields.ts';
 import type { list } from '../../client/operations/lists.ts';
 import { identityOf } from '../../lib/linkedin-url.ts';
 import { quoteName } from '../../lib/outside-text.ts';
-import { counted } from '../../lib/text-format.ts';
+import { countNoun } from '../../lib/text-format.ts';
 import type { MissingPart } from '../shared/incomplete.ts';
 import type { PartRead } from './part-cache.ts';
 import { memberKey } from './person-keys.ts';
 import { LIST_PAGE_ROWS, PAGE_ROWS } from './plan.ts';
-import { type RowsRead, readRows } from './read-rows.ts';
+import { type RowsRead, readPagedRows } from './read-paged-rows.ts';
 import { gapOf, type PartSource } from './source.ts';
 
 export type List = z.infer<typeof list>;
@@ -26,7 +26,7 @@ export interface Listing<Row> {
 
 /** The lists of people. Lists of companies hold no one. */
 export async function readLists({ client, call, time }: PartSource): Promise<PartRead<Listing<List>>> {
-  const { rows, gap } = await readRows((page) => client.lists.getAll(page, call), {
+  const { rows, gap } = await readPagedRows((page) => client.lists.getAll(page, call), {
     limit: PAGE_ROWS,
     most: MAX_PAGES,
   });
@@ -39,7 +39,7 @@ export async function readLists({ client, call, time }: PartSource): Promise<Par
 
 /** Reads all campaigns of the workspace. */
 export async function readCampaigns({ client, call, time }: PartSource): Promise<PartRead<Listing<Campaign>>> {
-  const { rows, gap } = await readRows((page) => client.campaigns.getAll(page, call), {
+  const { rows, gap } = await readPagedRows((page) => client.campaigns.getAll(page, call), {
     limit: PAGE_ROWS,
     most: MAX_PAGES,
   });
@@ -73,7 +73,7 @@ export function readListRows<Row>(
     await progress.add((items ?? []).length);
     return { totalCount, items: items?.map(pick) };
   };
-  return readRows(read, { limit: LIST_PAGE_ROWS, most: MAX_LIST_PAGES });
+  return readPagedRows(read, { limit: LIST_PAGE_ROWS, most: MAX_LIST_PAGES });
 }
 
 /** The comparison key of a member, and the member id. */
@@ -98,7 +98,7 @@ export function toMembers(list: List, rows: readonly Member[], gaps: readonly Mi
       ? []
       : [
           {
-            part: `${counted(unknown, 'person', 'people')} of the ${membersTitle(list)}`,
+            part: `${countNoun(unknown, 'person', 'people')} of the ${membersTitle(list)}`,
             reason: 'without a readable profile URL or a member id',
           },
         ]),

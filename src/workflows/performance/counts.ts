@@ -1,8 +1,5 @@
-import type * as z from 'zod';
-import type { metrics } from '../../client/operations/stats.ts';
+import type { StatsMetrics } from '../../client/operations/stats.ts';
 import { rateOf } from '../shared/rates.ts';
-
-type Metrics = z.infer<typeof metrics>;
 
 /** The counts of a period from which rates are made. */
 export interface Counts {
@@ -28,7 +25,7 @@ export const NO_COUNTS: Counts = {
 };
 
 /** The counts in HeyReach's statistics. */
-export function countsOf(metrics: Partial<Metrics> | null | undefined): Counts {
+export function countsOf(metrics: Partial<StatsMetrics> | null | undefined): Counts {
   return {
     sent: metrics?.connectionsSent ?? 0,
     accepted: metrics?.connectionsAccepted ?? 0,

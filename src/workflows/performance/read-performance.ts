@@ -1,7 +1,7 @@
 import { HeyReachError } from '../../client/index.ts';
 import type { StatsRequest } from '../../client/operations/stats.ts';
 import { readAllPages } from '../../lib/read-pages.ts';
-import { counted } from '../../lib/text-format.ts';
+import { countNoun } from '../../lib/text-format.ts';
 import type { ToolContext } from '../../mcp/tool.ts';
 import { showSender } from '../../views/people.ts';
 import { readSenders, type Sender, senderName } from '../senders/workspace-senders.ts';
@@ -84,7 +84,7 @@ async function readByCampaign(source: PerformanceContext): Promise<PerformanceRe
       ...(listed.ok && !listed.value.isAll && unlisted > 0
         ? [
             {
-              part: `status and failed leads of ${counted(unlisted, 'campaign')}`,
+              part: `status and failed leads of ${countNoun(unlisted, 'campaign')}`,
               reason: 'HeyReach did not list all campaigns',
             },
           ]

@@ -1,7 +1,7 @@
 import type { Campaign } from '../../client/operations/campaigns.ts';
 import type { LinkedInAccount } from '../../client/operations/linkedin-accounts.ts';
 import { queueOf, shareQueues } from './queue-shares.ts';
-import { allowanceOf, faultOf, type SenderAction } from './step-needs.ts';
+import { allowanceOf, type SenderAction, whySenderCannotSend } from './step-needs.ts';
 
 /** What people who are added to campaigns mean for a sender. */
 export interface AddedWork {
@@ -49,7 +49,7 @@ export function addedWork({ people, pins, takers, action, running, accounts }: A
       const pinned = pins.filter((pin) => pin === id).length;
       return {
         id,
-        fault: account === undefined ? 'not found' : faultOf(account),
+        fault: account === undefined ? 'not found' : whySenderCannotSend(account),
         perDay: account === undefined ? 0 : (perDay.get(id) ?? null),
         people: Math.round(pinned + added.queueOf(id).share),
         pinned,

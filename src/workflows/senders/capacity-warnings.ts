@@ -1,4 +1,4 @@
-import { counted } from '../../lib/text-format.ts';
+import { countNoun } from '../../lib/text-format.ts';
 import { oneDecimal, sumOf } from '../shared/rates.ts';
 import { type Sender, senderName } from './workspace-senders.ts';
 
@@ -28,7 +28,7 @@ export function capacityWarnings(
   if (perDay === 0) return ['No sender can send invitations now, so added leads would wait.'];
   if (perDay === null) {
     const unknown = rows.filter((row) => row.perDay === null).length;
-    return [`The allowance of ${counted(unknown, 'sender')} is unknown, so the days of invitations are unknown too.`];
+    return [`The allowance of ${countNoun(unknown, 'sender')} is unknown, so the days of invitations are unknown too.`];
   }
   const waiting =
     campaign === undefined
@@ -43,7 +43,7 @@ export function capacityWarnings(
     ...(days > MAX_DAYS ? [`${days} days of invitations, more than ${MAX_DAYS}.`] : []),
     ...fast.map(
       ({ sender, perDay: own }) =>
-        `${senderName(sender)} would send ${counted((own ?? 0) * WORKING_DAYS, 'invitation')} in five working days, more than ${MAX_PER_WEEK}.`,
+        `${senderName(sender)} would send ${countNoun((own ?? 0) * WORKING_DAYS, 'invitation')} in five working days, more than ${MAX_PER_WEEK}.`,
     ),
   ];
 }

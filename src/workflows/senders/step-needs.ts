@@ -73,7 +73,7 @@ export function needsOf(root: SequenceNode | null | undefined): StepNeeds {
 }
 
 /** Why a sender sends nothing at all. Undefined where it works. */
-export function faultOf(account: LinkedInAccount): string | undefined {
+export function whySenderCannotSend(account: LinkedInAccount): string | undefined {
   if (account.authIsValid === false) return 'login invalid';
   return account.isActive === false ? 'switched off' : undefined;
 }
@@ -81,5 +81,5 @@ export function faultOf(account: LinkedInAccount): string | undefined {
 /** How often a sender can do an action a day. 0 where it cannot now, null where its allowance is unknown. */
 export function allowanceOf(account: LinkedInAccount, { limit, cooldown }: SenderAction): number | null {
   const isHeld = cooldown !== undefined && account[cooldown] === true;
-  return faultOf(account) !== undefined || isHeld ? 0 : (account.accountLimits?.[limit] ?? null);
+  return whySenderCannotSend(account) !== undefined || isHeld ? 0 : (account.accountLimits?.[limit] ?? null);
 }

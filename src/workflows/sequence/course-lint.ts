@@ -1,9 +1,9 @@
 import { replaceVariables } from '../../lib/template-variables.ts';
-import { counted } from '../../lib/text-format.ts';
+import { countNoun } from '../../lib/text-format.ts';
 import type { Finding } from '../shared/finding.ts';
 import { fillText } from './fill.ts';
 import type { LeadFields } from './lead-fields.ts';
-import { Places } from './places.ts';
+import { Occurrences } from './occurrences.ts';
 import { findingOf } from './rules.ts';
 import type { Step } from './steps.ts';
 
@@ -16,7 +16,7 @@ const LINK =
 
 /** Invitations with a link, with too many characters for some leads, or withdrawn before their branch ends. */
 export function invitationFindings(steps: readonly Step[], fields: LeadFields | undefined): Finding[] {
-  const links = new Places();
+  const links = new Occurrences();
   const invitations = steps.filter(({ type }) => type === 'CONNECTION_REQUEST');
   for (const step of invitations) {
     for (const text of [...step.variants.flat(), ...(step.fallback ?? [])]) {
@@ -60,7 +60,7 @@ function earlyWithdrawal(step: Step, steps: readonly Step[]): Finding[] {
   const branch = steps.filter(({ path }) => `${path}.`.startsWith(`${step.path}.unconditionalNode.`));
   const lasts = Math.max(0, ...branch.map(({ hours }) => hours - step.hours));
   if (days * HOURS_PER_DAY >= lasts) return [];
-  const problem = `The invitation is withdrawn after ${counted(days, 'day')}, but the branch "not accepted" takes ${showHours(lasts)}`;
+  const problem = `The invitation is withdrawn after ${countNoun(days, 'day')}, but the branch "not accepted" takes ${showHours(lasts)}`;
   return [findingOf('earlyWithdrawal', step.place, problem)];
 }
 
@@ -105,5 +105,5 @@ function keysOf({ variants }: Step): string[] {
 }
 
 function showHours(hours: number): string {
-  return hours > 0 && hours % HOURS_PER_DAY === 0 ? counted(hours / HOURS_PER_DAY, 'day') : counted(hours, 'hour');
+  return hours > 0 && hours % HOURS_PER_DAY === 0 ? countNoun(hours / HOURS_PER_DAY, 'day') : countNoun(hours, 'hour');
 }

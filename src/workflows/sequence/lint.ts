@@ -9,7 +9,7 @@ import { treeFindings } from './tree-lint.ts';
 import { variableFindings } from './variable-lint.ts';
 
 /** What a lint can take into account with the sequence. */
-export interface SequenceFacts {
+export interface LintContext {
   /** Rows of GetLeadsFromList. With them, leads without a value and filled invitations are counted. */
   leads?: readonly LeadProfile[] | undefined;
 }
@@ -19,7 +19,7 @@ export interface SequenceFacts {
  * tree that `sequenceOf` returns, whose InMails are objects.
  * @param root undefined or null when the campaign has no sequence.
  */
-export function lintSequence(root: unknown, { leads = [] }: SequenceFacts = {}): Finding[] {
+export function lintSequence(root: unknown, { leads = [] }: LintContext = {}): Finding[] {
   if (root == null) return [findingOf('noSequence', 'sequence', 'The campaign has no sequence')];
   const steps = readSteps(root);
   const fields = leads.length === 0 ? undefined : new LeadFields(leads);

@@ -4,7 +4,7 @@ import { readPlaces } from '../../lib/template-variables.ts';
 import { fullName } from '../../lib/text-format.ts';
 import { type FilledText, fillText } from './fill.ts';
 import { isSenderVariable, LeadFields } from './lead-fields.ts';
-import { inCode } from './places.ts';
+import { inCode } from './occurrences.ts';
 import { readSteps, type Step } from './steps.ts';
 
 /** The texts that one lead would read. */

@@ -1,6 +1,6 @@
 import { hasUnclosedBrace, readPlaces, type TemplatePlace } from '../../lib/template-variables.ts';
 import type { Finding } from '../shared/finding.ts';
-import { Places } from './places.ts';
+import { Occurrences } from './occurrences.ts';
 import type { Step } from './steps.ts';
 
 /** Notes of the author, forms of variables that HeyReach may not fill in, and braces without a partner. */
@@ -8,15 +8,15 @@ export function templateFindings(steps: readonly Step[]): Finding[] {
   const all = steps.flatMap((step) => textsOf(step).flatMap((text) => readPlaces(text).map((at) => ({ step, ...at }))));
   // Where HeyReach fills `{X}`, it is doubtful that it fills `{{x}}` too.
   const isMixed = all.some(({ kind }) => kind === 'single');
-  const drafts = new Places();
-  const doubles = new Places();
-  const foreign = new Places();
+  const drafts = new Occurrences();
+  const doubles = new Occurrences();
+  const foreign = new Occurrences();
   for (const { step, kind, place } of all) {
     if (kind === 'draft') drafts.add(step, place);
     if (kind === 'double') (isMixed ? doubles : foreign).add(step, place);
     if (kind === 'foreign') foreign.add(step, place);
   }
-  const unclosed = new Places();
+  const unclosed = new Occurrences();
   for (const step of steps) if (textsOf(step).some(hasUnclosedBrace)) unclosed.add(step);
   return [
     ...drafts.findings('draftText', (words) => `The lead would read ${words}`),
@@ -28,8 +28,8 @@ export function templateFindings(steps: readonly Step[]): Finding[] {
 
 /** Variables without a fallback, and fallbacks with a variable. */
 export function fallbackFindings(steps: readonly Step[]): Finding[] {
-  const without = new Places();
-  const within = new Places();
+  const without = new Occurrences();
+  const within = new Occurrences();
   for (const step of steps) {
     const isUsed = step.variants.flat().flatMap(readPlaces).some(isVariable);
     // HeyReach rejects such an invitation, which is a finding about the tree.

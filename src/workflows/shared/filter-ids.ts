@@ -12,10 +12,10 @@ export interface IdFilters {
 const KINDS = {
   linkedInAccountIds: {
     title: 'LinkedIn account',
-    finder: 'list_linkedin_accounts',
+    listTool: 'list_linkedin_accounts',
     reason: 'not among the senders read',
   },
-  campaignIds: { title: 'campaign', finder: 'list_campaigns', reason: 'HeyReach lists no such campaign' },
+  campaignIds: { title: 'campaign', listTool: 'list_campaigns', reason: 'HeyReach lists no such campaign' },
 } as const;
 type Filter = keyof typeof KINDS;
 
@@ -35,7 +35,7 @@ export function compareIds(
   ids: readonly number[] = [],
   { rows, isAll }: { rows: readonly { id?: number | null | undefined }[]; isAll: boolean },
 ): UnlistedIds {
-  const { title, finder, reason } = KINDS[filter];
+  const { title, listTool, reason } = KINDS[filter];
   const listed = new Set(rows.map(({ id }) => id));
   const unlisted = [...new Set(ids)].filter((id) => !listed.has(id));
   const isNone = isAll && unlisted.length > 0 && ids.every((id) => !listed.has(id));
@@ -50,7 +50,7 @@ export function compareIds(
           afterReads: true,
           message: `The workspace has no ${title} ${shown}.`,
           meaning: 'The filter selects nothing, so a zero would say nothing about the workspace.',
-          nextStep: `Take the ids from ${finder}.`,
+          nextStep: `Take the ids from ${listTool}.`,
         }),
   };
 }

@@ -1,4 +1,4 @@
-import { counted } from '../../lib/text-format.ts';
+import { countNoun } from '../../lib/text-format.ts';
 
 /** One thing that a check found, in a sequence, its list or its campaign. */
 export interface Finding {
@@ -21,5 +21,5 @@ export function findingLine({ severity, path, problem, leads, fix }: Finding): s
 }
 
 function showLeads(leads: NonNullable<Finding['leads']>): string {
-  return leads === 'unknown' ? 'leads unknown' : `${leads.count} of ${counted(leads.of, 'lead')}`;
+  return leads === 'unknown' ? 'leads unknown' : `${leads.count} of ${countNoun(leads.of, 'lead')}`;
 }

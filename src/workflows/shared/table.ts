@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { own } from '../../client/operations/fields.ts';
+import { markOwn } from '../../client/operations/fields.ts';
 
 export type Cell = string | number | boolean | null | undefined | readonly (string | number | null)[];
 
@@ -21,6 +21,6 @@ const cells = z.array(z.array(z.unknown()));
 export function tableOutput(origin: 'own' | 'outside', description = 'cells in the order of columns') {
   return {
     columns: z.array(z.string()),
-    rows: (origin === 'own' ? own(z.array(z.array(z.unknown()))) : cells).describe(description),
+    rows: (origin === 'own' ? markOwn(z.array(z.array(z.unknown()))) : cells).describe(description),
   };
 }

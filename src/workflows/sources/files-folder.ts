@@ -22,10 +22,11 @@ function openFilesFolder(folder: string): LocalFiles {
     async read(name, extensions) {
       const ending = extname(name).toLowerCase();
       if (!extensions.includes(ending)) {
-        return refuse('has an ending that cannot be read', `Use a file with one of ${extensions.join(', ')}.`);
+        return fileProblem('has an ending that cannot be read', `Use a file with one of ${extensions.join(', ')}.`);
       }
       const root = await realpath(folder).catch(() => undefined);
-      if (root === undefined) return refuse('cannot be read: the folder HEYREACH_FILES_DIR is missing', ASK_OPERATOR);
+      if (root === undefined)
+        return fileProblem('cannot be read: the folder HEYREACH_FILES_DIR is missing', ASK_OPERATOR);
       const path = await realpath(resolve(root, name)).catch(() => undefined);
       if (path === undefined || !isBelow(root, path)) return NOT_THERE;
       if (!extensions.includes(extname(path).toLowerCase())) return NOT_THERE;
@@ -66,7 +67,7 @@ const NOT_THERE: LocalFileProblem = {
   nextStep: 'Give the path of a file relative to that folder. Links that lead out of it are not followed.',
 };
 
-function refuse(message: string, nextStep: string): LocalFileProblem {
+function fileProblem(message: string, nextStep: string): LocalFileProblem {
   return { ok: false, message, nextStep };
 }
 
@@ -82,8 +83,9 @@ async function readRegular(path: string): Promise<LocalFileRead> {
     // Without O_NONBLOCK the open of a FIFO waits for a writer.
     file = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     const opened = await file.stat();
-    if (!opened.isFile()) return refuse('is not a regular file', 'Use a regular file.');
-    if (opened.size > MAX_FILE_BYTES) return refuse('is larger than 20 MB', 'Split the file and import its parts.');
+    if (!opened.isFile()) return fileProblem('is not a regular file', 'Use a regular file.');
+    if (opened.size > MAX_FILE_BYTES)
+      return fileProblem('is larger than 20 MB', 'Split the file and import its parts.');
     // A folder of the path may have become a link between the two calls.
     const still = await lstat(await realpath(path));
     const isSame = (await realpath(path)) === path && still.ino === opened.ino && still.dev === opened.dev;
@@ -91,7 +93,7 @@ async function readRegular(path: string): Promise<LocalFileRead> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ELOOP') return NOT_THERE;
-    return refuse(`cannot be read (${code ?? 'unknown error'})`, 'Check the permissions of the file.');
+    return fileProblem(`cannot be read (${code ?? 'unknown error'})`, 'Check the permissions of the file.');
   } finally {
     await file?.close();
   }

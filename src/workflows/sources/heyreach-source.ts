@@ -1,14 +1,14 @@
 import type { CampaignLead } from '../../client/operations/campaigns.ts';
 import type { LeadProfile } from '../../client/operations/fields.ts';
-import { counted } from '../../lib/text-format.ts';
+import { countNoun } from '../../lib/text-format.ts';
 import type { ToolContext } from '../../mcp/tool.ts';
 import { LIST_PAGE_ROWS, PAGE_ROWS } from '../people-index/plan.ts';
-import { type RowsRead, readRows } from '../people-index/read-rows.ts';
+import { type RowsRead, readPagedRows } from '../people-index/read-paged-rows.ts';
 import type { MissingPart } from '../shared/incomplete.ts';
 import { assertListType } from '../shared/list-type.ts';
 import { throttleProgress } from '../shared/throttled-progress.ts';
 import { startWork } from '../shared/work-time.ts';
-import type { Table } from './parse-table.ts';
+import type { TextTable } from './parse-table.ts';
 import { sourceError } from './source-error.ts';
 
 /** A campaign without leads of its own yet. Its list has the people that it will contact. */
@@ -17,7 +17,7 @@ const NOT_STARTED: ReadonlySet<string> = new Set(['DRAFT', 'SCHEDULED', 'STARTIN
 const MOST_PAGES = 3;
 
 /** People of HeyReach as a table, and which of them could not be read. */
-export interface PeopleTable extends Table {
+export interface PeopleTable extends TextTable {
   incomplete: MissingPart[];
   /** Columns that are custom fields of HeyReach. */
   customColumns: string[];
@@ -28,7 +28,7 @@ export async function readListSource(listId: number, context: ToolContext): Prom
   const { client } = context;
   const work = startWork(context.call);
   const progress = throttleProgress(context, 'people read');
-  const read = await readRows(
+  const read = await readPagedRows(
     async (page) => {
       const answer = await client.lists.getLeads({ listId, ...page }, work.call);
       await progress.add(answer.items?.length ?? 0);
@@ -50,7 +50,7 @@ export async function readCampaignSource(campaignId: number, context: ToolContex
   const progress = throttleProgress(context, 'people read');
   const [{ status, progressStats, linkedInUserListId: listId }, read] = await Promise.all([
     client.campaigns.getById({ campaignId }, work.call),
-    readRows<CampaignLead>(
+    readPagedRows<CampaignLead>(
       async (page) => {
         const answer = await client.campaigns.getLeads({ campaignId, ...page }, work.call);
         await progress.add(answer.items?.length ?? 0);
@@ -71,7 +71,7 @@ export async function readCampaignSource(campaignId: number, context: ToolContex
   const waiting = (progressStats?.totalUsers ?? 0) - profiles.length;
   if (waiting <= 0 || read.gap !== undefined) return table;
   const list = listId == null ? '' : ` fromListId ${listId} has them.`;
-  const part = `${counted(waiting, 'lead')} of campaign ${campaignId}`;
+  const part = `${countNoun(waiting, 'lead')} of campaign ${campaignId}`;
   const reason = `HeyReach does not show leads that it has not inserted yet.${list}`;
   return { ...table, incomplete: [{ part, reason }] };
 }

@@ -1,6 +1,6 @@
 import { closestMatch } from '../../lib/closest-match.ts';
 import { inline } from '../../lib/text-format.ts';
-import type { Table } from './parse-table.ts';
+import type { TextTable } from './parse-table.ts';
 import { personColumn, plainHeader } from './person-column.ts';
 import { peopleOfCell } from './profile-cells.ts';
 import { sourceError } from './source-error.ts';
@@ -65,7 +65,7 @@ export interface ColumnChoices {
  * @throws HeyReachError `not_sent` for a column that does not exist, and where no column has profile URLs.
  */
 export function mapColumns(
-  source: Table & { name: string },
+  source: TextTable & { name: string },
   { columns: chosen = [], senderColumn, customColumns = [] }: ColumnChoices,
 ): LeadColumns {
   const { columns } = source;
@@ -104,7 +104,7 @@ export function mapColumns(
   return { fields, custom, mended, sender, ignored: columns.filter((_, index) => !taken.has(index)) };
 }
 
-function guess(source: Table, fields: Map<LeadField, number>, taken: Set<number>): void {
+function guess(source: TextTable, fields: Map<LeadField, number>, taken: Set<number>): void {
   const headers = source.columns.map(plainHeader);
   const free = (index: number) => index >= 0 && !taken.has(index);
   for (const field of FIELDS) {
@@ -118,7 +118,7 @@ function guess(source: Table, fields: Map<LeadField, number>, taken: Set<number>
 }
 
 /** The column with the people, as an import of them finds it. undefined where no column names a person. */
-export function findPeople(source: Table, customColumns: readonly string[]): number | undefined {
+export function findPeople(source: TextTable, customColumns: readonly string[]): number | undefined {
   const fields = new Map<LeadField, number>();
   guess(source, fields, new Set(customColumns.map((name) => source.columns.indexOf(name))));
   const column = fields.get('profileUrl');
@@ -127,13 +127,13 @@ export function findPeople(source: Table, customColumns: readonly string[]): num
 }
 
 /** The table with empty cells in the columns that are taken, so that indexes stay. */
-function without({ columns, rows }: Table, taken: ReadonlySet<number>): Pick<Table, 'columns' | 'rows'> {
+function without({ columns, rows }: TextTable, taken: ReadonlySet<number>): Pick<TextTable, 'columns' | 'rows'> {
   if (taken.size === 0) return { columns, rows };
   return { columns, rows: rows.map((cells) => cells.map((cell, index) => (taken.has(index) ? '' : cell))) };
 }
 
 /** The index of a column by its name, in any spelling where only one fits. @throws HeyReachError `not_sent` */
-export function findColumn({ columns, name }: Table & { name: string }, header: string): number {
+export function findColumn({ columns, name }: TextTable & { name: string }, header: string): number {
   const exact = columns.indexOf(header.trim());
   if (exact >= 0) return exact;
   const alike = columns.flatMap((column, index) => (plainHeader(column) === plainHeader(header) ? [index] : []));

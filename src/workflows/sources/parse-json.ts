@@ -13,7 +13,7 @@ export interface NamedRows {
 }
 
 /** Reads a JSON list of objects, or an object that holds one. @throws ParseError */
-export function parseJson(text: string): NamedRows {
+export function parseJsonRows(text: string): NamedRows {
   let value: unknown;
   try {
     value = JSON.parse(text.replace(/^\ufeff/, ''));

@@ -2,7 +2,7 @@ import { trimInvisible } from '../../lib/blank-text.ts';
 import { inline } from '../../lib/text-format.ts';
 import { isListOfPeople, isTableOfPeople, peopleOfRecord } from './list-records.ts';
 import { parseCsv } from './parse-csv.ts';
-import { parseJson, parseJsonLines } from './parse-json.ts';
+import { parseJsonLines, parseJsonRows } from './parse-json.ts';
 import { holdsProfileUrl, isLikeNoWord, profileUrlOfCell, slugUrlOfCell } from './profile-cells.ts';
 import { ParseError } from './source-error.ts';
 
@@ -17,7 +17,7 @@ const MAX_COLUMN_NAME = 100;
 const MAX_NOTE_RECORDS = 10;
 
 /** A table of texts. An empty text is an empty cell. */
-export interface Table {
+export interface TextTable {
   columns: string[];
   /** As many cells as columns. */
   rows: string[][];
@@ -30,7 +30,7 @@ export interface Table {
  * @param format the ending of the file. undefined to find out from the text.
  * @throws ParseError
  */
-export async function parseTable(text: string, format: Format = formatOf(text)): Promise<Table> {
+export async function parseTable(text: string, format: Format = formatOf(text)): Promise<TextTable> {
   const table = await parseAs(format, text);
   if (table.rows.length > MAX_ROWS) throw new ParseError(`has more than ${MAX_ROWS} rows`, 'Split it.');
   if (table.columns.length > MAX_COLUMNS) {
@@ -40,8 +40,8 @@ export async function parseTable(text: string, format: Format = formatOf(text)):
   return { ...table, columns: uniqueNames(table.columns) };
 }
 
-async function parseAs(format: Format, text: string): Promise<Table> {
-  if (format === '.json') return { ...parseJson(text), tooLong: 0 };
+async function parseAs(format: Format, text: string): Promise<TextTable> {
+  if (format === '.json') return { ...parseJsonRows(text), tooLong: 0 };
   if (format === '.jsonl') return { ...parseJsonLines(text), tooLong: 0 };
   return fromRecords(await parseCsv(text, format === '.tsv' ? '\t' : undefined));
 }
@@ -55,7 +55,7 @@ function formatOf(text: string): Format {
   return /^\{.*\}[ \t]*(?:\r\n|\n|\r)\s*\{/.test(start) ? '.jsonl' : '.json';
 }
 
-function fromRecords(all: readonly (readonly string[])[]): Table {
+function fromRecords(all: readonly (readonly string[])[]): TextTable {
   const records = all.slice(notesAbove(all));
   const first = records[0] ?? [];
   const isList = isListOfPeople(records);
@@ -70,7 +70,7 @@ function fromRecords(all: readonly (readonly string[])[]): Table {
   );
 }
 
-function withHeader(header: readonly string[], rows: readonly (readonly string[])[]): Table {
+function withHeader(header: readonly string[], rows: readonly (readonly string[])[]): TextTable {
   const named = lastFilled(header);
   // A cell beyond the header is left out, but no person.
   const width = rows.reduce((most, cells) => Math.max(most, cells.findLastIndex(holdsProfileUrl) + 1), named);
@@ -79,7 +79,7 @@ function withHeader(header: readonly string[], rows: readonly (readonly string[]
 }
 
 /** A cell with nothing but a profile URL loses the markdown around it. */
-function tableOf(columns: string[], rows: readonly (readonly string[])[]): Table {
+function tableOf(columns: string[], rows: readonly (readonly string[])[]): TextTable {
   return {
     columns,
     rows: rows.map((cells) => columns.map((_, index) => profileUrlOfCell(cells[index] ?? '') ?? cells[index] ?? '')),

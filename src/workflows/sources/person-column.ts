@@ -1,6 +1,6 @@
 import { expandSlug, identityOf } from '../../lib/linkedin-url.ts';
-import { isOpaque } from '../people-index/person-keys.ts';
-import type { Table } from './parse-table.ts';
+import { isUnresolvedKey } from '../people-index/person-keys.ts';
+import type { TextTable } from './parse-table.ts';
 import { peopleOfCell } from './profile-cells.ts';
 
 /** The share of filled cells that must be profile URLs. */
@@ -22,7 +22,7 @@ const SLUG_HEADERS = new Set([
  * one such URL is enough.
  * @returns undefined where no column has profile URLs.
  */
-export function personColumn({ columns, rows }: Pick<Table, 'columns' | 'rows'>): number | undefined {
+export function personColumn({ columns, rows }: Pick<TextTable, 'columns' | 'rows'>): number | undefined {
   const sample = rows.slice(0, SAMPLED_ROWS);
   const scores = columns.map((name, index) =>
     scoreOf(
@@ -51,7 +51,7 @@ function rankOf(urls: readonly string[]): number {
   const identities = urls.flatMap((url) => peopleOfCell(url).flatMap((person) => identityOf(person) ?? []));
   const most = (isSo: (identity: string) => boolean) => identities.filter(isSo).length * 2 > identities.length;
   const isText = urls.filter((url) => identityOf(url) === undefined).length * 2 > urls.length;
-  const kind = most((identity) => identity.startsWith('sales/')) ? 1 : most(isOpaque) ? 2 : 3;
+  const kind = most((identity) => identity.startsWith('sales/')) ? 1 : most(isUnresolvedKey) ? 2 : 3;
   return isText ? kind : kind + 3;
 }
 

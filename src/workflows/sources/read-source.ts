@@ -9,7 +9,7 @@ import type { MissingPart } from '../shared/incomplete.ts';
 import { decodeText } from './decode-text.ts';
 import { MAX_FILE_BYTES } from './files-folder.ts';
 import { type PeopleTable, readCampaignSource, readListSource } from './heyreach-source.ts';
-import { FILE_ENDINGS, parseTable, type Table } from './parse-table.ts';
+import { FILE_ENDINGS, parseTable, type TextTable } from './parse-table.ts';
 import { ParseError, sourceError } from './source-error.ts';
 
 /** Where people come from: exactly one of these. */
@@ -34,7 +34,7 @@ export function checkSource(input: SourceInput & Record<string, unknown>, ...oth
 }
 
 /** People as a table of texts. Cells hold text of other people. */
-export interface Source extends Table {
+export interface Source extends TextTable {
   /** What texts call it, such as `file "leads.csv"` or `list 930108`. */
   name: string;
   /** The SHA-256 of its bytes, or of its cells where it has no bytes. Equal for equal people. */

@@ -1,9 +1,9 @@
 import type { HeyReachError } from '../../client/index.ts';
 import { identityOf } from '../../lib/linkedin-url.ts';
 import type { ToolOutput } from '../../mcp/tool.ts';
+import { type CampaignOfLead, UNKNOWN_URL } from '../leads/campaign-reach.ts';
 import type { Person, PersonItem } from '../leads/person-rows.ts';
-import { type CampaignOfLead, UNKNOWN_URL } from '../leads/reach.ts';
-import { isOpaque } from '../people-index/person-keys.ts';
+import { isUnresolvedKey } from '../people-index/person-keys.ts';
 import { incompleteIf, type MissingPart } from '../shared/incomplete.ts';
 import { gravest, isRepeatable, reportOutcomes, type WriteResult } from '../shared/outcomes.ts';
 import type { Settled } from '../shared/settle.ts';
@@ -150,7 +150,7 @@ function itemOf(entry: Suppressed, isBlacklisting: boolean): SuppressedItem {
  */
 function unknownReason({ person, stops, tag, listed, lists }: Suppressed): [string] | undefined {
   if (stops?.isUnknown !== true) return undefined;
-  if (isOpaque(identityOf(person.url) ?? '')) return [UNKNOWN_URL];
+  if (isUnresolvedKey(identityOf(person.url) ?? '')) return [UNKNOWN_URL];
   const isTagged = tag?.ok === true && tag.value !== 'unknown_person';
   const isKnown = isTagged || listed?.status === 'Matched' || (lists?.ok === true && lists.value.isMember);
   return isKnown ? undefined : ['HeyReach knows no person by this URL: check the URL'];

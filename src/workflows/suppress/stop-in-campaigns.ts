@@ -1,7 +1,7 @@
 import type { HeyReachClient } from '../../client/index.ts';
 import { type CallOptions, HeyReachError, saysNotFound } from '../../client/index.ts';
 import { readAllPages } from '../../lib/read-pages.ts';
-import { type CampaignOfLead, canStillReach } from '../leads/reach.ts';
+import { type CampaignOfLead, canStillReach } from '../leads/campaign-reach.ts';
 
 /** No person is in so many campaigns that they fill more pages. */
 const MAX_PAGES = 10;
@@ -17,7 +17,7 @@ interface CampaignsOfPerson {
 }
 
 /** The stops of one person, before they are read back. */
-export interface Stops {
+export interface StopAttempts {
   before: CampaignsOfPerson;
   attempts: { campaignId: number; error: HeyReachError | undefined }[];
 }
@@ -42,9 +42,9 @@ export async function stopInCampaigns(
   profileUrl: string,
   client: HeyReachClient,
   calls: { read: CallOptions; write: CallOptions },
-): Promise<Stops> {
+): Promise<StopAttempts> {
   const before = await readCampaigns(profileUrl, client, calls.read);
-  const attempts: Stops['attempts'] = [];
+  const attempts: StopAttempts['attempts'] = [];
   for (const campaignId of idsOf(before.rows.filter(canStillReach))) {
     attempts.push({ campaignId, error: await stop(campaignId, profileUrl, client, calls.write) });
   }
@@ -54,7 +54,7 @@ export async function stopInCampaigns(
 /** Reads the campaigns back where something was stopped. The state read decides, whatever HeyReach answered to a stop. */
 export async function confirmStops(
   profileUrl: string,
-  { before, attempts }: Stops,
+  { before, attempts }: StopAttempts,
   client: HeyReachClient,
   call: CallOptions,
 ): Promise<StopReport> {

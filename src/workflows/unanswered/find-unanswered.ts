@@ -50,7 +50,7 @@ export function choose(all: readonly Unanswered[], { include, waitingHours, now 
     if (reason !== undefined) leftOut[reason] += 1;
     return reason === undefined;
   });
-  return { chosen: chosen.toSorted(byTurn(include.includes('closing'))), leftOut };
+  return { chosen: chosen.toSorted(bySortKey(include.includes('closing'))), leftOut };
 }
 
 const HOUR_MS = 3_600_000;
@@ -61,30 +61,30 @@ function reasonFor({ conversation, theyWroteFirst }: Unanswered, include: readon
   return theyWroteFirst && !include.includes('they_wrote_first') ? 'theyWroteFirst' : undefined;
 }
 
-/** The place of a row in the result: closing ones last, then the longest waiting first. */
-export type Turn = [isClosing: number, at: number, id?: string];
+/** The position of a row in the result: closing ones last, then the longest waiting first. */
+export type SortKey = [isClosing: number, at: number, id?: string];
 
-/** The turn of a conversation in the order of the rows. Closing replies come last, unless they are mixed in. */
-export function turnOf({ isClosing, at, conversation }: Unanswered, mixClosing: boolean): Turn {
+/** The sort key of a conversation. Closing replies come last, unless they are mixed in. */
+export function sortKeyOf({ isClosing, at, conversation }: Unanswered, mixClosing: boolean): SortKey {
   return [isClosing && !mixClosing ? 1 : 0, at, conversation.id ?? ''];
 }
 
-/** Turns without an id are equal to all of the same time. */
-export function compareTurns(a: Turn, b: Turn): number {
+/** A sort key without an id equals every key with the same time. */
+export function compareSortKeys(a: SortKey, b: SortKey): number {
   const order = a[0] - b[0] || a[1] - b[1];
   if (order !== 0 || a[2] === undefined || b[2] === undefined || a[2] === b[2]) return order;
   return a[2] < b[2] ? -1 : 1;
 }
 
-/** The place of the last shown row. It needs the long id only where the next row has the same time. */
-export function lastTurnOf(last: Unanswered, next: Unanswered, mixClosing: boolean): Turn {
-  const [isClosing, at, id] = turnOf(last, mixClosing);
-  const isTie = compareTurns([isClosing, at], turnOf(next, mixClosing)) === 0;
+/** The sort key of the last shown row. It needs the long id only where the next row has the same time. */
+export function lastSortKeyOf(last: Unanswered, next: Unanswered, mixClosing: boolean): SortKey {
+  const [isClosing, at, id] = sortKeyOf(last, mixClosing);
+  const isTie = compareSortKeys([isClosing, at], sortKeyOf(next, mixClosing)) === 0;
   return isTie && id !== undefined ? [isClosing, at, id] : [isClosing, at];
 }
 
-function byTurn(mixClosing: boolean) {
-  return (a: Unanswered, b: Unanswered) => compareTurns(turnOf(a, mixClosing), turnOf(b, mixClosing));
+function bySortKey(mixClosing: boolean) {
+  return (a: Unanswered, b: Unanswered) => compareSortKeys(sortKeyOf(a, mixClosing), sortKeyOf(b, mixClosing));
 }
 
 /** How many wait for how long. */

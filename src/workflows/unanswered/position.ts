@@ -2,13 +2,13 @@ import { packCursor, unpackCursor } from '../../mcp/results/cursor.ts';
 import { type LaneStop, NOTHING_READ } from '../inbox/cursor-lane.ts';
 import type { LaneBounds, SweepPart } from '../inbox/inbox-sweep.ts';
 import { addDays, dayOf } from '../shared/periods.ts';
-import type { Turn } from './find-unanswered.ts';
+import type { SortKey } from './find-unanswered.ts';
 
 /** Which part of the inbox a call reads, and after which row its result goes on. */
 export interface UnansweredPosition extends SweepPart {
   /** The first UTC day of the window, the same on every page. */
   from: string;
-  after: Turn | null;
+  after: SortKey | null;
 }
 
 /** @param args everything that selects the rows. @returns why the cursor cannot be used, as a sentence. */
@@ -43,30 +43,30 @@ export function packUnanswered(position: UnansweredPosition, args: { lookBackDay
 }
 
 /** A position in a cursor, which takes tokens of each result. */
-type Packed = [from: string, isRest: 0 | 1, after: Turn | null, bounds?: LaneBounds];
+type Packed = [from: string, isRest: 0 | 1, after: SortKey | null, bounds?: LaneBounds];
 
 /** Where lanes stopped, by sender. */
-export type Stops = Record<string, LaneStop>;
+export type LaneStops = Record<string, LaneStop>;
 
 interface NextPart {
   position: UnansweredPosition;
   /** Where the lanes that were not read to their end stopped. */
-  stopped: Stops;
+  stopped: LaneStops;
   /** The last row that this page shows, where more rows of this part follow. */
-  lastTurn: Turn | undefined;
+  lastSortKey: SortKey | undefined;
 }
 
 /** Where the next page begins. First come the other rows of this part, then the lanes that were not read to their end. */
-export function nextPosition({ position, stopped, lastTurn }: NextPart): UnansweredPosition | undefined {
+export function nextPosition({ position, stopped, lastSortKey }: NextPart): UnansweredPosition | undefined {
   const { from, bounds, isRest } = position;
   const stops = Object.entries(stopped);
-  if (lastTurn !== undefined) {
+  if (lastSortKey !== undefined) {
     const laneBounds: LaneBounds = { ...bounds };
     for (const [key, { at, read }] of stops) {
       const [newest, , readAtNewest] = bounds[key] ?? [null];
       laneBounds[key] = [newest, at ?? NOTHING_READ, readAtNewest ?? null, read];
     }
-    return { from, isRest, bounds: laneBounds, after: lastTurn };
+    return { from, isRest, bounds: laneBounds, after: lastSortKey };
   }
   const rest: LaneBounds = {};
   for (const [key, { at, read }] of stops) rest[key] = [at === NOTHING_READ ? null : at, null, read];

@@ -8,14 +8,14 @@ import { throttleProgress } from '../shared/throttled-progress.ts';
 import { startWork } from '../shared/work-time.ts';
 import {
   choose,
-  compareTurns,
+  compareSortKeys,
   countByAge,
   findUnanswered,
   type Include,
-  lastTurnOf,
-  turnOf,
+  lastSortKeyOf,
+  sortKeyOf,
 } from './find-unanswered.ts';
-import { isWholeWindow, nextPosition, type Stops, type UnansweredPosition } from './position.ts';
+import { isWholeWindow, type LaneStops, nextPosition, type UnansweredPosition } from './position.ts';
 import { readRowCampaigns } from './row-campaigns.ts';
 import { unansweredTables } from './tables.ts';
 
@@ -49,7 +49,7 @@ export async function reportUnanswered(
   const { chosen, leftOut } = choose(all, { ...request, now });
   const mixClosing = include.includes('closing');
   const { after } = position;
-  const rest = after === null ? chosen : chosen.filter((row) => compareTurns(turnOf(row, mixClosing), after) > 0);
+  const rest = after === null ? chosen : chosen.filter((row) => compareSortKeys(sortKeyOf(row, mixClosing), after) > 0);
   const shown = rest.slice(0, request.limit);
   const people = shown.map(({ conversation }) => conversation.correspondentProfile ?? {});
   const [campaigns, optOuts] = await Promise.all([
@@ -78,8 +78,8 @@ export async function reportUnanswered(
       key: 'rows',
       continuation(rowCount) {
         const [last, following] = rest.slice(rowCount - 1, rowCount + 1);
-        const lastTurn = last && following && lastTurnOf(last, following, mixClosing);
-        const next = nextPosition({ position, stopped: stopsOf(sweep.reads), lastTurn });
+        const lastSortKey = last && following && lastSortKeyOf(last, following, mixClosing);
+        const next = nextPosition({ position, stopped: stopsOf(sweep.reads), lastSortKey });
         return next === undefined ? {} : { nextCursor: pack(next) };
       },
     },
@@ -87,7 +87,7 @@ export async function reportUnanswered(
 }
 
 /** Where the lanes stopped that were not read to their end. */
-function stopsOf(reads: readonly LaneRead[]): Stops {
+function stopsOf(reads: readonly LaneRead[]): LaneStops {
   return Object.fromEntries(
     reads.flatMap(({ lane, stopped }) => (stopped === undefined ? [] : [[String(lane.sender ?? 0), stopped] as const])),
   );

@@ -1,7 +1,7 @@
 import { slugOf } from '../../lib/linkedin-url.ts';
 import { readAllPages } from '../../lib/read-pages.ts';
 import type { ToolContext } from '../../mcp/tool.ts';
-import type { CampaignOfLead } from '../leads/reach.ts';
+import type { CampaignOfLead } from '../leads/campaign-reach.ts';
 import { type MissingPart, missing } from '../shared/incomplete.ts';
 import { settle } from '../shared/settle.ts';
 import { sideBySide } from '../shared/side-by-side.ts';

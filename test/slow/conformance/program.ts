@@ -13,7 +13,7 @@ import { ConfirmationTokens } from '../../../src/safety/confirmation-tokens.ts';
 import { createServerFactory } from '../../../src/server.ts';
 import { SkillRegistry } from '../../../src/skills/skill-registry.ts';
 import { confirmationsInMemory } from '../../../src/state/memory/confirmations.ts';
-import { keyChecksInMemory } from '../../../src/state/memory/unshared.ts';
+import { keyChecksInMemory } from '../../../src/state/memory/single-process-state.ts';
 import { startHttpTransport } from '../../../src/transports/http/http-transport.ts';
 import { openOAuth } from '../../../src/transports/http/oauth.ts';
 import { files } from '../../support/caller-files.ts';
@@ -23,7 +23,7 @@ import { openSafety } from '../../support/safety.ts';
 import { askingTools } from './asking-tools.ts';
 import { contentTools } from './content-tools.ts';
 import { olderAskingTools } from './older-asking-tools.ts';
-import { FixtureShelf } from './prompts.ts';
+import { FixturePrompts } from './prompts.ts';
 import { reading } from './resources.ts';
 import { createFixtureServer } from './server.ts';
 import { FixtureToolbox } from './toolbox.ts';
@@ -58,7 +58,7 @@ export async function startFixtures(log: Log, issuer?: string) {
     instructions: 'Fixtures of the conformance suite.',
     toolbox: new FixtureToolbox([...contentTools, ...askingTools, ...olderAskingTools]),
     resources: reading,
-    prompts: new FixtureShelf(() => true),
+    prompts: new FixturePrompts(() => true),
     skills: new SkillRegistry(() => false),
     apps: new AppRegistry(() => false),
     completer: completions,

@@ -56,7 +56,7 @@ const prompts: Prompt[] = [
 ];
 
 /** Contains the prompts of the suite in place of those of the product. */
-export class FixtureShelf extends PromptRegistry {
+export class FixturePrompts extends PromptRegistry {
   override get(name: string): Prompt | undefined {
     return prompts.find((prompt) => prompt.name === name);
   }

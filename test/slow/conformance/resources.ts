@@ -16,7 +16,7 @@ export const reading: ResourceSet = {
   guides: [
     guide('static-text', 'This is the content of the static text resource.'),
     guide('static-binary', IMAGE.data),
-    guide('example-resource', 'To be enclosed in a prompt.'),
+    guide('example-resource', 'To be embedded in a prompt.'),
     guide('watched-resource', 'To be subscribed to.'),
   ],
   hasTool: () => true,

@@ -2,7 +2,7 @@ import { createServer, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { type Act, BEGUN, say, startFaulty } from '../../support/fault-injection.ts';
-import { CALLS, CLASSES, callAlone, callTool, startBefore } from '../../support/fault-injection-calls.ts';
+import { CALLS, callAlone, callTool, RETRY_CLASSES, startBefore } from '../../support/fault-injection-calls.ts';
 import { answer, startRawServer } from '../../unit/client/raw-server.ts';
 
 /** A valid response for each of the three calls. */
@@ -85,10 +85,10 @@ function tooMany() {
 }
 
 describe.concurrent('unusual responses of HeyReach, in a fresh process', { timeout: 60_000 }, () => {
-  test.each(ODD.flatMap((row) => CLASSES.map((repeat, index) => [row[0], repeat, row, index] as const)))(
+  test.each(ODD.flatMap((row) => RETRY_CLASSES.map((retryClass, index) => [row[0], retryClass, row, index] as const)))(
     '%s: %s',
-    async (_what, repeat, [, act, requests, told, seconds], index) => {
-      const { error, ...call } = await callAlone(await startFaulty(act), repeat, seconds);
+    async (_what, retryClass, [, act, requests, told, seconds], index) => {
+      const { error, ...call } = await callAlone(await startFaulty(act), retryClass, seconds);
       const summary = error === undefined ? DONE : `${error.outcome} ${error.kind}: ${error.message}`;
       if (/^\w+ done /.test(told)) expect(summary).toMatch(new RegExp(`^${told.split(' ')[index]}`));
       else expect(summary.slice(0, told.length)).toBe(told);
@@ -97,33 +97,39 @@ describe.concurrent('unusual responses of HeyReach, in a fresh process', { timeo
     },
   );
 
-  test.each(CLASSES)('a permanent 429: a %s call ends in time as refused, after few requests', async (repeat) => {
-    const { error, requests, ms } = await callAlone(await startFaulty(say(tooMany())), repeat, 12);
-    expect(error).toMatchObject({ kind: 'rate_limited', status: 429, outcome: 'refused', message: 'Slow down' });
-    expect(error).toMatchObject({ retryAfterSeconds: 1, nextStep: 'Try again in 1 s.' });
-    expect(requests).toBeGreaterThan(1);
-    expect(requests).toBeLessThanOrEqual(11);
-    expect(ms).toBeLessThan(18_000);
-  });
+  test.each(RETRY_CLASSES)(
+    'a permanent 429: a %s call ends in time as refused, after few requests',
+    async (retryClass) => {
+      const { error, requests, ms } = await callAlone(await startFaulty(say(tooMany())), retryClass, 12);
+      expect(error).toMatchObject({ kind: 'rate_limited', status: 429, outcome: 'refused', message: 'Slow down' });
+      expect(error).toMatchObject({ retryAfterSeconds: 1, nextStep: 'Try again in 1 s.' });
+      expect(requests).toBeGreaterThan(1);
+      expect(requests).toBeLessThanOrEqual(11);
+      expect(ms).toBeLessThan(18_000);
+    },
+  );
 
   test.each([
     ['safe', 3],
     ['idempotent', 3],
     ['never', 1],
-  ] as const)('a connection closed as soon as it is established: %s, %d times, and unknown', async (repeat, times) => {
-    let connections = 0;
-    const server = createServer((socket) => {
-      connections += 1;
-      socket.on('error', () => {}).end();
-    });
-    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as { port: number };
-    const close = async () => void server.close();
-    const heyreach = { url: `http://127.0.0.1:${port}`, requests: () => connections, close };
-    const { error, requests } = await callAlone(heyreach, repeat);
-    expect(error).toMatchObject({ kind: 'connection', outcome: 'unknown' });
-    expect(requests).toBe(times);
-  });
+  ] as const)(
+    'a connection closed as soon as it is established: %s, %d times, and unknown',
+    async (retryClass, times) => {
+      let connections = 0;
+      const server = createServer((socket) => {
+        connections += 1;
+        socket.on('error', () => {}).end();
+      });
+      await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+      const { port } = server.address() as { port: number };
+      const close = async () => void server.close();
+      const heyreach = { url: `http://127.0.0.1:${port}`, requests: () => connections, close };
+      const { error, requests } = await callAlone(heyreach, retryClass);
+      expect(error).toMatchObject({ kind: 'connection', outcome: 'unknown' });
+      expect(requests).toBe(times);
+    },
+  );
 });
 
 describe('a kept-alive connection that HeyReach closes', () => {
@@ -153,8 +159,8 @@ describe('a kept-alive connection that HeyReach closes', () => {
       (socket) => socket.destroy(),
     );
     for (let round = 0; round < ROUNDS; round += 1) {
-      for (const repeat of ['safe', 'idempotent', 'never'] as const) {
-        const { error } = await callTool(peer, CALLS[repeat]);
+      for (const retryClass of ['safe', 'idempotent', 'never'] as const) {
+        const { error } = await callTool(peer, CALLS[retryClass]);
         expect(error).toBeUndefined();
       }
     }
@@ -171,7 +177,7 @@ describe('a kept-alive connection that HeyReach closes', () => {
       () => {},
     );
     for (let round = 0; round < ROUNDS; round += 1) {
-      for (const repeat of CLASSES) expect((await callTool(peer, CALLS[repeat])).error).toBeUndefined();
+      for (const retryClass of RETRY_CLASSES) expect((await callTool(peer, CALLS[retryClass])).error).toBeUndefined();
     }
     expect(count('/CreateEmptyList')).toBe(ROUNDS);
     await close();

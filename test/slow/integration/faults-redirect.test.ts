@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { McpPeer } from '../../support/clients.ts';
-import { CALLS, CLASSES, callTool, startBefore } from '../../support/fault-injection-calls.ts';
+import { CALLS, callTool, RETRY_CLASSES, startBefore } from '../../support/fault-injection-calls.ts';
 import { answer, type RawServer, startRawServer } from '../../unit/client/raw-server.ts';
 
 const STATUSES = [301, 302, 303, 307, 308];
@@ -28,13 +28,13 @@ afterAll(async () => {
   await peer?.close();
 });
 
-test.each(CLASSES)('a %s call follows no redirect, whatever its status and target', async (repeat) => {
+test.each(RETRY_CLASSES)('a %s call follows no redirect, whatever its status and target', async (retryClass) => {
   for (const status of STATUSES) {
     for (const [target, locate] of Object.entries(TARGETS)) {
       const location = locate(new URL(heyreach.url), new URL(other.url));
       heyreach.behave((socket) => socket.write(answer(status, '', { location })));
       const [asked, connected] = [heyreach.requests.length, heyreach.connections()];
-      const { error, text } = await callTool(peer, CALLS[repeat]);
+      const { error, text } = await callTool(peer, CALLS[retryClass]);
 
       const cell = `${status} to ${target}`;
       expect(error, cell).toMatchObject({ kind: 'redirect', status, outcome: 'refused' });

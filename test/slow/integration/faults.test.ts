@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { type FaultName, startFault } from '../../support/fault-injection.ts';
-import { CLASSES, callAlone, type RepeatClass } from '../../support/fault-injection-calls.ts';
+import { callAlone, RETRY_CLASSES, type RetryClass } from '../../support/fault-injection-calls.ts';
 
 /** The next step in the error, by retry class where it differs. */
-type Next = RegExp | Record<RepeatClass, RegExp>;
+type Next = RegExp | Record<RetryClass, RegExp>;
 const LOOK: Next = {
   safe: /^Nothing was changed; call again in a moment\.$/,
   idempotent: /^Calling again with the same arguments leaves the same state\.$/,
@@ -71,9 +71,9 @@ const OUTCOMES: Record<string, RegExp> = {
 
 describe.concurrent('in a fresh process', { timeout: 60_000 }, () => {
   // An empty 200 is a success of an idempotent write, which has its own test.
-  const cells = CONTRACT.flatMap((row) => CLASSES.map((repeat, index) => [row[0], repeat, row, index] as const)).filter(
-    ([fault, repeat]) => fault !== 'an empty 200' || repeat !== 'idempotent',
-  );
+  const cells = CONTRACT.flatMap((row) =>
+    RETRY_CLASSES.map((retryClass, index) => [row[0], retryClass, row, index] as const),
+  ).filter(([fault, retryClass]) => fault !== 'an empty 200' || retryClass !== 'idempotent');
 
   test('an empty 200 of an idempotent write is a success', async () => {
     const told = await callAlone(await startFault('an empty 200'), 'idempotent');
@@ -81,22 +81,22 @@ describe.concurrent('in a fresh process', { timeout: 60_000 }, () => {
     expect([told.attempts.length, told.requests]).toEqual([1, 1]);
   });
 
-  test.each(cells)('%s: %s', async (_fault, repeat, row, index) => {
+  test.each(cells)('%s: %s', async (_fault, retryClass, row, index) => {
     const [fault, attempts, outcome, kindAndStatus, says, next, seconds = 55] = row;
-    const told = await callAlone(await startFault(fault), repeat, seconds);
+    const told = await callAlone(await startFault(fault), retryClass, seconds);
 
     const [kind, status] = kindAndStatus.split(' ');
     expect(told.error).toMatchObject({ kind, outcome });
     expect(told.error?.status).toBe(status === undefined ? undefined : Number(status));
     expect(told.error?.message).toMatch(says);
-    expect(told.error?.nextStep).toMatch(next instanceof RegExp ? next : next[repeat]);
+    expect(told.error?.nextStep).toMatch(next instanceof RegExp ? next : next[retryClass]);
     const [wait] = /(?<=Try again in )\d+/.exec(String(told.error?.nextStep)) ?? [];
     expect(told.error?.retryAfterSeconds).toBe(wait === undefined ? undefined : Number(wait));
     // The text has the same content, and some hosts show only the text.
     expect(told.text).toContain(String(told.error?.message));
     expect(told.text).toContain(`Next step: ${told.error?.nextStep}`);
     expect(told.text).toMatch(OUTCOMES[outcome]!);
-    expect(told.text.includes('still in flight')).toBe(kind === 'timeout' && repeat === 'never');
+    expect(told.text.includes('still in flight')).toBe(kind === 'timeout' && retryClass === 'never');
 
     const times = Number(attempts.split(' ')[index]);
     expect(told.attempts).toHaveLength(times);

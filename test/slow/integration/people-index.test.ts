@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { startSandbox } from '../../../src/sandbox/index.ts';
-import { isRunning } from '../../../src/workflows/leads/reach.ts';
+import { isRunning } from '../../../src/workflows/leads/campaign-reach.ts';
 import { type Overlap, overlapOf } from '../../../src/workflows/people-index/overlap.ts';
 import { sideBySide } from '../../../src/workflows/shared/side-by-side.ts';
 import { callerOn } from '../../support/people-index.ts';

@@ -30,14 +30,14 @@ const as = (program: HttpProgram, holder: Holder, era: Era = '2025', capabilitie
   speaker(program.url, era, bearing(HOLDERS[holder]), capabilities);
 
 describe('a call with a token', () => {
-  const trail = useAuditFile();
+  const auditLog = useAuditFile();
   let program: HttpProgram;
   beforeEach(async () => {
     const env = {
       HEYREACH_BASE_URL: sandbox.url,
       HEYREACH_API_KEY: TEST_KEY,
       HEYREACH_MCP_TOKENS: file.path,
-      HEYREACH_AUDIT_LOG: trail.path,
+      HEYREACH_AUDIT_LOG: auditLog.path,
     };
     program = await startHttpProgram({ args: ['--log-level', 'debug'], env });
     sandbox.requests.length = 0;
@@ -90,7 +90,7 @@ describe('a call with a token', () => {
       argument: { name: 'listId', value: '' },
     });
 
-    const intents = trail.lines().filter(({ phase }) => phase === 'intent');
+    const intents = auditLog.lines().filter(({ phase }) => phase === 'intent');
     expect(intents).toMatchObject([
       { token: 'robot', arguments: { name: 'Made by the robot' } },
       { token: 'intern', arguments: { name: 'Made by the intern' } },
@@ -119,7 +119,7 @@ describe('a call with a token', () => {
     const { calls } = JSON.parse((read.contents as { text: string }[])[0]!.text) as { calls: { token: string }[] };
     expect(calls.map(({ token }) => token)).toEqual(['intern', 'robot']);
 
-    for (const text of [trail.text(), program.stderr(), JSON.stringify(read)]) expectNoToken(text);
+    for (const text of [auditLog.text(), program.stderr(), JSON.stringify(read)]) expectNoToken(text);
   });
 
   test('reaches HeyReach with the key of the server, and without the token', async () => {

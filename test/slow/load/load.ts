@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { HeldUp } from './held-up.ts';
 import type { HeyReach, Landed, Places } from './heyreach.ts';
-import { type Outcome, odd } from './outcome.ts';
+import { type Outcome, unusable } from './outcome.ts';
 import { AT_ONCE, connectAll, type Kind, OWNERS, type Person } from './people.ts';
 import { processorSeconds, residentMegabytes, type Server } from './server.ts';
 import { type Wanted, Wishes } from './wanted.ts';
@@ -177,7 +177,7 @@ export async function work(
 async function orGiveUp(asked: Promise<Outcome>, giveUpMs: number): Promise<Outcome> {
   let timer: NodeJS.Timeout | undefined;
   const never = new Promise<Outcome>((resolve) => {
-    timer = setTimeout(() => resolve(odd(`was not answered for ${giveUpMs / 1_000} s`)), giveUpMs);
+    timer = setTimeout(() => resolve(unusable(`was not answered for ${giveUpMs / 1_000} s`)), giveUpMs);
   });
   return Promise.race([asked, never]).finally(() => clearTimeout(timer));
 }

@@ -22,7 +22,7 @@ export interface Response {
   error?: { code?: unknown; message?: unknown };
 }
 
-interface ErrorTwin {
+interface ErrorFields {
   kind?: unknown;
   message?: unknown;
   nextStep?: unknown;
@@ -35,7 +35,7 @@ const isText = (value: unknown) => typeof value === 'string' && value.trim() !==
 /** Judges a response: it must be complete, clear, for this caller, and as expected. */
 export function judgeResponse(response: Response, request: Wanted, owner: Owner | undefined): Outcome {
   const { result, error } = response;
-  if ((result === undefined) === (error === undefined)) return odd('neither a result nor an error');
+  if ((result === undefined) === (error === undefined)) return unusable('neither a result nor an error');
   const outcome = error === undefined ? judgeResult(result!, request, owner) : judgeError(error);
   const text = JSON.stringify(response);
   for (const stranger of strangersIn(text, owner)) outcome.faults.push(`holds a text of ${stranger}`);
@@ -54,7 +54,7 @@ function judgeResult(result: Record<string, unknown>, request: Wanted, owner: Ow
 }
 
 function judgeToolError({ structuredContent, content }: Record<string, unknown>): Outcome {
-  const { kind, message, nextStep, outcome } = (structuredContent as { error?: ErrorTwin } | undefined)?.error ?? {};
+  const { kind, message, nextStep, outcome } = (structuredContent as { error?: ErrorFields } | undefined)?.error ?? {};
   const isClear = isText(kind) && isText(message) && isText(nextStep) && TOLD.includes(outcome as string);
   const faults: string[] = [];
   if (!isClear) faults.push(`is an unclear error: ${JSON.stringify(structuredContent).slice(0, 300)}`);
@@ -77,12 +77,12 @@ function isExpected({ end, kind }: Outcome, { expected }: Wanted): boolean {
 }
 
 /** Judges a rejection by the HTTP transport: it must say when to retry. */
-export function judgeRefusal(status: number, retryAfter: unknown): Outcome {
+export function judgeRejection(status: number, retryAfter: unknown): Outcome {
   const isClear = /^[1-9]\d*$/.test(String(retryAfter));
-  return { end: 'refused', kind: String(status), faults: isClear ? [] : ['is a refusal without Retry-After'] };
+  return { end: 'refused', kind: String(status), faults: isClear ? [] : ['is a rejection without Retry-After'] };
 }
 
 /** A call whose end a client could not understand. */
-export function odd(fault: string): Outcome {
+export function unusable(fault: string): Outcome {
   return { end: undefined, faults: [fault] };
 }

@@ -2,7 +2,7 @@ import { Random } from '../../../src/sandbox/random.ts';
 import type { Era } from '../../bench/http.ts';
 import type { ClientKind } from '../../support/clients.ts';
 import type { Subscribed } from '../../support/subscriptions.ts';
-import type { Caller, LoadClient } from './clients/client.ts';
+import type { ClientTarget, LoadClient } from './clients/client.ts';
 import { Cancelling, HangingUp } from './clients/leaving.ts';
 import { PlainClient } from './clients/plain.ts';
 import { SdkClient } from './clients/sdk.ts';
@@ -67,8 +67,8 @@ async function connect(
   owner: Owner,
   random: Random,
 ): Promise<Omit<Person, 'number' | 'kind'>> {
-  const caller: Caller = { url, owner, headers: { 'x-api-key': keyOf(owner) } };
-  const plain = (era: Era, connections?: number, as = caller) => new PlainClient(as, era, connections).open();
+  const target: ClientTarget = { url, owner, headers: { 'x-api-key': keyOf(owner) } };
+  const plain = (era: Era, connections?: number, as = target) => new PlainClient(as, era, connections).open();
   switch (kind) {
     case 'plain2026':
       return { client: await plain('2026-07-28') };
@@ -79,7 +79,7 @@ async function connect(
     case 'cancelling':
       return { client: new Cancelling(await plain('2025-11-25', 2), random) };
     case 'slow':
-      return { client: new SlowClient(caller) };
+      return { client: new SlowClient(target) };
     case 'eager':
       return { client: await plain('2026-07-28', AT_ONCE) };
     case 'withoutKey':
@@ -87,14 +87,14 @@ async function connect(
     case 'withBadKey':
       return { client: await plain('2025-11-25', 1, { url, owner: undefined, headers: { 'x-api-key': 'invalid' } }) };
     case 'listening':
-      return listen(caller);
+      return listen(target);
     default:
-      return { client: await SdkClient.open(kind satisfies ClientKind, caller) };
+      return { client: await SdkClient.open(kind satisfies ClientKind, target) };
   }
 }
 
-async function listen(caller: Caller): Promise<Omit<Person, 'number' | 'kind'>> {
-  const client = await SdkClient.open('v2-modern', caller);
+async function listen(target: ClientTarget): Promise<Omit<Person, 'number' | 'kind'>> {
+  const client = await SdkClient.open('v2-modern', target);
   const subscribed = await client.peer.subscribe(LISTENED, true);
   return { client, stream: { subscribed, told: client.peer.told } };
 }

@@ -35,7 +35,7 @@ export function judgeSoak(fullReport: SoakReport): Verdict[] {
       'no replica logs an error',
       report.complaints.filter((line) => !isOfMachine(line, report)),
     ),
-    verdict('every call has a result, a clear error, or a refusal', calls.flatMap(faultsOf)),
+    verdict('every call has a result, a clear error, or a rejection', calls.flatMap(faultsOf)),
     verdict(
       `none is later than ${size.timeoutSeconds} s`,
       calls.filter((call) => call.ms > timeoutMs + heldUp.during(call)).map(describe),

@@ -33,7 +33,7 @@ export function judge(report: Report): Verdict[] {
     verdict('the server lives until it is stopped, and ends with 0', ended === 0 ? [] : [`ended: ${ended}`]),
     verdict('stderr holds no warning and no error', complaints),
     verdict(
-      'every call has a result, a clear error, or a refusal that says when to come again',
+      'every call has a result, a clear error, or a rejection that says when to come again',
       calls.flatMap(faultsOf),
     ),
     verdict(

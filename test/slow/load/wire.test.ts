@@ -17,7 +17,7 @@ const json = (message: object, status = 200): WireAnswer => ({
 });
 const result = (structuredContent: object, more: object = {}) =>
   json({ jsonrpc: '2.0', id: 5, result: { content: [{ type: 'text', text: '' }], structuredContent, ...more } });
-const twin = { kind: 'timeout', message: 'no answer', nextStep: 'Read it back.', outcome: 'unknown' };
+const errorFields = { kind: 'timeout', message: 'no answer', nextStep: 'Read it back.', outcome: 'unknown' };
 const stream = (...messages: object[]): WireAnswer => ({
   ...json({}),
   contentType: 'text/event-stream',
@@ -29,7 +29,7 @@ const MADE = { jsonrpc: '2.0', id: 5, result: { content: [], structuredContent: 
 test.each<[what: string, answer: WireAnswer, end: string]>([
   ['a result', result({ name: 'List owner-03-n9x' }), 'result'],
   ['a result in a stream', stream(PROGRESS, MADE), 'result'],
-  ['an error of a tool', result({ error: twin }, { isError: true }), 'tool error'],
+  ['an error of a tool', result({ error: errorFields }, { isError: true }), 'tool error'],
   [
     'an error of the protocol',
     json({ jsonrpc: '2.0', id: 5, error: { code: -32602, message: 'No' } }, 400),
@@ -44,13 +44,17 @@ test.each<[what: string, answer: WireAnswer, fault: RegExp]>([
   ['the answer to another request', json({ jsonrpc: '2.0', id: 6, result: {} }), /answers request 6, not 5/],
   ['the answer to another call', result({ name: 'List owner-03-n8x' }), /to another call/],
   ['data of another owner', result({ name: 'List owner-03-n9x', by: 'Owner-04' }), /a text of owner-04/],
-  ['an error without a next step', result({ error: { ...twin, nextStep: '' } }, { isError: true }), /unclear error/],
   [
-    'an error with an unknown outcome value',
-    result({ error: { ...twin, outcome: 'lost' } }, { isError: true }),
+    'an error without a next step',
+    result({ error: { ...errorFields, nextStep: '' } }, { isError: true }),
     /unclear error/,
   ],
-  ['an internal error', result({ error: { ...twin, kind: 'internal' } }, { isError: true }), /is a defect/],
+  [
+    'an error with an unknown outcome value',
+    result({ error: { ...errorFields, outcome: 'lost' } }, { isError: true }),
+    /unclear error/,
+  ],
+  ['an internal error', result({ error: { ...errorFields, kind: 'internal' } }, { isError: true }), /is a defect/],
   ['an error without a message', json({ jsonrpc: '2.0', id: 5, error: { code: -32603 } }), /without code or message/],
   [
     'an error that says nothing',
@@ -69,7 +73,7 @@ test.each<[what: string, answer: WireAnswer, fault: RegExp]>([
 });
 
 test.each([
-  ['result', result({ error: { ...twin, kind: 'invalid_input', outcome: 'not_sent' } }, { isError: true })],
+  ['result', result({ error: { ...errorFields, kind: 'invalid_input', outcome: 'not_sent' } }, { isError: true })],
   ['invalid_input', result({})],
   ['error', result({})],
 ] as const)('requires the response %s if set', (expected, answer) => {

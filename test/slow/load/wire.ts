@@ -1,5 +1,5 @@
 import { type Era, httpRequest } from '../../bench/http.ts';
-import { judgeRefusal, judgeResponse, type Outcome, odd, type Response } from './outcome.ts';
+import { judgeRejection, judgeResponse, type Outcome, type Response, unusable } from './outcome.ts';
 import type { Owner } from './owners.ts';
 import type { Wanted } from './wanted.ts';
 
@@ -37,18 +37,18 @@ export function judgeAnswer(answer: WireAnswer, id: number, request: Wanted, own
   const { status, retryAfter, contentType, text } = answer;
   // A proxy in front of the server answers itself if it reaches no server.
   if (status === 502 && contentType.startsWith('text/html')) return { end: 'refused', kind: '502', faults: [] };
-  if (status === 429 || status === 503) return judgeRefusal(status, retryAfter);
+  if (status === 429 || status === 503) return judgeRejection(status, retryAfter);
   let messages: (Response & { id?: unknown; method?: unknown })[];
   try {
     messages = readMessages(answer);
   } catch {
-    return odd(`is no JSON (HTTP ${status}): ${text.slice(0, 200)}`);
+    return unusable(`is no JSON (HTTP ${status}): ${text.slice(0, 200)}`);
   }
   const responses = messages.filter(({ method }) => method === undefined);
   const [response] = responses;
   if (response === undefined || responses.length > 1)
-    return odd(`holds ${responses.length} responses (HTTP ${status})`);
-  if (response.id !== id) return odd(`answers request ${JSON.stringify(response.id)}, not ${id}`);
+    return unusable(`holds ${responses.length} responses (HTTP ${status})`);
+  if (response.id !== id) return unusable(`answers request ${JSON.stringify(response.id)}, not ${id}`);
   const outcome = judgeResponse(response, request, owner);
   if (status >= 500) outcome.faults.push(`is a failure of the server (HTTP ${status})`);
   if (status !== 200 && response.error === undefined) outcome.faults.push(`is a result with HTTP ${status}`);

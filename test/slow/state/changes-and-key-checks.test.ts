@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { SharedChange } from '../../../src/state/changes.ts';
-import { keyChecksInMemory } from '../../../src/state/memory/unshared.ts';
+import { keyChecksInMemory } from '../../../src/state/memory/single-process-state.ts';
 import { changesInRedis } from '../../../src/state/redis/changes.ts';
 import { keyChecksInRedis } from '../../../src/state/redis/key-checks.ts';
 import { becomesUp, useTwoReplicas } from './shared-states.ts';

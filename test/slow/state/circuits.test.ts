@@ -112,7 +112,7 @@ describe.each(
 
 describe('circuits in Redis', () => {
   const redis = useTwoReplicas();
-  const call = { operation: undefined, failure: 'HTTP 502', ageMs: 0, isProbe: false };
+  const call = { operation: undefined, failure: 'HTTP 502', ageMs: 0, isHalfOpenProbe: false };
   const opened = new Set<0 | 1>();
   /** Circuits that hear all news from now on. */
   const open = async (at: 0 | 1) => {
@@ -144,7 +144,7 @@ describe('circuits in Redis', () => {
     for (let times = 0; times < 5; times += 1) await count({});
     await count({ result: 'ok' });
     expect(heard.at(-1)).toMatchObject({ state: 'open' });
-    await count({ result: 'ok', isProbe: true });
+    await count({ result: 'ok', isHalfOpenProbe: true });
     for (let times = 0; times < 9; times += 1) await count({ ageMs: 60_000 });
     expect(await circuits.takeProbe('a')).toBe(0);
     await vi.waitFor(() => expect(heard.at(-1)).toMatchObject({ state: 'closed', key: 'a' }), POLL);

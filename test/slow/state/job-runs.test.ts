@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { jobRunsInMemory } from '../../../src/state/memory/unshared.ts';
+import { jobRunsInMemory } from '../../../src/state/memory/single-process-state.ts';
 import { jobRunsInRedis } from '../../../src/state/redis/job-runs.ts';
 import { becomesUp, useTwoReplicas } from './shared-states.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { pollTurnsInMemory } from '../../../src/state/memory/unshared.ts';
+import { pollTurnsInMemory } from '../../../src/state/memory/single-process-state.ts';
 import { pollTurnsInRedis } from '../../../src/state/redis/poll-turns.ts';
 import { useTwoReplicas } from './shared-states.ts';
 

@@ -24,12 +24,12 @@ const ofKey = (key: string) => clientFor(key).fingerprint;
 /** Headers as Node passes them on. */
 type Headers = Record<string, string>;
 /** @param raw names and values as the client sent them; Node passes on only one of repeated headers. */
-const admit = (
-  access: SyncAuthenticator,
+const authenticate = (
+  authenticator: SyncAuthenticator,
   headers: Headers,
   { url = '/mcp', raw = Object.entries(headers).flat() } = {},
 ) =>
-  access.authenticate({
+  authenticator.authenticate({
     headers,
     rawHeaders: raw,
     url,
@@ -87,7 +87,7 @@ const unfilled: [what: string, headers: Headers][] = [
 const UNFILLED = [401, 'unfilled_key'];
 
 describe('every caller has its own key', () => {
-  const access = callerKeys(clientFor);
+  const authenticator = callerKeys(clientFor);
   const MINE = [`key ${ofKey(TEST_KEY)}`, ofKey(TEST_KEY)];
   const THEIRS = [`key ${ofKey(OTHER_TEST_KEY)}`, ofKey(OTHER_TEST_KEY)];
   const NOBODY = ['address 192.0.2.7', undefined];
@@ -116,33 +116,35 @@ describe('every caller has its own key', () => {
     ...odd.map(([what, headers]): [string, Headers, unknown[]] => [what, headers, ODD]),
     ...unfilled.map(([what, headers]): [string, Headers, unknown[]] => [what, headers, UNFILLED]),
   ])('%s', (_, headers, outcome) => {
-    expect(outcomeOf(admit(access, headers))).toEqual(outcome);
+    expect(outcomeOf(authenticate(authenticator, headers))).toEqual(outcome);
   });
 
   test('a rejection explains why the text is not a key, without repeating it', () => {
-    const { message } = admit(access, key('${HEYREACH_API_KEY}')) as HttpError;
+    const { message } = authenticate(authenticator, key('${HEYREACH_API_KEY}')) as HttpError;
     expect(message).toBe(
       'The HeyReach key in the request holds a placeholder instead of a key: the host did not fill it in. Nothing was sent to HeyReach. Correct the header in the settings of the host.',
     );
-    expect((admit(access, key(`"${TEST_KEY}"`)) as HttpError).message).not.toContain(TEST_KEY);
+    expect((authenticate(authenticator, key(`"${TEST_KEY}"`)) as HttpError).message).not.toContain(TEST_KEY);
   });
 
   test('the sandbox accepts any text as a key', () => {
     const sandbox = loopbackOnly(own, { clientFor, acceptsAnyText: true });
     for (const [, headers] of [...unfilled, ...odd.filter(([what]) => !what.includes('twice'))]) {
-      expect(isHttpError(admit(sandbox, headers))).toBe(false);
+      expect(isHttpError(authenticate(sandbox, headers))).toBe(false);
     }
   });
 
   test('ignores a key in the URL', () => {
-    expect(outcomeOf(admit(access, {}, { url: `/mcp?x-api-key=${TEST_KEY}&apiKey=${TEST_KEY}` }))).toEqual(NOBODY);
+    expect(
+      outcomeOf(authenticate(authenticator, {}, { url: `/mcp?x-api-key=${TEST_KEY}&apiKey=${TEST_KEY}` })),
+    ).toEqual(NOBODY);
   });
 
   test('the name of a principal contains no part of a key', () => {
-    const principal = admit(access, key(TEST_KEY)) as Principal;
+    const principal = authenticate(authenticator, key(TEST_KEY)) as Principal;
     for (let at = 0; at + 6 <= TEST_KEY.length; at += 1)
       expect(principal.name).not.toContain(TEST_KEY.slice(at, at + 6));
-    expect(access.isStillValid(principal)).toBe(true);
+    expect(authenticator.isStillValid(principal)).toBe(true);
   });
 });
 
@@ -154,12 +156,12 @@ describe('callers with a token use the key of the server', () => {
   const WRONG_TOKEN = [401, 'wrong_token'];
   let folder: string;
   let file: TokenFile;
-  let access: SyncAuthenticator;
+  let authenticator: SyncAuthenticator;
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'heyreach-mcp-access-'));
+    folder = await mkdtemp(join(tmpdir(), 'heyreach-mcp-authenticator-'));
     await writeFile(join(folder, 'tokens'), `${ann.line}\n${ben.line}\n`);
     file = await TokenFile.open(join(folder, 'tokens'));
-    access = bearerTokens(file, own);
+    authenticator = bearerTokens(file, own);
   });
   afterAll(() => rm(folder, { recursive: true }));
 
@@ -183,36 +185,36 @@ describe('callers with a token use the key of the server', () => {
     ['the same token in both headers', { ...bearer(ann.token), ...key(ann.token) }, [403, 'foreign_key']],
     ...odd.map(([what, headers]): [string, Headers, unknown[]] => [what, headers, ODD]),
   ])('%s', (_, headers, outcome) => {
-    expect(outcomeOf(admit(access, headers))).toEqual(outcome);
+    expect(outcomeOf(authenticate(authenticator, headers))).toEqual(outcome);
   });
 
   test('rejects a repeated token header, of which Node keeps one', () => {
     const raw = ['Authorization', `Bearer ${ann.token}`, 'Authorization', `Bearer ${ben.token}`];
-    expect(outcomeOf(admit(access, bearer(ann.token), { raw }))).toEqual(ODD);
+    expect(outcomeOf(authenticate(authenticator, bearer(ann.token), { raw }))).toEqual(ODD);
   });
 
   test.each([
     ['nothing', {}, 'Bearer realm="heyreach-mcp"'],
     ['a wrong token', bearer('hmcp_made-up'), 'Bearer realm="heyreach-mcp", error="invalid_token"'],
   ])('with %s the rejection says what the client must send', (_, headers, told) => {
-    const refusal = admit(access, headers as Headers) as HttpError;
+    const refusal = authenticate(authenticator, headers as Headers) as HttpError;
     expect(refusal.headers).toEqual({ 'www-authenticate': told });
     expect(refusal.message).toContain('heyreach-mcp token NAME');
     expect(refusal.message).not.toContain('made-up');
   });
 
   test('ignores a token in the URL', () => {
-    expect(outcomeOf(admit(access, {}, { url: `/mcp?token=${ann.token}` }))).toEqual(NO_TOKEN);
+    expect(outcomeOf(authenticate(authenticator, {}, { url: `/mcp?token=${ann.token}` }))).toEqual(NO_TOKEN);
   });
 
   test('a removed token is no longer valid', async () => {
-    const ofAnn = admit(access, bearer(ann.token)) as Principal;
-    const ofBen = admit(access, bearer(ben.token)) as Principal;
-    expect([ofAnn, ofBen].map((principal) => access.isStillValid(principal))).toEqual([true, true]);
+    const ofAnn = authenticate(authenticator, bearer(ann.token)) as Principal;
+    const ofBen = authenticate(authenticator, bearer(ben.token)) as Principal;
+    expect([ofAnn, ofBen].map((principal) => authenticator.isStillValid(principal))).toEqual([true, true]);
     await writeFile(join(folder, 'tokens'), ben.line);
     await file.reload();
-    expect([ofAnn, ofBen].map((principal) => access.isStillValid(principal))).toEqual([false, true]);
-    expect(outcomeOf(admit(access, bearer(ann.token)))).toEqual(WRONG_TOKEN);
+    expect([ofAnn, ofBen].map((principal) => authenticator.isStillValid(principal))).toEqual([false, true]);
+    expect(outcomeOf(authenticate(authenticator, bearer(ann.token)))).toEqual(WRONG_TOKEN);
   });
 });
 
@@ -245,8 +247,8 @@ describe('loopback only: the server uses its own key for requests without a key'
     ['both', { ...key(TEST_KEY), ...bearer(OTHER_TEST_KEY) }, MINE, FOREIGN],
     ...odd.map(([what, headers]): [string, Headers, unknown[], unknown[]] => [what, headers, ODD, ODD]),
   ])('%s', (_, headers, ofLending, ofAlone) => {
-    expect(outcomeOf(admit(lending, headers))).toEqual(ofLending);
-    expect(outcomeOf(admit(alone, headers))).toEqual(ofAlone);
+    expect(outcomeOf(authenticate(lending, headers))).toEqual(ofLending);
+    expect(outcomeOf(authenticate(alone, headers))).toEqual(ofAlone);
   });
 });
 
@@ -275,20 +277,21 @@ describe('rejects a repeated header, of which Node keeps one', () => {
     ],
     ['X-API-KEY', key(TEST_KEY), ['X-API-KEY', TEST_KEY, 'Accept', '*/*', 'x-api-key', TEST_KEY]],
   ])('%s', (_, headers, raw) => {
-    for (const access of modes) expect(outcomeOf(admit(access, headers, { raw }))).toEqual(ODD);
+    for (const authenticator of modes) expect(outcomeOf(authenticate(authenticator, headers, { raw }))).toEqual(ODD);
   });
 
   test('a header value that equals the name of a credential header is not a repetition', () => {
     const raw = ['x-api-key', TEST_KEY, 'x-note', 'x-api-key', 'x-other', 'authorization'];
-    expect(outcomeOf(admit(modes[0]!, key(TEST_KEY), { raw }))[0]).toBe(`key ${ofKey(TEST_KEY)}`);
+    expect(outcomeOf(authenticate(modes[0]!, key(TEST_KEY), { raw }))[0]).toBe(`key ${ofKey(TEST_KEY)}`);
   });
 });
 
 test('a rejection says which credentials are accepted', () => {
-  const access = loopbackOnly(own, { clientFor });
-  for (const [, headers] of unread) expect((admit(access, headers) as HttpError).message).toContain('Bearer');
+  const authenticator = loopbackOnly(own, { clientFor });
+  for (const [, headers] of unread)
+    expect((authenticate(authenticator, headers) as HttpError).message).toContain('Bearer');
   for (const [, headers] of stray) {
-    const { message, headers: told } = admit(access, headers) as HttpError;
+    const { message, headers: told } = authenticate(authenticator, headers) as HttpError;
     expect(message).toContain('HEYREACH_MCP_TOKENS is not set');
     expect(told).toEqual({ 'www-authenticate': 'Bearer realm="heyreach-mcp", error="invalid_token"' });
   }
@@ -301,7 +304,9 @@ test('no rejection repeats the credentials', () => {
     loopbackOnly(own, { clientFor, ownKeys: 'its own organization key' }),
   ];
   const credentials = [...[...odd, ...unread, ...stray].map(([, headers]) => headers), key(TEST_KEY), bearer(TEST_KEY)];
-  for (const outcome of modes.flatMap((access) => credentials.map((headers) => admit(access, headers)))) {
+  for (const outcome of modes.flatMap((authenticator) =>
+    credentials.map((headers) => authenticate(authenticator, headers)),
+  )) {
     if (!isHttpError(outcome)) continue;
     for (const part of [TEST_KEY, OTHER_TEST_KEY, 'not a key', 'one two', 'schlüssel', 'YTpi', 'made-up'])
       expect(JSON.stringify(outcome)).not.toContain(part);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { KeyCheckCache, UNCHECKED_KEY } from '../../../src/auth/key-check-cache.ts';
 import { type HeyReachClient, HeyReachError } from '../../../src/client/index.ts';
-import { keyChecksInMemory } from '../../../src/state/memory/unshared.ts';
+import { keyChecksInMemory } from '../../../src/state/memory/single-process-state.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { resolveCampaign, resolveSender } from '../../../src/prompts/resolve-name.ts';
 import { callerOn } from '../../support/people-index.ts';
-import { useWire } from '../../support/tool-harness.ts';
+import { useToolHarness } from '../../support/tool-harness.ts';
 
-const wire = useWire();
+const wire = useToolHarness();
 const context = () => callerOn(wire.stub.url).context;
 
 const page = (items: object[], totalCount = items.length) => ({ body: { totalCount, items } });

@@ -4,10 +4,10 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { findAuditFileProblem } from '../../../src/safety/audit-file.ts';
 import { useAuditFile } from '../../support/audit.ts';
-import { DONE, intent, KEY, named, startTrail } from '../../support/audit-files.ts';
+import { DONE, intent, KEY, named, startAuditLog } from '../../support/audit-files.ts';
 
 const file = useAuditFile();
-const start = (pid?: number, running?: number[]) => startTrail(file.path, pid, running);
+const start = (pid?: number, running?: number[]) => startAuditLog(file.path, pid, running);
 const modeOf = (path: string) => statSync(path).mode & 0o777;
 
 describe('the audit file', () => {
@@ -19,7 +19,7 @@ describe('the audit file', () => {
     await rm(file.path);
     const before = process.umask(0);
     try {
-      await start().trail.begin(intent());
+      await start().auditLog.begin(intent());
     } finally {
       process.umask(before);
       vi.restoreAllMocks();
@@ -31,8 +31,8 @@ describe('the audit file', () => {
     const mode = Number.parseInt(shown, 8);
     await writeFile(file.path, '');
     await chmod(file.path, mode);
-    const { trail } = start();
-    const end = await trail.begin(intent());
+    const { auditLog } = start();
+    const end = await auditLog.begin(intent());
     expect(modeOf(file.path)).toBe(0o600);
     await chmod(file.path, mode);
     await end(DONE);
@@ -42,16 +42,16 @@ describe('the audit file', () => {
   test('keeps its content', async () => {
     const older = '{"phase":"outcome","id":"older"}\n';
     await writeFile(file.path, older);
-    await start().trail.begin(intent());
+    await start().auditLog.begin(intent());
     expect(file.text().startsWith(older)).toBe(true);
     expect(file.phases()).toEqual(['outcome', 'intent']);
   });
 
   test('keeps an incomplete last line on a line of its own', async () => {
-    await start(99).trail.begin(named('first'));
+    await start(99).auditLog.begin(named('first'));
     appendFileSync(file.path, '{"time":"2026-06-01T09:00:00.000Z","phase":"inte');
-    const { trail } = start(100, [99]);
-    const end = await trail.begin(named('second'));
+    const { auditLog } = start(100, [99]);
+    const end = await auditLog.begin(named('second'));
     // A second incomplete line, while this process continues.
     appendFileSync(file.path, '{"phase":');
     await end(DONE);
@@ -67,14 +67,14 @@ describe('the audit file', () => {
   });
 
   test('is created again after a rename between two writes, and the renamed file is unchanged', async () => {
-    const { trail } = start();
-    const end = await trail.begin(intent());
+    const { auditLog } = start();
+    const end = await auditLog.begin(intent());
     const copy = `${file.path}.1`;
     renameSync(file.path, copy);
     await chmod(copy, 0o640);
     const bytes = readFileSync(copy);
     await end(DONE);
-    await trail.begin(intent());
+    await auditLog.begin(intent());
     expect(readFileSync(copy).equals(bytes)).toBe(true);
     expect(modeOf(copy)).toBe(0o640);
     expect(file.phases()).toEqual(['outcome', 'intent']);
@@ -82,8 +82,8 @@ describe('the audit file', () => {
   });
 
   test('continues from its beginning after a copy and a truncation between two writes', async () => {
-    const { trail } = start();
-    const end = await trail.begin(intent());
+    const { auditLog } = start();
+    const end = await auditLog.begin(intent());
     const copy = `${file.path}.1`;
     await copyFile(file.path, copy);
     await chmod(copy, 0o640);
@@ -100,31 +100,31 @@ describe('the audit file', () => {
 describe('begin rejects if the file cannot be written:', () => {
   test('a folder in its place, until it is removed', async () => {
     await mkdir(file.path);
-    const { trail } = start();
-    await expect(trail.begin(intent())).rejects.toThrow('EISDIR');
-    await expect(trail.recent([KEY], 50)).rejects.toThrow('EISDIR');
+    const { auditLog } = start();
+    await expect(auditLog.begin(intent())).rejects.toThrow('EISDIR');
+    await expect(auditLog.recent([KEY], 50)).rejects.toThrow('EISDIR');
     await rmdir(file.path);
-    await trail.begin(intent());
+    await auditLog.begin(intent());
     expect(file.phases()).toEqual(['intent']);
   });
 
   test('a missing folder, which is not created', async () => {
     const folder = join(dirname(file.path), 'missing');
-    await expect(startTrail(join(folder, 'audit.jsonl')).trail.begin(intent())).rejects.toThrow('ENOENT');
+    await expect(startAuditLog(join(folder, 'audit.jsonl')).auditLog.begin(intent())).rejects.toThrow('ENOENT');
     expect(existsSync(folder)).toBe(false);
   });
 
   test('a file in place of its folder, at each attempt', async () => {
     await writeFile(file.path, '');
-    const { trail } = startTrail(join(file.path, 'audit.jsonl'));
-    await expect(trail.begin(intent())).rejects.toThrow('ENOTDIR');
-    await expect(trail.begin(intent())).rejects.toThrow('ENOTDIR');
-    await expect(trail.recent([KEY], 50)).rejects.toThrow('ENOTDIR');
+    const { auditLog } = startAuditLog(join(file.path, 'audit.jsonl'));
+    await expect(auditLog.begin(intent())).rejects.toThrow('ENOTDIR');
+    await expect(auditLog.begin(intent())).rejects.toThrow('ENOTDIR');
+    await expect(auditLog.recent([KEY], 50)).rejects.toThrow('ENOTDIR');
   });
 
   test('the end of a call rejects too, and later ends are written', async () => {
-    const { trail } = start();
-    const ends = [await trail.begin(intent()), await trail.begin(intent())];
+    const { auditLog } = start();
+    const ends = [await auditLog.begin(intent()), await auditLog.begin(intent())];
     renameSync(file.path, `${file.path}.1`);
     await mkdir(file.path);
     await expect(ends[0]!(DONE)).rejects.toThrow('EISDIR');

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { expectInvalid } from '../../support/expect-errors.ts';
-import { useWire } from '../../support/tool-harness.ts';
+import { useToolHarness } from '../../support/tool-harness.ts';
 
-const wire = useWire();
+const wire = useToolHarness();
 
 describe('the error of a rejected argument', () => {
   test.each<[tool: string, args: Record<string, unknown>, message: string]>([

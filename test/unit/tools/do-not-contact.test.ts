@@ -6,7 +6,7 @@ import { connectInProcess } from '../../support/in-process.ts';
 import { TEST_KEY } from '../../support/keys.ts';
 import { post } from '../../support/requests.ts';
 import { rowsOf } from '../../support/tables.ts';
-import { useWire } from '../../support/tool-harness.ts';
+import { useToolHarness } from '../../support/tool-harness.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'do-not-contact-'));
 const path = join(folder, 'list.txt');
@@ -22,7 +22,7 @@ const lead = (slug: string, further: object = {}) => ({
 const ENTRY = (entry: string) => `the do-not-contact list of this server has "${entry}"`;
 
 describe('without confirmations', () => {
-  const wire = useWire(undefined, { HEYREACH_DO_NOT_CONTACT: path });
+  const wire = useToolHarness(undefined, { HEYREACH_DO_NOT_CONTACT: path });
   const added = { body: { addedLeadsCount: 1, updatedLeadsCount: 0, failedLeadsCount: 0 } };
 
   test('add_leads_to_list sends none of the listed people', async () => {
@@ -68,7 +68,7 @@ describe('without confirmations', () => {
 });
 
 describe('previews', () => {
-  const wire = useWire(['--confirm', 'token'], { HEYREACH_DO_NOT_CONTACT: path });
+  const wire = useToolHarness(['--confirm', 'token'], { HEYREACH_DO_NOT_CONTACT: path });
 
   test('send_message shows the warning about a listed person', async () => {
     wire.answerWith({

@@ -6,7 +6,7 @@ import type { InputSchema } from '../../support/arguments.ts';
 import { useFastTime } from '../../support/fast-time.ts';
 import { isFullRun } from '../../support/run-scope.ts';
 import { sampleCalls } from '../../support/sample-calls.ts';
-import { useWire } from '../../support/tool-harness.ts';
+import { useToolHarness } from '../../support/tool-harness.ts';
 
 // Speeds up the clock, which shortens pauses and retries of the program.
 useFastTime();
@@ -40,7 +40,7 @@ await sandbox.close();
 
 // The property test of argument forms covers every tool in the default run.
 describe.each(calls.filter((_, index) => isFullRun || index % 4 === 0))('%s', (name, args) => {
-  const wire = useWire();
+  const wire = useToolHarness();
   const schema = describeTool(tools.find((tool) => tool.name === name)!).inputSchema as InputSchema;
   const places = placesOf(schema, args);
 

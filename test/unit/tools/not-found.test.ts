@@ -5,9 +5,9 @@ import { unwrap } from '../../../src/mcp/arguments/normalize-input.ts';
 import { findStep } from '../../../src/mcp/results/next-steps.ts';
 import { tools } from '../../../src/tools/registry.ts';
 import { expectError } from '../../support/expect-errors.ts';
-import { useWire } from '../../support/tool-harness.ts';
+import { useToolHarness } from '../../support/tool-harness.ts';
 
-const wire = useWire();
+const wire = useToolHarness();
 
 const PEOPLE = 'HeyReach only knows people who are in its lists, campaigns or inbox: search them there.';
 const SENDER = 'Find the sender with list_linkedin_accounts.';

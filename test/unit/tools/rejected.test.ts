@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { expectError } from '../../support/expect-errors.ts';
-import { useWire } from '../../support/tool-harness.ts';
+import { useToolHarness } from '../../support/tool-harness.ts';
 
-const wire = useWire();
+const wire = useToolHarness();
 
 const leadProfileUrl = 'https://www.linkedin.com/in/ada-example';
 const lead = { profileUrl: leadProfileUrl, firstName: 'Ada', lastName: 'Example' };
@@ -116,7 +116,7 @@ test('the error about a rejected limit names the parameter', async () => {
 });
 
 describe('a missing route', () => {
-  const asking = useWire(['--confirm', 'token']);
+  const asking = useToolHarness(['--confirm', 'token']);
 
   test.each([
     ['start_campaign', { campaignId: 600001 }],

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { findExcess, JSON_LIMITS, type JsonLimits } from '../../../src/lib/json-limits.ts';
-import { parseJson } from '../../../src/transports/parse-json.ts';
+import { parseJsonBytes } from '../../../src/transports/parse-json.ts';
 import { runs } from '../../support/runs.ts';
 
-const parse = (text: string) => parseJson(Buffer.from(text));
+const parse = (text: string) => parseJsonBytes(Buffer.from(text));
 const many = (count: number, item: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => item(index));
 const object = (members: number) => `{${many(members, (index) => `"k${index}":1`).join()}}`;
@@ -40,7 +40,7 @@ describe('a JSON text', () => {
   });
 
   test('must be UTF-8', () => {
-    expect(parseJson(Buffer.from([0x22, 0xc3, 0x28, 0x22]))).toEqual({ problem: 'it is not UTF-8' });
+    expect(parseJsonBytes(Buffer.from([0x22, 0xc3, 0x28, 0x22]))).toEqual({ problem: 'it is not UTF-8' });
   });
 });
 

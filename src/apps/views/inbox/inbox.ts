@@ -1,6 +1,7 @@
 import { type Part, partsOf, textOf } from '../shared/data.ts';
 import { type Child, el } from '../shared/dom.ts';
-import { gapsOf, moreButton } from '../shared/pieces.ts';
+import { incompleteNotice } from '../shared/incomplete-notice.ts';
+import { moreButton } from '../shared/more-button.ts';
 import { View } from '../shared/view.ts';
 import { PeopleList } from './people-list.ts';
 
@@ -25,13 +26,13 @@ function showPart(part: Part, view: View): Child[] {
       heading,
       el('p', { class: 'empty' }, 'No one is waiting for a reply.'),
       el('p', { class: 'note' }, read),
-      gapsOf(part),
+      incompleteNotice(part),
     ];
   }
   return [
     heading,
     el('p', { class: 'note' }, summaryOf(part), ' · ', people.unread),
-    gapsOf(part),
+    incompleteNotice(part),
     people.element,
     moreButton(part, { tool: TOOL, view, label: 'Show more people', add: (next) => people.add(next) }),
   ];

@@ -1,6 +1,7 @@
 import { type Part, partsOf, type Row, textOf } from '../shared/data.ts';
 import { type Child, el } from '../shared/dom.ts';
-import { gapsOf, moreButton } from '../shared/pieces.ts';
+import { incompleteNotice } from '../shared/incomplete-notice.ts';
+import { moreButton } from '../shared/more-button.ts';
 import { View } from '../shared/view.ts';
 import { dayChart } from './day-chart.ts';
 import { ResultTable } from './result-table.ts';
@@ -25,7 +26,7 @@ function showPart(part: Part, view: View, hasDays: boolean): Child[] {
   const table = new ResultTable(part, view);
   const first = table.add(part);
   const heading = workspace !== undefined && el('h2', { dir: 'auto' }, workspace);
-  const head = [heading, el('p', { class: 'note' }, periodOf(part, view)), gapsOf(part)];
+  const head = [heading, el('p', { class: 'note' }, periodOf(part, view)), incompleteNotice(part)];
   if (first === undefined)
     return [...head, el('p', { class: 'empty' }, 'There are no results in this period.'), leftOutOf(part)];
   return [

@@ -1,12 +1,12 @@
 import { HeyReachError } from '../../../client/index.ts';
 import type { Campaign } from '../../../client/operations/campaigns.ts';
-import { counted, linesIf, SHOWN_ROWS } from '../../../lib/text-format.ts';
+import { countNoun, linesIf, SHOWN_ROWS } from '../../../lib/text-format.ts';
 import { fewWarnings, type Preview, titled } from '../../../mcp/confirmation/preview.ts';
 import type { ToolContext } from '../../../mcp/tool.ts';
 import { progressLine, showCampaign } from '../../../views/campaign.ts';
 import { knownRejection } from '../../shared/known-rejection.ts';
 import { BECOMES_DRAFT, EDITABLE_STATUSES, nextStepWhileLocked, readCampaignBeforeWrite } from './campaign-status.ts';
-import { readSenders, type Senders } from './senders.ts';
+import { describeSenders, type Senders } from './senders.ts';
 
 interface AccountsInput {
   campaignId: number;
@@ -37,7 +37,7 @@ async function previewChange(
   const dropped = before.filter((account) => !after.includes(account));
   assertEditable(campaignId, campaign);
   const absent = linkedInAccountIds.filter((account) => !before.includes(account) && !after.includes(account));
-  const senders = await readSenders([...stay, ...added, ...dropped], context);
+  const senders = await describeSenders([...stay, ...added, ...dropped], context);
   check?.(after, senders);
   const groups = <Row>(rows: Row[]) => ({
     stay: rows.slice(0, stay.length),
@@ -47,7 +47,7 @@ async function previewChange(
   const lines = groups(senders.lines);
   const { title, line, facts } = showCampaign(campaign, campaignId);
   return {
-    question: `Change the senders of the campaign ${title}: drop ${counted(dropped.length, 'sender')}, add ${added.length}, keep ${stay.length}?`,
+    question: `Change the senders of the campaign ${title}: drop ${countNoun(dropped.length, 'sender')}, add ${added.length}, keep ${stay.length}?`,
     lines: [
       `Campaign: ${line}`,
       progressLine(campaign),

@@ -3,7 +3,7 @@ import type { Campaign } from '../../../client/operations/campaigns.ts';
 import { readBeforeWrite } from '../../../mcp/reads.ts';
 import type { ToolContext, ToolOutput } from '../../../mcp/tool.ts';
 import { previewJobOutputs } from '../../../workflows/jobs/job-answer.ts';
-import { isRunning } from '../../../workflows/leads/reach.ts';
+import { isRunning } from '../../../workflows/leads/campaign-reach.ts';
 
 export { isRunning };
 

@@ -24,7 +24,7 @@ export interface Senders {
 }
 
 /** Reads senders from pages of the workspace's senders, which takes fewer requests than one read per sender. */
-export async function readSenders(ids: readonly number[], context: ToolContext): Promise<Senders> {
+export async function describeSenders(ids: readonly number[], context: ToolContext): Promise<Senders> {
   const { accounts, isAll } = ids.length === 0 ? NONE : await readAccounts(ids, context);
   const nameOf = (id: number) => showSender(accounts.get(id), id);
   return {

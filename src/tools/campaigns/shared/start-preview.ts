@@ -1,7 +1,7 @@
 import type { Campaign } from '../../../client/operations/campaigns.ts';
 import type { SequenceNode } from '../../../client/operations/sequence.ts';
 import { quoteName } from '../../../lib/outside-text.ts';
-import { counted, inline, linesIf, SHOWN_ROWS } from '../../../lib/text-format.ts';
+import { countNoun, inline, linesIf, SHOWN_ROWS } from '../../../lib/text-format.ts';
 import { type Preview, titled } from '../../../mcp/confirmation/preview.ts';
 import type { ToolContext } from '../../../mcp/tool.ts';
 import { showCampaign } from '../../../views/campaign.ts';
@@ -11,12 +11,12 @@ import type { Capacity } from '../../../workflows/campaign-check/capacity.ts';
 import { checkParts, findingsOf } from '../../../workflows/campaign-check/check-campaign.ts';
 import { lastSchedule } from '../../../workflows/campaign-check/last-schedules.ts';
 import { readOverlap, UNCHECKABLE } from '../../../workflows/campaign-check/overlap.ts';
-import { readMembers } from '../../../workflows/campaign-check/read-parts.ts';
+import { readListLeads } from '../../../workflows/campaign-check/read-parts.ts';
 import { unfinishedLeads } from '../../../workflows/campaign-check/status.ts';
 import type { OverlapResult } from '../../../workflows/people-index/overlap.ts';
 import { findingLine } from '../../../workflows/shared/finding.ts';
 import { assertReady, assertRunnable, type Verb } from './run-rejections.ts';
-import { readSenders } from './senders.ts';
+import { describeSenders } from './senders.ts';
 
 /**
  * Previews a start or a resume: status, how many people, which senders, which texts, what the checks of check_campaign find,
@@ -29,7 +29,7 @@ export async function previewRun(verb: Verb, campaignId: number, context: ToolCo
   assertRunnable(verb, campaignId, campaign);
   const ids = campaign.campaignAccountIds ?? [];
   const [senders, list, sequence] = await Promise.all([
-    readSenders(ids, context),
+    describeSenders(ids, context),
     readList(campaign.linkedInUserListId ?? undefined, context),
     client.campaigns.getSequence({ campaignId }, call),
   ]);
@@ -98,7 +98,7 @@ function overlapWarnings(overlap: OverlapResult | undefined): string[] {
     ...linesIf(blacklisted > 0, `Leads on the blacklist, whom HeyReach excludes: ${blacklisted}.`),
     ...linesIf(
       uncheckable > 0,
-      `${counted(uncheckable, 'lead')} cannot be compared with other campaigns and conversations: ${UNCHECKABLE}.`,
+      `${countNoun(uncheckable, 'lead')} cannot be compared with other campaigns and conversations: ${UNCHECKABLE}.`,
     ),
   ];
 }
@@ -107,7 +107,7 @@ function overlapWarnings(overlap: OverlapResult | undefined): string[] {
 function workLines({ leads, perDay, actions, days }: Capacity): string[] {
   if (leads === null || perDay === null || days === null || days === 0) return [];
   return [
-    `Work: ${counted(days, 'day')} for ${counted(leads, 'lead')} at ${perDay} ${actions} a day, if its senders work for no other campaign`,
+    `Work: ${countNoun(days, 'day')} for ${countNoun(leads, 'lead')} at ${perDay} ${actions} a day, if its senders work for no other campaign`,
   ];
 }
 
@@ -117,12 +117,12 @@ async function readList(listId: number | undefined, { client, call }: ToolContex
   const [list, leads] = await Promise.all([
     client.lists.getById({ listId }, call),
     // Without the leads the preview still has the count.
-    readMembers(listId, client, call),
+    readListLeads(listId, client, call),
   ]);
   const size = list.totalItemsCount ?? undefined;
   const members = leads.ok ? leads.value.rows : [];
   const people = members.slice(0, SHOWN_ROWS).map(showPerson);
-  const count = size === undefined ? 'an unknown number of leads' : counted(size, 'lead');
+  const count = size === undefined ? 'an unknown number of leads' : countNoun(size, 'lead');
   const rows = people.map(({ line }) => line || 'a person without a name');
   return {
     read: { list, members, isAll: size === members.length },

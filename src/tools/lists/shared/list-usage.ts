@@ -1,7 +1,7 @@
 import { type HeyReachClient, HeyReachError, saysNotFound } from '../../../client/index.ts';
 import { CAMPAIGN_STATUSES, type Campaign } from '../../../client/operations/campaigns.ts';
 import { quoteName, showConstant } from '../../../lib/outside-text.ts';
-import { counted, inline } from '../../../lib/text-format.ts';
+import { countNoun, inline } from '../../../lib/text-format.ts';
 import type { ToolContext } from '../../../mcp/tool.ts';
 import { isRunning } from '../../campaigns/shared/campaign-status.ts';
 import { knownRejection } from '../../shared/known-rejection.ts';
@@ -64,7 +64,7 @@ async function unlessGone(read: Promise<Campaign>): Promise<Campaign | undefined
 export function showList(list: List, listId: number) {
   const name = quoteName(list.name);
   const title = name === '' ? `list ${listId}` : name;
-  const size = list.totalItemsCount == null ? 'size unknown' : counted(list.totalItemsCount, 'entry', 'entries');
+  const size = list.totalItemsCount == null ? 'size unknown' : countNoun(list.totalItemsCount, 'entry', 'entries');
   return {
     title,
     line: `List: ${name === '' ? title : `${title} (list ${listId})`}, ${size}`,
@@ -83,7 +83,7 @@ export function assertUserList(list: List | undefined): void {
 
 /** The preview line about campaigns that were not read. */
 export function unreadLines({ unread }: ListUsage): string[] {
-  return unread === 0 ? [] : [`And ${counted(unread, 'more campaign')}, not read and assumed to be running`];
+  return unread === 0 ? [] : [`And ${countNoun(unread, 'more campaign')}, not read and assumed to be running`];
 }
 
 /** The campaign states that must not change between preview and call. */

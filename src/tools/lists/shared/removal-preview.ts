@@ -1,5 +1,5 @@
 import { quoteName } from '../../../lib/outside-text.ts';
-import { counted, inline } from '../../../lib/text-format.ts';
+import { countNoun, inline } from '../../../lib/text-format.ts';
 import { type Preview, titled } from '../../../mcp/confirmation/preview.ts';
 import type { ToolContext } from '../../../mcp/tool.ts';
 import { showCampaign } from '../../../views/campaign.ts';
@@ -49,7 +49,7 @@ async function previewRemoval(
     return members?.isAll === true && key !== undefined && !members.byKey.has(key);
   };
   const absent = requested.filter(isAbsent).length;
-  const people = counted(requested.length, 'person', 'people');
+  const people = countNoun(requested.length, 'person', 'people');
   return {
     question: `Remove ${people} from the list ${title}?`,
     lines: [

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { literal } from '../../../lib/outside-text.ts';
-import { counted, SHOWN_ROWS } from '../../../lib/text-format.ts';
+import { countNoun, SHOWN_ROWS } from '../../../lib/text-format.ts';
 import { copied, ids, list } from '../../../mcp/arguments/fields.ts';
 import { type Preview, titled } from '../../../mcp/confirmation/preview.ts';
 import type { InputOf, ToolContext } from '../../../mcp/tool.ts';
@@ -24,7 +24,7 @@ const URL_WARNING =
   'Anyone with an invitation URL can join. The result contains the URLs. HeyReach sends no e-mail, so the URLs must be passed on.';
 
 export async function previewAdmins(input: Admins, context: ToolContext): Promise<Preview> {
-  const people = counted(input.emails.length, 'person', 'people');
+  const people = countNoun(input.emails.length, 'person', 'people');
   const workspaces = await readWorkspaceNames('all', context);
   return {
     question: `Invite ${people} as admins of the whole organization?`,
@@ -82,7 +82,7 @@ export async function previewManagers(input: Managers, context: ToolContext): Pr
 }
 
 function peopleInto({ emails, workspaceIds }: Managers): string {
-  return `${counted(emails.length, 'person', 'people')} to ${counted(workspaceIds.length, 'workspace')}`;
+  return `${countNoun(emails.length, 'person', 'people')} to ${countNoun(workspaceIds.length, 'workspace')}`;
 }
 
 function inviterLines({ inviterEmail }: Admins): string[] {

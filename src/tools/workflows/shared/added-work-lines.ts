@@ -1,4 +1,4 @@
-import { counted, linesIf } from '../../../lib/text-format.ts';
+import { countNoun, linesIf } from '../../../lib/text-format.ts';
 import { titled } from '../../../mcp/confirmation/preview.ts';
 import { showSender } from '../../../views/people.ts';
 import type { AddedWork } from '../../../workflows/senders/added-work.ts';
@@ -51,7 +51,7 @@ function workOf({ people, pinned, perDay, fault, waiting }: AddedWork, actions: 
   if (perDay === null) return `works, allowance of ${actions} unknown`;
   if (perDay > 0) return loadOf(people, { perDay, waiting, actions });
   const why = fault === undefined ? `sends no ${actions} now` : `sends nothing, ${fault}`;
-  return pinned === 0 ? why : `${why}; ${counted(pinned, 'person waits', 'people wait')} for it`;
+  return pinned === 0 ? why : `${why}; ${countNoun(pinned, 'person waits', 'people wait')} for it`;
 }
 
 interface Load {
@@ -63,7 +63,7 @@ interface Load {
 function loadOf(people: number, { perDay, waiting, actions }: Load): string {
   const before = Math.round(waiting ?? 0);
   const behind =
-    waiting === undefined ? ', queue unknown' : before === 0 ? '' : ` after ${counted(before, 'waiting lead')}`;
+    waiting === undefined ? ', queue unknown' : before === 0 ? '' : ` after ${countNoun(before, 'waiting lead')}`;
   const days = Math.ceil((people + before) / perDay);
-  return `${counted(people, 'person', 'people')}${behind} at ${perDay} ${actions} a day, ${counted(days, 'day')}`;
+  return `${countNoun(people, 'person', 'people')}${behind} at ${perDay} ${actions} a day, ${countNoun(days, 'day')}`;
 }

@@ -2,7 +2,7 @@ import { quoteName } from '../../../lib/outside-text.ts';
 import { foldText, linesIf } from '../../../lib/text-format.ts';
 import { optionalRead } from '../../../mcp/reads.ts';
 import type { ToolContext } from '../../../mcp/tool.ts';
-import { readSenders } from '../../campaigns/shared/senders.ts';
+import { describeSenders } from '../../campaigns/shared/senders.ts';
 import { showList } from '../../lists/shared/list-usage.ts';
 
 const PAGE = 100;
@@ -11,7 +11,7 @@ const PAGE = 100;
 export async function readNewList(name: string, context: ToolContext) {
   const { client, call } = context;
   const [senders, page] = await Promise.all([
-    readSenders([], context),
+    describeSenders([], context),
     optionalRead(client.lists.getAll({ keyword: name.trim(), offset: 0, limit: PAGE }, call)),
   ]);
   const same = (page?.items ?? []).filter((list) => foldText(list.name ?? '') === foldText(name));

@@ -1,6 +1,6 @@
 import { HeyReachError } from '../../../client/index.ts';
 import { escapeName, quoteName } from '../../../lib/outside-text.ts';
-import { counted, inline, linesIf } from '../../../lib/text-format.ts';
+import { countNoun, inline, linesIf } from '../../../lib/text-format.ts';
 import { fewWarnings, type Preview } from '../../../mcp/confirmation/preview.ts';
 import type { ToolContext } from '../../../mcp/tool.ts';
 import {
@@ -47,18 +47,18 @@ export async function previewImport(input: ImportCall, context: ToolContext): Pr
   const work = await readSenderWork(plan, target, context);
   const calls = Math.ceil(plan.send.length / ROWS_PER_CALL);
   const requests = calls + Math.floor((calls - 1) / CHECKED_CALLS) * 2 + 2;
-  const people = counted(plan.send.length, 'person', 'people');
+  const people = countNoun(plan.send.length, 'person', 'people');
   const verb = input.mode === 'update' ? `Update the custom fields of ${people} in` : `Add ${people} to`;
   return {
     question: `${verb} ${target.title}${contacts ? `, ${target.contact}` : ''}?`,
     lines: [
       ...target.lines,
-      `Source: ${plan.source.name}, ${counted(plan.rows.length, 'row')}`,
+      `Source: ${plan.source.name}, ${countNoun(plan.rows.length, 'row')}`,
       ...reasonLines('Rows that cannot be sent', counts.refused),
       ...reasonLines('Rows left out', counts.skipped),
       ...columnLines(plan),
       ...ignoredLine(plan),
-      `This takes ${counted(requests, 'request')}, about ${calls * SECONDS_PER_CALL} s.`,
+      `This takes ${countNoun(requests, 'request')}, about ${calls * SECONDS_PER_CALL} s.`,
       ...effectLines(target, contacts),
       ...(work === undefined ? [] : addedWorkLines(work, target.senders)),
     ],
@@ -116,7 +116,7 @@ function warningsOf({ names, unknownSenders, columns, source, unread, incomplete
   const withoutUrl = send.filter(({ lead }) => /\/sales\//i.test(lead?.profileUrl ?? '')).length;
   const absent = [...unknownSenders]
     .slice(0, MAX_SHOWN)
-    .map(([sender, rows]) => `${quoteName(sender)} (${counted(rows, 'row')})`);
+    .map(([sender, rows]) => `${quoteName(sender)} (${countNoun(rows, 'row')})`);
   const more = unknownSenders.size - absent.length;
   return [
     ...linesIf(

@@ -1,18 +1,18 @@
 import { HeyReachError } from '../../../client/index.ts';
 import type { Campaign } from '../../../client/operations/campaigns.ts';
-import { counted, foldText } from '../../../lib/text-format.ts';
+import { countNoun, foldText } from '../../../lib/text-format.ts';
 import { optionalRead, readBeforeWrite } from '../../../mcp/reads.ts';
 import type { ToolContext } from '../../../mcp/tool.ts';
 import { progressLine, showCampaign } from '../../../views/campaign.ts';
+import type { MembersBefore } from '../../../workflows/imports/classify-rows.ts';
 import type { RowToSend, TargetScope } from '../../../workflows/imports/import-plan.ts';
 import type { ImportTarget } from '../../../workflows/imports/import-work.ts';
-import type { MembersBefore } from '../../../workflows/imports/tell-apart.ts';
 import { toLeadInput } from '../../../workflows/leads/lead-input.ts';
 import { readMemberKeys } from '../../../workflows/people-index/list-people.ts';
 import { effectOfAdding } from '../../campaigns/shared/add-leads-effect.ts';
-import { assertTakesLeads } from '../../campaigns/shared/add-leads-preview.ts';
+import { assertTakesLeads } from '../../campaigns/shared/add-to-campaign-preview.ts';
 import { isRunning, readCampaignBeforeWrite } from '../../campaigns/shared/campaign-status.ts';
-import { readSenders, type Senders } from '../../campaigns/shared/senders.ts';
+import { describeSenders, type Senders } from '../../campaigns/shared/senders.ts';
 import { otherCampaignLines } from '../../lists/shared/list-campaigns.ts';
 import {
   assertUserList,
@@ -74,7 +74,7 @@ async function read(input: TargetInput, context: ToolContext): Promise<TargetSta
 async function readList(listId: number, context: ToolContext): Promise<TargetState> {
   const usage = await readListUsage(listId, context);
   assertUserList(usage.list);
-  const senders = await readSenders(accountsOf(usage.running), context);
+  const senders = await describeSenders(accountsOf(usage.running), context);
   const { title, line } = showList(usage.list, listId);
   return {
     title: `the list ${title}`,
@@ -102,7 +102,7 @@ async function readCampaign(campaignId: number, context: ToolContext): Promise<T
   const others = (usage?.running ?? []).filter(({ id }) => id !== campaignId);
   const running = [...(effect.contacts ? [campaign] : []), ...others];
   const own = campaign.campaignAccountIds ?? [];
-  const senders = await readSenders([...new Set([...own, ...accountsOf(others)])], context);
+  const senders = await describeSenders([...new Set([...own, ...accountsOf(others)])], context);
   const { title, line } = showCampaign(campaign, campaignId);
   return {
     title: `the campaign ${title}`,
@@ -227,7 +227,7 @@ async function assertSameReach(
   const [first] = started;
   const named =
     first === undefined
-      ? counted(now.unread, 'campaign')
+      ? countNoun(now.unread, 'campaign')
       : `campaign ${first.id} (${isRunning(first) ? first.status : 'unknown status'})`;
   throw new HeyReachError({
     kind: 'target_changed',

@@ -1,11 +1,11 @@
 import { HeyReachError } from '../../../client/index.ts';
 import type { ToolContext, ToolOutput } from '../../../mcp/tool.ts';
+import type { Presence } from '../../../workflows/imports/classify-rows.ts';
 import { type ImportPlan, planImport } from '../../../workflows/imports/import-plan.ts';
 import { decisionOf, presenceIn } from '../../../workflows/imports/import-report.ts';
 import { importWork } from '../../../workflows/imports/import-work.ts';
-import type { Presence } from '../../../workflows/imports/tell-apart.ts';
-import { unknownJob } from '../../../workflows/jobs/job-ledger.ts';
-import { checkCampaignInDraft, checkListInDraft } from '../../shared/draft-check.ts';
+import { unknownJob } from '../../../workflows/jobs/job-registry.ts';
+import { checkCampaignInDraft, checkListInDraft } from '../../shared/target-in-draft.ts';
 import { type ImportCall, nothingToSend, readPlan } from './import-preview.ts';
 import { readTarget, type TargetInput, writableTarget } from './import-target.ts';
 

@@ -5,16 +5,16 @@ import type { Middleware } from '../pipeline.ts';
 
 /** Checks the HeyReach key, bearer token or access token of a request, from its headers alone. `src/auth/authenticator.ts` has the rules. */
 export function authenticate(authenticator: Authenticator): Middleware {
-  const admit = (exchange: HttpExchange, principal: Principal | HttpError) => {
+  const setPrincipal = (exchange: HttpExchange, principal: Principal | HttpError) => {
     if (isHttpError(principal)) return principal;
     exchange.principal = principal;
     return undefined;
   };
   return (exchange) => {
     const pending = authenticator.authenticate(exchange.request);
-    if (!(pending instanceof Promise)) return admit(exchange, pending);
+    if (!(pending instanceof Promise)) return setPrincipal(exchange, pending);
     // The caller may have disconnected in the meantime.
-    return pending.then((principal) => (exchange.response.closed ? 'ended' : admit(exchange, principal)));
+    return pending.then((principal) => (exchange.response.closed ? 'ended' : setPrincipal(exchange, principal)));
   };
 }
 

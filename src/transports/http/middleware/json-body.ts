@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type HttpError, httpError, retryLater } from '../../../lib/http-error.ts';
-import { parseJson } from '../../parse-json.ts';
+import { parseJsonBytes } from '../../parse-json.ts';
 import { type GracefulShutdown, SHUTTING_DOWN } from '../graceful-shutdown.ts';
 import type { HttpExchange } from '../http-exchange.ts';
 import type { Middleware } from '../pipeline.ts';
@@ -137,7 +137,7 @@ const TOO_MANY_BYTES = retryLater(
 );
 
 function parseBody(body: Buffer): BodyResult {
-  const parsed = parseJson(body);
+  const parsed = parseJsonBytes(body);
   if ('value' in parsed) return { message: parsed.value };
   const message = `Parse error: the body was rejected because ${parsed.problem}. Nothing was done.`;
   return { error: httpError(400, 'unreadable_body', message, { code: -32_700 }) };

@@ -1,4 +1,4 @@
-import { jobRunsInMemory } from '../../../../src/state/memory/unshared.ts';
+import { jobRunsInMemory } from '../../../../src/state/memory/single-process-state.ts';
 import { jobFiles } from '../../../../src/workflows/jobs/job-files.ts';
 import { Jobs } from '../../../../src/workflows/jobs/jobs.ts';
 import { ADA, callContext, chunkWork, jobsOf } from '../../../support/job-calls.ts';

@@ -14,7 +14,7 @@ export interface LoadClient {
 }
 
 /** The address of the server, and the caller. */
-export interface Caller {
+export interface ClientTarget {
   url: string;
   owner: Owner | undefined;
   headers: Record<string, string>;

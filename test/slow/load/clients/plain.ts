@@ -1,9 +1,9 @@
 import { Client, Pool } from 'undici';
 import type { Era } from '../../../bench/http.ts';
-import { type Outcome, odd } from '../outcome.ts';
+import { type Outcome, unusable } from '../outcome.ts';
 import type { Wanted } from '../wanted.ts';
 import { judgeAnswer, type WireAnswer, writeRequest } from '../wire.ts';
-import type { Caller, LoadClient } from './client.ts';
+import type { ClientTarget, LoadClient } from './client.ts';
 
 const INITIALIZE: Wanted = {
   method: 'initialize',
@@ -12,29 +12,29 @@ const INITIALIZE: Wanted = {
 
 /** A plain HTTP client: it costs little, and sees the bytes on the wire. */
 export class PlainClient implements LoadClient {
-  readonly caller: Caller;
+  readonly target: ClientTarget;
   readonly #era: Era;
   readonly #dispatcher: Client | Pool;
   readonly #path: string;
   #session: Record<string, string> = {};
 
   /** @param connections a single kept-alive connection, or more for a client with many concurrent requests. */
-  constructor(caller: Caller, era: Era, connections = 1) {
-    const { origin, pathname } = new URL(caller.url);
-    this.caller = caller;
+  constructor(target: ClientTarget, era: Era, connections = 1) {
+    const { origin, pathname } = new URL(target.url);
+    this.target = target;
     this.#era = era;
     this.#path = pathname;
     this.#dispatcher = connections === 1 ? new Client(origin) : new Pool(origin, { connections });
   }
 
   get owner() {
-    return this.caller.owner;
+    return this.target.owner;
   }
 
   /** Initializes a client of 2025, which gets a session id. */
   async open(): Promise<this> {
     if (this.#era === '2026-07-28') return this;
-    const { headers } = await this.#post(writeRequest(this.#era, INITIALIZE, this.caller.headers));
+    const { headers } = await this.#post(writeRequest(this.#era, INITIALIZE, this.target.headers));
     this.#session = { 'mcp-session-id': String(headers['mcp-session-id']) };
     return this;
   }
@@ -48,7 +48,8 @@ export class PlainClient implements LoadClient {
     const wireRequest = writeRequest(this.#era, request, this.headers);
     const outcome = this.#post(wireRequest, signal).then(
       (answer) => judgeAnswer(answer, wireRequest.id, request, this.owner),
-      (error: unknown): Outcome => (signal?.aborted ? { end: 'left', faults: [] } : odd(`broke off: ${String(error)}`)),
+      (error: unknown): Outcome =>
+        signal?.aborted ? { end: 'left', faults: [] } : unusable(`broke off: ${String(error)}`),
     );
     return { id: wireRequest.id, outcome };
   }
@@ -61,7 +62,7 @@ export class PlainClient implements LoadClient {
   }
 
   get headers(): Record<string, string> {
-    return { ...this.caller.headers, ...this.#session };
+    return { ...this.target.headers, ...this.#session };
   }
 
   close(): Promise<void> {

@@ -1,19 +1,19 @@
 import { type ClientKind, connectHttp, type McpPeer } from '../../../support/clients.ts';
-import { judgeResponse, type Outcome, odd, type Response } from '../outcome.ts';
+import { judgeResponse, type Outcome, type Response, unusable } from '../outcome.ts';
 import type { Wanted } from '../wanted.ts';
-import type { Caller, LoadClient } from './client.ts';
+import type { ClientTarget, LoadClient } from './client.ts';
 
 /** A client of one of the SDKs, as in hosts. */
 export class SdkClient implements LoadClient {
   readonly owner;
   readonly peer: McpPeer;
 
-  constructor(owner: Caller['owner'], peer: McpPeer) {
+  constructor(owner: ClientTarget['owner'], peer: McpPeer) {
     this.owner = owner;
     this.peer = peer;
   }
 
-  static async open(kind: ClientKind, { url, headers, owner }: Caller): Promise<SdkClient> {
+  static async open(kind: ClientKind, { url, headers, owner }: ClientTarget): Promise<SdkClient> {
     const peer = await connectHttp(kind, url, headers);
     // From now on the SDK checks results against the schemas of the tools.
     await peer.listTools();
@@ -56,7 +56,7 @@ export class SdkClient implements LoadClient {
 }
 
 /** An SDK throws a protocol error. Any other exception is not a response. */
-async function judgeSdk(call: () => Promise<object>, request: Wanted, owner: Caller['owner']): Promise<Outcome> {
+async function judgeSdk(call: () => Promise<object>, request: Wanted, owner: ClientTarget['owner']): Promise<Outcome> {
   let response: Response;
   try {
     response = { result: { ...(await call()) } };
@@ -66,7 +66,7 @@ async function judgeSdk(call: () => Promise<object>, request: Wanted, owner: Cal
     if (status === 502 || status === 503) return { end: 'refused', kind: String(status), faults: [] };
     // The SDK codes for a broken connection and for a cancelled call are outside the range of server codes.
     const isAnswer = typeof code === 'number' && code < -32_001;
-    if (!isAnswer) return odd(`was thrown by the SDK: ${String(error)}`);
+    if (!isAnswer) return unusable(`was thrown by the SDK: ${String(error)}`);
     response = { error: { code, message } };
   }
   return judgeResponse(response, request, owner);

@@ -74,9 +74,9 @@ describe('a circuit that processes share', () => {
     await allowed.end();
     await make(breaker, responded(502));
     expect(counted).toEqual([
-      { key: 'a', result: 'failed', operation: 'one', failure: 'HTTP 500', ageMs: 3_000, isProbe: false },
-      { key: undefined, result: 'failed', operation: undefined, failure: 'HTTP 502', ageMs: 0, isProbe: false },
-      { key: 'a', result: 'failed', operation: undefined, failure: 'HTTP 502', ageMs: 0, isProbe: false },
+      { key: 'a', result: 'failed', operation: 'one', failure: 'HTTP 500', ageMs: 3_000, isHalfOpenProbe: false },
+      { key: undefined, result: 'failed', operation: undefined, failure: 'HTTP 502', ageMs: 0, isHalfOpenProbe: false },
+      { key: 'a', result: 'failed', operation: undefined, failure: 'HTTP 502', ageMs: 0, isHalfOpenProbe: false },
     ]);
   });
 
@@ -112,11 +112,11 @@ describe('a circuit that processes share', () => {
     probeWaitsMs = [0];
     counted = [];
     expect(await make(breaker, failed('timeout'))).toBe(true);
-    expect(counted[0]).toMatchObject({ key: undefined, result: 'failed', isProbe: true });
+    expect(counted[0]).toMatchObject({ key: undefined, result: 'failed', isHalfOpenProbe: true });
     expect(isOpen(breaker)).toBe(true);
     vi.advanceTimersByTime(60 * SECOND);
     expect(await make(breaker, responded(200))).toBe(true);
-    expect(counted).toContainEqual(expect.objectContaining({ key: undefined, result: 'ok', isProbe: true }));
+    expect(counted).toContainEqual(expect.objectContaining({ key: undefined, result: 'ok', isHalfOpenProbe: true }));
     expect(isOpen(breaker)).toBe(false);
   });
 
@@ -126,7 +126,7 @@ describe('a circuit that processes share', () => {
     vi.advanceTimersByTime(10 * SECOND);
     probeWaitsMs = [0, 25_000];
     expect(await make(breaker, responded(200), { key: 'a' })).toBe(false);
-    expect(counted).toMatchObject([{ key: undefined, result: 'inconclusive', isProbe: true }]);
+    expect(counted).toMatchObject([{ key: undefined, result: 'inconclusive', isHalfOpenProbe: true }]);
     // Calls of other keys may still probe the host.
     expect(breaker.rejection('b')).toBeUndefined();
     expect(breaker.rejection('a')).toMatchObject({ retryAfterSeconds: 5 });

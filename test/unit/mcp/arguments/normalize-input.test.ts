@@ -1,12 +1,21 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { acceptOlderForm, flag, id, ids, list, profileUrl, text, whole } from '../../../../src/mcp/arguments/fields.ts';
+import {
+  acceptOlderForm,
+  flag,
+  id,
+  ids,
+  integer,
+  list,
+  profileUrl,
+  text,
+} from '../../../../src/mcp/arguments/fields.ts';
 import { normalizeInput } from '../../../../src/mcp/arguments/normalize-input.ts';
 
 const schema = z.strictObject({
   campaignId: id('Campaign').optional(),
   accountIds: ids('Senders').optional(),
-  limit: whole('Rows', 1, 100).default(20),
+  limit: integer('Rows', 1, 100).default(20),
   share: z.number().optional(),
   seen: flag('Read').optional(),
   keyword: text('Text').optional(),

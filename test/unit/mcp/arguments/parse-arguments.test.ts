@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import { date, day, flag, id, ids, profileUrl, text, whole } from '../../../../src/mcp/arguments/fields.ts';
+import { date, day, flag, id, ids, integer, profileUrl, text } from '../../../../src/mcp/arguments/fields.ts';
 import { HOST_PARAMETERS, parseArguments } from '../../../../src/mcp/arguments/parse-arguments.ts';
 import { defineTool, type Tool } from '../../../../src/mcp/tool.ts';
 
@@ -10,7 +10,7 @@ const input = {
   keyword: text('Text', 10).optional(),
   note: z.string().max(20).optional(),
   seen: flag('Read').optional(),
-  limit: whole('Rows', 1, 100).default(20),
+  limit: integer('Rows', 1, 100).default(20),
   status: z.enum(['DRAFT', 'PAUSED']).optional(),
   excludeListId: id('List').optional(),
   odd: id('A parameter that takes null').nullable().optional(),

@@ -21,7 +21,7 @@ const log = { debug() {}, info() {}, warn() {}, error() {} };
 
 let left = 0;
 let runs = 0;
-let binds: unknown = 'as shown';
+let boundState: unknown = 'as shown';
 const tool = defineTool({
   name: 'made_up',
   title: 'Made up',
@@ -37,7 +37,7 @@ const tool = defineTool({
     lines: ['A line'],
     warnings: ['A warning'],
     facts: {},
-    boundState: binds,
+    boundState: boundState,
   }),
   async run(_input, { call }) {
     runs += 1;
@@ -75,7 +75,7 @@ async function callWith(
 beforeEach(() => {
   vi.useFakeTimers();
   runs = 0;
-  binds = 'as shown';
+  boundState = 'as shown';
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -141,7 +141,7 @@ describe('a confirmation during the call', () => {
     const result = await callWith({
       channel: 'elicit',
       async ask() {
-        binds = 'another';
+        boundState = 'another';
         return 'accept';
       },
     });

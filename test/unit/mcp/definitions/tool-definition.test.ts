@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { id, publishRequired, text, whole } from '../../../../src/mcp/arguments/fields.ts';
+import { id, integer, publishRequired, text } from '../../../../src/mcp/arguments/fields.ts';
 import { describeTool } from '../../../../src/mcp/definitions/tool-definition.ts';
 import { defineTool, type Tool } from '../../../../src/mcp/tool.ts';
 import { tools } from '../../../../src/tools/registry.ts';
@@ -24,7 +24,7 @@ function toolWith(confirmation: Tool['confirmation']): Tool {
     input: () => ({
       campaignId: id('Campaign'),
       keyword: text('Text').optional(),
-      limit: whole('Rows', 1, 100).default(20),
+      limit: integer('Rows', 1, 100).default(20),
       rows: z.array(publishRequired(z.strictObject({ name: z.string().optional() }), ['name'])).optional(),
     }),
     output: () =>

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import {
+  markOwn,
   originOf,
   outsideString,
   outsideText,
   outsideTexts,
-  own,
   text,
 } from '../../../../src/client/operations/fields.ts';
 import { conversation } from '../../../../src/client/operations/inbox.ts';
@@ -42,7 +42,7 @@ describe('the mark of outside text', () => {
   });
 
   test('is not in the published schema', () => {
-    const marked = z.looseObject({ name: outsideString, all: own(z.looseObject({})) });
+    const marked = z.looseObject({ name: outsideString, all: markOwn(z.looseObject({})) });
     const plain = z.looseObject({ name: z.string(), all: z.looseObject({}) });
     expect(z.toJSONSchema(marked)).toEqual(z.toJSONSchema(plain));
   });
@@ -74,7 +74,7 @@ describe('described fields', () => {
 
   test('fields of the workspace are not listed, whatever they contain', () => {
     const free = z.looseObject({
-      own: own(z.looseObject({ text: outsideText }))
+      own: markOwn(z.looseObject({ text: outsideText }))
         .nullish()
         .describe('free'),
       other: text,

@@ -12,7 +12,7 @@ import {
   type PollSource,
 } from '../../../../src/resources/subscriptions/poll-source.ts';
 import { type Sandbox, startSandbox } from '../../../../src/sandbox/index.ts';
-import { DONE, intent, startTrail } from '../../../support/audit-files.ts';
+import { DONE, intent, startAuditLog } from '../../../support/audit-files.ts';
 import { files } from '../../../support/caller-files.ts';
 import { hiddenJobs } from '../../../support/jobs.ts';
 import { TEST_KEY } from '../../../support/keys.ts';
@@ -222,15 +222,15 @@ describe('a poll', () => {
 
 test('polls the audit log if it is configured, without a request to HeyReach', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'heyreach-mcp-watched-'));
-  const { trail } = startTrail(join(folder, 'audit.jsonl'));
+  const { auditLog } = startAuditLog(join(folder, 'audit.jsonl'));
   const client = connection.clientFor(TEST_KEY);
   const caller = callerOf(client);
-  const withAuditLog = createPollSource({ ...caller, safety: { ...caller.safety, audit: trail } }, known)!;
+  const withAuditLog = createPollSource({ ...caller, safety: { ...caller.safety, audit: auditLog } }, known)!;
   const uri = 'heyreach://audit/recent';
   expect(withAuditLog.normalize(uri)).toBe(uri);
   const pollAuditLog = () => withAuditLog.poll(uri, { begin: () => false, end() {} }, new AbortController().signal);
   const before = await pollAuditLog();
-  const end = await trail.begin(intent({ key: client.fingerprint }));
+  const end = await auditLog.begin(intent({ key: client.fingerprint }));
   const begun = await pollAuditLog();
   await end(DONE);
   expect(new Set([before, begun, await pollAuditLog()]).size).toBe(3);

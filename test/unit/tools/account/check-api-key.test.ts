@@ -4,10 +4,10 @@ import { expectError } from '../../../support/expect-errors.ts';
 import { connectInProcess } from '../../../support/in-process.ts';
 import { TEST_KEY } from '../../../support/keys.ts';
 import { get } from '../../../support/requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 describe('check_api_key', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
   const path = '/api/public/auth/CheckApiKey';
 
   test('sends no body, and an empty 200 means a valid key', async () => {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { post } from '../../../support/requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 describe('list_blacklisted_leads', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
   const path = '/api/public/blacklist/GetLeads';
   const entry = {
     id: 41,

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { useFastTime } from '../../../support/fast-time.ts';
 import { exampleCampaign } from '../../../support/fixtures/campaign.ts';
 import { get, post } from '../../../support/requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 // Speeds up the clock, which shortens pauses and retries of the program.
 useFastTime();
@@ -13,7 +13,7 @@ const read = get('/api/public/campaign/GetById?campaignId=600001');
 const withSenders = (campaignAccountIds: number[] | null) => ({ body: exampleCampaign({ campaignAccountIds }) });
 
 describe('add_campaign_accounts', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
 
   test('sends the senders and returns the senders read back', async () => {
     wire.answerWith({ '/campaign/GetById': withSenders([170001, 170002, 170003]) });

@@ -5,7 +5,7 @@ import { useFastTime } from '../../../support/fast-time.ts';
 import { connectInProcess } from '../../../support/in-process.ts';
 import { TEST_KEY } from '../../../support/keys.ts';
 import { post } from '../../../support/requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 // Speeds up the clock, which shortens pauses and retries of the program.
 useFastTime();
@@ -98,7 +98,7 @@ function indexesOf({ refused, duplicates: twice, sentRanges, notSent, unknown }:
 }
 
 describe('250 leads, some of them invalid', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
   let peer: McpPeer;
   beforeAll(async () => {
     const env = { HEYREACH_API_KEY: TEST_KEY, HEYREACH_BASE_URL: wire.stub.url, HEYREACH_CONFIRM: 'off' };

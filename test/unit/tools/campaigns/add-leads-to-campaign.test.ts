@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { post } from '../../../support/requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 const PATH = '/api/public/campaign/AddLeadsToCampaignV2';
 const person = (index: number) => ({
@@ -15,7 +15,7 @@ const counts = (addedLeadsCount: number, updatedLeadsCount = 0, failedLeadsCount
 });
 
 describe('add_leads_to_campaign', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
 
   test('an empty 200 means that the rows were accepted, without counts', async () => {
     wire.answerWith({ '/campaign/AddLeadsToCampaignV2': {} });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { exampleCampaign } from '../../../support/fixtures/campaign.ts';
 import { get, post } from '../../../support/requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 const PATH = '/api/public/campaign/CreateCampaignFromTemplate';
 const required = { campaignIdForTemplate: 600001, name: 'Q4 founders', linkedInAccountIds: [170001, 170002] };
@@ -12,7 +12,7 @@ const sent = {
 };
 
 describe('create_campaign_from_template', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
 
   test('sends every parameter, the senders under the key with three c, and returns the flags that it reads back', async () => {
     wire.answerWith({

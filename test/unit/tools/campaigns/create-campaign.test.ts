@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { exampleCampaign, exampleSequence } from '../../../support/fixtures/campaign.ts';
 import { get, post } from '../../../support/requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 const PATH = '/api/public/campaign/Create';
 const required = { name: 'Q3 founders', linkedInAccountIds: [170001] };
@@ -21,7 +21,7 @@ const schedule = {
 };
 
 describe('create_campaign', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
 
   test('sends every parameter, the sequence and schedule as objects, and reads the campaign back', async () => {
     wire.answerWith({

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { exampleSequenceReadBack } from '../../../support/fixtures/campaign.ts';
 import { get } from '../../../support/requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 const read = get('/api/public/campaign/GetCampaignSequence?campaignId=600001');
 
@@ -19,7 +19,7 @@ function longChain(steps: number): object {
 }
 
 describe('get_campaign_sequence', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
 
   test('sends the id in the query and returns the tree unchanged', async () => {
     wire.answerWith({ '/campaign/GetCampaignSequence': { body: exampleSequenceReadBack() } });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { exampleCampaign } from '../../../support/fixtures/campaign.ts';
 import { get } from '../../../support/requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 describe('get_campaign', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
 
   test('sends the id in the query and returns the whole campaign, nulls included', async () => {
     wire.answerWith({ '/campaign/GetById': { body: exampleCampaign() } });

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { post } from '../../../support/requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 const PATH = '/api/public/campaign/GetCampaignsForLead';
 const profileUrl = 'https://www.linkedin.com/in/ada-example/';
 
 describe('list_campaigns_for_lead', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
 
   test.each([{ profileUrl }, { linkedinId: '580000001' }, { email: 'ada@example.com' }])(
     'sends %j and the page',

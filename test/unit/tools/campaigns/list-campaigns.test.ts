@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { exampleCampaign } from '../../../support/fixtures/campaign.ts';
 import { post } from '../../../support/requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 const PATH = '/api/public/campaign/GetAll';
 
 describe('list_campaigns', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
 
   test('sends every filter and the page', async () => {
     wire.answerWith({ '/campaign/GetAll': { body: { totalCount: 0, items: [] } } });

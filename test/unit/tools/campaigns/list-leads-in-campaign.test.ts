@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { post } from '../../../support/requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 const PATH = '/api/public/campaign/GetLeadsFromCampaign';
 
@@ -38,7 +38,7 @@ const lead = (index = 1, about: string | null = null) => ({
 });
 
 describe('list_leads_in_campaign', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
 
   test('sends the range, days as their first and last moment, the time filter and the page', async () => {
     wire.answerWith({ '/campaign/GetLeadsFromCampaign': { body: { totalCount: 0, items: [] } } });

@@ -6,13 +6,13 @@ import { TEST_KEY } from '../../../support/keys.ts';
 import { barePost, get } from '../../../support/requests.ts';
 import { isFullRun } from '../../../support/run-scope.ts';
 import { rowsOf } from '../../../support/tables.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 // Speeds up the clock, which shortens pauses and retries of the program.
 useFastTime();
 
 describe('pause_campaign', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
 
   test('sends the id in the query, without a body, and reads the campaign back', async () => {
     wire.answerWith({ '/campaign/GetById': { body: { id: 600001, name: 'Founders', status: 'PAUSED' } } });
@@ -139,7 +139,7 @@ describe('pause_campaign', () => {
 });
 
 describe('pause_campaign with several campaigns', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
   const campaignIds = [600001, 600002, 600003, 600004];
   const idOf = (path: string) => Number(/campaignId=(\d+)/.exec(path)?.[1]);
   const table = (result: ToolResult) => rowsOf(result, result.structuredContent?.outcomes as never);

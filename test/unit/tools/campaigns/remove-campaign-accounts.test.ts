@@ -3,7 +3,7 @@ import { useFastTime } from '../../../support/fast-time.ts';
 import { exampleCampaign } from '../../../support/fixtures/campaign.ts';
 import type { StubAnswer } from '../../../support/heyreach-stub.ts';
 import { get, post } from '../../../support/requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 // Speeds up the clock, which shortens pauses and retries of the program.
 useFastTime();
@@ -14,7 +14,7 @@ const read = get('/api/public/campaign/GetById?campaignId=600001');
 const refusal = { status: 400, body: { errorMessage: 'LinkedIn account is not in the campaign.' } };
 
 describe('remove_campaign_accounts', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
 
   /** The campaign has three senders before the removal, and the senders in `after` afterwards. */
   function answerSenders(after: number[] | null, answers: StubAnswer[] = []) {

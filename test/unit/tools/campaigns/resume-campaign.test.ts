@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { inFastTime } from '../../../support/fast-time.ts';
 import { exampleCampaign } from '../../../support/fixtures/campaign.ts';
 import { barePost, get } from '../../../support/requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 const resume = barePost('/api/public/campaign/Resume?campaignId=600001');
 const read = get('/api/public/campaign/GetById?campaignId=600001');
 
 describe('resume_campaign', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
 
   test('sends the id in the query without a body, and reads back when the status has settled', async () => {
     let resumedAt = 0;

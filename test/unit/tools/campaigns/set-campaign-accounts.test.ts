@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { useFastTime } from '../../../support/fast-time.ts';
 import { exampleCampaign } from '../../../support/fixtures/campaign.ts';
 import { get, post } from '../../../support/requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 // Speeds up the clock, which shortens pauses and retries of the program.
 useFastTime();
@@ -12,7 +12,7 @@ const update = post('/api/public/campaign/UpdateAccounts', args);
 const read = get('/api/public/campaign/GetById?campaignId=600001');
 
 describe('set_campaign_accounts', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
 
   /** Returns the first senders before the update, and the second ones after it. */
   function answerSenders(before: number[], after: number[], answers = [{ status: 200 }] as object[]) {

@@ -2,14 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { inFastTime } from '../../../support/fast-time.ts';
 import { exampleCampaign } from '../../../support/fixtures/campaign.ts';
 import { barePost, get } from '../../../support/requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 const start = barePost('/api/public/campaign/StartCampaign?campaignId=600001');
 const read = get('/api/public/campaign/GetById?campaignId=600001');
 const refusal = { status: 400, body: { errorMessage: 'Campaign with status IN_PROGRESS cannot be started.' } };
 
 describe('start_campaign', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
 
   test('sends the id in the query without a body, and reads back when the status has settled', async () => {
     let startedAt = 0;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { useFastTime } from '../../../support/fast-time.ts';
 import { post } from '../../../support/requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 // Speeds up the clock, which shortens pauses and retries of the program.
 useFastTime();
@@ -10,7 +10,7 @@ const PATH = '/api/public/campaign/StopLeadInCampaign';
 const leadUrl = 'https://www.linkedin.com/in/ada-example';
 
 describe('stop_lead_in_campaign', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
 
   test.each([[{ leadUrl, leadMemberId: '580000001' }], [{ leadUrl }], [{ leadMemberId: '580000001' }]])(
     'sends %j',

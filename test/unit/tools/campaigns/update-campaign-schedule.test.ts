@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { post } from '../../../support/requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 const PATH = '/api/public/campaign/UpdateSchedule';
 const required = { dailyStartTime: '08:30:00', dailyEndTime: '17:00:00', timeZoneId: 'America/New_York' };
 
 describe('update_campaign_schedule', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
 
   test('sends the whole schedule, and says that it cannot be read back', async () => {
     const schedule = {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { exampleSequence, exampleSequenceReadBack } from '../../../support/fixtures/campaign.ts';
 import { get, post } from '../../../support/requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 const PATH = '/api/public/campaign/UpdateSequence';
 const read = get('/api/public/campaign/GetCampaignSequence?campaignId=600001');
@@ -9,7 +9,7 @@ const end = { nodeType: 'END', actionDelay: 3, actionDelayUnit: 'HOUR' };
 const message = { nodeType: 'MESSAGE', payload: { messages: ['Hi'] }, unconditionalNode: end };
 
 describe('update_campaign_sequence', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
 
   test('sends the whole tree', async () => {
     const args = { campaignId: 600001, sequence: exampleSequence() };

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { useFastTime } from '../../../support/fast-time.ts';
 import { exampleCampaign } from '../../../support/fixtures/campaign.ts';
 import { get, post } from '../../../support/requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 // Speeds up the clock, which shortens pauses and retries of the program.
 useFastTime();
@@ -21,7 +21,7 @@ const present = {
 const campaign = (changes = {}) => exampleCampaign({ excludeListId: 930002, status: 'PAUSED', ...changes });
 
 describe('update_campaign_settings', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
 
   /** Returns the campaign before the update, and the changed one after it. */
   function answerCampaign(changes: object) {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { expectInvalid } from '../../../support/expect-errors.ts';
 import { CONVERSATION_ID, exampleConversation, exampleMessage } from '../../../support/fixtures/conversation.ts';
 import { get } from '../../../support/requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 const OPERATION = `/inbox/GetChatroom/170001/${encodeURIComponent(CONVERSATION_ID)}`;
 const args = { accountId: 170001, conversationId: CONVERSATION_ID };
@@ -15,7 +15,7 @@ interface Thread {
 }
 
 describe('get_conversation', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
 
   function answerMessages(bodies: string[]) {
     const messages = bodies.map((body) => exampleMessage(body));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { exampleConversation, exampleConversationRow, exampleMessage } from '../../../support/fixtures/conversation.ts';
 import { post } from '../../../support/requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 const PATH = '/api/public/inbox/GetConversationsV2';
 const everyFilter = {
@@ -14,7 +14,7 @@ const everyFilter = {
 };
 
 describe('list_conversations', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
 
   test('sends the filters as one object, and a slug as its URL', async () => {
     wire.answerWith({ '/inbox/GetConversationsV2': { body: { totalCount: 0, items: [] } } });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { exampleConversation, exampleMessage } from '../../../support/fixtures/conversation.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 const TOOLS = [
   ['list_conversations', '/inbox/GetConversationsV2'],
@@ -9,7 +9,7 @@ const TOOLS = [
 ] as const;
 
 describe.each(TOOLS)('%s', (tool, path) => {
-  const wire = useWire();
+  const wire = useToolHarness();
   const rowOf = async (conversation: object, args: object) => {
     wire.answerWith({ [path]: { body: { totalCount: 1, items: [conversation], hasNextPage: false } } });
     const result = await wire.call(tool, args as Record<string, unknown>);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { exampleConversation, exampleConversationRow, exampleMessage } from '../../../support/fixtures/conversation.ts';
 import { post } from '../../../support/requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 const PATH = '/api/public/inbox/GetConversationsV3';
 const noFilters = {
@@ -22,7 +22,7 @@ interface Page {
 }
 
 describe('scan_conversations', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
 
   /** Returns one page per HeyReach cursor. `p0` is the first. */
   function answerPages(pages: Record<string, string[]>, more: object = {}) {

@@ -3,7 +3,7 @@ import { expectInvalid } from '../../../support/expect-errors.ts';
 import { inFastTime } from '../../../support/fast-time.ts';
 import { CONVERSATION_ID } from '../../../support/fixtures/conversation.ts';
 import { get, post } from '../../../support/requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 const PATH = '/api/public/inbox/SendMessage';
 const THREAD = '/inbox/GetChatroom/170001/';
@@ -17,7 +17,7 @@ const messageFrom = (sender: 'ME' | 'CORRESPONDENT', body: string) => ({
 
 describe('send_message', () => {
   // A deadline of ten seconds shortens the verification of an unclear outcome.
-  const wire = useWire(undefined, { HEYREACH_TOOL_TIMEOUT_SECONDS: '10' });
+  const wire = useToolHarness(undefined, { HEYREACH_TOOL_TIMEOUT_SECONDS: '10' });
   const send = (args: object) => inFastTime(() => wire.call('send_message', args));
   /** Answers with the thread, by the number of sends so far, and with the given response to a send. */
   const answerWith = (messages: (sent: number) => object[], send: () => object = () => ({})) => {

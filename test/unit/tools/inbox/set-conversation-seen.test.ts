@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { useFastTime } from '../../../support/fast-time.ts';
 import { CONVERSATION_ID, exampleConversation } from '../../../support/fixtures/conversation.ts';
 import { get, post } from '../../../support/requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 // Speeds up the clock, which shortens pauses and retries of the program.
 useFastTime();
@@ -11,7 +11,7 @@ const PATH = '/api/public/inbox/SetSeenStatus';
 const required = { conversationId: CONVERSATION_ID, linkedInAccountId: 170001 };
 
 describe('set_conversation_seen', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
 
   test.each([true, false])('sends seen: %s', async (seen) => {
     const result = await wire.call('set_conversation_seen', { ...required, seen });

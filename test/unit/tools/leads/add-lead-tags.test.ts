@@ -4,7 +4,7 @@ import { expectInvalid } from '../../../support/expect-errors.ts';
 import { useFastTime } from '../../../support/fast-time.ts';
 import { post } from '../../../support/requests.ts';
 import { rowsOf } from '../../../support/tables.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 import { describeTagTool } from './tag-tools.ts';
 
 // Speeds up the clock, which shortens pauses and retries of the program.
@@ -16,7 +16,7 @@ describeTagTool('add_lead_tags', '/lead/AddTags', [
 ]);
 
 describe('add_lead_tags with several people', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
   const ada = 'https://www.linkedin.com/in/ada-example';
   const mei = 'https://www.linkedin.com/in/mei-example';
   const tags = ['tech'];

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { expectError } from '../../../support/expect-errors.ts';
 import { post } from '../../../support/requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 describe('create_tags', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
   const tags = [
     { displayName: 'Hot lead', color: 'Red' },
     { displayName: 'Später', color: 'Cyan' },

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { post } from '../../../support/requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 describe('get_lead_tags', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
   const profileUrl = 'https://www.linkedin.com/in/ada-example';
 
   test.each([

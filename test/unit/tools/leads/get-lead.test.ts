@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { expectInvalid } from '../../../support/expect-errors.ts';
 import { post } from '../../../support/requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 describe('get_lead', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
   const profileUrl = 'https://www.linkedin.com/in/ada-example';
   const jobs = [{ title: 'Analyst', company: 'Example Ltd', endDate: null }];
   const schools = [{ school: 'Example University' }];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { expectError, expectInvalid } from '../../../support/expect-errors.ts';
 import { post } from '../../../support/requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 /**
  * Tests that add_lead_tags and replace_lead_tags share.
@@ -13,7 +13,7 @@ export function describeTagTool(
   endings: [tags: string[], ending: 'success' | 'an error'][],
 ): void {
   describe(tool, () => {
-    const wire = useWire();
+    const wire = useToolHarness();
     const path = `/api/public${operation}`;
     const leadProfileUrl = 'https://www.linkedin.com/in/ada-example';
 

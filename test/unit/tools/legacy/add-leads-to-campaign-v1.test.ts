@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { post } from '../../../support/requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 const PATH = '/api/public/campaign/AddLeadsToCampaign';
 const person = (index: number) => ({
@@ -12,7 +12,7 @@ const pairs = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => ({ lead: person(from + index) }));
 
 describe('add_leads_to_campaign_v1', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
 
   test('sends the pairs and flags, and returns the number as added', async () => {
     wire.answerWith({ '/campaign/AddLeadsToCampaign': { body: '1' } });

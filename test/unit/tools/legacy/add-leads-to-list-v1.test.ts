@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { post } from '../../../support/requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 const PATH = '/api/public/list/AddLeadsToList';
 const person = (index: number) => ({
@@ -11,7 +11,7 @@ const person = (index: number) => ({
 const people = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => person(from + index));
 
 describe('add_leads_to_list_v1', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
 
   test('sends every field of a lead, and returns the number as added', async () => {
     wire.answerWith({ '/list/AddLeadsToList': { body: '1' } });

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { exampleConversation, exampleConversationRow } from '../../../support/fixtures/conversation.ts';
 import { post } from '../../../support/requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 const PATH = '/api/public/inbox/GetConversations';
 
 describe('list_conversations_v1', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
 
   test('sends the four filters of the retired route', async () => {
     wire.answerWith({ '/inbox/GetConversations': { body: { totalCount: 0, items: [] } } });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { expectInvalid } from '../../../support/expect-errors.ts';
 import { get } from '../../../support/requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 describe('get_linkedin_account_status', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
   const status = {
     accountId: 170001,
     status: 'Disconnected',

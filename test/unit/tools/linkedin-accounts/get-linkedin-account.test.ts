@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { exampleSender } from '../../../support/fixtures/sender.ts';
 import { get } from '../../../support/requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 describe('get_linkedin_account', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
 
   test('sends the id in the query and returns the sender with limits and nulls', async () => {
     const sender = exampleSender({ emailAddress: null });

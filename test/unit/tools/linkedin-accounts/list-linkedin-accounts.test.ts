@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { exampleSender } from '../../../support/fixtures/sender.ts';
 import { post } from '../../../support/requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 describe('list_linkedin_accounts', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
   const path = '/api/public/li_account/GetAll';
 
   test('sends keyword, offset and limit to /li_account', async () => {

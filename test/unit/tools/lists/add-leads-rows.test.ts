@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 const url = 'https://www.linkedin.com/in/ada-example';
 const row = { profileUrl: url, firstName: 'Ada', lastName: 'Example' };
@@ -16,7 +16,7 @@ const TOOLS = [
 ] as const;
 
 describe.each(TOOLS)('the rows of %s', (tool, path, argsOf) => {
-  const wire = useWire();
+  const wire = useToolHarness();
 
   /** Adds rows. @returns the rows that HeyReach got, and the rejected rows. */
   async function add(...leads: unknown[]) {

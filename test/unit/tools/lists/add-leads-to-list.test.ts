@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { expectError } from '../../../support/expect-errors.ts';
 import { listNotFound } from '../../../support/fixtures/list.ts';
 import { post } from '../../../support/requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 describe('add_leads_to_list', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
   const path = '/api/public/list/AddLeadsToListV2';
   const lead = (slug: string, changes: object = {}) => ({
     profileUrl: `https://www.linkedin.com/in/${slug}`,

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { expectError } from '../../../support/expect-errors.ts';
 import { post } from '../../../support/requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 describe('create_list', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
   const path = '/api/public/list/CreateEmptyList';
   /** A created list has other fields than a list that is read. */
   const created = {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { exampleList } from '../../../support/fixtures/list.ts';
 import { get } from '../../../support/requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 describe('get_list', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
 
   test('sends the id in the query and returns the whole list', async () => {
     wire.answerWith({ '/list/GetById': { body: exampleList() } });

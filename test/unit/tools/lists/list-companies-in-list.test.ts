@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { post } from '../../../support/requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 describe('list_companies_in_list', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
   const path = '/api/public/list/GetCompaniesFromList';
   const company = {
     name: 'Example Ltd',

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { compactLead, exampleLead } from '../../../support/fixtures/lead.ts';
 import { post } from '../../../support/requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 describe('list_leads_in_list', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
   const path = '/api/public/list/GetLeadsFromList';
 
   test('sends every filter, including the whole last day', async () => {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { exampleList } from '../../../support/fixtures/list.ts';
 import { post } from '../../../support/requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 describe('list_lists', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
   const path = '/api/public/list/GetAll';
 
   test('sends keyword, type, campaigns and page', async () => {

@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { expectError, expectInvalid } from '../../../support/expect-errors.ts';
 import { listNotFound } from '../../../support/fixtures/list.ts';
 import { post } from '../../../support/requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 describe('remove_leads_from_list_by_url', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
   const route = '/list/DeleteLeadsFromListByProfileUrl';
   const removal = (profileUrls: string[]) => ({
     ...post(`/api/public${route}`, { listId: 930001, profileUrls }),

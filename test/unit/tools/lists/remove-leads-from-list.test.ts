@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { expectError } from '../../../support/expect-errors.ts';
 import { listNotFound } from '../../../support/fixtures/list.ts';
 import { post } from '../../../support/requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 describe('remove_leads_from_list', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
   const ids = (count: number) => Array.from({ length: count }, (_, index) => String(580000000 + index));
   const removal = (leadMemberIds: string[]) => ({
     ...post('/api/public/list/DeleteLeadsFromList', { listId: 930001, leadMemberIds }),

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { expectInvalid } from '../../../support/expect-errors.ts';
 import { post } from '../../../support/requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 describe('check_connection', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
   const path = '/api/public/MyNetwork/IsConnection';
 
   test.each([

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { compactLead, exampleLead } from '../../../support/fixtures/lead.ts';
 import { post } from '../../../support/requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 describe('list_network', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
   const path = '/api/public/MyNetwork/GetMyNetworkForSender';
   const people = (count: number, long = '') =>
     Array.from({ length: count }, (_, index) => exampleLead({ linkedin_id: String(index), headline: long }));

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { expectError } from '../../../support/expect-errors.ts';
 import { organizationPost, unclear } from '../../../support/organization-requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 describe('create_workspace_api_key', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
   const route = '/management/organizations/api-keys/workspaces/12345';
   const args = { workspaceId: 12345, apiKeyType: 'N8N' };
   const secret = 'bWFkZS11cC1rZXktZm9yLXRlc3Rz+/==';

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { expectError } from '../../../support/expect-errors.ts';
 import { organizationPost, unclear } from '../../../support/organization-requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 describe('create_workspace', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
   const route = '/management/organizations/workspaces';
 
   test("sends name and seats and returns HeyReach's response", async () => {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { expectInvalid } from '../../../support/expect-errors.ts';
 import { organizationGet } from '../../../support/organization-requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 describe('get_user', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
   const user = { id: 5, emailAddress: 'ada@example.com', firstName: null, permissions: { viewCampaigns: true } };
 
   test.each([

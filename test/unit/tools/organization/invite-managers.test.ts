@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { organizationPost } from '../../../support/organization-requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 import { INVITE, people, testInvitation } from './invite-tools.ts';
 
 describe('invite_managers', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
   const required = { ...people, workspaceIds: [12345, 12346] };
   testInvitation(wire, {
     tool: 'invite_managers',

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { expectError } from '../../../support/expect-errors.ts';
 import { organizationPost, wrongOrganizationKey } from '../../../support/organization-requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 describe('list_users', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
   const route = '/management/organizations/users';
   const user = {
     id: 5,

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { organizationGet } from '../../../support/organization-requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 describe('list_workspace_api_keys', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
   const route = '/management/organizations/api-keys/workspaces/12345';
   const secret = 'bWFkZS11cC1rZXktZm9yLXRlc3Rz+/==';
   const short = 'made-up.1';

@@ -3,10 +3,10 @@ import { expectError } from '../../../support/expect-errors.ts';
 import { connectInProcess } from '../../../support/in-process.ts';
 import { TEST_KEY } from '../../../support/keys.ts';
 import { organizationGet, wrongOrganizationKey } from '../../../support/organization-requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 describe('list_workspaces', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
   const route = '/management/organizations/workspaces';
   const workspace = { id: 12345, workspaceName: 'Example', seatsLimit: null, tags: [] };
 

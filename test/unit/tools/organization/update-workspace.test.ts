@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { expectInvalid } from '../../../support/expect-errors.ts';
 import { organizationPost } from '../../../support/organization-requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 describe('update_workspace', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
   const route = '/management/organizations/workspaces/12345';
   const patch = (body: object) => ({ ...organizationPost('/workspaces/12345', body), method: 'PATCH' });
 

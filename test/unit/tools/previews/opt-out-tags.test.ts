@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { leadRow } from '../../../support/elicitation.ts';
 import { exampleCampaign } from '../../../support/fixtures/campaign.ts';
 import type { StubAnswer } from '../../../support/heyreach-stub.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
-const wire = useWire(['--confirm', 'token']);
+const wire = useToolHarness(['--confirm', 'token']);
 const leads = [leadRow('ada'), leadRow('mei')];
 const talkTo = (slug: string, tags: string[] | undefined) => ({
   correspondentProfile: { profileUrl: `https://www.linkedin.com/in/${slug}-example`, tags },

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { expectInvalid } from '../../../support/expect-errors.ts';
 import { dayKeys, exampleMetrics, withoutZeros } from '../../../support/fixtures/stats.ts';
 import { post } from '../../../support/requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 const RATES = [
   ['connectionAcceptanceRate', 'connectionsSent'],
@@ -14,7 +14,7 @@ const RATES = [
 const known = (metrics: object) => ({ ...metrics, inMailReplyRate: null });
 
 describe('get_overall_stats', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
   const path = '/api/public/stats/GetOverallStats';
   const overallStats = exampleMetrics();
 

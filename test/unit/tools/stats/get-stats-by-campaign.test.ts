@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { expectInvalid } from '../../../support/expect-errors.ts';
 import { exampleMetrics, withoutZeros } from '../../../support/fixtures/stats.ts';
 import { post } from '../../../support/requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 describe('get_stats_by_campaign', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
   const path = '/api/public/stats/GetOverallStatsByCampaign';
   const row = (campaignId: number, changes: object = {}) => ({
     campaignId,

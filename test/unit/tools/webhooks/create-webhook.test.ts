@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { expectError, expectInvalid } from '../../../support/expect-errors.ts';
 import { exampleHeaders } from '../../../support/fixtures/webhook.ts';
 import { post } from '../../../support/requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 describe('create_webhook', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
   const path = '/api/public/webhooks/CreateWebhook';
   const required = {
     webhookName: 'Replies',

@@ -3,13 +3,13 @@ import { expectError } from '../../../support/expect-errors.ts';
 import { useFastTime } from '../../../support/fast-time.ts';
 import { exampleWebhook, webhookNotFound } from '../../../support/fixtures/webhook.ts';
 import { get } from '../../../support/requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 // Speeds up the clock, which shortens pauses and retries of the program.
 useFastTime();
 
 describe('delete_webhook', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
   const removal = { ...get('/api/public/webhooks/DeleteWebhook?webhookId=29001'), method: 'DELETE' };
   const read = get('/api/public/webhooks/GetWebhookById?webhookId=29001');
   const missing = { status: 404, body: { errorMessage: webhookNotFound.message } };

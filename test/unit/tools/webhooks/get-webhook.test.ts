@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { exampleHeaders, exampleWebhook, maskedHeaders } from '../../../support/fixtures/webhook.ts';
 import { get } from '../../../support/requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 describe('get_webhook', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
   const path = '/api/public/webhooks/GetWebhookById?webhookId=29001';
   const withHeaders = exampleWebhook({ customHeaders: exampleHeaders });
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { exampleHeaders, exampleWebhook, maskedHeaders } from '../../../support/fixtures/webhook.ts';
 import { post } from '../../../support/requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 describe('list_webhooks', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
   const path = '/api/public/webhooks/GetAllWebhooks';
 
   test('sends a POST with the page, and requests no headers by default', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { exampleWebhook } from '../../../support/fixtures/webhook.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 const ADDRESSES = ['http://localhost:5678/hook', 'https://10.0.0.7/hook', 'http://n8n/hook', 'https://${HOST}/hook'];
 const create = (webhookUrl: string) => ({ webhookName: 'Replies', webhookUrl, eventType: 'MESSAGE_REPLY_RECEIVED' });
@@ -12,7 +12,7 @@ const CALLS = [
 
 describe('an address that HeyReach cannot reach', () => {
   describe('without confirmations', () => {
-    const wire = useWire();
+    const wire = useToolHarness();
 
     test('a markdown link is read as its address', async () => {
       const link = '[https://example.com/hook](https://example.com/hook)\u200b';
@@ -35,7 +35,7 @@ describe('an address that HeyReach cannot reach', () => {
   });
 
   describe('with confirmations', () => {
-    const wire = useWire(['--confirm', 'ask']);
+    const wire = useToolHarness(['--confirm', 'ask']);
 
     test.each(ADDRESSES)('%s has its own warning', async (webhookUrl) => {
       wire.answerWith({

@@ -3,13 +3,13 @@ import { expectInvalid } from '../../../support/expect-errors.ts';
 import { useFastTime } from '../../../support/fast-time.ts';
 import { exampleHeaders, exampleWebhook, maskedHeaders } from '../../../support/fixtures/webhook.ts';
 import { get, post } from '../../../support/requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 // Speeds up the clock, which shortens pauses and retries of the program.
 useFastTime();
 
 describe('update_webhook', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
   const patch = (body: object) => ({
     ...post('/api/public/webhooks/UpdateWebhook?webhookId=29001', body),
     method: 'PATCH',

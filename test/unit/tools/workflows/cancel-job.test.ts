@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { useFastTime } from '../../../support/fast-time.ts';
 import { serveSlowInbox } from '../../../support/slow-inbox.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 describe('cancel_job', () => {
-  const wire = useWire(undefined, { HEYREACH_TOOL_TIMEOUT_SECONDS: '3' });
+  const wire = useToolHarness(undefined, { HEYREACH_TOOL_TIMEOUT_SECONDS: '3' });
   useFastTime();
 
   test('ends a job and its requests, and returns its progress', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { get, post } from '../../../support/requests.ts';
 import { checksOf, findingsOf, partsOf, statesOf } from '../../../support/shown-checks.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 const end = { nodeType: 'END', actionDelay: 3, actionDelayUnit: 'HOUR' };
 const invitation = (note: string, fallbackMessage = 'Hi') => ({
@@ -39,7 +39,7 @@ const ANSWERS = {
 const DENIED = { status: 403, body: { errorMessage: 'no' } };
 
 describe('check_campaign', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
 
   test('reads the campaign, then each part once', async () => {
     wire.answerWith(ANSWERS);
@@ -148,7 +148,7 @@ describe.each([
   { paths: ['/blacklist/GetLeads'], parts: ['blacklist'], unknown: ['overlap'] },
   { paths: INDEX, parts: ['overlap'], unknown: ['overlap'] },
 ])('check_campaign, when $paths fails,', ({ paths, parts, unknown }) => {
-  const wire = useWire();
+  const wire = useToolHarness();
 
   test('names the part, and reports none of its checks as ok', async () => {
     wire.answerWith({ ...ANSWERS, ...Object.fromEntries(paths.map((path) => [path, DENIED])) });
@@ -165,7 +165,7 @@ describe.each([
 });
 
 describe('check_campaign without a part of the data', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
 
   test('says that HeyReach returned no senders', async () => {
     const { campaignAccountIds: _, ...body } = ANSWERS['/campaign/GetById'].body;
@@ -209,7 +209,7 @@ const MANY_LISTS = {
 };
 
 describe('check_campaign, when the index needs many requests,', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
 
   test('makes them', async () => {
     wire.answerWith(MANY_LISTS);
@@ -221,7 +221,7 @@ describe('check_campaign, when the index needs many requests,', () => {
 });
 
 describe('check_campaign without get_job, when the index needs too many requests,', () => {
-  const wire = useWire(['--exclude-tools', 'get_job']);
+  const wire = useToolHarness(['--exclude-tools', 'get_job']);
 
   test('says how many, and reports no overlap', async () => {
     wire.answerWith(MANY_LISTS);
@@ -234,7 +234,7 @@ describe('check_campaign without get_job, when the index needs too many requests
 });
 
 describe('check_campaign with leads that HeyReach shows under no URL', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
   const navigator = 'https://www.linkedin.com/sales/lead/ACwAAExample,NAME';
   const conversation = (linkedInAccountId: number) => ({
     id: 'conversation-1',
@@ -262,7 +262,7 @@ describe('check_campaign with leads that HeyReach shows under no URL', () => {
 });
 
 describe('check_campaign with the exclusion of conversations with other senders', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
   const withFlag = { ...ANSWERS['/campaign/GetById'].body, excludeHasOtherAccConversations: true };
 
   test('warns about leads who talk with its own sender', async () => {
@@ -294,7 +294,7 @@ describe.each([
   { path: '/list/GetLeadsFromList', body: {}, part: 'leads of the list' },
   { path: '/list/GetLeadsFromList', body: { totalCount: 2 }, part: 'leads of the list' },
 ])('check_campaign, when $path answers $body,', ({ path, body, part }) => {
-  const wire = useWire();
+  const wire = useToolHarness();
 
   test('reports the part as unread, not as empty', async () => {
     wire.answerWith({ ...ANSWERS, [path]: { body } });
@@ -305,7 +305,7 @@ describe.each([
 });
 
 describe('the schedule that this process set last', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
   const schedule = { dailyStartTime: '09:00', dailyEndTime: '17:00', timeZoneId: 'Europe/Berlin' };
   const scheduleOf = async () => {
     const result = await wire.call('check_campaign', { campaignId: 7, render: 0 });

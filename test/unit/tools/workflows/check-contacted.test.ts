@@ -7,7 +7,7 @@ import { answerFrom, emptyWorkspace, memberIdOf, type PeopleWorkspace } from '..
 import { post } from '../../../support/requests.ts';
 import { useSandbox } from '../../../support/sandbox-harness.ts';
 import { rowsOf } from '../../../support/tables.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 const ADA = 'https://www.linkedin.com/in/ada-example';
 const verdictsIn = (result: ToolResult) =>
@@ -17,7 +17,7 @@ const partsOf = ({ structuredContent }: ToolResult) =>
   ((structuredContent?.incomplete ?? []) as { part: string }[]).map(({ part }) => part);
 
 describe('check_contacted of one person', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
 
   test('reads campaigns, lists, conversations and the blacklist', async () => {
     wire.answerWith({
@@ -72,7 +72,7 @@ describe('check_contacted of one person', () => {
 });
 
 describe('check_contacted of a person whom HeyReach does not know', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
   const UNKNOWN = { status: 400, body: { errorMessage: 'Could not resolve a LinkedIn lead from the URL' } };
 
   test('is clear', async () => {
@@ -96,7 +96,7 @@ describe.each([
   { path: '/inbox/GetConversationsV3', part: 'conversations of 1 person', count: 'theyAnswered' },
   { path: '/blacklist/GetLeads', part: 'blacklist entries of 1 person', count: 'blacklisted' },
 ])('check_contacted, when $path has no rows,', ({ path, part, count }) => {
-  const wire = useWire();
+  const wire = useToolHarness();
 
   test('reports no person as clear, and names the part', async () => {
     wire.answerWith({
@@ -158,7 +158,7 @@ const VERDICTS = {
 };
 
 describe('check_contacted of several people', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
   beforeEach(() => wire.stub.answer(answerFrom(() => WORKSPACE)));
 
   test('reads the workspace once, and asks only about people whom a campaign may not show', async () => {

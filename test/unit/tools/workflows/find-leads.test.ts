@@ -4,7 +4,7 @@ import { expectInvalid } from '../../../support/expect-errors.ts';
 import { post } from '../../../support/requests.ts';
 import { useSandbox } from '../../../support/sandbox-harness.ts';
 import { rowsOf } from '../../../support/tables.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 const DAY = 86_400_000;
 const ago = (days: number) => new Date(Date.now() - days * DAY).toISOString();
@@ -35,7 +35,7 @@ interface Campaign {
 }
 
 describe('find_leads', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
   let campaigns: Campaign[];
   let written: string[];
 

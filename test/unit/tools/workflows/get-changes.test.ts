@@ -8,7 +8,7 @@ import { expectInvalid } from '../../../support/expect-errors.ts';
 import { TEST_KEY } from '../../../support/keys.ts';
 import { post } from '../../../support/requests.ts';
 import { rowsOf } from '../../../support/tables.ts';
-import { useWire, type Wire } from '../../../support/tool-harness.ts';
+import { useToolHarness, type Wire } from '../../../support/tool-harness.ts';
 
 const HOUR = 3_600_000;
 const ago = (hours: number) => new Date(Date.now() - hours * HOUR).toISOString();
@@ -43,7 +43,7 @@ beforeEach(() => {
 });
 
 describe('get_changes', () => {
-  const wire = useWire(undefined, { HEYREACH_STATE_DIR: FOLDER });
+  const wire = useToolHarness(undefined, { HEYREACH_STATE_DIR: FOLDER });
   beforeEach(() => answerFromWorkspace(wire));
   const call = (args: object = {}) => wire.call('get_changes', { bookmark, ...args });
   const countsIn = ({ structuredContent }: ToolResult) => structuredContent?.counts as Record<string, number | null>;
@@ -237,7 +237,7 @@ describe('get_changes', () => {
 });
 
 describe('get_changes without HEYREACH_STATE_DIR', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
   beforeEach(() => answerFromWorkspace(wire));
 
   test('reports the last 24 hours, and says that there are no bookmarks', async () => {

@@ -5,7 +5,7 @@ import { useFastTime } from '../../../support/fast-time.ts';
 import { onlyInFullRun } from '../../../support/run-scope.ts';
 import { serveSlowInbox } from '../../../support/slow-inbox.ts';
 import { rowsOf } from '../../../support/tables.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 /** A call has 80 % of 2 s, so its work becomes a job after 1.6 s. */
 const SHORT = { HEYREACH_TOOL_TIMEOUT_SECONDS: '3' };
@@ -22,7 +22,7 @@ interface Job {
 const jobIn = (result: { structuredContent?: Record<string, unknown> }) => result.structuredContent?.job as Job;
 
 describe('get_job', () => {
-  const wire = useWire(undefined, SHORT);
+  const wire = useToolHarness(undefined, SHORT);
   useFastTime();
 
   test('returns the result of a list_unanswered call that continues as a job', async () => {
@@ -114,7 +114,7 @@ test.each([
 
 // Every run uses the result of list_unanswered, which contains outside text.
 describe.each(onlyInFullRun(['get_performance']))('get_job for the report of %s', () => {
-  const wire = useWire(undefined, SHORT);
+  const wire = useToolHarness(undefined, SHORT);
   useFastTime();
 
   test('returns the result of get_performance, and marks nothing in it as outside text', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { expectInvalid } from '../../../support/expect-errors.ts';
 import { post } from '../../../support/requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 const profileUrl = 'https://www.linkedin.com/in/ada-example';
 const person = { linkedin_id: '580000001', profileUrl, firstName: 'Ada', lastName: 'Example', companyName: null };
@@ -62,7 +62,7 @@ const filters = {
 };
 
 describe('get_lead_overview', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
   const sentByPath = () => wire.sent().sort((a, b) => (a.path < b.path ? -1 : 1));
 
   test('makes six requests and returns their answers as one result', async () => {

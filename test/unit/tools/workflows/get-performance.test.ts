@@ -3,10 +3,10 @@ import { expectInvalid } from '../../../support/expect-errors.ts';
 import { post } from '../../../support/requests.ts';
 import { useSandbox } from '../../../support/sandbox-harness.ts';
 import { rowsOf } from '../../../support/tables.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 describe('get_performance', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
   const period = { startDate: '2026-02-01T00:00:00Z', endDate: '2026-02-28T23:59:59.999Z' };
   const before = { startDate: '2026-01-04T00:00:00Z', endDate: '2026-01-31T23:59:59.999Z' };
   const dates = { startDate: '2026-02-01', endDate: '2026-02-28' };

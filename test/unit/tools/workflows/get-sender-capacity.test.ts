@@ -4,13 +4,13 @@ import type { ToolResult } from '../../../support/clients.ts';
 import { post } from '../../../support/requests.ts';
 import { useSandbox } from '../../../support/sandbox-harness.ts';
 import { rowsOf } from '../../../support/tables.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 const DAY = 86_400_000;
 const day = (ago: number) => new Date(Date.now() - ago * DAY).toISOString().slice(0, 10);
 
 describe('get_sender_capacity', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
 
   test('reads senders, running campaigns and 14 days of each sender', async () => {
     const [today, yesterday, before, first] = [day(0), day(1), day(2), day(13)];

@@ -9,7 +9,7 @@ import { exampleLead } from '../../../support/fixtures/lead.ts';
 import { exampleList } from '../../../support/fixtures/list.ts';
 import { clay } from '../../../support/fixtures/sheets.ts';
 import { post } from '../../../support/requests.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'import-'));
 
@@ -18,7 +18,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const errorOf = ({ structuredContent }: ToolResult) => structuredContent?.error as Record<string, unknown>;
 
 describe('the requests of import_leads', () => {
-  const wire = useWire(undefined, { HEYREACH_FILES_DIR: folder });
+  const wire = useToolHarness(undefined, { HEYREACH_FILES_DIR: folder });
   const call = (args: Record<string, unknown>) => wire.call('import_leads', { skip: [], ...args });
   const added = { body: { addedLeadsCount: 2, updatedLeadsCount: 0, failedLeadsCount: 0 } };
   const list = {

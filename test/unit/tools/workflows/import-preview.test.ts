@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { exampleCampaign, exampleSequence } from '../../../support/fixtures/campaign.ts';
 import { exampleList } from '../../../support/fixtures/list.ts';
 import type { StubAnswer } from '../../../support/heyreach-stub.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 const account = (id: number, firstName: string, invitations: number, changes: object = {}) => ({
   ...{ id, firstName, lastName: 'Sender', authIsValid: true, isActive: true },
@@ -26,7 +26,7 @@ interface Confirmation {
 }
 
 describe('the preview of import_leads', () => {
-  const wire = useWire(['--confirm', 'token']);
+  const wire = useToolHarness(['--confirm', 'token']);
 
   /** The lines of the preview, and its warnings. */
   async function previewed(

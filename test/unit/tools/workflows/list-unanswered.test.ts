@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { expectInvalid } from '../../../support/expect-errors.ts';
 import { post } from '../../../support/requests.ts';
 import { rowsOf } from '../../../support/tables.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 import { readAll } from '../../../support/unanswered.ts';
 
 const HOUR = 3_600_000;
@@ -47,7 +47,7 @@ const page = (items: unknown[], totalCount = items.length) => ({
 });
 
 describe('list_unanswered', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
   const tagged = (campaignId: number, name = 'Interested') => ({
     correspondentProfile: { profileUrl: 'https://www.linkedin.com/in/tagged', autoTags: [{ name, campaignId }] },
   });
@@ -341,7 +341,7 @@ describe('list_unanswered', () => {
 });
 
 describe('list_unanswered marks people who opted out', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
 
   test('reads the blacklist once for all rows', async () => {
     const tags = (...names: string[]) => ({

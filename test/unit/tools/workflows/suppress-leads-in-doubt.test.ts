@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { ToolResult } from '../../../support/clients.ts';
 import { rowsOf } from '../../../support/tables.ts';
-import { useWire } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tool-harness.ts';
 
 const ada = 'https://www.linkedin.com/in/ada-example';
 const table = (result: ToolResult) => rowsOf(result, result.structuredContent?.outcomes as never);
@@ -9,7 +9,7 @@ const pageOf = (items: unknown[]) => ({ body: { totalCount: items.length, items 
 const none = pageOf([]);
 
 describe('suppress_leads does not report a person as clear if HeyReach does not show their state:', () => {
-  const wire = useWire();
+  const wire = useToolHarness();
   let isStopped = false;
   afterEach(() => {
     isStopped = false;

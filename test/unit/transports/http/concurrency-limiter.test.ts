@@ -6,24 +6,24 @@ import { runs } from '../../../support/runs.ts';
 
 describe('concurrency limits', () => {
   test('one caller at its limit does not block others', () => {
-    const admission = new ConcurrencyLimiter({ perCaller: 2, all: 10 }, 'requests');
-    const places = [admission.acquire('ann'), admission.acquire('ann')] as Slot[];
-    expect(admission.acquire('ann')).toEqual({
+    const limiter = new ConcurrencyLimiter({ perCaller: 2, all: 10 }, 'requests');
+    const slots = [limiter.acquire('ann'), limiter.acquire('ann')] as Slot[];
+    expect(limiter.acquire('ann')).toEqual({
       status: 429,
       code: -32_600,
       reason: 'caller_busy',
       message: 'You have the maximum of 2 requests open. Nothing was done. Retry when one has ended.',
       headers: { 'retry-after': '1' },
     });
-    expect(isHttpError(admission.acquire('ben'))).toBe(false);
-    places[0]!.release();
-    expect(isHttpError(admission.acquire('ann'))).toBe(false);
+    expect(isHttpError(limiter.acquire('ben'))).toBe(false);
+    slots[0]!.release();
+    expect(isHttpError(limiter.acquire('ann'))).toBe(false);
   });
 
   test('rejects a request above the limit of all callers', () => {
-    const admission = new ConcurrencyLimiter({ perCaller: 2, all: 3 }, 'streams');
-    for (const name of ['ann', 'ben', 'cem']) expect(isHttpError(admission.acquire(name))).toBe(false);
-    expect(admission.acquire('dan')).toEqual({
+    const limiter = new ConcurrencyLimiter({ perCaller: 2, all: 3 }, 'streams');
+    for (const name of ['ann', 'ben', 'cem']) expect(isHttpError(limiter.acquire(name))).toBe(false);
+    expect(limiter.acquire('dan')).toEqual({
       status: 503,
       code: -32_603,
       reason: 'server_busy',
@@ -33,32 +33,32 @@ describe('concurrency limits', () => {
   });
 
   test('grants several slots at once, or none', () => {
-    const admission = new ConcurrencyLimiter({ perCaller: 3, all: 4 }, 'requests');
-    expect(admission.acquire('ann', 4)).toMatchObject({ status: 429 });
-    expect(admission.size).toBe(0);
-    const place = admission.acquire('ann', 3) as Slot;
-    expect(admission.acquire('ben', 2)).toMatchObject({ status: 503 });
-    expect(admission.size).toBe(3);
-    place.release();
-    expect(admission.size).toBe(0);
+    const limiter = new ConcurrencyLimiter({ perCaller: 3, all: 4 }, 'requests');
+    expect(limiter.acquire('ann', 4)).toMatchObject({ status: 429 });
+    expect(limiter.size).toBe(0);
+    const slot = limiter.acquire('ann', 3) as Slot;
+    expect(limiter.acquire('ben', 2)).toMatchObject({ status: 503 });
+    expect(limiter.size).toBe(3);
+    slot.release();
+    expect(limiter.size).toBe(0);
   });
 
   test('accepts a body without requests at the limit', () => {
-    const admission = new ConcurrencyLimiter({ perCaller: 1, all: 1 }, 'requests');
-    admission.acquire('ann');
-    expect(isHttpError(admission.acquire('ann', 0))).toBe(false);
-    expect(isHttpError(admission.acquire('ben', 0))).toBe(false);
-    expect(admission.size).toBe(1);
+    const limiter = new ConcurrencyLimiter({ perCaller: 1, all: 1 }, 'requests');
+    limiter.acquire('ann');
+    expect(isHttpError(limiter.acquire('ann', 0))).toBe(false);
+    expect(isHttpError(limiter.acquire('ben', 0))).toBe(false);
+    expect(limiter.size).toBe(1);
   });
 
   test('releases a slot once', () => {
-    const admission = new ConcurrencyLimiter({ perCaller: 2, all: 2 }, 'requests');
-    const [first] = [admission.acquire('ann'), admission.acquire('ann')] as Slot[];
+    const limiter = new ConcurrencyLimiter({ perCaller: 2, all: 2 }, 'requests');
+    const [first] = [limiter.acquire('ann'), limiter.acquire('ann')] as Slot[];
     first!.release();
     first!.release();
-    expect(admission.size).toBe(1);
-    expect(isHttpError(admission.acquire('ann'))).toBe(false);
-    expect(isHttpError(admission.acquire('ann'))).toBe(true);
+    expect(limiter.size).toBe(1);
+    expect(isHttpError(limiter.acquire('ann'))).toBe(false);
+    expect(isHttpError(limiter.acquire('ann'))).toBe(true);
   });
 });
 
@@ -78,8 +78,8 @@ describe('slots in any order of acquire and release', () => {
   test('keeps the limits, rejects no request without need, and releases every slot', () => {
     fc.assert(
       fc.property(story, ({ perCaller, all, steps }) => {
-        const admission = new ConcurrencyLimiter({ perCaller, all }, 'requests');
-        const admitted: { caller: string; count: number; place: Slot; isLeft: boolean }[] = [];
+        const limiter = new ConcurrencyLimiter({ perCaller, all }, 'requests');
+        const admitted: { caller: string; count: number; slot: Slot; isLeft: boolean }[] = [];
         const open = (caller?: string) =>
           admitted
             .filter((slot) => !slot.isLeft && (caller === undefined || slot.caller === caller))
@@ -87,25 +87,25 @@ describe('slots in any order of acquire and release', () => {
         for (const next of steps) {
           if ('leave' in next) {
             const left = admitted[next.leave];
-            left?.place.release();
+            left?.slot.release();
             if (left !== undefined) left.isLeft = true;
           } else {
             const { caller, count } = next;
             const status = open(caller) + count > perCaller ? 429 : open() + count > all ? 503 : undefined;
-            const outcome = admission.acquire(caller, count);
+            const outcome = limiter.acquire(caller, count);
             expect(isHttpError(outcome) ? outcome.status : undefined).toBe(status);
-            if (!isHttpError(outcome)) admitted.push({ caller, count, place: outcome, isLeft: false });
+            if (!isHttpError(outcome)) admitted.push({ caller, count, slot: outcome, isLeft: false });
           }
-          expect(admission.size).toBe(open());
-          expect(admission.size).toBeLessThanOrEqual(all);
+          expect(limiter.size).toBe(open());
+          expect(limiter.size).toBeLessThanOrEqual(all);
           for (const caller of CALLERS) expect(open(caller)).toBeLessThanOrEqual(perCaller);
         }
-        for (const { place } of admitted) place.release();
-        expect(admission.size).toBe(0);
+        for (const { slot } of admitted) slot.release();
+        expect(limiter.size).toBe(0);
         for (const caller of CALLERS) {
-          const place = admission.acquire(caller, Math.min(perCaller, all));
-          expect(isHttpError(place)).toBe(false);
-          (place as Slot).release();
+          const slot = limiter.acquire(caller, Math.min(perCaller, all));
+          expect(isHttpError(slot)).toBe(false);
+          (slot as Slot).release();
         }
       }),
       { seed: 20260412, numRuns: runs(1_000) },

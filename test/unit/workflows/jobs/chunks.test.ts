@@ -38,12 +38,12 @@ function heldAt(held: number, sent: string[], further: Partial<ChunkWork> = {}) 
     work: {
       ...work,
       async send(chunk: number, context: ToolContext, mayBeDone: boolean) {
-        const account = await send(chunk, context, mayBeDone);
+        const result = await send(chunk, context, mayBeDone);
         if (chunk === held) {
           arrived.open(context);
           await passed;
         }
-        return account;
+        return result;
       },
     },
     arrived: arrived.passed,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../../src/sandbox/index.ts';
-import type { CampaignOfLead } from '../../../../src/workflows/leads/reach.ts';
+import type { CampaignOfLead } from '../../../../src/workflows/leads/campaign-reach.ts';
 import { type Overlap, overlapOf } from '../../../../src/workflows/people-index/overlap.ts';
 import { callerOn } from '../../../support/people-index.ts';
 

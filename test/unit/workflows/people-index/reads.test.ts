@@ -283,8 +283,8 @@ test('counts URLs that cannot be compared', async () => {
 });
 
 test('finds a person with another URL by the member id', async () => {
-  const opaque = 'https://www.linkedin.com/in/ACoAAExample';
-  const byId = (slug: string) => ({ profileUrl: opaque, memberId: memberIdOf(slug) });
+  const unresolved = 'https://www.linkedin.com/in/ACoAAExample';
+  const byId = (slug: string) => ({ profileUrl: unresolved, memberId: memberIdOf(slug) });
   const find = async (slug: string) => (await overlapOf([byId(slug)], callerOn(stub.url).context)) as Overlap;
   expect(await find('person-1600')).toMatchObject({
     inAnyOtherCampaign: { count: 1 },
@@ -294,7 +294,7 @@ test('finds a person with another URL by the member id', async () => {
   // This person is in no list, so only the conversation has the id.
   expect(await find('person-1760')).toMatchObject({ inAnyOtherCampaign: { count: 0 }, inConversation: { count: 1 } });
   expect(await find('person-4')).toMatchObject({ blacklisted: { count: 1 } });
-  expect(await overlap([opaque])).toMatchObject({ inConversation: { count: 0 }, uncheckable: 1 });
+  expect(await overlap([unresolved])).toMatchObject({ inConversation: { count: 0 }, uncheckable: 1 });
 });
 
 test('finds a person without a URL by the member id, and does not report their unread campaigns as none', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { leftOutPeople } from '../../../../src/workflows/sources/left-out.ts';
 import { parseTable } from '../../../../src/workflows/sources/parse-table.ts';
+import { peopleInOtherColumns } from '../../../../src/workflows/sources/people-in-other-columns.ts';
 import { personColumn } from '../../../../src/workflows/sources/person-column.ts';
 
 const ADA = 'https://www.linkedin.com/in/ada-example';
@@ -70,7 +70,7 @@ describe('pasted lists of people', () => {
 describe('people outside the column with the people', () => {
   const leftOut = async (text: string) => {
     const table = await parseTable(text);
-    return leftOutPeople(table, personColumn(table)!).map(({ part }) => part);
+    return peopleInOtherColumns(table, personColumn(table)!).map(({ part }) => part);
   };
 
   test('are named with their column', async () => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { identityOf } from '../../../../src/lib/linkedin-url.ts';
 import type { ToolContext } from '../../../../src/mcp/tool.ts';
 import { readContactPeople } from '../../../../src/workflows/contacted/contact-people.ts';
-import { readRows, refusalOf } from '../../../../src/workflows/imports/lead-rows.ts';
+import { readLeadRows, rowRejectionOf } from '../../../../src/workflows/imports/lead-rows.ts';
 import type { IndexSource } from '../../../../src/workflows/people-index/source.ts';
 import { mapColumns } from '../../../../src/workflows/sources/lead-columns.ts';
 import { readSource } from '../../../../src/workflows/sources/read-source.ts';
@@ -16,8 +16,8 @@ const context = { memoizedRead: (_key: string, read: () => unknown) => read() } 
 /** The people that import_leads reads, and the reasons for its rejected rows. */
 async function imported(text: string) {
   const source = await readSource({ text }, context);
-  const { rows } = readRows(source, mapColumns(source, {}));
-  const refused = rows.flatMap((row) => refusalOf(row, false) ?? []);
+  const { rows } = readLeadRows(source, mapColumns(source, {}));
+  const refused = rows.flatMap((row) => rowRejectionOf(row, false) ?? []);
   return {
     people: rows.flatMap(({ identity }) => identity ?? []),
     urls: rows.map(({ lead }) => lead.profileUrl),

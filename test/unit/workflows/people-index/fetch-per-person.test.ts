@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { askEach } from '../../../../src/workflows/people-index/ask-people.ts';
+import { fetchPerPerson } from '../../../../src/workflows/people-index/fetch-per-person.ts';
 import { PartCache } from '../../../../src/workflows/people-index/part-cache.ts';
 import type { IndexSource } from '../../../../src/workflows/people-index/source.ts';
 
@@ -15,7 +15,7 @@ test('announces its requests before the first one, and counts them down', async 
   } as unknown as IndexSource;
   const people = new Map(['ada', 'mei', 'kim'].map((name) => [name, { url: `https://example.com/${name}`, keys: [] }]));
   let before: number | undefined;
-  await askEach(people, source, 'person', async () => {
+  await fetchPerPerson(people, source, 'person', async () => {
     before ??= announced.length;
     return { value: 1, rows: 1, isWhole: true };
   });

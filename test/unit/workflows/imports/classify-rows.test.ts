@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { classifyRows, type ImportCounts, presenceOf } from '../../../../src/workflows/imports/classify-rows.ts';
 import type { RowToSend } from '../../../../src/workflows/imports/import-plan.ts';
-import { type ImportAccount, presenceOf, tellApart } from '../../../../src/workflows/imports/tell-apart.ts';
 import { runs } from '../../../support/runs.ts';
 
 /** The state of a row before the import, and the reaction of HeyReach. */
@@ -15,15 +15,15 @@ const presenceFor = (kinds: readonly Kind[]) =>
       kind.startsWith('unclear') ? [] : [[number, kind === 'known']],
     ),
   );
-const accountOf = (kinds: readonly Kind[]): ImportAccount => ({
+const countsOf = (kinds: readonly Kind[]): ImportCounts => ({
   sent: kinds.length,
   added: kinds.filter((kind) => kind.endsWith('fresh')).length,
   updated: kinds.filter((kind) => kind.endsWith('known')).length,
   failed: 0,
 });
-const outcomes = (kinds: readonly Kind[], further: Partial<ImportAccount> = {}, isRecounted = false) => {
+const outcomes = (kinds: readonly Kind[], further: Partial<ImportCounts> = {}, isRecounted = false) => {
   const rows = rowsOf(kinds);
-  const call = tellApart(rows, { ...accountOf(kinds), ...further }, { presence: presenceFor(kinds), isRecounted });
+  const call = classifyRows(rows, { ...countsOf(kinds), ...further }, { presence: presenceFor(kinds), isRecounted });
   return { ...call, of: rows.map((row) => call.of(row)) };
 };
 
@@ -60,7 +60,7 @@ describe('the rows of a call', () => {
     fc.assert(
       fc.property(fc.array(kind, { minLength: 1, maxLength: 12 }), (kinds) => {
         const { of, undecided, added, updated } = outcomes(kinds);
-        expect([added, updated]).toEqual([accountOf(kinds).added, accountOf(kinds).updated]);
+        expect([added, updated]).toEqual([countsOf(kinds).added, countsOf(kinds).updated]);
         expect(undecided).toBe(of.filter((outcome) => outcome === 'added_or_updated').length);
         for (const [at, outcome] of of.entries()) {
           // HeyReach drops rows without notice. The outcome of such a row is then undecided.

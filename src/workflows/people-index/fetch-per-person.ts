@@ -6,7 +6,7 @@ import { type IndexSource, type PartSource, partOf } from './source.ts';
 
 const MAX_SIDE_BY_SIDE = 8;
 
-/** A person who is asked for, and the keys under which an index can hold them. */
+/** A person to fetch a part of, and the keys under which an index can hold them. */
 export interface IndexedPerson {
   /** Empty where only a member id is known. */
   url: string;
@@ -18,26 +18,27 @@ export interface Answers<Value> {
   byPerson: Map<string, Value>;
   /** The people whose answer is missing. */
   unread: string[];
-  /** Why, for one of them. Undefined where they have no URL to ask for. */
+  /** Why, for one of them. Undefined where they have no URL. */
   error: HeyReachError | undefined;
 }
 
 /**
- * Asks HeyReach about people one by one. Answers are kept for ten minutes under `name` and the comparison key.
+ * Fetches a part of each person with a request per person. Answers are kept for ten minutes under `name` and the
+ * comparison key.
  * @param read an answer that is not whole is used, and not kept.
  */
-export async function askEach<Value>(
+export async function fetchPerPerson<Value>(
   people: ReadonlyMap<string, IndexedPerson>,
   source: IndexSource,
   name: string,
   read: (profileUrl: string, source: PartSource) => Promise<PartRead<Value>>,
 ): Promise<Answers<Value>> {
-  // Asked by member id alone, HeyReach says nothing about a person.
-  const askable = [...people].filter(([, { url }]) => url !== '');
-  let left = askable.filter(([person]) => !isAsked(source, name, person)).length;
+  // By member id alone, HeyReach returns nothing about a person.
+  const withUrl = [...people].filter(([, { url }]) => url !== '');
+  let left = withUrl.filter(([person]) => !isFetched(source, name, person)).length;
   source.expect(left, name);
-  const answers = await sideBySide(askable, MAX_SIDE_BY_SIDE, async ([person, { url }]) => {
-    const isKnown = isAsked(source, name, person);
+  const answers = await sideBySide(withUrl, MAX_SIDE_BY_SIDE, async ([person, { url }]) => {
+    const isKnown = isFetched(source, name, person);
     const answer: Settled<Value> = await settle(
       partOf(source, `${name} ${person}`, (own) => read(url, own)).then(({ value }) => value),
     );
@@ -54,6 +55,6 @@ export async function askEach<Value>(
 }
 
 /** Whether the answer about a person needs no request. */
-export function isAsked({ cache, client }: IndexSource, name: string, person: string): boolean {
+export function isFetched({ cache, client }: IndexSource, name: string, person: string): boolean {
   return cache.get(client.fingerprint, `${name} ${person}`) !== undefined;
 }

@@ -22,18 +22,18 @@ export type SendChange =
   | { type: 'unlock'; lock: SendLock }
   | { type: 'end'; ticket: SendTicket; outcome: SendRecord['outcome'] | 'not_sent' };
 
-/** What the replicas tell each other about their sends. */
-export type LedgerNews =
+/** What the replicas publish about their sends. */
+export type SendNews =
   | { type: 'begun'; ticket: SendTicket; text: string }
   | { type: 'ended'; ticket: SendTicket; outcome: SendRecord['outcome'] | 'not_sent' }
   | { type: 'forgotten'; place: SendPlace; text: string };
 
 /** What the replicas sent in the last hour, as far as this one knows, and the changes that the store has not taken yet. */
-export class SendLedger {
+export class KnownSends {
   /** By id, in the order of their starts. */
   readonly #sent = new Map<string, SentHere>();
   /** By lock or send: the last change counts. */
-  readonly #late = new Map<string, SendChange>();
+  readonly #pending = new Map<string, SendChange>();
   readonly #deliver: (commands: Commands, change: SendChange) => Promise<void>;
   #timer: NodeJS.Timeout | undefined;
 
@@ -51,7 +51,7 @@ export class SendLedger {
   }
 
   /** Records news of a send. This replica also gets its own news. */
-  hear(news: LedgerNews): void {
+  hear(news: SendNews): void {
     if (news.type === 'ended') this.settle(news.ticket, news.outcome);
     else if (news.type === 'forgotten') this.forget(news.place, news.text);
     else if (!this.#sent.has(news.ticket.id)) this.keep(news.ticket, news.text);
@@ -78,26 +78,26 @@ export class SendLedger {
 
   /** Makes a change, now or once the store takes it. Never rejects. */
   async change(connection: RedisConnection, change: SendChange): Promise<void> {
-    this.#late.delete(idOf(change));
+    this.#pending.delete(idOf(change));
     await this.#deliver(connection, change).catch(() => this.defer(connection, change));
   }
 
   /** Makes a change once the store takes it. */
   defer(connection: RedisConnection, change: SendChange): void {
-    this.#late.set(idOf(change), change);
+    this.#pending.set(idOf(change), change);
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       this.flush(connection).catch(() => {});
-      const [next] = this.#late.values();
+      const [next] = this.#pending.values();
       if (next !== undefined) this.defer(connection, next);
     }, RETRY_MS).unref();
   }
 
   /** @throws StoreUnavailableError where the store does not take a change. */
   async flush(commands: Commands): Promise<void> {
-    for (const [id, change] of [...this.#late]) {
+    for (const [id, change] of [...this.#pending]) {
       await this.#deliver(commands, change);
-      if (this.#late.get(id) === change) this.#late.delete(id);
+      if (this.#pending.get(id) === change) this.#pending.delete(id);
     }
   }
 }

@@ -1,8 +1,8 @@
-import { isOpaque } from '../people-index/person-keys.ts';
+import { isUnresolvedKey } from '../people-index/person-keys.ts';
 import type { RowToSend } from './import-plan.ts';
 
 /** What HeyReach did with the rows of a call. Counts are null where it does not say. */
-export interface ImportAccount {
+export interface ImportCounts {
   sent: number;
   added: number | null;
   updated: number | null;
@@ -40,7 +40,7 @@ export function presenceOf(rows: readonly RowToSend[], members: MembersBefore | 
       if (members === undefined || identity === undefined) return [];
       if (members.has(identity)) return [[number, true]];
       // HeyReach knows most people of such a URL by another one.
-      return isOpaque(identity) ? [] : [[number, false]];
+      return isUnresolvedKey(identity) ? [] : [[number, false]];
     }),
   );
 }
@@ -51,9 +51,9 @@ export function presenceOf(rows: readonly RowToSend[], members: MembersBefore | 
  * @param rows the rows that the call sent.
  * @param isRecounted the call was sent twice, so that rows of its first attempt count as updated.
  */
-export function tellApart(
+export function classifyRows(
   rows: readonly RowToSend[],
-  { sent, added, updated, failed }: ImportAccount,
+  { sent, added, updated, failed }: ImportCounts,
   { presence, isRecounted }: { presence: Presence; isRecounted: boolean },
 ): CallOutcome {
   const known = rows.filter(({ number }) => presence.get(number) === true).length;

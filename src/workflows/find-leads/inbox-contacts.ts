@@ -1,5 +1,5 @@
 import { identityOf } from '../../lib/linkedin-url.ts';
-import { counted } from '../../lib/text-format.ts';
+import { countNoun } from '../../lib/text-format.ts';
 import type { ToolContext } from '../../mcp/tool.ts';
 import { readConversationsOf } from '../inbox/person-conversations.ts';
 import type { PersonConversation } from '../people-index/conversations.ts';
@@ -20,26 +20,26 @@ const FEW_PEOPLE = 3;
 const MAX_SIDE_BY_SIDE = 8;
 
 /** What the inbox says of a person. */
-export interface Standing {
+export interface InboxContact {
   /** A sender wrote to them. */
   weWrote: boolean;
   /** They wrote to a sender. */
   theyWrote: boolean;
 }
 
-export interface InboxStandings {
+export interface InboxContacts {
   /** Undefined where it was not read, or where there is no conversation. */
-  of(lead: StageLead): Standing | undefined;
+  of(lead: StageLead): InboxContact | undefined;
   way: 'person by person' | 'whole inbox' | 'none';
   incomplete: MissingPart[];
 }
 
 /** Reads what the inbox says of people: one request a person, or the whole inbox where that takes fewer. */
-export async function readStandings(
+export async function readInboxContacts(
   leads: readonly StageLead[],
   context: ToolContext,
   time: WorkTime,
-): Promise<InboxStandings> {
+): Promise<InboxContacts> {
   const people = new Map(leads.map((lead) => [keysOf(lead)[0] ?? '', lead]));
   people.delete('');
   if (people.size === 0) return { of: () => undefined, way: 'none', incomplete: [] };
@@ -62,18 +62,18 @@ async function isIndexCheaper(people: number, source: IndexSource, { client }: T
   return planIndex({ lists: [], conversations, senders: 1, blacklist: 0 }).requests < people;
 }
 
-async function readFromIndex(source: IndexSource): Promise<InboxStandings> {
+async function readFromIndex(source: IndexSource): Promise<InboxContacts> {
   const read = await readPeopleIndex(source, { checks: ['conversations'], maxRequests: Number.POSITIVE_INFINITY });
   if (read.state === 'not_checked') return unread(read.reason);
   const { conversations, incomplete } = read.index;
   const of = (lead: StageLead) => {
     const own = keysOf(lead).flatMap((key) => conversations?.get(key) ?? []);
-    return own.length === 0 ? undefined : standingOf(own);
+    return own.length === 0 ? undefined : contactOf(own);
   };
   return { of, way: 'whole inbox', incomplete };
 }
 
-function standingOf(conversations: readonly PersonConversation[]): Standing {
+function contactOf(conversations: readonly PersonConversation[]): InboxContact {
   return {
     weWrote: conversations.some(({ weWrote }) => weWrote),
     theyWrote: conversations.some(({ theyAnswered }) => theyAnswered),
@@ -84,10 +84,10 @@ async function readOneByOne(
   people: readonly StageLead[],
   { client }: ToolContext,
   time: WorkTime,
-): Promise<InboxStandings> {
-  const standings = new Map<string, Standing>();
-  const askable = people.filter(({ profileUrl }) => profileUrl !== undefined);
-  const reads = await sideBySide(askable, MAX_SIDE_BY_SIDE, async (lead) => ({
+): Promise<InboxContacts> {
+  const contacts = new Map<string, InboxContact>();
+  const withUrl = people.filter(({ profileUrl }) => profileUrl !== undefined);
+  const reads = await sideBySide(withUrl, MAX_SIDE_BY_SIDE, async (lead) => ({
     lead,
     read: await readConversationsOf(lead.profileUrl!, client, time.call),
   }));
@@ -97,22 +97,22 @@ async function readOneByOne(
       lastMessageSender,
       ...(messages ?? []).map(({ sender }) => sender),
     ]);
-    const standing = { weWrote: senders.includes('ME'), theyWrote: senders.includes('CORRESPONDENT') };
-    for (const key of keysOf(lead)) standings.set(key, standing);
+    const contact = { weWrote: senders.includes('ME'), theyWrote: senders.includes('CORRESPONDENT') };
+    for (const key of keysOf(lead)) contacts.set(key, contact);
   }
   const failed = reads.flatMap(({ read }) => (read.ok ? [] : [read.error]));
-  const part = (count: number) => `inbox of ${counted(count, 'person', 'people')}`;
-  const unasked = people.length - askable.length;
+  const part = (count: number) => `inbox of ${countNoun(count, 'person', 'people')}`;
+  const withoutUrl = people.length - withUrl.length;
   return {
-    of: (lead) => keysOf(lead).flatMap((key) => standings.get(key) ?? [])[0],
+    of: (lead) => keysOf(lead).flatMap((key) => contacts.get(key) ?? [])[0],
     way: 'person by person',
     incomplete: [
       ...(failed[0] === undefined ? [] : [missing(part(failed.length), failed[0], time)]),
-      ...(unasked === 0 ? [] : [{ part: part(unasked), reason: 'they have no profile URL to ask for' }]),
+      ...(withoutUrl === 0 ? [] : [{ part: part(withoutUrl), reason: 'they have no profile URL to ask for' }]),
     ],
   };
 }
 
-function unread(reason: string): InboxStandings {
+function unread(reason: string): InboxContacts {
   return { of: () => undefined, way: 'none', incomplete: [{ part: 'inbox', reason }] };
 }

@@ -5,10 +5,10 @@ import type { Step } from './steps.ts';
 
 /** The most places that one finding names. */
 const MAX_NAMED = 8;
-const MAX_PLACE_LENGTH = 60;
+const MAX_CODE_LENGTH = 60;
 
 /** Where in a sequence something was found: its words, and the steps in order. */
-export class Places {
+export class Occurrences {
   readonly #words = new Set<string>();
   readonly steps = new Set<Step>();
 
@@ -33,7 +33,7 @@ export class Places {
 
 /** A piece of a sequence as it is written. */
 export function inCode(text: string): string {
-  return literal(text, MAX_PLACE_LENGTH);
+  return literal(text, MAX_CODE_LENGTH);
 }
 
 function few(items: readonly string[]): string {

@@ -1,9 +1,9 @@
 import { readAllPages } from '../../lib/read-pages.ts';
-import { counted } from '../../lib/text-format.ts';
+import { countNoun } from '../../lib/text-format.ts';
 import { readConversationsOf } from '../inbox/person-conversations.ts';
 import { type BlacklistStatus, foundStatusOf, SEARCH_HAS_MORE, searchBlacklist } from '../opt-outs/blacklist-status.ts';
-import { type Answers, askEach, type IndexedPerson } from '../people-index/ask-people.ts';
 import { type PersonConversation, personConversation } from '../people-index/conversations.ts';
+import { type Answers, fetchPerPerson, type IndexedPerson } from '../people-index/fetch-per-person.ts';
 import type { IndexSource } from '../people-index/source.ts';
 import { type MissingPart, missing } from '../shared/incomplete.ts';
 import { settleRowsOfPerson } from '../shared/settle.ts';
@@ -11,11 +11,11 @@ import { settleRowsOfPerson } from '../shared/settle.ts';
 /** Of 100 lists each. */
 const MAX_LIST_PAGES = 3;
 
-/** The names under which answers about each person are kept. */
-export const ASKED = { lists: 'lists of', conversations: 'inbox of', blacklist: 'blacklist of' } as const;
+/** The names under which the answers about each person are kept. */
+export const CACHE_NAMES = { lists: 'lists of', conversations: 'inbox of', blacklist: 'blacklist of' } as const;
 
 /** What HeyReach says about people one by one. */
-export interface Asked<Value> {
+export interface PerPersonResult<Value> {
   byPerson: ReadonlyMap<string, Value>;
   /** People about whom something is missing. */
   unread: ReadonlySet<string>;
@@ -25,8 +25,8 @@ export interface Asked<Value> {
 type People = ReadonlyMap<string, IndexedPerson>;
 
 /** The ids of the lists of each person. */
-export async function askForLists(people: People, source: IndexSource): Promise<Asked<number[]>> {
-  const answers = await askEach(people, source, ASKED.lists, async (profileUrl, { client, call }) => {
+export async function fetchLists(people: People, source: IndexSource): Promise<PerPersonResult<number[]>> {
+  const answers = await fetchPerPerson(people, source, CACHE_NAMES.lists, async (profileUrl, { client, call }) => {
     const read = await settleRowsOfPerson(
       readAllPages((page) => client.lists.getForLead({ profileUrl, ...page }, call), { maxPages: MAX_LIST_PAGES }),
       { rows: [], isAll: true },
@@ -42,18 +42,26 @@ export async function askForLists(people: People, source: IndexSource): Promise<
 }
 
 /** The conversations of each person. */
-export async function askForConversations(people: People, source: IndexSource): Promise<Asked<PersonConversation[]>> {
-  const answers = await askEach(people, source, ASKED.conversations, async (profileUrl, { client, call }) => {
-    const read = await readConversationsOf(profileUrl, client, call);
-    if (!read.ok) throw read.error;
-    return { value: read.value.map(personConversation), rows: 1, isWhole: true };
-  });
+export async function fetchConversations(
+  people: People,
+  source: IndexSource,
+): Promise<PerPersonResult<PersonConversation[]>> {
+  const answers = await fetchPerPerson(
+    people,
+    source,
+    CACHE_NAMES.conversations,
+    async (profileUrl, { client, call }) => {
+      const read = await readConversationsOf(profileUrl, client, call);
+      if (!read.ok) throw read.error;
+      return { value: read.value.map(personConversation), rows: 1, isWhole: true };
+    },
+  );
   return finish('conversations', answers, source);
 }
 
 /** The strongest status of each person on the blacklist. */
-export async function askForBlacklist(people: People, source: IndexSource): Promise<Asked<BlacklistStatus>> {
-  const answers = await askEach(people, source, ASKED.blacklist, async (profileUrl, { client, call }) => ({
+export async function fetchBlacklist(people: People, source: IndexSource): Promise<PerPersonResult<BlacklistStatus>> {
+  const answers = await fetchPerPerson(people, source, CACHE_NAMES.blacklist, async (profileUrl, { client, call }) => ({
     value: await searchBlacklist(profileUrl, client, call),
     rows: 1,
     isWhole: true,
@@ -74,8 +82,8 @@ function finish<Value>(
   { time }: IndexSource,
   partial: readonly string[] = [],
   reason = '',
-): Asked<Value> {
-  const partOf = (people: number) => `${what} of ${counted(people, 'person', 'people')}`;
+): PerPersonResult<Value> {
+  const partOf = (people: number) => `${what} of ${countNoun(people, 'person', 'people')}`;
   return {
     byPerson,
     unread: new Set([...unread, ...partial]),

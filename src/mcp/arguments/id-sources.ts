@@ -1,5 +1,5 @@
 /** The tools that show the ids for a parameter. */
-const FINDERS: readonly [tool: string, parameters: readonly string[]][] = [
+const ID_SOURCES: readonly [tool: string, parameters: readonly string[]][] = [
   ['list_campaigns', ['campaignId', 'campaignIds', 'campaignIdForTemplate', 'fromCampaignId', 'toCampaignId']],
   ['list_lists', ['listId', 'linkedInUserListId', 'excludeListId', 'fromListId', 'toListId']],
   [
@@ -11,9 +11,11 @@ const FINDERS: readonly [tool: string, parameters: readonly string[]][] = [
   ['list_workspaces', ['workspaceId', 'workspaceIds']],
 ];
 
-const byParameter = new Map(FINDERS.flatMap(([tool, parameters]) => parameters.map((name) => [name, tool] as const)));
+const byParameter = new Map(
+  ID_SOURCES.flatMap(([tool, parameters]) => parameters.map((name) => [name, tool] as const)),
+);
 
 /** The tool that shows the ids for a parameter, or undefined for other parameters. */
-export function finderOf(parameter: string): string | undefined {
+export function idSourceOf(parameter: string): string | undefined {
   return byParameter.get(parameter);
 }

@@ -1,5 +1,5 @@
 import type { Campaign } from '../../../client/operations/campaigns.ts';
-import { counted } from '../../../lib/text-format.ts';
+import { countNoun } from '../../../lib/text-format.ts';
 import { fewWarnings, type Preview, titled } from '../../../mcp/confirmation/preview.ts';
 import { optionalRead } from '../../../mcp/reads.ts';
 import type { ToolContext } from '../../../mcp/tool.ts';
@@ -8,8 +8,8 @@ import type { LeadRow } from '../../../workflows/leads/lead-input.ts';
 import { checkOptOuts } from '../../../workflows/opt-outs/opt-outs.ts';
 import { lintSequence } from '../../../workflows/sequence/lint.ts';
 import { findingLine } from '../../../workflows/shared/finding.ts';
-import { readSenders } from '../../campaigns/shared/senders.ts';
-import { peopleOf, readRows, showRows } from '../../shared/add-leads-preview.ts';
+import { describeSenders } from '../../campaigns/shared/senders.ts';
+import { peopleOf, readAddRows, showRows } from '../../shared/added-rows-preview.ts';
 import { otherCampaignLines } from './list-campaigns.ts';
 import { readListMembers } from './list-members.ts';
 import { assertUserList, boundStateOf, readListUsage, showList, unreadLines } from './list-usage.ts';
@@ -37,7 +37,7 @@ export async function previewAddToList(
   { listId, leads }: { listId: number; leads: LeadRow[] },
   context: ToolContext,
 ): Promise<Preview | undefined> {
-  const read = readRows(leads, context);
+  const read = readAddRows(leads, context);
   const usage = await readListUsage(listId, context);
   const { list, running, unread } = usage;
   assertUserList(list);
@@ -46,7 +46,7 @@ export async function previewAddToList(
   const shown = running.map((campaign) => showCampaign(campaign));
   const accounts = new Set(running.flatMap(({ campaignAccountIds }) => campaignAccountIds ?? []));
   const [senders, members, textWarnings, optOuts] = await Promise.all([
-    readSenders([...accounts], context),
+    describeSenders([...accounts], context),
     readListMembers(listId, context),
     readTextWarnings(running, context),
     checkOptOuts(peopleOf(leads, read), context),
@@ -54,7 +54,7 @@ export async function previewAddToList(
   const rows = showRows(leads, read, { members });
   const { title, line, facts } = showList(list, listId);
   return {
-    question: `${rows.action} the list ${title}, used by ${counted(count, 'campaign')} that will contact them?`,
+    question: `${rows.action} the list ${title}, used by ${countNoun(count, 'campaign')} that will contact them?`,
     lines: [
       line,
       ...titled(

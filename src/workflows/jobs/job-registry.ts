@@ -36,7 +36,7 @@ interface NewJob {
 }
 
 /** The jobs of all processes that share a store: who runs them, how many there are, and which one writes to a target. */
-export class JobLedger {
+export class JobRegistry {
   readonly #store: JobStore;
   readonly #identity: ProcessIdentity;
   readonly #runs: JobRuns;

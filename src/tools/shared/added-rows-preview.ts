@@ -1,5 +1,5 @@
 import { escapeName } from '../../lib/outside-text.ts';
-import { counted, inline, linesIf, SHOWN_ROWS } from '../../lib/text-format.ts';
+import { countNoun, inline, linesIf, SHOWN_ROWS } from '../../lib/text-format.ts';
 import type { ToolContext } from '../../mcp/tool.ts';
 import { leftOutUrls, peopleRows, SHOWN_PEOPLE, showPerson } from '../../views/people.ts';
 import type { LeadRow } from '../../workflows/leads/lead-input.ts';
@@ -36,7 +36,7 @@ export interface RowsShown {
  * Which rows of an add would be sent.
  * @throws HeyReachError `not_sent` if no row can be sent, because there is nothing to confirm.
  */
-export function readRows(rows: LeadRow[], { doNotContact }: Pick<ToolContext, 'doNotContact'>): AddRows {
+export function readAddRows(rows: LeadRow[], { doNotContact }: Pick<ToolContext, 'doNotContact'>): AddRows {
   const { valid, refused, duplicates } = partitionRows(rows, doNotContact);
   if (valid.length === 0) throw nothingSentError(refused);
   return { valid, refused, duplicates: duplicates.length };
@@ -68,7 +68,7 @@ export function showRows(rows: LeadRow[], read: AddRows, { members, pinOf = () =
   return {
     action: actionOf(added, updated),
     lines: [
-      `People to add: ${added} of ${counted(rows.length, 'row')}`,
+      `People to add: ${added} of ${countNoun(rows.length, 'row')}`,
       ...linesIf(updated > 0, `People to update, because they are in it already: ${updated}`),
       ...fieldLines(peopleOf(rows, read)),
     ],
@@ -106,7 +106,7 @@ export function showRows(rows: LeadRow[], read: AddRows, { members, pinOf = () =
 }
 
 function actionOf(added: number, updated: number): string {
-  const people = (count: number) => counted(count, 'person', 'people');
+  const people = (count: number) => countNoun(count, 'person', 'people');
   if (updated === 0) return `Add ${people(added)} to`;
   return added === 0 ? `Update ${people(updated)} in` : `Add ${people(added)} and update ${updated} in`;
 }

@@ -11,11 +11,11 @@ import { lintSequence } from '../../../workflows/sequence/lint.ts';
 import { findingLine } from '../../../workflows/shared/finding.ts';
 import { readListMembers } from '../../lists/shared/list-members.ts';
 import { showList } from '../../lists/shared/list-usage.ts';
-import { peopleOf, readRows, showRows } from '../../shared/add-leads-preview.ts';
+import { peopleOf, readAddRows, showRows } from '../../shared/added-rows-preview.ts';
 import { knownRejection } from '../../shared/known-rejection.ts';
 import { effectOfAdding } from './add-leads-effect.ts';
 import { readCampaignBeforeWrite } from './campaign-status.ts';
-import { readSenders } from './senders.ts';
+import { describeSenders } from './senders.ts';
 
 const SHOWN_ACCOUNTS = 20;
 
@@ -34,7 +34,7 @@ export async function previewAddLeads(input: AddInput, context: ToolContext): Pr
   const { campaignId, accountLeadPairs } = input;
   const pinOf = (index: number) => accountLeadPairs[index]?.linkedInAccountId;
   const leads = accountLeadPairs.map(({ lead }) => lead);
-  const read = readRows(leads, context);
+  const read = readAddRows(leads, context);
   const campaign = await readCampaignBeforeWrite(campaignId, context);
   const pins = read.valid.map(pinOf);
   assertTakesLeads(campaignId, campaign, pins);
@@ -46,7 +46,7 @@ export async function previewAddLeads(input: AddInput, context: ToolContext): Pr
   const { client, call } = context;
   const listId = campaign.linkedInUserListId ?? undefined;
   const [senders, sequence, list, members, optOuts] = await Promise.all([
-    readSenders([...pinned, ...unpinned], context),
+    describeSenders([...pinned, ...unpinned], context),
     effect.contacts ? client.campaigns.getSequence({ campaignId }, call) : undefined,
     // A resumed campaign also takes the people added to its list in the meantime.
     effect.resumes && listId !== undefined ? client.lists.getById({ listId }, call) : undefined,

@@ -22,7 +22,7 @@ const MAX_PAGES = 1_000;
  * @param first the first page where it was read already.
  * @throws HeyReachError where the first page cannot be read.
  */
-export async function readRows<Row>(
+export async function readPagedRows<Row>(
   read: (page: { offset: number; limit: number }) => Promise<Page<Row>>,
   { limit, most, first }: { limit: number; most: number; first?: Page<Row> | undefined },
 ): Promise<RowsRead<Row>> {

@@ -23,15 +23,15 @@ export function outlasts(wait: number, call: WaitingCall, now: number): boolean 
 interface Owner {
   /** Another process has held the key. */
   onHold(ms: number): void;
-  /** A call has left the line, so that another may enter it. */
+  /** A call has left the queue, so that another may enter it. */
   onMoved(): void;
 }
 
 /**
- * The calls of this process that wait in the store, in the line of all processes with this key. A store in this process
- * nearly always says yes at once, and then this line costs nothing.
+ * The calls of this process that wait in the store, in the queue of all processes with this key. A store in this process
+ * nearly always says yes at once, and then this queue costs nothing.
  */
-export class StoreLine {
+export class SharedQueue {
   readonly #permits: Permits;
   readonly #key: string;
   readonly #limits: PermitLimits;
@@ -55,7 +55,7 @@ export class StoreLine {
     return this.#callsOf(background).size >= this.#permits.maxTickets;
   }
 
-  /** When the calls in the line expect their permits at the latest, as far as a call behind them must wait for them. */
+  /** When the calls in the queue expect their permits at the latest, as far as a call behind them must wait for them. */
   expectedAt(background: boolean): number {
     if (this.size === 0) return 0;
     const ahead = [...this.#calls.foreground.values(), ...(background ? this.#calls.background.values() : [])];

@@ -3,7 +3,7 @@ import type { JobRuns } from '../job-runs.ts';
 import type { KeyChecks } from '../key-checks.ts';
 import type { PollTurns } from '../poll-turns.ts';
 
-/** A single process has no other one to tell or to hear. */
+/** A single process has no other one to publish to or to hear. */
 export function changesInMemory(): SharedChanges {
   return { publish() {}, subscribe: () => () => {} };
 }
