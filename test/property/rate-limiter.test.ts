@@ -70,7 +70,7 @@ const MUTATIONS: [string, Mutation][] = [
   ['a hold rejects no call', { 'this.#rejectHopeless(this.#waiting.foreground);': '' }],
   [
     'a hold is not part of the estimate',
-    { 'const from = Math.max(now, lineAt, this.#heldUntil);': 'const from = Math.max(now, lineAt);' },
+    { 'const from = Math.max(now, queueAt, this.#heldUntil);': 'const from = Math.max(now, queueAt);' },
   ],
   ['a hold ends a moment late', { 'Math.max(1, Math.ceil(wait))': 'Math.max(20, Math.ceil(wait))' }],
   ['a timer is never set to an earlier time', { ' && this.#timerAt <= at && wait': ' && wait' }],
