@@ -71,7 +71,10 @@ test('a client with forms gets no token if a person must confirm, and the same c
   const list = listOf('IN_PROGRESS');
   const { id } = jobIn(await client.callTool('import_leads', { text, toListId: list.id }));
   const done = resultIn(await waitForJob(client, id));
-  expect(done).toMatchObject({ preview: { toSend: 1 }, nextStep: expect.stringContaining('that call asks the person') });
+  expect(done).toMatchObject({
+    preview: { toSend: 1 },
+    nextStep: expect.stringContaining('that call asks the person'),
+  });
   expect(done).not.toHaveProperty('confirmToken');
   expect(questions).toEqual([]);
   const imported = await client.callTool('import_leads', { text, toListId: list.id });
