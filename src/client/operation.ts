@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { lazy } from '../lib/lazy.ts';
 import { HeyReachError } from './errors.ts';
 import type { RetryClass } from './retry.ts';
 
@@ -18,7 +19,7 @@ export interface Operation<Request, Response> {
   /** Top-level JSON type of a 2xx. */
   readonly responseMode: ResponseMode;
   /** The fields of the response. It describes them, and a mismatch does not make a call fail. */
-  readonly response: z.ZodType<Response> | undefined;
+  readonly response: (() => z.ZodType<Response>) | undefined;
 }
 
 interface OperationSpec<Request> {
@@ -32,10 +33,15 @@ export function operation<Request>() {
   return {
     answering<Response>(
       call: `${Operation<Request, Response>['method']} ${string}`,
-      response: z.ZodType<Response>,
+      response: () => z.ZodType<Response>,
       spec: OperationSpec<Request> & { answers?: Exclude<ResponseMode, 'nothing'> },
     ): Operation<Request, Response> {
-      return { ...splitCall(call), response, responseMode: spec.answers ?? 'object', ...bodyOptions(call, spec) };
+      return {
+        ...splitCall(call),
+        response: lazy(response),
+        responseMode: spec.answers ?? 'object',
+        ...bodyOptions(call, spec),
+      };
     },
     silent(call: `${Operation<Request, void>['method']} ${string}`, spec: OperationSpec<Request>) {
       const silent: Operation<Request, void> = {

@@ -19,7 +19,7 @@ export function parseResponse<Request, Response>(
   const sentence = errorSentenceOf2xx(response.text, hide);
   if (sentence !== undefined) throw errorIn2xx(response.status, sentence, operation.retry === 'safe');
   const body = parseBody(operation.responseMode, response);
-  const paths = operation.response === undefined ? [] : coerceResponse(operation.response, body);
+  const paths = operation.response === undefined ? [] : coerceResponse(operation.response(), body);
   if (paths.length > 0) onUnexpectedFields?.(paths);
   return body as Response;
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { campaignLead } from '../client/operations/campaigns.ts';
 import { outsideText, text } from '../client/operations/fields.ts';
+import { lazy } from '../lib/lazy.ts';
 import { ROWS_PER_PAGE } from '../lib/read-pages.ts';
 import { campaignLeadRow } from '../views/campaign.ts';
 import { progressOf } from './campaigns.ts';
@@ -13,17 +14,19 @@ export const campaignLeads: Resource = {
   name: 'campaign-leads',
   title: 'Leads of a campaign',
   description: 'The first leads of a campaign: lead, connection and message status, sender, failure reason.',
-  output: z.looseObject({
-    campaignId: z.number(),
-    name: text,
-    status: text,
-    progress: z.record(z.string(), z.number()).optional(),
-    totalCount: z.union([z.number(), z.literal('unknown')]),
-    note: z.string().optional(),
-    returned: z.number(),
-    leads: z.array(campaignLead.extend({ profileUrl: outsideText, name: outsideText })),
-    ...restFields,
-  }),
+  output: lazy(() =>
+    z.looseObject({
+      campaignId: z.number(),
+      name: text,
+      status: text,
+      progress: z.record(z.string(), z.number()).optional(),
+      totalCount: z.union([z.number(), z.literal('unknown')]),
+      note: z.string().optional(),
+      returned: z.number(),
+      leads: z.array(campaignLead().extend({ profileUrl: outsideText, name: outsideText })),
+      ...restFields(),
+    }),
+  ),
   async read(values, context) {
     const campaignId = Number(values.campaignId);
     const { client, call } = context;

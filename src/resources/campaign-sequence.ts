@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { text } from '../client/operations/fields.ts';
 import { type SequenceNode, sequenceAnswer } from '../client/operations/sequence.ts';
+import { lazy } from '../lib/lazy.ts';
 import { fitBranch, OUTLINE_NOTE } from '../views/sequence-outline.ts';
 import { readById } from './shared/read-by-id.ts';
 import { describeSequence } from './shared/sequence-markdown.ts';
@@ -14,15 +15,19 @@ export const campaignSequence: Resource = {
   description:
     'The steps of a campaign as text (step, delay, message, branches), and as the tree that update_campaign_sequence takes.',
   mimeType: 'text/markdown',
-  output: z.looseObject({
-    campaignId: z.number(),
-    name: text,
-    status: text,
-    sequence: sequenceAnswer.nullable(),
-    outline: z.array(z.looseObject({ node: z.string(), nodeType: z.string().nullish(), bytes: z.number() })).optional(),
-    note: z.string().optional(),
-    ...restFields,
-  }),
+  output: lazy(() =>
+    z.looseObject({
+      campaignId: z.number(),
+      name: text,
+      status: text,
+      sequence: sequenceAnswer().nullable(),
+      outline: z
+        .array(z.looseObject({ node: z.string(), nodeType: z.string().nullish(), bytes: z.number() }))
+        .optional(),
+      note: z.string().optional(),
+      ...restFields(),
+    }),
+  ),
   async read(values, context) {
     const campaignId = Number(values.campaignId);
     const { client, call } = context;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { count, text } from '../client/operations/fields.ts';
 import { metrics, type StatsMetrics } from '../client/operations/stats.ts';
+import { lazy } from '../lib/lazy.ts';
 import { dayRow, last30Days, RATE_NAMES, RATES, withKnownRates } from '../views/stats.ts';
 import { readById } from './shared/read-by-id.ts';
 import type { Resource } from './shared/types.ts';
@@ -12,16 +13,18 @@ export const campaignStats: Resource = {
   title: 'Results of a campaign',
   description:
     'The last 30 days of a campaign: rates with the counts behind them, totals, and one row per day without counts of 0.',
-  output: z.looseObject({
-    campaignId: z.number(),
-    name: text,
-    status: text,
-    startDate: z.string(),
-    endDate: z.string(),
-    rates: z.record(z.string(), z.record(z.string(), count)),
-    totals: metrics,
-    byDay: z.array(metrics.extend({ day: z.string() })),
-  }),
+  output: lazy(() =>
+    z.looseObject({
+      campaignId: z.number(),
+      name: text,
+      status: text,
+      startDate: z.string(),
+      endDate: z.string(),
+      rates: z.record(z.string(), z.record(z.string(), count)),
+      totals: metrics(),
+      byDay: z.array(metrics().extend({ day: z.string() })),
+    }),
+  ),
   async read(values, { client, call }) {
     const campaignId = Number(values.campaignId);
     const period = last30Days();

@@ -1,19 +1,22 @@
 import * as z from 'zod';
 import { type Campaign, campaign } from '../client/operations/campaigns.ts';
 import { count } from '../client/operations/fields.ts';
+import { lazy } from '../lib/lazy.ts';
 import { readById } from './shared/read-by-id.ts';
 import { indexOutput, readIndex } from './shared/read-index.ts';
 import type { Resource } from './shared/types.ts';
 
-const progress = z.looseObject({
-  total: count,
-  pending: count,
-  inProgress: count,
-  finished: count,
-  failed: count,
-  stopped: count,
-  excluded: count,
-});
+const progress = lazy(() =>
+  z.looseObject({
+    total: count,
+    pending: count,
+    inProgress: count,
+    finished: count,
+    failed: count,
+    stopped: count,
+    excluded: count,
+  }),
+);
 
 export const campaignsResource: Resource = {
   uri: 'heyreach://campaigns',
@@ -21,7 +24,7 @@ export const campaignsResource: Resource = {
   name: 'campaigns',
   title: 'Campaigns',
   description: 'The first 300 campaigns, newest first: id, name, status and lead progress.',
-  output: indexOutput('campaigns', campaign.extend({ progress })),
+  output: lazy(() => indexOutput('campaigns', campaign().extend({ progress: progress() }))),
   read: (_, context) =>
     readIndex(context, {
       key: 'campaigns',

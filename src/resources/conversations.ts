@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { readInboxPage } from '../client/inbox-pages.ts';
 import { type Conversation, conversation, message } from '../client/operations/inbox.ts';
+import { lazy } from '../lib/lazy.ts';
 import { ROWS_PER_PAGE } from '../lib/read-pages.ts';
 import { conversationHead, conversationRow } from '../views/conversation-row.ts';
 import { senderLabel } from '../views/people.ts';
@@ -19,12 +20,14 @@ export const conversationsResource: Resource = {
   title: 'Conversations',
   description:
     'The newest conversations of the inbox: person, company, sender, last message and its author, and waiting since when.',
-  output: z.looseObject({
-    totalCount: z.union([z.number(), z.literal('unknown')]),
-    returned: z.number(),
-    conversations: z.array(conversation.extend({ sender: z.string(), waitingSince: z.string().nullish() })),
-    ...restFields,
-  }),
+  output: lazy(() =>
+    z.looseObject({
+      totalCount: z.union([z.number(), z.literal('unknown')]),
+      returned: z.number(),
+      conversations: z.array(conversation().extend({ sender: z.string(), waitingSince: z.string().nullish() })),
+      ...restFields(),
+    }),
+  ),
   async read(_, context) {
     const { client, call } = context;
     const { items, totalCount, next } = await readInboxPage(client, { start: null, limit: ROWS_PER_PAGE }, call);
@@ -54,13 +57,15 @@ export const conversationResource: Resource = {
   title: 'A conversation',
   description: 'The newest messages of one conversation, as a transcript with times and speakers, and as JSON.',
   mimeType: 'text/markdown',
-  output: conversation.extend({
-    sender: z.string(),
-    waitingSince: z.string().nullish(),
-    returned: z.number(),
-    messages: z.array(message.extend({ index: z.number() })),
-    ...restFields,
-  }),
+  output: lazy(() =>
+    conversation().extend({
+      sender: z.string(),
+      waitingSince: z.string().nullish(),
+      returned: z.number(),
+      messages: z.array(message().extend({ index: z.number() })),
+      ...restFields(),
+    }),
+  ),
   async read(values, context) {
     const { conversationId = '' } = values;
     const accountId = Number(values.accountId);

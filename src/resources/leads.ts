@@ -3,6 +3,7 @@ import { campaignOfLead } from '../client/operations/campaigns.ts';
 import { outsideString } from '../client/operations/fields.ts';
 import { lead } from '../client/operations/leads.ts';
 import { listOfLead } from '../client/operations/lists.ts';
+import { lazy } from '../lib/lazy.ts';
 import { ROWS_PER_PAGE } from '../lib/read-pages.ts';
 import { parseHistory } from '../views/people.ts';
 import { settle } from '../workflows/shared/settle.ts';
@@ -11,7 +12,7 @@ import { readById } from './shared/read-by-id.ts';
 import { type Resource, type ResourceContext, restFields, restOf } from './shared/types.ts';
 
 const history = z.array(z.unknown()).nullish();
-const membership = (row: z.ZodType) => z.looseObject({ totalCount: z.number(), items: z.array(row), ...restFields });
+const membership = (row: z.ZodType) => z.looseObject({ totalCount: z.number(), items: z.array(row), ...restFields() });
 
 export const leadResource: Resource = {
   uri: 'heyreach://leads/{slug}',
@@ -19,16 +20,18 @@ export const leadResource: Resource = {
   name: 'lead',
   title: 'A lead',
   description: 'One person in HeyReach: profile, tags, campaigns and lists.',
-  output: z.looseObject({
-    profile: lead.omit({ experiences: true, education: true }),
-    tags: z.array(z.string()).optional(),
-    campaigns: membership(campaignOfLead).optional(),
-    lists: membership(listOfLead).optional(),
-    notReadable: z.record(z.string(), outsideString).optional(),
-    education: history,
-    experiences: history,
-    ...restFields,
-  }),
+  output: lazy(() =>
+    z.looseObject({
+      profile: lead().omit({ experiences: true, education: true }),
+      tags: z.array(z.string()).optional(),
+      campaigns: membership(campaignOfLead()).optional(),
+      lists: membership(listOfLead()).optional(),
+      notReadable: z.record(z.string(), outsideString).optional(),
+      education: history,
+      experiences: history,
+      ...restFields(),
+    }),
+  ),
   async read({ slug }, context) {
     const { client, call } = context;
     const profileUrl = `https://www.linkedin.com/in/${encodeURIComponent(slug!)}`;

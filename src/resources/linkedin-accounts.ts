@@ -1,4 +1,5 @@
 import { linkedInAccount } from '../client/operations/linkedin-accounts.ts';
+import { lazy } from '../lib/lazy.ts';
 import { accountRow } from '../views/people.ts';
 import { indexOutput, readIndex } from './shared/read-index.ts';
 import type { Resource } from './shared/types.ts';
@@ -10,7 +11,7 @@ export const linkedInAccountsResource: Resource = {
   title: 'Senders',
   description:
     'The LinkedIn accounts (senders): login, Sales Navigator and cooldown state, and the number of running campaigns.',
-  output: indexOutput('linkedInAccounts', linkedInAccount),
+  output: lazy(() => indexOutput('linkedInAccounts', linkedInAccount())),
   read: (_, context) =>
     readIndex(context, {
       key: 'linkedInAccounts',

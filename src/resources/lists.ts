@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { leadProfile, outsideString } from '../client/operations/fields.ts';
 import { company, list } from '../client/operations/lists.ts';
+import { lazy } from '../lib/lazy.ts';
 import { ROWS_PER_PAGE } from '../lib/read-pages.ts';
 import { personRow } from '../views/people.ts';
 import { settle } from '../workflows/shared/settle.ts';
@@ -18,7 +19,7 @@ export const listsResource: Resource = {
   name: 'lists',
   title: 'Lists',
   description: 'The first 300 lists of people or companies, with their sizes and campaigns.',
-  output: indexOutput('lists', list),
+  output: lazy(() => indexOutput('lists', list())),
   read: (_, context) =>
     readIndex(context, {
       key: 'lists',
@@ -34,12 +35,14 @@ export const listResource: Resource = {
   name: 'list',
   title: 'A list',
   description: 'One list: type, size, campaigns, and first members.',
-  output: list.extend({
-    returned: z.number().optional(),
-    members: z.array(leadProfile.extend(company.shape)).optional(),
-    notReadable: z.looseObject({ members: outsideString }).optional(),
-    ...restFields,
-  }),
+  output: lazy(() =>
+    list().extend({
+      returned: z.number().optional(),
+      members: z.array(leadProfile().extend(company().shape)).optional(),
+      notReadable: z.looseObject({ members: outsideString }).optional(),
+      ...restFields(),
+    }),
+  ),
   async read(values, context) {
     const { client, call } = context;
     const listId = Number(values.listId);

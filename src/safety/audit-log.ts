@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
+import { lazy } from '../lib/lazy.ts';
 import { AuditFile } from './audit-file.ts';
 
 /** How a call was confirmed. */
@@ -60,7 +61,7 @@ export interface ProcessIdentity {
 /** Longer than any call and its last request. */
 const MAX_CALL_MS = 5 * 60_000;
 
-const stamp = {
+const stamp = lazy(() => ({
   time: z.iso.datetime(),
   id: z.string(),
   pid: z.int().positive(),
@@ -77,25 +78,27 @@ const stamp = {
   trace_id: z.string().optional(),
   span_id: z.string().optional(),
   tracestate: z.string().optional(),
-};
+}));
 /** A line of the audit log. */
-const auditRecord = z.discriminatedUnion('phase', [
-  z.object({
-    ...stamp,
-    phase: z.literal('intent'),
-    arguments: z.record(z.string(), z.unknown()),
-    confirmed: z.enum(['asked', 'token', 'not_needed', 'off']),
-  }),
-  z.object({
-    ...stamp,
-    phase: z.literal('outcome'),
-    outcome: z.enum(['done', 'not_sent', 'refused', 'unknown']),
-    http: z.array(z.string()),
-    error: z.string().optional(),
-  }),
-  z.object({ ...stamp, phase: z.literal('lost') }),
-]);
-type AuditRecord = z.infer<typeof auditRecord>;
+const auditRecord = lazy(() =>
+  z.discriminatedUnion('phase', [
+    z.object({
+      ...stamp(),
+      phase: z.literal('intent'),
+      arguments: z.record(z.string(), z.unknown()),
+      confirmed: z.enum(['asked', 'token', 'not_needed', 'off']),
+    }),
+    z.object({
+      ...stamp(),
+      phase: z.literal('outcome'),
+      outcome: z.enum(['done', 'not_sent', 'refused', 'unknown']),
+      http: z.array(z.string()),
+      error: z.string().optional(),
+    }),
+    z.object({ ...stamp(), phase: z.literal('lost') }),
+  ]),
+);
+type AuditRecord = z.infer<ReturnType<typeof auditRecord>>;
 type IntentRecord = Extract<AuditRecord, { phase: 'intent' }>;
 
 /** An intent whose process ended before it recorded the outcome. */
@@ -237,7 +240,7 @@ export class AuditLog {
 
 /** Parses a line. A damaged or foreign line is skipped and must not block a call. */
 function readRecord(line: Record<string, unknown>): AuditRecord | undefined {
-  return auditRecord.safeParse(line).data;
+  return auditRecord().safeParse(line).data;
 }
 
 /** Shares one run of `work` between all calls. A failed run is repeated by the next call. */

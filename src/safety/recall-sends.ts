@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { lazy } from '../lib/lazy.ts';
 import type { Log } from '../observability/log.ts';
 import { AuditLog, type AuditOutcome, type LostCall, type ProcessIdentity } from './audit-log.ts';
 import type { Safety } from './index.ts';
@@ -25,11 +26,13 @@ export function openAuditLog({ path, identity, sendsOf, log }: RecallOptions): A
   });
 }
 
-const sentMessage = z.object({ message: z.string(), conversationId: z.string(), linkedInAccountId: z.number() });
+const sentMessage = lazy(() =>
+  z.object({ message: z.string(), conversationId: z.string(), linkedInAccountId: z.number() }),
+);
 
 async function recallSend(call: LostCall, outcome: AuditOutcome, sendsOf: Safety['sendsOf']): Promise<void> {
   if (call.tool !== 'send_message' || (outcome !== 'unknown' && outcome !== 'done')) return;
-  const sent = sentMessage.safeParse(call.arguments);
+  const sent = sentMessage().safeParse(call.arguments);
   if (sent.success) {
     await sendsOf(call.key).remember(sent.data, outcome === 'done' ? 'accepted' : 'unknown', call.time);
   }

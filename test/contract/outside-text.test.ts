@@ -89,7 +89,7 @@ describe('the origin of every text is listed', () => {
   });
 
   test('for every resource', () => {
-    const origins = resources.map(({ uri, output }): [string, FieldOrigins] => [uri, originsOf(output)]);
+    const origins = resources.map(({ uri, output }): [string, FieldOrigins] => [uri, originsOf(output())]);
     expect(Object.fromEntries(origins.filter(hasTexts))).toEqual(resourceTexts);
   });
 });

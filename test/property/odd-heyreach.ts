@@ -107,7 +107,10 @@ const schemas = new WeakMap<AnyOperation, InputSchema>();
 function schemaOf(operation: AnyOperation): InputSchema {
   let made = schemas.get(operation);
   if (made === undefined) {
-    made = z.toJSONSchema(operation.response ?? z.unknown(), { io: 'output', unrepresentable: 'any' }) as InputSchema;
+    made = z.toJSONSchema(operation.response?.() ?? z.unknown(), {
+      io: 'output',
+      unrepresentable: 'any',
+    }) as InputSchema;
     schemas.set(operation, made);
   }
   return made;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { lazy } from '../../lib/lazy.ts';
 import { operation } from '../operation.ts';
 import {
   addedCounts,
@@ -37,66 +38,72 @@ export const LEAD_TIME_FILTERS = [
 ] as const;
 
 /** A campaign, without its schedule and sequence. `totalUsersInProgress` can be negative. */
-export const campaign = z.looseObject({
-  id,
-  name: text,
-  status: text,
-  creationTime: text,
-  startedAt: text,
-  linkedInUserListId: id,
-  linkedInUserListName: text,
-  campaignAccountIds: ids,
-  progressStats: z
-    .looseObject({
-      totalUsers: count,
-      totalUsersInProgress: count,
-      totalUsersPending: count,
-      totalUsersFinished: count,
-      totalUsersFailed: count,
-      totalUsersManuallyStopped: count,
-      totalUsersExcluded: count,
-    })
-    .nullish(),
-  excludeInOtherCampaigns: flag,
-  excludeHasOtherAccConversations: flag,
-  excludeContactedFromSenderInOtherCampaign: flag,
-  excludeListId: id,
-  // Older responses have these exclusions, which no request can set.
-  excludeAlreadyMessagedGlobal: flag,
-  excludeAlreadyMessagedCampaignAccounts: flag,
-  excludeFirstConnectionCampaignAccounts: flag,
-  excludeFirstConnectionGlobal: flag,
-  excludeNoProfilePicture: flag,
-  organizationUnitId: id,
-});
-export type Campaign = z.infer<typeof campaign>;
+export const campaign = lazy(() =>
+  z.looseObject({
+    id,
+    name: text,
+    status: text,
+    creationTime: text,
+    startedAt: text,
+    linkedInUserListId: id,
+    linkedInUserListName: text,
+    campaignAccountIds: ids,
+    progressStats: z
+      .looseObject({
+        totalUsers: count,
+        totalUsersInProgress: count,
+        totalUsersPending: count,
+        totalUsersFinished: count,
+        totalUsersFailed: count,
+        totalUsersManuallyStopped: count,
+        totalUsersExcluded: count,
+      })
+      .nullish(),
+    excludeInOtherCampaigns: flag,
+    excludeHasOtherAccConversations: flag,
+    excludeContactedFromSenderInOtherCampaign: flag,
+    excludeListId: id,
+    // Older responses have these exclusions, which no request can set.
+    excludeAlreadyMessagedGlobal: flag,
+    excludeAlreadyMessagedCampaignAccounts: flag,
+    excludeFirstConnectionCampaignAccounts: flag,
+    excludeFirstConnectionGlobal: flag,
+    excludeNoProfilePicture: flag,
+    organizationUnitId: id,
+  }),
+);
+export type Campaign = z.infer<ReturnType<typeof campaign>>;
 
 /** A lead's enrolment in a campaign: `id` is the enrolment's, not the person's. */
-export const campaignLead = z.looseObject({
-  id,
-  linkedInUserProfileId: text,
-  linkedInUserProfile: leadProfile.nullish(),
-  lastActionTime: text,
-  failedTime: text,
-  creationTime: text,
-  leadCampaignStatus: text,
-  leadConnectionStatus: text,
-  leadMessageStatus: text,
-  errorCode: text,
-  leadCampaignStatusMessage: outsideText,
-  linkedInSenderId: id,
-  linkedInSenderFullName: text,
-});
-export type CampaignLead = z.infer<typeof campaignLead>;
+export const campaignLead = lazy(() =>
+  z.looseObject({
+    id,
+    linkedInUserProfileId: text,
+    linkedInUserProfile: leadProfile().nullish(),
+    lastActionTime: text,
+    failedTime: text,
+    creationTime: text,
+    leadCampaignStatus: text,
+    leadConnectionStatus: text,
+    leadMessageStatus: text,
+    errorCode: text,
+    leadCampaignStatusMessage: outsideText,
+    linkedInSenderId: id,
+    linkedInSenderFullName: text,
+  }),
+);
+export type CampaignLead = z.infer<ReturnType<typeof campaignLead>>;
 
 /** A campaign that a lead is in, with the lead's status in it. */
-export const campaignOfLead = z.looseObject({
-  campaignId: id,
-  campaignName: text,
-  campaignStatus: text,
-  leadStatus: text,
-  creationTime: text,
-});
+export const campaignOfLead = lazy(() =>
+  z.looseObject({
+    campaignId: id,
+    campaignName: text,
+    campaignStatus: text,
+    leadStatus: text,
+    creationTime: text,
+  }),
+);
 
 /** When a campaign runs. Times of day are `HH:MM:SS`, dates are days. No operation returns it. */
 export interface CampaignSchedule {
@@ -141,9 +148,9 @@ interface OneCampaign {
 }
 const byQuery = { query: ['campaignId'], body: false } as const;
 
-const createdCampaign = z.looseObject({ campaignId: id });
+const createdCampaign = lazy(() => z.looseObject({ campaignId: id }));
 /** Results per account, in an undocumented shape. Read the campaign back instead. */
-const accountResults = z.unknown();
+const accountResults = () => z.unknown();
 
 export const campaigns = {
   getAll: operation<
@@ -152,7 +159,7 @@ export const campaigns = {
       statuses?: CampaignStatus[] | undefined;
       accountIds?: number[] | undefined;
     }
-  >().answering('POST /campaign/GetAll', pageOf(campaign), { retry: 'safe' }),
+  >().answering('POST /campaign/GetAll', () => pageOf(campaign()), { retry: 'safe' }),
   getById: operation<OneCampaign>().answering('GET /campaign/GetById', campaign, { retry: 'safe', ...byQuery }),
   create: operation<
     CampaignExclusions & {
@@ -197,21 +204,25 @@ export const campaigns = {
     { retry: 'idempotent' },
   ),
   /** An empty 200 when the campaign has no sequence yet. */
-  getSequence: operation<OneCampaign>().answering('GET /campaign/GetCampaignSequence', sequenceAnswer.optional(), {
-    retry: 'safe',
-    answers: 'maybe_object',
-    ...byQuery,
-  }),
+  getSequence: operation<OneCampaign>().answering(
+    'GET /campaign/GetCampaignSequence',
+    () => sequenceAnswer().optional(),
+    {
+      retry: 'safe',
+      answers: 'maybe_object',
+      ...byQuery,
+    },
+  ),
   /** An empty 200 means that the rows were accepted without counts. */
   addLeads: operation<AddLeadsToCampaignRequest>().answering(
     'POST /campaign/AddLeadsToCampaignV2',
-    addedCounts.optional(),
+    () => addedCounts().optional(),
     { retry: 'idempotent', answers: 'maybe_object' },
   ),
   /** Retired form of addLeads. Returns one number, the leads added, or nothing. */
   addLeadsV1: operation<AddLeadsToCampaignRequest>().answering(
     'POST /campaign/AddLeadsToCampaign',
-    z.number().optional(),
+    () => z.number().optional(),
     { retry: 'idempotent', answers: 'maybe_number' },
   ),
   stopLead: operation<{
@@ -226,10 +237,10 @@ export const campaigns = {
       timeTo?: string | undefined;
       timeFilter?: (typeof LEAD_TIME_FILTERS)[number] | undefined;
     }
-  >().answering('POST /campaign/GetLeadsFromCampaign', pageOf(campaignLead), { retry: 'safe' }),
+  >().answering('POST /campaign/GetLeadsFromCampaign', () => pageOf(campaignLead()), { retry: 'safe' }),
   getForLead: operation<LeadIdentity & PageRequest>().answering(
     'POST /campaign/GetCampaignsForLead',
-    z.looseObject({ leadFullName: outsideText, totalCount: count, items: z.array(campaignOfLead).nullish() }),
+    () => z.looseObject({ leadFullName: outsideText, totalCount: count, items: z.array(campaignOfLead()).nullish() }),
     { retry: 'safe' },
   ),
 };

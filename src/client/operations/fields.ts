@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { lazy } from '../../lib/lazy.ts';
 
 /**
  * Who wrote a text:
@@ -50,36 +51,40 @@ export function pageOf<Row extends z.ZodType>(row: Row) {
   return z.looseObject({ totalCount: count, items: z.array(row).nullish() });
 }
 
-const customField = z.looseObject({ name: outsideText, value: outsideText });
+const customField = lazy(() => z.looseObject({ name: outsideText, value: outsideText }));
 
 /** A person's profile. Which of the fields are present differs by operation. */
-export const leadProfile = z.looseObject({
-  linkedin_id: text,
-  profileUrl: outsideText,
-  firstName: outsideText,
-  lastName: outsideText,
-  headline: outsideText,
-  imageUrl: outsideText,
-  location: outsideText,
-  companyName: outsideText,
-  companyUrl: outsideText,
-  position: outsideText,
-  about: outsideText,
-  connections: count,
-  followers: count,
-  emailAddress: outsideText,
-  enrichedEmailAddress: outsideText,
-  customEmailAddress: outsideText,
-  tags: texts,
-  autoTags: z.array(z.looseObject({ name: outsideText, campaignId: id })).nullish(),
-  customFields: z.array(customField).nullish(),
-  linkedInUserProfileId: text,
-});
-export type LeadProfile = z.infer<typeof leadProfile>;
+export const leadProfile = lazy(() =>
+  z.looseObject({
+    linkedin_id: text,
+    profileUrl: outsideText,
+    firstName: outsideText,
+    lastName: outsideText,
+    headline: outsideText,
+    imageUrl: outsideText,
+    location: outsideText,
+    companyName: outsideText,
+    companyUrl: outsideText,
+    position: outsideText,
+    about: outsideText,
+    connections: count,
+    followers: count,
+    emailAddress: outsideText,
+    enrichedEmailAddress: outsideText,
+    customEmailAddress: outsideText,
+    tags: texts,
+    autoTags: z.array(z.looseObject({ name: outsideText, campaignId: id })).nullish(),
+    customFields: z.array(customField()).nullish(),
+    linkedInUserProfileId: text,
+  }),
+);
+export type LeadProfile = z.infer<ReturnType<typeof leadProfile>>;
 
 /** The response to an upsert of leads: counts, no rows. Rows without a name are in none of them. */
-export const addedCounts = z.looseObject({ addedLeadsCount: count, updatedLeadsCount: count, failedLeadsCount: count });
-export type AddedCounts = z.infer<typeof addedCounts>;
+export const addedCounts = lazy(() =>
+  z.looseObject({ addedLeadsCount: count, updatedLeadsCount: count, failedLeadsCount: count }),
+);
+export type AddedCounts = z.infer<ReturnType<typeof addedCounts>>;
 
 /** A lead in a request. The profile URL is its identity. HeyReach silently drops leads without both names. */
 export interface LeadInput {

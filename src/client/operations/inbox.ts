@@ -1,48 +1,53 @@
 import * as z from 'zod';
+import { lazy } from '../../lib/lazy.ts';
 import { operation } from '../operation.ts';
 import { count, flag, id, leadProfile, outsideText, type PageRequest, pageOf, text } from './fields.ts';
 
-export const message = z.looseObject({
-  createdAt: text,
-  sender: text,
-  body: outsideText,
-  subject: outsideText,
-  postLink: outsideText,
-  isInMail: flag,
-});
+export const message = lazy(() =>
+  z.looseObject({
+    createdAt: text,
+    sender: text,
+    body: outsideText,
+    subject: outsideText,
+    postLink: outsideText,
+    isInMail: flag,
+  }),
+);
 
 /** A conversation. `messages` is ascending and complete. Messages have no id. */
-export const conversation = z.looseObject({
-  id: text,
-  linkedInAccountId: id,
-  read: flag,
-  groupChat: flag,
-  blockedByMe: flag,
-  blockedByParticipant: flag,
-  lastMessageAt: text,
-  lastMessageText: outsideText,
-  lastMessageType: text,
-  lastMessageSender: text,
-  totalMessages: count,
-  campaignId: id,
-  correspondentProfile: leadProfile.extend({ id: text }).nullish(),
-  linkedInAccount: z
-    .looseObject({
-      id,
-      emailAddress: text,
-      firstName: text,
-      lastName: text,
-      isActive: flag,
-      activeCampaigns: count,
-      authIsValid: flag,
-      isValidNavigator: flag,
-      isValidRecruiter: flag,
-      profileUrl: text,
-    })
-    .nullish(),
-  messages: z.array(message).nullish(),
-});
-export type Conversation = z.infer<typeof conversation>;
+export const conversation = lazy(() =>
+  z.looseObject({
+    id: text,
+    linkedInAccountId: id,
+    read: flag,
+    groupChat: flag,
+    blockedByMe: flag,
+    blockedByParticipant: flag,
+    lastMessageAt: text,
+    lastMessageText: outsideText,
+    lastMessageType: text,
+    lastMessageSender: text,
+    totalMessages: count,
+    campaignId: id,
+    correspondentProfile: leadProfile().extend({ id: text }).nullish(),
+    linkedInAccount: z
+      .looseObject({
+        id,
+        emailAddress: text,
+        firstName: text,
+        lastName: text,
+        isActive: flag,
+        activeCampaigns: count,
+        authIsValid: flag,
+        isValidNavigator: flag,
+        isValidRecruiter: flag,
+        profileUrl: text,
+      })
+      .nullish(),
+    messages: z.array(message()).nullish(),
+  }),
+);
+export type Conversation = z.infer<ReturnType<typeof conversation>>;
 
 /** HeyReach ignores unknown filter names and then returns the whole inbox. Only these exist. */
 export interface ConversationFilters {
@@ -72,12 +77,12 @@ export const inbox = {
   /** Retired. Has no tag filters. */
   getConversationsV1: operation<PageRequest & { filters: Partial<ConversationFilters> }>().answering(
     'POST /inbox/GetConversations',
-    pageOf(conversation),
+    () => pageOf(conversation()),
     read,
   ),
   getConversationsV2: operation<PageRequest & { filters: ConversationFilters }>().answering(
     'POST /inbox/GetConversationsV2',
-    pageOf(conversation),
+    () => pageOf(conversation()),
     read,
   ),
   /** `from` and `to` bound lastMessageAt by whole days. HeyReach rejects an edited cursor. Every filter has to be there. */
@@ -89,12 +94,13 @@ export const inbox = {
     filters: ConversationFilters & { latestAutoTagNames: string[] };
   }>().answering(
     'POST /inbox/GetConversationsV3',
-    z.looseObject({
-      totalCount: count,
-      items: z.array(conversation).nullish(),
-      nextCursor: text,
-      hasNextPage: flag,
-    }),
+    () =>
+      z.looseObject({
+        totalCount: count,
+        items: z.array(conversation()).nullish(),
+        nextCursor: text,
+        hasNextPage: flag,
+      }),
     read,
   ),
   getChatroom: operation<{ accountId: number; conversationId: string }>().answering(

@@ -19,7 +19,7 @@ interface Invitation {
 
 const base = '/management/organizations';
 /** HeyReach publishes no response schema for these routes, so every response passes unchanged. */
-const anything = z.unknown();
+const anything = () => z.unknown();
 const read = { retry: 'safe', answers: 'anything' } as const;
 const write = { retry: 'never', answers: 'anything' } as const;
 
@@ -44,7 +44,10 @@ export const organization = {
     workspaceId: number;
     workspaceName?: string | undefined;
     seatsLimit?: { value: number } | null | undefined;
-  }>().answering(`PATCH ${base}/workspaces/{workspaceId}`, anything, { retry: 'idempotent', answers: 'anything' }),
+  }>().answering(`PATCH ${base}/workspaces/{workspaceId}`, anything, {
+    retry: 'idempotent',
+    answers: 'anything',
+  }),
   getApiKeys: operation<{ workspaceId: number }>().answering(
     `GET ${base}/api-keys/workspaces/{workspaceId}`,
     anything,

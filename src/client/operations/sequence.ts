@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { lazy } from '../../lib/lazy.ts';
 import { markOwn } from './fields.ts';
 
 /** The step types of a sequence. */
@@ -32,17 +33,19 @@ export interface SequenceNode {
   conditionalNode?: SequenceNode | null | undefined;
 }
 
-const child = z.looseObject({}).nullish().describe('a node of the same shape');
+const child = lazy(() => z.looseObject({}).nullish().describe('a node of the same shape'));
 
 /** The root of a sequence in a response, all of it the workspace's own. HeyReach adds a bare END under every MESSAGE and INMAIL. */
-export const sequenceAnswer = markOwn(
-  z.looseObject({
-    nodeType: z.string().nullish(),
-    actionDelay: z.number().nullish(),
-    actionDelayUnit: z.string().nullish(),
-    payload: z.looseObject({}).nullish(),
-    externalReference: z.string().nullish(),
-    unconditionalNode: child,
-    conditionalNode: child,
-  }),
+export const sequenceAnswer = lazy(() =>
+  markOwn(
+    z.looseObject({
+      nodeType: z.string().nullish(),
+      actionDelay: z.number().nullish(),
+      actionDelayUnit: z.string().nullish(),
+      payload: z.looseObject({}).nullish(),
+      externalReference: z.string().nullish(),
+      unconditionalNode: child(),
+      conditionalNode: child(),
+    }),
+  ),
 );

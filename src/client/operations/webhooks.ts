@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { lazy } from '../../lib/lazy.ts';
 import { operation } from '../operation.ts';
 import { flag, id, ids, markOwn, type PageRequest, pageOf, text } from './fields.ts';
 
@@ -22,16 +23,18 @@ export const WEBHOOK_EVENTS = [
 ] as const;
 export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
 
-export const webhook = z.looseObject({
-  id,
-  webhookName: text,
-  webhookUrl: text,
-  eventType: text,
-  campaignIds: ids,
-  isActive: flag,
-  customHeaders: markOwn(z.record(z.string(), z.unknown())).nullish(),
-});
-export type Webhook = z.infer<typeof webhook>;
+export const webhook = lazy(() =>
+  z.looseObject({
+    id,
+    webhookName: text,
+    webhookUrl: text,
+    eventType: text,
+    campaignIds: ids,
+    isActive: flag,
+    customHeaders: markOwn(z.record(z.string(), z.unknown())).nullish(),
+  }),
+);
+export type Webhook = z.infer<ReturnType<typeof webhook>>;
 
 interface WebhookFields {
   webhookName: string;
@@ -50,7 +53,7 @@ export const webhooks = {
       campaignIds?: number[] | undefined;
       customHeaders?: Record<string, string> | undefined;
     }
-  >().answering('POST /webhooks/CreateWebhook', z.looseObject({ webhookId: id, id }).optional(), {
+  >().answering('POST /webhooks/CreateWebhook', () => z.looseObject({ webhookId: id, id }).optional(), {
     retry: 'never',
     answers: 'maybe_object',
   }),
@@ -61,7 +64,7 @@ export const webhooks = {
   ),
   getAll: operation<PageRequest & { includeCustomHeaders?: boolean | undefined }>().answering(
     'POST /webhooks/GetAllWebhooks',
-    pageOf(webhook),
+    () => pageOf(webhook()),
     { retry: 'safe' },
   ),
   /** An omitted field keeps its value. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { isBlank } from '../../lib/blank-text.ts';
+import { lazy } from '../../lib/lazy.ts';
 import { readProfileUrl } from '../../lib/linkedin-url.ts';
 import { isIdPlaceholder, isPlaceholder } from '../../lib/placeholder.ts';
 
@@ -85,9 +86,9 @@ export function copied<Schema extends z.ZodType>(schema: Schema): Schema {
 }
 
 /** The name of a tag that HeyReach gets. */
-export const tagName = string.check(notBlank, z.minLength(1), z.maxLength(200), filledIn);
+export const tagName = lazy(() => string.check(notBlank, z.minLength(1), z.maxLength(200), filledIn));
 /** The name of a tag to search for. */
-export const tagFilterName = string.check(notBlank, z.minLength(1), z.maxLength(200));
+export const tagFilterName = lazy(() => string.check(notBlank, z.minLength(1), z.maxLength(200)));
 
 /** True or false. */
 export function flag(description: string) {
@@ -109,14 +110,14 @@ export function limit(description: string, { min = 1, max, byDefault = 20 }: Bou
   return integer(`${description}, ${min} to ${max}, default ${byDefault}`, min, max).default(byDefault);
 }
 
-const offset = integer('Rows to skip', 0, 10_000_000).default(0);
+const offset = lazy(() => integer('Rows to skip', 0, 10_000_000).default(0));
 /** Paging by rows. */
-export const paging = (max = 100) => ({ offset, limit: limit('Rows', { max }) });
+export const paging = (max = 100) => ({ offset: offset(), limit: limit('Rows', { max }) });
 
 /** The parameter of tools whose compact form omits fields. */
-export const detail = {
+export const detail = lazy(() => ({
   detail: z.enum(['compact', 'full']).default('compact').describe('full: everything; default compact'),
-};
+}));
 
 const profileUrls = new WeakSet<z.ZodType>();
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { lazy } from '../../lib/lazy.ts';
 import type { Tool } from '../tool.ts';
 import { describeIssues, joinIssues } from './describe-issues.ts';
 import { detail, publishRequired } from './fields.ts';
@@ -28,19 +29,21 @@ export const HOST_PARAMETERS: ReadonlySet<string> = new Set([
   'wait_for_previous',
 ]);
 /** The additional parameter of tools with a confirmation. */
-const confirmToken = z.string().min(1).max(2_000).describe('From the confirmation').optional();
-const ignoredDetail = { detail: detail.detail.optional() };
+const confirmToken = lazy(() => z.string().min(1).max(2_000).describe('From the confirmation').optional());
+const ignoredDetail = lazy(() => ({ detail: detail().detail.optional() }));
 
 /** The strict schemas of a tool's arguments, created once per tool. */
 function schemasOf(tool: Tool): Schemas {
   let made = schemas.get(tool);
   if (made === undefined) {
-    const published = z.strictObject(tool.confirmation === 'never' ? tool.input : { ...tool.input, confirmToken });
+    const published = z.strictObject(
+      tool.confirmation === 'never' ? tool.input : { ...tool.input, confirmToken: confirmToken() },
+    );
     const { bulkParameter, bulkAlternatives } = tool;
     if (bulkParameter !== undefined && bulkAlternatives === undefined) {
       publishRequired(published, requiredBesides(bulkParameter, published));
     }
-    made = { published, accepted: 'detail' in tool.input ? published : published.extend(ignoredDetail) };
+    made = { published, accepted: 'detail' in tool.input ? published : published.extend(ignoredDetail()) };
     schemas.set(tool, made);
   }
   return made;

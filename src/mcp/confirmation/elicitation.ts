@@ -9,6 +9,7 @@ import {
 } from '@modelcontextprotocol/server';
 import * as z from 'zod';
 import { isRecord } from '../../lib/json.ts';
+import { lazy } from '../../lib/lazy.ts';
 import { LIFETIME_SECONDS, type TokenSigner } from '../../safety/confirmation-tokens.ts';
 import type { TokenKind } from '../../state/confirmation-store.ts';
 import { modernEnvelopeOf } from '../envelope.ts';
@@ -55,7 +56,9 @@ function actionOf(action: 'accept' | 'decline' | 'cancel', content: unknown, { y
 }
 
 /** Loose, so that unexpected content can be read and counts as a decline. Any other action cannot be read. */
-const elicited = z.looseObject({ action: z.enum(['accept', 'decline', 'cancel']), content: z.unknown().optional() });
+const elicited = lazy(() =>
+  z.looseObject({ action: z.enum(['accept', 'decline', 'cancel']), content: z.unknown().optional() }),
+);
 
 /**
  * How a person can confirm a request.
@@ -88,7 +91,7 @@ export function elicitationModeOf(
       try {
         const params = { mode: 'form' as const, message, requestedSchema: formOf(choice) };
         // The SDK's own elicitInput throws on content that does not fit the form.
-        const reply = await send({ method: 'elicitation/create', params }, elicited, { signal, timeout: timeoutMs });
+        const reply = await send({ method: 'elicitation/create', params }, elicited(), { signal, timeout: timeoutMs });
         return actionOf(reply.action, reply.content, choice);
       } catch (error) {
         if (signal.aborted) return 'cancel';

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
+import { lazy } from '../../lib/lazy.ts';
 import { publishedForm, publishedRequired } from '../arguments/fields.ts';
 import { inputObject } from '../arguments/parse-arguments.ts';
 import { annotationsOf, type Tool } from '../tool.ts';
@@ -7,23 +8,27 @@ import { type Workspaces, workspaceParameter } from '../workspaces.ts';
 import { toPortableSchema } from './portable-schema.ts';
 
 /** The error that any result may have instead of data. */
-const errorBody = z.looseObject({
-  kind: z.string(),
-  status: z.number().optional(),
-  message: z.string(),
-  meaning: z.string().optional(),
-  nextStep: z.string(),
-  retryAfterSeconds: z.number().optional(),
-  outcome: z.enum(['not_sent', 'refused', 'unknown']),
-});
+const errorBody = lazy(() =>
+  z.looseObject({
+    kind: z.string(),
+    status: z.number().optional(),
+    message: z.string(),
+    meaning: z.string().optional(),
+    nextStep: z.string(),
+    retryAfterSeconds: z.number().optional(),
+    outcome: z.enum(['not_sent', 'refused', 'unknown']),
+  }),
+);
 
 /** The confirmation that a result may have instead of data. */
-const confirmation = z.looseObject({
-  required: z.boolean(),
-  preview: z.looseObject({ text: z.string() }),
-  confirmToken: z.string().optional(),
-  expiresAt: z.string().optional(),
-});
+const confirmation = lazy(() =>
+  z.looseObject({
+    required: z.boolean(),
+    preview: z.looseObject({ text: z.string() }),
+    confirmToken: z.string().optional(),
+    expiresAt: z.string().optional(),
+  }),
+);
 
 const outputs = new WeakMap<Tool, z.ZodObject>();
 
@@ -38,14 +43,14 @@ function outputObject(tool: Tool): z.ZodObject {
       tool.confirmation === 'never'
         ? {}
         : {
-            confirmation: confirmation.optional().describe('Nothing was done yet. The call requires confirmation.'),
+            confirmation: confirmation().optional().describe('Nothing was done yet. The call requires confirmation.'),
             declined: z.boolean().optional().describe('nothing was done: the call was not confirmed'),
           };
     made = z.looseObject({
       ...optional,
       truncated: z.boolean().optional().describe('rows or long texts were omitted to limit the size'),
       untrustedFields: z.array(z.string()).optional(),
-      error: errorBody.optional(),
+      error: errorBody().optional(),
       ...mayAsk,
     });
     outputs.set(tool, made);

@@ -144,7 +144,7 @@ function toContents(
   };
   const json = fitResult(
     { data: renameReservedFields(data), nullFields, ...(rows && { rows }) },
-    { full, clipAt: MAX_TEXT_LENGTH, maxBytes, schema: resource.output, annotate },
+    { full, clipAt: MAX_TEXT_LENGTH, maxBytes, schema: resource.output(), annotate },
   ).text;
   return [
     ...(text === undefined ? [] : [{ uri, mimeType: 'text/markdown', text }]),

@@ -54,6 +54,6 @@ export function indexOutput(key: string, row: z.ZodType) {
     totalCount: z.union([z.number(), z.literal('unknown')]),
     returned: z.number(),
     [key]: z.array(row),
-    ...restFields,
+    ...restFields(),
   });
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { CallOptions, HeyReachClient } from '../../client/index.ts';
 import { markOwn } from '../../client/operations/fields.ts';
+import { lazy } from '../../lib/lazy.ts';
 import type { ToolOutput } from '../../mcp/tool.ts';
 
 /** What a resource needs for a read. */
@@ -49,7 +50,7 @@ export interface Resource {
   /** The type of the first content. The JSON is always included. */
   mimeType?: 'text/markdown';
   /** A loose schema of the JSON. */
-  output: z.ZodObject;
+  output(): z.ZodObject;
   /** @param values the checked values of the URI's variables. */
   read(values: Record<string, string>, context: ResourceContext): Promise<ResourceOutput>;
 }
@@ -64,10 +65,10 @@ export interface Guide {
 }
 
 /** The fields that say how many rows are missing, and which call returns them. */
-export const restFields = {
+export const restFields = lazy(() => ({
   leftOut: z.union([z.number(), z.literal('unknown')]).optional(),
   rest: markOwn(z.looseObject({ tool: z.string(), arguments: z.looseObject({}) })).optional(),
-};
+}));
 
 /**
  * The number of rows that are not in a resource, and the tool call that returns them if the tool is enabled.

@@ -1,15 +1,18 @@
 import * as z from 'zod';
 import { outsideString } from '../../client/operations/fields.ts';
+import { lazy } from '../../lib/lazy.ts';
 import { content, list, profileUrl, textId } from '../../mcp/arguments/fields.ts';
 import { defineTool } from '../../mcp/tool.ts';
 import { outcomesOf } from '../../workflows/opt-outs/blacklist-rows.ts';
 
-const row = z.strictObject({
-  profileUrl: profileUrl('Profile URL or slug').optional(),
-  linkedInProfileId: textId('Numeric LinkedIn member id (linkedin_id)', 200).optional(),
-  email: textId('E-mail address; can spend one lookup credit', 320).optional(),
-  fullName: content('Full name; excludes everyone with that name').optional(),
-});
+const row = lazy(() =>
+  z.strictObject({
+    profileUrl: profileUrl('Profile URL or slug').optional(),
+    linkedInProfileId: textId('Numeric LinkedIn member id (linkedin_id)', 200).optional(),
+    email: textId('E-mail address; can spend one lookup credit', 320).optional(),
+    fullName: content('Full name; excludes everyone with that name').optional(),
+  }),
+);
 
 export const addLeadsToBlacklist = defineTool({
   name: 'add_leads_to_blacklist',
@@ -20,7 +23,7 @@ export const addLeadsToBlacklist = defineTool({
   risk: 'stop',
   retry: 'idempotent',
   confirmation: 'never',
-  input: () => ({ leads: list(row, 'People, each with at least one identifier', { min: 1, max: 100 }) }),
+  input: () => ({ leads: list(row(), 'People, each with at least one identifier', { min: 1, max: 100 }) }),
   check({ leads }) {
     const empty = leads.findIndex((lead) => Object.values(lead).every((value) => value === undefined));
     if (empty !== -1) return `leads[${empty}] needs profileUrl, linkedInProfileId, email or fullName`;

@@ -17,9 +17,9 @@ export const listBlacklistedLeads = defineTool({
     search: text('Name, e-mail, URL or member id').optional(),
     matchingStatus: z.enum(MATCHING_STATUSES).describe('Only this status').optional(),
     ...paging(),
-    ...detail,
+    ...detail(),
   }),
-  output: () => pageOutput(blacklistedLead),
+  output: () => pageOutput(blacklistedLead()),
   async run({ search, matchingStatus, offset, limit }, { client, call }) {
     return pageResult(await client.blacklist.getLeads({ search, matchingStatus, offset, limit }, call), offset);
   },

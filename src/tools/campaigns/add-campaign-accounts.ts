@@ -14,7 +14,7 @@ export const addCampaignAccounts = defineTool({
   retry: 'idempotent',
   confirmation: 'never',
   input: () => accountsInput('Senders to add'),
-  output: () => accountsOutput,
+  output: accountsOutput,
   verifyAfterRetry: ({ campaignId, linkedInAccountIds }, context) =>
     verifyAccounts(campaignId, missingFrom(linkedInAccountIds), context),
   async run({ campaignId, linkedInAccountIds }, context) {

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { CallOptions, HeyReachError } from '../../client/index.ts';
 import type { AddLeadsToCampaignRequest } from '../../client/operations/campaigns.ts';
 import type { AddedCounts } from '../../client/operations/fields.ts';
+import { lazy } from '../../lib/lazy.ts';
 import { id, list, offFlag } from '../../mcp/arguments/fields.ts';
 import { rowByRow } from '../../mcp/arguments/row-by-row.ts';
 import { defineTool, type InputOf } from '../../mcp/tool.ts';
@@ -10,7 +11,7 @@ import { type AddLeadsTask, addLeads, addLeadsOutput } from '../shared/add-leads
 import { checkCampaignInDraft } from '../shared/target-in-draft.ts';
 import { previewAddLeads } from './shared/add-to-campaign-preview.ts';
 
-export const addToCampaignInput = {
+export const addToCampaignInput = lazy(() => ({
   campaignId: id('Campaign id'),
   accountLeadPairs: rowByRow(
     list(
@@ -25,7 +26,7 @@ export const addToCampaignInput = {
   ),
   resumeFinishedCampaign: offFlag('Restart if FINISHED'),
   resumePausedCampaign: offFlag('Resume if PAUSED'),
-};
+}));
 
 /** The usual reasons for which HeyReach rejects an add. */
 export function nextStepAfterRejectedAdd(error: HeyReachError): string | undefined {
@@ -35,7 +36,7 @@ export function nextStepAfterRejectedAdd(error: HeyReachError): string | undefin
 
 /** The rows of a call and how to send them, over the current or the retired route. */
 export function addLeadsTaskOf(
-  input: InputOf<typeof addToCampaignInput>,
+  input: InputOf<ReturnType<typeof addToCampaignInput>>,
   add: (request: AddLeadsToCampaignRequest, call: CallOptions) => Promise<AddedCounts | number | undefined>,
 ): AddLeadsTask {
   const { campaignId, accountLeadPairs, resumeFinishedCampaign, resumePausedCampaign } = input;
@@ -69,9 +70,9 @@ export const addLeadsToCampaign = defineTool({
   risk: 'outreach',
   retry: 'idempotent',
   confirmation: 'always',
-  input: () => addToCampaignInput,
+  input: addToCampaignInput,
   bulkParameter: 'accountLeadPairs',
-  output: () => addLeadsOutput,
+  output: addLeadsOutput,
   preview: previewAddLeads,
   draftCheck: checkCampaignInDraft,
   // A read cannot show whether earlier rows arrived, because HeyReach lists the leads of a campaign only once they start.

@@ -17,10 +17,10 @@ export const createCampaignFromTemplate = defineTool({
     name: content('Name of the new campaign', 50),
     linkedInAccountIds: ids('Senders of the new campaign', { min: 1 }),
     linkedInUserListId: id('List of people (USER_LIST)').optional(),
-    ...exclusionFields,
-    excludeListId: excludeListField,
+    ...exclusionFields(),
+    excludeListId: excludeListField(),
   }),
-  output: () => createdOutput,
+  output: createdOutput,
   async run({ linkedInAccountIds, ...rest }, context) {
     const created = await context.client.campaigns.createFromTemplate(
       { ...rest, linkedInAcccountIdsForCampaign: linkedInAccountIds },

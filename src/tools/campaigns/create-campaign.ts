@@ -24,10 +24,10 @@ export const createCampaign = defineTool({
     linkedInUserListId: id(
       'List of people (USER_LIST); without it HeyReach may make an empty one or reject',
     ).optional(),
-    ...exclusionFields,
-    excludeListId: excludeListField,
-    schedule: scheduleField.describe('Working hours and days').optional(),
-    sequence: sequenceField.optional(),
+    ...exclusionFields(),
+    excludeListId: excludeListField(),
+    schedule: scheduleField().describe('Working hours and days').optional(),
+    sequence: sequenceField().optional(),
   }),
   check(input) {
     const { excludeListId, linkedInUserListId, sequence } = input;
@@ -37,7 +37,7 @@ export const createCampaign = defineTool({
     return checkSequence({ sequence });
   },
   output: () =>
-    createdOutput.extend({
+    createdOutput().extend({
       warnings: z.array(z.string()).optional().describe('what may be wrong with the sequence and the dates'),
     }),
   async run({ sequence, schedule, ...campaign }, context) {

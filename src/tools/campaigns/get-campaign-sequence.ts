@@ -27,7 +27,7 @@ export const getCampaignSequence = defineTool({
   output: () =>
     z.looseObject({
       campaignId: z.number(),
-      sequence: sequenceAnswer.nullable().describe('root node; null if there is no sequence'),
+      sequence: sequenceAnswer().nullable().describe('root node; null if there is no sequence'),
       outline: z
         .array(z.looseObject({ node: z.string(), nodeType: z.string().nullish(), bytes: z.number() }))
         .optional()
@@ -47,7 +47,7 @@ export const getCampaignSequence = defineTool({
       const note = node === undefined ? 'This campaign has no sequence yet.' : `The sequence has no step at ${node}.`;
       return { data: { campaignId, sequence: null, note } };
     }
-    const fitted = fitBranch(keepFieldTypes(sequenceAnswer, branch, call), path);
+    const fitted = fitBranch(keepFieldTypes(sequenceAnswer(), branch, call), path);
     if (!('outline' in fitted)) return { data: { campaignId, ...fitted } };
     return { data: { campaignId, ...fitted, truncated: true, note: OUTLINE_NOTE }, rows: { key: 'outline' } };
   },

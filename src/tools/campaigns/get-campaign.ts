@@ -12,7 +12,7 @@ export const getCampaign = defineTool({
   retry: 'safe',
   confirmation: 'never',
   input: () => ({ campaignId: id('Campaign id') }),
-  output: () => campaign,
+  output: campaign,
   async run({ campaignId }, { client, call }) {
     return { data: await client.campaigns.getById({ campaignId }, call) };
   },

@@ -13,7 +13,7 @@ export const listCampaignsForLead = defineTool({
   risk: 'read',
   retry: 'safe',
   confirmation: 'never',
-  input: () => ({ ...identityFields, ...paging() }),
+  input: () => ({ ...identityFields(), ...paging() }),
   check: checkIdentity,
   output: () =>
     pageOutput(

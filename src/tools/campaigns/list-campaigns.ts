@@ -20,9 +20,9 @@ export const listCampaigns = defineTool({
     statuses: list(z.enum(CAMPAIGN_STATUSES), 'Only these statuses', { max: 8 }).optional(),
     accountIds: ids('Only campaigns of these senders').optional(),
     ...paging(),
-    ...detail,
+    ...detail(),
   }),
-  output: () => pageOutput(campaign),
+  output: () => pageOutput(campaign()),
   async run(input, context) {
     const { client, call, full } = context;
     const { keyword, statuses, accountIds, offset, limit } = input;

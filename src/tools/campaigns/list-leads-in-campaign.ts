@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { campaignLead, LEAD_TIME_FILTERS } from '../../client/operations/campaigns.ts';
 import { outsideText } from '../../client/operations/fields.ts';
+import { lazy } from '../../lib/lazy.ts';
 import { checkRange } from '../../mcp/arguments/date-range.ts';
 import { date, detail, endOfDate, id, paging, startOfDate } from '../../mcp/arguments/fields.ts';
 import { pageOutput, pageResult } from '../../mcp/results/page.ts';
@@ -8,7 +9,7 @@ import { defineTool } from '../../mcp/tool.ts';
 import { campaignLeadRow } from '../../views/campaign.ts';
 import { keepFieldTypes } from '../shared/keep-field-types.ts';
 
-const row = campaignLead.extend({ profileUrl: outsideText, name: outsideText });
+const row = lazy(() => campaignLead().extend({ profileUrl: outsideText, name: outsideText }));
 
 const BY_STATUS = 'HeyReach has no filter by status; read the rows and compare leadCampaignStatus';
 const NO_STATUS_FILTER = {
@@ -34,11 +35,11 @@ export const listLeadsInCampaign = defineTool({
     timeTo: date('End of the range').optional(),
     timeFilter: z.enum(LEAD_TIME_FILTERS).describe('Time that the range applies to; default Everywhere').optional(),
     ...paging(),
-    ...detail,
+    ...detail(),
   }),
   check: ({ timeFrom, timeTo }) => checkRange({ timeFrom, timeTo }),
   missingParameters: NO_STATUS_FILTER,
-  output: () => pageOutput(row),
+  output: () => pageOutput(row()),
   async run({ campaignId, timeFrom, timeTo, timeFilter, offset, limit }, { client, call, full }) {
     const page = await client.campaigns.getLeads(
       {
@@ -51,6 +52,6 @@ export const listLeadsInCampaign = defineTool({
       },
       call,
     );
-    return pageResult(page, offset, (lead) => keepFieldTypes(row, full ? lead : campaignLeadRow(lead), call));
+    return pageResult(page, offset, (lead) => keepFieldTypes(row(), full ? lead : campaignLeadRow(lead), call));
   },
 });

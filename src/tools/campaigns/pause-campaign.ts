@@ -61,7 +61,7 @@ export const pauseCampaign = defineTool({
     (campaignId === undefined) === (campaignIds === undefined)
       ? 'exactly one of campaignId and campaignIds is required'
       : undefined,
-  output: () => statusOutput.partial().extend(z.object(outcomesOutput).partial().shape),
+  output: () => statusOutput().partial().extend(z.object(outcomesOutput()).partial().shape),
   verifyAfterRetry: async ({ campaignId }, context) =>
     campaignId === undefined ? undefined : verifyPaused(campaignId, context),
   async run({ campaignId, campaignIds = [] }, context) {

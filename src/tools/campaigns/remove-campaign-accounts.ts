@@ -15,7 +15,7 @@ export const removeCampaignAccounts = defineTool({
   retry: 'idempotent',
   confirmation: 'always',
   input: () => accountsInput('Senders to remove'),
-  output: () => accountsOutput,
+  output: accountsOutput,
   preview: previewRemove,
   verifyAfterRetry: ({ campaignId, linkedInAccountIds }, context) =>
     verifyAccounts(campaignId, stillPresent(linkedInAccountIds), context),

@@ -13,7 +13,7 @@ export const resumeCampaign = defineTool({
   retry: 'never',
   confirmation: 'always',
   input: () => ({ campaignId: id('Campaign id') }),
-  output: () => runOutput,
+  output: runOutput,
   // It compares the leads with the whole workspace.
   previewMayTakeLong: true,
   preview: ({ campaignId }, context) => previewRun('Resume', campaignId, context),

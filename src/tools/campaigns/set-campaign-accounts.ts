@@ -18,7 +18,7 @@ export const setCampaignAccounts = defineTool({
   retry: 'idempotent',
   confirmation: 'always',
   input: () => accountsInput('All senders of the campaign'),
-  output: () => accountsOutput,
+  output: accountsOutput,
   preview: previewSet,
   verifyAfterRetry: ({ campaignId, linkedInAccountIds }, context) =>
     verifyAccounts(campaignId, differencesFrom(linkedInAccountIds), context),

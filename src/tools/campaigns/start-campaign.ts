@@ -16,7 +16,7 @@ export const startCampaign = defineTool({
   retry: 'idempotent',
   confirmation: 'always',
   input: () => ({ campaignId: id('Campaign id') }),
-  output: () => runOutput,
+  output: runOutput,
   // It compares the leads with the whole workspace.
   previewMayTakeLong: true,
   preview: ({ campaignId }, context) => previewRun('Start', campaignId, context),

@@ -14,11 +14,11 @@ export const updateCampaignSchedule = defineTool({
   risk: 'write',
   retry: 'idempotent',
   confirmation: 'never',
-  input: () => ({ campaignId: id('Campaign id'), schedule: scheduleField.describe('The whole new schedule') }),
+  input: () => ({ campaignId: id('Campaign id'), schedule: scheduleField().describe('The whole new schedule') }),
   output: () =>
     z.looseObject({
       campaignId: z.number(),
-      schedule: z.looseObject(scheduleField.shape).partial(),
+      schedule: z.looseObject(scheduleField().shape).partial(),
       note: z.string(),
       warnings: z.array(z.string()).optional().describe('dates and time zones that may be wrong'),
     }),

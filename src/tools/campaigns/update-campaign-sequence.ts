@@ -18,7 +18,7 @@ export const updateCampaignSequence = defineTool({
   risk: 'write',
   retry: 'idempotent',
   confirmation: 'never',
-  input: () => ({ campaignId: id('Campaign id'), sequence: sequenceFieldShort }),
+  input: () => ({ campaignId: id('Campaign id'), sequence: sequenceFieldShort() }),
   check: checkSequence,
   output: () =>
     z.looseObject({

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { lazy } from '../../lib/lazy.ts';
 import { content, flag, id } from '../../mcp/arguments/fields.ts';
 import { defineTool, type InputOf } from '../../mcp/tool.ts';
 import {
@@ -11,25 +12,27 @@ import {
 import { readBackCampaign, readCampaignBeforeWrite } from './shared/campaign-status.ts';
 import { previewSettings } from './shared/settings-preview.ts';
 
-const input = {
+const input = lazy(() => ({
   campaignId: id('Campaign id'),
   name: content('New name', 50).optional(),
   linkedInUserListId: id('New list of people; locked after the first start').optional(),
-  ...exclusionFields,
-  excludeListId: excludeListField,
+  ...exclusionFields(),
+  excludeListId: excludeListField(),
   clearExcludeList: flag('true clears the excluded list: its people can be contacted again').optional(),
-};
-type SettingsInput = InputOf<typeof input>;
+}));
+type SettingsInput = InputOf<ReturnType<typeof input>>;
 
-const settings = z.looseObject({
-  name: z.string().nullish(),
-  status: z.string().nullish(),
-  linkedInUserListId: z.number().nullish(),
-  excludeContactedFromOtherCampaigns: z.boolean().nullish(),
-  excludeHasOtherAccConversations: z.boolean().nullish(),
-  excludeContactedFromSenderInOtherCampaign: z.boolean().nullish(),
-  excludeListId: z.number().nullish(),
-});
+const settings = lazy(() =>
+  z.looseObject({
+    name: z.string().nullish(),
+    status: z.string().nullish(),
+    linkedInUserListId: z.number().nullish(),
+    excludeContactedFromOtherCampaigns: z.boolean().nullish(),
+    excludeHasOtherAccConversations: z.boolean().nullish(),
+    excludeContactedFromSenderInOtherCampaign: z.boolean().nullish(),
+    excludeListId: z.number().nullish(),
+  }),
+);
 
 /** The changes in HeyReach's form: a cleared list is null in the request. */
 function changesOf({ campaignId: _, clearExcludeList, ...changes }: SettingsInput): SettingsChange {
@@ -45,19 +48,19 @@ export const updateCampaignSettings = defineTool({
   risk: 'write',
   retry: 'idempotent',
   confirmation: 'conditional',
-  input: () => input,
+  input: input,
   check(args) {
     if (args.clearExcludeList === true && args.excludeListId !== undefined) {
       return 'excludeListId and clearExcludeList: true cannot be combined: set one of them';
     }
     const hasChange = Object.values(changesOf(args)).some((value) => value !== undefined);
-    return hasChange ? undefined : `nothing to change: set at least one of ${Object.keys(input).slice(1).join(', ')}`;
+    return hasChange ? undefined : `nothing to change: set at least one of ${Object.keys(input()).slice(1).join(', ')}`;
   },
   output: () =>
     z.looseObject({
       campaignId: z.number(),
-      before: settings,
-      after: settings.nullable().describe('null if it could not be read back'),
+      before: settings(),
+      after: settings().nullable().describe('null if it could not be read back'),
     }),
   preview: previewSettings,
   async verifyAfterRetry(args, { client, call }) {

@@ -24,16 +24,16 @@ export const listConversations = defineTool({
   retry: 'safe',
   confirmation: 'never',
   input: () => ({
-    ...filterFields,
-    ...tagFilter,
+    ...filterFields(),
+    ...tagFilter(),
     messages: limit('Newest messages per row', { min: 0, max: 20, byDefault: 0 }),
     ...paging(),
-    ...detail,
+    ...detail(),
   }),
   check: checkFilters,
   missingParameters: { from: BY_DATE, to: BY_DATE, startDate: BY_DATE, endDate: BY_DATE, cursor: BY_DATE },
   nextStep: stepAfterLargeOffset,
-  output: () => pageOutput(conversation),
+  output: () => pageOutput(conversation()),
   async run({ messages, offset, limit, ...filters }, context) {
     const { client, call, full } = context;
     const page = await client.inbox.getConversationsV2({ filters: toFilters(filters), offset, limit }, call);

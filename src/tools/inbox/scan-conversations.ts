@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { conversation } from '../../client/operations/inbox.ts';
+import { lazy } from '../../lib/lazy.ts';
 import { checkRange } from '../../mcp/arguments/date-range.ts';
 import { date, detail, endOfDate, limit, list, startOfDate, tagFilterName, text } from '../../mcp/arguments/fields.ts';
 import { type CursorPosition, packCursor, unpackCursor } from '../../mcp/results/cursor.ts';
@@ -8,24 +9,24 @@ import { conversationRow, wholeConversation } from '../../views/conversation-row
 import { assertListed } from '../../workflows/shared/filter-ids.ts';
 import { checkFilters, filterFields, tagFilter, toFilters } from './shared/conversation-filters.ts';
 
-const input = {
-  ...filterFields,
-  ...tagFilter,
-  latestAutoTagNames: list(tagFilterName, 'Newest automatic tag, e.g. Interested', { max: 20 }).optional(),
+const input = lazy(() => ({
+  ...filterFields(),
+  ...tagFilter(),
+  latestAutoTagNames: list(tagFilterName(), 'Newest automatic tag, e.g. Interested', { max: 20 }).optional(),
   from: date('Last message on or after; whole days are UTC').optional(),
   to: date('Last message on or before; default now').optional(),
   messages: limit('Newest messages per row', { min: 0, max: 20, byDefault: 0 }),
   limit: limit('Rows', { max: 100 }),
   cursor: text('nextCursor, same filters', 5_000).optional(),
-  ...detail,
-};
+  ...detail(),
+}));
 
 /** The arguments that select rows. A cursor is valid only with the same ones. */
-function selectionOf({ cursor: _, messages: __, detail: ___, ...rest }: InputOf<typeof input>) {
+function selectionOf({ cursor: _, messages: __, detail: ___, ...rest }: InputOf<ReturnType<typeof input>>) {
   return rest;
 }
 
-function positionOf(args: InputOf<typeof input>): CursorPosition | string {
+function positionOf(args: InputOf<ReturnType<typeof input>>): CursorPosition | string {
   return args.cursor === undefined ? { upstream: null, skip: 0 } : unpackCursor(args.cursor, selectionOf(args));
 }
 
@@ -38,7 +39,7 @@ export const scanConversations = defineTool({
   risk: 'read',
   retry: 'safe',
   confirmation: 'never',
-  input: () => input,
+  input: input,
   check(args) {
     const { from, to } = args;
     const problem = checkRange({ from, to });
@@ -50,7 +51,7 @@ export const scanConversations = defineTool({
     z.looseObject({
       totalCount: z.union([z.number(), z.literal('unknown')]),
       returned: z.number(),
-      items: z.array(conversation),
+      items: z.array(conversation()),
       nextCursor: z.string().optional().describe('cursor of the next page; absent at the end'),
     }),
   nextStep: (error) =>

@@ -17,7 +17,7 @@ async function tagOne(input: TaggingInput, { client, call }: ToolContext): Promi
   const { data } = taggingResult(await client.leads.addTags(input, call), call);
   // A field of HeyReach must not be read as part of a result with several people.
   const entries = Object.entries(data).map(([name, value]) => [
-    name in outcomesOutput ? `heyreach_${name}` : name,
+    name in outcomesOutput() ? `heyreach_${name}` : name,
     value,
   ]);
   return { data: Object.fromEntries(entries) };
@@ -39,7 +39,7 @@ export const addLeadTags = defineTool({
   risk: 'write',
   retry: 'idempotent',
   confirmation: 'never',
-  input: () => ({ ...taggingInput, leadProfileUrls: personRows('Instead: several people', 100).optional() }),
+  input: () => ({ ...taggingInput(), leadProfileUrls: personRows('Instead: several people', 100).optional() }),
   check(input) {
     const { leadProfileUrl, leadLinkedInId, leadProfileUrls } = input;
     if (leadProfileUrls === undefined) return checkTagging(input);
@@ -47,7 +47,7 @@ export const addLeadTags = defineTool({
       ? undefined
       : 'leadProfileUrls cannot be combined with leadProfileUrl or leadLinkedInId';
   },
-  output: () => taggingOutput.extend(z.object(outcomesOutput).partial().shape),
+  output: () => taggingOutput().extend(z.object(outcomesOutput()).partial().shape),
   nextStep: tagStep,
   verifyAfterRetry: verifyTagged,
   async run({ leadProfileUrls, ...input }, context) {

@@ -18,13 +18,13 @@ export const getLead = defineTool({
   risk: 'read',
   retry: 'safe',
   confirmation: 'never',
-  input: () => ({ profileUrl: profileUrl('Profile URL or slug'), ...detail }),
+  input: () => ({ profileUrl: profileUrl('Profile URL or slug'), ...detail() }),
   missingParameters: {
     email: BY_URL,
     name: BY_URL,
     linkedinId: BY_URL,
   },
-  output: () => lead.extend({ experiences: history, education: history }),
+  output: () => lead().extend({ experiences: history, education: history }),
   clipAt: 1_000,
   async run(input, { client, call }) {
     const profile = await client.leads.getLead({ profileUrl: input.profileUrl }, call);

@@ -10,9 +10,9 @@ export const replaceLeadTags = defineTool({
   risk: 'destructive',
   retry: 'idempotent',
   confirmation: 'always',
-  input: () => taggingInput,
+  input: taggingInput,
   check: checkTagging,
-  output: () => taggingOutput,
+  output: taggingOutput,
   preview: previewReplace,
   nextStep: tagStep,
   async verifyAfterRetry(input, context) {

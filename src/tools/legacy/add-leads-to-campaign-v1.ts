@@ -12,9 +12,9 @@ export const addLeadsToCampaignV1 = defineTool({
   risk: 'outreach',
   retry: 'idempotent',
   confirmation: 'always',
-  input: () => addToCampaignInput,
+  input: addToCampaignInput,
   bulkParameter: 'accountLeadPairs',
-  output: () => addLeadsOutput,
+  output: addLeadsOutput,
   preview: previewAddLeads,
   draftCheck: checkCampaignInDraft,
   // As in add_leads_to_campaign.

@@ -13,9 +13,9 @@ export const addLeadsToListV1 = defineTool({
   risk: 'outreach',
   retry: 'idempotent',
   confirmation: 'conditional',
-  input: () => addToListInput,
+  input: addToListInput,
   bulkParameter: 'leads',
-  output: () => addLeadsOutput,
+  output: addLeadsOutput,
   preview: previewAddToList,
   draftCheck: checkListInDraft,
   // As in add_leads_to_list.

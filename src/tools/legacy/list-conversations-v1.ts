@@ -21,9 +21,9 @@ export const listConversationsV1 = defineTool({
     seen: flag('true: read; false: unread, answered or not').optional(),
     messages: limit('Newest messages per row', { min: 0, max: 20, byDefault: 0 }),
     ...paging(),
-    ...detail,
+    ...detail(),
   }),
-  output: () => pageOutput(conversation),
+  output: () => pageOutput(conversation()),
   nextStep: (error, input) =>
     error.status === 404
       ? 'HeyReach has retired this route. Use list_conversations.'

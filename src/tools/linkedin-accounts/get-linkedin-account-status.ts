@@ -12,7 +12,7 @@ export const getLinkedinAccountStatus = defineTool({
   retry: 'safe',
   confirmation: 'never',
   input: () => ({ accountId: id('LinkedIn account id') }),
-  output: () => accountStatus,
+  output: accountStatus,
   async run({ accountId }, { client, call }) {
     return { data: await client.linkedInAccounts.getStatus({ accountId }, call) };
   },

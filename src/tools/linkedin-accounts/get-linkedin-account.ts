@@ -12,7 +12,7 @@ export const getLinkedinAccount = defineTool({
   retry: 'safe',
   confirmation: 'never',
   input: () => ({ accountId: id('LinkedIn account id') }),
-  output: () => linkedInAccount,
+  output: linkedInAccount,
   async run({ accountId }, { client, call }) {
     return { data: await client.linkedInAccounts.getById({ accountId }, call) };
   },

@@ -13,8 +13,8 @@ export const listLinkedinAccounts = defineTool({
   risk: 'read',
   retry: 'safe',
   confirmation: 'never',
-  input: () => ({ keyword: text('Part of a name or e-mail').optional(), ...paging(), ...detail }),
-  output: () => pageOutput(linkedInAccount),
+  input: () => ({ keyword: text('Part of a name or e-mail').optional(), ...paging(), ...detail() }),
+  output: () => pageOutput(linkedInAccount()),
   async run({ keyword, offset, limit }, { client, call, full }) {
     const page = await client.linkedInAccounts.getAll({ keyword, offset, limit }, call);
     return pageResult(page, offset, full ? undefined : accountRow);

@@ -1,5 +1,6 @@
 import type { CallOptions } from '../../client/index.ts';
 import type { AddedCounts, LeadInput } from '../../client/operations/fields.ts';
+import { lazy } from '../../lib/lazy.ts';
 import { id, list } from '../../mcp/arguments/fields.ts';
 import { rowByRow } from '../../mcp/arguments/row-by-row.ts';
 import { defineTool, type InputOf } from '../../mcp/tool.ts';
@@ -8,17 +9,17 @@ import { type AddLeadsTask, addLeads, addLeadsOutput } from '../shared/add-leads
 import { checkListInDraft } from '../shared/target-in-draft.ts';
 import { previewAddToList } from './shared/add-to-list-preview.ts';
 
-export const addToListInput = {
+export const addToListInput = lazy(() => ({
   listId: id('List id (USER_LIST)'),
   leads: rowByRow(
     list(leadRow('A person'), 'The people; omit with confirmToken', { min: 1, max: 1_000 }),
     (rejected) => ({ rejected }),
   ),
-};
+}));
 
 /** A task that adds rows to a list over the current or the retired route. */
 export function addToListTask(
-  { listId, leads }: InputOf<typeof addToListInput>,
+  { listId, leads }: InputOf<ReturnType<typeof addToListInput>>,
   add: (
     request: { listId: number; leads: LeadInput[] },
     call: CallOptions,
@@ -39,9 +40,9 @@ export const addLeadsToList = defineTool({
   risk: 'outreach',
   retry: 'idempotent',
   confirmation: 'conditional',
-  input: () => addToListInput,
+  input: addToListInput,
   bulkParameter: 'leads',
-  output: () => addLeadsOutput,
+  output: addLeadsOutput,
   preview: previewAddToList,
   draftCheck: checkListInDraft,
   // Verifying 1,000 people would take many reads. Adding them again is cheaper and leaves the same state.

@@ -16,7 +16,7 @@ export const createList = defineTool({
     name: content('List name', 200),
     type: z.enum(LIST_TYPES).describe('People or companies; default USER_LIST').default('USER_LIST'),
   }),
-  output: () => createdList,
+  output: createdList,
   async run({ name, type }, { client, call }) {
     return { data: await client.lists.create({ name, type }, call) };
   },

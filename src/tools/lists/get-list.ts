@@ -11,7 +11,7 @@ export const getList = defineTool({
   retry: 'safe',
   confirmation: 'never',
   input: () => ({ listId: id('List id') }),
-  output: () => list,
+  output: list,
   async run({ listId }, { client, call }) {
     return { data: await client.lists.getById({ listId }, call) };
   },

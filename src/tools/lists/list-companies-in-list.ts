@@ -13,8 +13,8 @@ export const listCompaniesInList = defineTool({
   risk: 'read',
   retry: 'safe',
   confirmation: 'never',
-  input: () => ({ listId: id('List id'), keyword: text('Search text').optional(), ...paging(1_000), ...detail }),
-  output: () => pageOutput(company),
+  input: () => ({ listId: id('List id'), keyword: text('Search text').optional(), ...paging(1_000), ...detail() }),
+  output: () => pageOutput(company()),
   clipAt: 200,
   async run({ listId, keyword, offset, limit }, context) {
     const { client, call } = context;

@@ -33,10 +33,10 @@ export const listLeadsInList = defineTool({
     createdFrom: date('Added on or after').optional(),
     createdTo: date('Added on or before').optional(),
     ...paging(1_000),
-    ...detail,
+    ...detail(),
   }),
   check: ({ createdFrom, createdTo }) => checkRange({ createdFrom, createdTo }),
-  output: () => pageOutput(leadProfile),
+  output: () => pageOutput(leadProfile()),
   async run({ createdFrom, createdTo, ...args }, context) {
     const { client, call, full } = context;
     const { listId, keyword, leadProfileUrl, leadLinkedInId, offset, limit } = args;

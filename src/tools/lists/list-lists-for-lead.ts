@@ -12,7 +12,7 @@ export const listListsForLead = defineTool({
   risk: 'read',
   retry: 'safe',
   confirmation: 'never',
-  input: () => ({ ...identityFields, ...paging() }),
+  input: () => ({ ...identityFields(), ...paging() }),
   check: checkIdentity,
   output: () => pageOutput(z.looseObject({ listId: z.number().nullish(), listName: z.string().nullish() })),
   async run({ offset, limit, ...identity }, { client, call }) {

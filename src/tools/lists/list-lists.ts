@@ -20,7 +20,7 @@ export const listLists = defineTool({
     campaignIds: ids('Only lists used by these campaigns').optional(),
     ...paging(),
   }),
-  output: () => pageOutput(list),
+  output: () => pageOutput(list()),
   async run({ keyword, listType, campaignIds, offset, limit }, context) {
     const { client, call } = context;
     const page = await client.lists.getAll({ keyword, listType, campaignIds, offset, limit }, call);

@@ -21,7 +21,7 @@ export const removeLeadsFromListByUrl = defineTool({
     }),
   }),
   bulkParameter: 'profileUrls',
-  output: () => removalOutput,
+  output: removalOutput,
   preview: previewRemoveByUrls,
   // The route returns 200 even for people who are not in the list, so an error is never caused by an earlier attempt.
   verifyAfterRetry: null,

@@ -18,7 +18,7 @@ export const removeLeadsFromList = defineTool({
     leadMemberIds: list(textId(undefined), 'LinkedIn member ids; omit with confirmToken', { min: 1, max: 1_000 }),
   }),
   bulkParameter: 'leadMemberIds',
-  output: () => removalOutput,
+  output: removalOutput,
   preview: previewRemoveByIds,
   // The route returns 200 even for people who are not in the list, so an error is never caused by an earlier attempt.
   verifyAfterRetry: null,

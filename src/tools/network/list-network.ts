@@ -12,9 +12,9 @@ export const listNetwork = defineTool({
   risk: 'read',
   retry: 'safe',
   confirmation: 'never',
-  input: () => ({ senderId: id('Sender id'), ...paging(), ...detail }),
+  input: () => ({ senderId: id('Sender id'), ...paging(), ...detail() }),
   missingParameters: { keyword: 'HeyReach cannot search a network; check_connection checks one person' },
-  output: () => pageOutput(leadProfile),
+  output: () => pageOutput(leadProfile()),
   async run({ senderId, offset, limit }, { client, call, full }) {
     // HeyReach counts pages, so rows that straddle two pages take two calls. A page can be short, so each row keeps its offset.
     const page = Math.floor(offset / limit);

@@ -16,7 +16,7 @@ export const createWorkspaceApiKey = defineTool({
   retry: 'never',
   confirmation: 'always',
   input: () => ({ workspaceId: id('Workspace id'), apiKeyType: z.enum(API_KEY_TYPES).describe('What the key is for') }),
-  output: () => anyOutput,
+  output: anyOutput,
   preview: previewKey,
   nextStep: organizationStep('list_workspace_api_keys'),
   async run(input, { client, call }) {

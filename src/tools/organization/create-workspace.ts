@@ -14,7 +14,7 @@ export const createWorkspace = defineTool({
     workspaceName: content('Name', 200),
     seatsLimit: integer('Maximum number of senders; omit for no limit', 0, 100_000).optional(),
   }),
-  output: () => anyOutput,
+  output: anyOutput,
   nextStep: organizationStep('list_workspaces'),
   async run(input, { client, call }) {
     return untypedResult(await client.organization.createWorkspace(input, call));

@@ -11,8 +11,8 @@ export const inviteAdmins = defineTool({
   risk: 'egress',
   retry: 'never',
   confirmation: 'always',
-  input: () => invitationFields,
-  output: () => anyOutput,
+  input: invitationFields,
+  output: anyOutput,
   preview: previewAdmins,
   nextStep: organizationStep('list_users'),
   async run(input, { client, call }) {

@@ -11,8 +11,8 @@ export const inviteManagers = defineTool({
   retry: 'never',
   confirmation: 'always',
   verb: 'attach',
-  input: () => ({ ...invitationFields, ...invitedWorkspaces }),
-  output: () => anyOutput,
+  input: () => ({ ...invitationFields(), ...invitedWorkspaces() }),
+  output: anyOutput,
   preview: previewManagers,
   nextStep: organizationStep('list_workspace_users'),
   async run(input, { client, call }) {

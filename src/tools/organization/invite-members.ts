@@ -1,35 +1,38 @@
 import * as z from 'zod';
+import { lazy } from '../../lib/lazy.ts';
 import { flag, publishFields } from '../../mcp/arguments/fields.ts';
 import { defineTool } from '../../mcp/tool.ts';
 import { invitationFields, invitedWorkspaces, previewMembers } from './shared/invitations.ts';
 import { anyOutput, organizationStep, untypedResult } from './shared/untyped-result.ts';
 
-const known = {
+const known = lazy(() => ({
   viewCampaigns: flag('See campaigns').optional(),
   editManageCampaigns: flag('Change campaigns').optional(),
   viewLeadLists: flag('See lists').optional(),
-};
+}));
 /**
  * HeyReach has further permissions and does not document their names. They are accepted and not published, because strict
  * conversion rejects an object with a type for unknown properties.
  */
-const permissions = publishFields(
-  z
-    .object(known)
-    .catchall(flag('Granted or not'))
-    .superRefine((granted, refinement) => {
-      for (const name of Object.keys(granted).filter((name) => !/^[A-Za-z]{1,60}$/.test(name))) {
-        refinement.addIssue({
-          code: 'custom',
-          path: [name],
-          message: 'must be the name of a permission: letters only',
-        });
-      }
-    }),
-  known,
-)
-  .transform((granted) => granted as Record<string, boolean>)
-  .describe('Permissions by name; HeyReach has more than these');
+const permissions = lazy(() =>
+  publishFields(
+    z
+      .object(known())
+      .catchall(flag('Granted or not'))
+      .superRefine((granted, refinement) => {
+        for (const name of Object.keys(granted).filter((name) => !/^[A-Za-z]{1,60}$/.test(name))) {
+          refinement.addIssue({
+            code: 'custom',
+            path: [name],
+            message: 'must be the name of a permission: letters only',
+          });
+        }
+      }),
+    known(),
+  )
+    .transform((granted) => granted as Record<string, boolean>)
+    .describe('Permissions by name; HeyReach has more than these'),
+);
 
 export const inviteMembers = defineTool({
   name: 'invite_members',
@@ -41,11 +44,11 @@ export const inviteMembers = defineTool({
   retry: 'never',
   confirmation: 'always',
   input: () => ({
-    ...invitationFields,
-    ...invitedWorkspaces,
-    permissions: permissions.optional(),
+    ...invitationFields(),
+    ...invitedWorkspaces(),
+    permissions: permissions().optional(),
   }),
-  output: () => anyOutput,
+  output: anyOutput,
   preview: previewMembers,
   nextStep: organizationStep('list_users'),
   async run(input, { client, call }) {

@@ -11,7 +11,7 @@ export const listWorkspaceApiKeys = defineTool({
   retry: 'safe',
   confirmation: 'never',
   input: () => ({ workspaceId: id('Workspace id'), includeSecrets: offFlag('Show the keys') }),
-  output: () => anyOutput,
+  output: anyOutput,
   nextStep: organizationStep(),
   async run({ workspaceId, includeSecrets }, { client, call }) {
     const response = await client.organization.getApiKeys({ workspaceId }, call);

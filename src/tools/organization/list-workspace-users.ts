@@ -11,8 +11,8 @@ export const listWorkspaceUsers = defineTool({
   risk: 'read',
   retry: 'safe',
   confirmation: 'never',
-  input: () => ({ workspaceId: id('Workspace id'), ...userFilters }),
-  output: () => anyPageOutput,
+  input: () => ({ workspaceId: id('Workspace id'), ...userFilters() }),
+  output: anyPageOutput,
   nextStep: organizationStep(),
   async run(input, { client, call }) {
     return untypedPage(await client.organization.getWorkspaceUsers(input, call), input.offset, call);

@@ -10,8 +10,8 @@ export const listWorkspaces = defineTool({
   risk: 'read',
   retry: 'safe',
   confirmation: 'never',
-  input: () => paging(),
-  output: () => anyPageOutput,
+  input: paging,
+  output: anyPageOutput,
   nextStep: organizationStep(),
   async run({ offset, limit }, { client, call }) {
     return untypedPage(await client.organization.getWorkspaces({ Offset: offset, Limit: limit }, call), offset, call);

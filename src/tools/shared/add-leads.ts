@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type CallOptions, HeyReachError } from '../../client/index.ts';
 import { type AddedCounts, outsideString } from '../../client/operations/fields.ts';
+import { lazy } from '../../lib/lazy.ts';
 import { quoteText } from '../../lib/outside-text.ts';
 import type { ToolContext, ToolOutput } from '../../mcp/tool.ts';
 import type { DoNotContact } from '../../safety/do-not-contact.ts';
@@ -10,30 +11,32 @@ import { type BatchReport, sendInCalls, toRanges } from './batch-calls.ts';
 export const range = z.looseObject({ from: z.number(), to: z.number() });
 
 /** Accounts for every row: each index is in exactly one of the groups. */
-export const addLeadsOutput = z.looseObject({
-  given: z.number(),
-  sent: z.number().describe('rows HeyReach accepted'),
-  sentRanges: z.array(range).describe('their indexes'),
-  refused: z.array(
-    z.looseObject({
-      index: z.number(),
-      reason: outsideString,
-      also: z.array(range).optional().describe('further rows with this reason, when there are many'),
-    }),
-  ),
-  duplicates: z.array(z.looseObject({ index: z.number(), of: z.number() })),
-  notSent: z.array(range).describe('index ranges that were not sent'),
-  unknown: z.array(range).describe('index ranges whose outcome is unclear'),
-  added: z.number().nullable().describe("HeyReach's count"),
-  updated: z.number().nullable(),
-  failed: z.number().nullable(),
-  unaccounted: z.number().nullable().describe('sent, but not reported as added, updated or failed'),
-  recounted: z
-    .number()
-    .optional()
-    .describe('rows of calls repeated after a lost response: added and updated may be mixed'),
-  nextStep: z.string().optional(),
-});
+export const addLeadsOutput = lazy(() =>
+  z.looseObject({
+    given: z.number(),
+    sent: z.number().describe('rows HeyReach accepted'),
+    sentRanges: z.array(range).describe('their indexes'),
+    refused: z.array(
+      z.looseObject({
+        index: z.number(),
+        reason: outsideString,
+        also: z.array(range).optional().describe('further rows with this reason, when there are many'),
+      }),
+    ),
+    duplicates: z.array(z.looseObject({ index: z.number(), of: z.number() })),
+    notSent: z.array(range).describe('index ranges that were not sent'),
+    unknown: z.array(range).describe('index ranges whose outcome is unclear'),
+    added: z.number().nullable().describe("HeyReach's count"),
+    updated: z.number().nullable(),
+    failed: z.number().nullable(),
+    unaccounted: z.number().nullable().describe('sent, but not reported as added, updated or failed'),
+    recounted: z
+      .number()
+      .optional()
+      .describe('rows of calls repeated after a lost response: added and updated may be mixed'),
+    nextStep: z.string().optional(),
+  }),
+);
 
 type AddResponse = AddedCounts | number | undefined;
 

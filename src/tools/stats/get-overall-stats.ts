@@ -14,14 +14,14 @@ export const getOverallStats = defineTool({
   risk: 'read',
   retry: 'safe',
   confirmation: 'never',
-  input: () => statsFields,
+  input: statsFields,
   check: checkPeriod,
   output: () =>
     z.looseObject({
-      ...periodOutput,
-      overall: metrics,
+      ...periodOutput(),
+      overall: metrics(),
       byDay: z
-        .array(metrics.extend({ day: z.string() }))
+        .array(metrics().extend({ day: z.string() }))
         .optional()
         .describe('oldest first'),
       nextStartDate: z

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { campaignMetrics } from '../../client/operations/stats.ts';
+import { lazy } from '../../lib/lazy.ts';
 import { text } from '../../mcp/arguments/fields.ts';
 import { packCursor, unpackCursor } from '../../mcp/results/cursor.ts';
 import { defineTool, type InputOf } from '../../mcp/tool.ts';
@@ -7,11 +8,11 @@ import { dayRow, periodOf, RATE_NAMES, withKnownRates } from '../../views/stats.
 import { assertListed } from '../../workflows/shared/filter-ids.ts';
 import { checkPeriod, periodOutput, statsFields } from './shared/period.ts';
 
-const input = {
-  ...statsFields,
+const input = lazy(() => ({
+  ...statsFields(),
   cursor: text('nextCursor, same arguments', 2_000).optional(),
-};
-type StatsInput = InputOf<typeof input>;
+}));
+type StatsInput = InputOf<ReturnType<typeof input>>;
 
 /** The rows to skip and the period. A cursor carries the period, so that it stays the same on every page. */
 function startOf({ cursor, detail: _, ...args }: StatsInput) {
@@ -31,17 +32,17 @@ export const getStatsByCampaign = defineTool({
   risk: 'read',
   retry: 'safe',
   confirmation: 'never',
-  input: () => input,
+  input: input,
   check(args) {
     const start = startOf(args);
     return typeof start === 'string' ? start : checkPeriod(args);
   },
   output: () =>
     z.looseObject({
-      ...periodOutput,
+      ...periodOutput(),
       returned: z.number(),
       rows: z
-        .array(campaignMetrics.extend({ day: z.string().optional() }))
+        .array(campaignMetrics().extend({ day: z.string().optional() }))
         .describe('one per campaign, or per day and campaign'),
       nextCursor: z.string().optional().describe('cursor of the next page; absent at the end'),
     }),

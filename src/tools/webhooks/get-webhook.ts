@@ -15,7 +15,7 @@ export const getWebhook = defineTool({
     webhookId: id('Webhook id'),
     includeSecrets: offFlag('Show custom headers with their values'),
   }),
-  output: () => webhook,
+  output: webhook,
   async run({ webhookId, includeSecrets }, { client, call }) {
     const includeCustomHeaders = includeSecrets ? true : undefined;
     const response = await client.webhooks.getById({ webhookId, includeCustomHeaders }, call);

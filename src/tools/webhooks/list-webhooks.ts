@@ -13,7 +13,7 @@ export const listWebhooks = defineTool({
   retry: 'safe',
   confirmation: 'never',
   input: () => ({ includeCustomHeaders: offFlag('Show header names, values masked'), ...paging() }),
-  output: () => pageOutput(webhook),
+  output: () => pageOutput(webhook()),
   async run({ includeCustomHeaders, offset, limit }, { client, call }) {
     const page = await client.webhooks.getAll({ offset, limit, includeCustomHeaders }, call);
     return pageResult(page, offset, maskWebhook);

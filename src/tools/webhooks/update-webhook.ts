@@ -28,12 +28,12 @@ export const updateWebhook = defineTool({
   confirmation: 'conditional',
   input: () => ({
     webhookId: id('Webhook id'),
-    webhookName: nameField.optional(),
-    webhookUrl: urlField.optional(),
-    eventType: eventField.optional(),
-    campaignIds: campaignsField.optional(),
+    webhookName: nameField().optional(),
+    webhookUrl: urlField().optional(),
+    eventType: eventField().optional(),
+    campaignIds: campaignsField().optional(),
     isActive: flag('false stops deliveries').optional(),
-    customHeaders: headersField.optional(),
+    customHeaders: headersField().optional(),
   }),
   check({ webhookId: _, ...changes }) {
     const hasChange = Object.values(changes).some((value) => value !== undefined);
@@ -42,7 +42,7 @@ export const updateWebhook = defineTool({
   output: () =>
     z.looseObject({
       webhookId: z.number(),
-      after: webhook
+      after: webhook()
         .nullable()
         .describe('the webhook after the change, header values masked; null if it could not be read'),
       note: z.string().optional(),

@@ -17,7 +17,7 @@ export const cancelJob = defineTool({
   verifyAfterRetry: null,
   confirmation: 'never',
   input: () => ({ jobId: textId('job.id', 40) }),
-  output: () => z.looseObject(jobOutputs),
+  output: () => z.looseObject(jobOutputs()),
   async run({ jobId }, { jobs, call }) {
     const jobBefore = await jobs.find(jobId);
     if (jobBefore === undefined) throw unknownJob(jobId, jobs.areDurable);

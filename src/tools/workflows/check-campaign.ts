@@ -23,7 +23,7 @@ export const checkCampaignTool = defineTool({
   confirmation: 'never',
   input: () => ({
     campaignId: id('Campaign id'),
-    sequence: draftSequenceField.optional(),
+    sequence: draftSequenceField().optional(),
     render: limit('Leads to show texts for', { min: 0, max: 10, byDefault: 3 }),
   }),
   check: checkSequence,
@@ -67,8 +67,8 @@ export const checkCampaignTool = defineTool({
         .array(z.looseObject({ lead: outsideString, chosenFor: z.string(), texts: z.array(outsideString) }))
         .optional()
         .describe('the texts as leads get them'),
-      ...incompleteOutput,
-      ...jobOutputs,
+      ...incompleteOutput(),
+      ...jobOutputs(),
     }),
   async run({ campaignId, sequence, render }, context) {
     const draft = sequence === undefined ? undefined : sequenceOf(sequence);

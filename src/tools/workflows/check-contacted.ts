@@ -23,7 +23,7 @@ export const checkContactedTool = defineTool({
   confirmation: 'never',
   input: () => ({
     profileUrls: personRows('Profile URLs', 100).optional(),
-    ...sourceInput,
+    ...sourceInput(),
     checks: list(z.enum(CHECKS), 'Only these', { min: 1, max: CHECKS.length }).optional(),
     exact: offFlag('Also find people in a campaign who left its list; one request per person'),
     output: z.enum(['rows', 'file']).default('rows').describe('file: all as CSV; default rows'),
@@ -57,8 +57,8 @@ export const checkContactedTool = defineTool({
       campaigns: z.looseObject(tableOutput('own')).optional(),
       resultId: z.string().optional().describe('all rows, for other tools'),
       file: z.string().optional().describe('CSV of all rows'),
-      ...incompleteOutput,
-      ...jobOutputs,
+      ...incompleteOutput(),
+      ...jobOutputs(),
     }),
   run: (input, context) => context.jobs.runRead((of) => checkContacted(input, of), context),
 });

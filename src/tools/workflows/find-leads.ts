@@ -65,8 +65,8 @@ export const findLeads = defineTool({
       senders: z.looseObject(tableOutput('own')),
       resultId: z.string().optional().describe('all leads found, for 24 hours'),
       file: markOwn(z.looseObject({ uri: z.string(), rows: z.number(), path: z.string().optional() })).optional(),
-      ...incompleteOutput,
-      ...jobOutputs,
+      ...incompleteOutput(),
+      ...jobOutputs(),
     }),
   async run({ campaignIds = [], linkedInAccountIds = [], statuses, ...args }, context) {
     const searchedStatuses = statuses ?? (campaignIds.length > 0 ? undefined : DEFAULT_STATUSES);

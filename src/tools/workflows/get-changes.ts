@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { markOwn } from '../../client/operations/fields.ts';
+import { lazy } from '../../lib/lazy.ts';
 import { checkRange } from '../../mcp/arguments/date-range.ts';
 import { date, limit, startOfDate, text } from '../../mcp/arguments/fields.ts';
 import { defineTool } from '../../mcp/tool.ts';
@@ -11,9 +12,9 @@ import { incompleteOutput } from '../../workflows/shared/incomplete.ts';
 import { tableOutput } from '../../workflows/shared/table.ts';
 
 const LAST = 'last';
-const moment = date('');
-const people = z.looseObject(tableOutput('outside')).optional();
-const states = z.looseObject(tableOutput('own', 'before null: new; now null: gone')).optional();
+const moment = lazy(() => date(''));
+const people = lazy(() => z.looseObject(tableOutput('outside')).optional());
+const states = lazy(() => z.looseObject(tableOutput('own', 'before null: new; now null: gone')).optional());
 const counted = z.number().nullable().describe('null: see the count in wholeDays');
 
 export const getChanges = defineTool({
@@ -36,7 +37,7 @@ export const getChanges = defineTool({
   }),
   check({ since = LAST, bookmark }) {
     if (!BOOKMARK_NAME.test(bookmark)) return 'bookmark takes lower-case letters, digits, - and _';
-    const read = since === LAST ? undefined : moment.safeParse(since);
+    const read = since === LAST ? undefined : moment().safeParse(since);
     if (read?.success === false) return `since must be last, or it ${read.error.issues[0]?.message}`;
     return read === undefined ? undefined : checkRange({ since });
   },
@@ -67,18 +68,18 @@ export const getChanges = defineTool({
           ...Object.fromEntries(Object.keys(NO_COUNTS).map((name) => [name, z.number()])),
         })
         .optional(),
-      inbound: people,
-      accepted: people,
-      replied: people,
-      failures: people,
-      campaigns: states,
-      lists: states,
-      senders: states,
+      inbound: people(),
+      accepted: people(),
+      replied: people(),
+      failures: people(),
+      campaigns: states(),
+      lists: states(),
+      senders: states(),
       resultId: z.string().optional().describe('all changes, if rows were left out'),
       file: markOwn(z.looseObject({ uri: z.string(), rows: z.number(), path: z.string().optional() })).optional(),
       howCounted: z.string(),
-      ...incompleteOutput,
-      ...jobOutputs,
+      ...incompleteOutput(),
+      ...jobOutputs(),
     }),
   async run({ since, ...args }, context) {
     if (since === LAST && context.bookmarks === undefined) throw noBookmarks();

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { markOwn, outsideString } from '../../client/operations/fields.ts';
+import { lazy } from '../../lib/lazy.ts';
 import { integer, textId } from '../../mcp/arguments/fields.ts';
 import type { Job } from '../../mcp/services/job.ts';
 import { defineTool, type ToolContext, type ToolOutput } from '../../mcp/tool.ts';
@@ -10,7 +11,9 @@ import { waitMsOf } from '../../workflows/shared/work-time.ts';
 
 const SECOND_MS = 1_000;
 
-const failure = z.looseObject({ kind: z.string(), message: outsideString, meaning: z.string(), outcome: z.string() });
+const failure = lazy(() =>
+  z.looseObject({ kind: z.string(), message: outsideString, meaning: z.string(), outcome: z.string() }),
+);
 
 export const getJob = defineTool({
   name: 'get_job',
@@ -26,9 +29,9 @@ export const getJob = defineTool({
   }),
   output: () =>
     z.looseObject({
-      ...jobOutputs,
+      ...jobOutputs(),
       result: markOwn(z.looseObject({})).optional().describe('result of the tool that began the job'),
-      failure: failure.optional(),
+      failure: failure().optional(),
       ...z.object(tableOutput('own')).partial().shape,
     }),
   async run({ jobId, waitSeconds }, context) {

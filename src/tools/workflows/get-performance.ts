@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { lazy } from '../../lib/lazy.ts';
 import { checkRange } from '../../mcp/arguments/date-range.ts';
 import { day, ids, integer, text } from '../../mcp/arguments/fields.ts';
 import { defineTool, type InputOf } from '../../mcp/tool.ts';
@@ -18,7 +19,7 @@ const totalsOutput = Object.fromEntries(
 const MAX_DAYS = 366;
 const rate = z.number().min(0).max(1);
 
-const input = {
+const input = lazy(() => ({
   by: z
     .enum(['campaign', 'sender', 'campaign_and_sender', 'week'])
     .describe('What a row is about; default campaign')
@@ -46,9 +47,9 @@ const input = {
   below: rate.describe('Only rows with a lower rate').optional(),
   above: rate.describe('Only rows with a higher rate').optional(),
   cursor: text('nextCursor', 2_000).optional(),
-};
+}));
 
-const positionOf = ({ cursor, ...args }: InputOf<typeof input>) => reportPosition(cursor, args, Date.now());
+const positionOf = ({ cursor, ...args }: InputOf<ReturnType<typeof input>>) => reportPosition(cursor, args, Date.now());
 
 export const getPerformance = defineTool({
   name: 'get_performance',
@@ -60,7 +61,7 @@ export const getPerformance = defineTool({
   retry: 'safe',
   confirmation: 'never',
   allWorkspaces: {},
-  input: () => input,
+  input: input,
   check(args) {
     if (args.period !== undefined && (args.startDate ?? args.endDate) !== undefined) {
       return 'period excludes startDate and endDate; leave one out';
@@ -90,8 +91,8 @@ export const getPerformance = defineTool({
       ...tableOutput('own', RATE_CELLS),
       howCounted: z.string(),
       nextCursor: z.string().optional(),
-      ...incompleteOutput,
-      ...jobOutputs,
+      ...incompleteOutput(),
+      ...jobOutputs(),
     }),
   async run({ cursor, ...args }, context) {
     const start = positionOf({ cursor, ...args });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { text } from '../../client/operations/fields.ts';
+import { lazy } from '../../lib/lazy.ts';
 import { id, ids, integer } from '../../mcp/arguments/fields.ts';
 import { defineTool } from '../../mcp/tool.ts';
 import { readSenderCapacity } from '../../workflows/senders/sender-capacity.ts';
@@ -7,10 +8,10 @@ import { incompleteOutput } from '../../workflows/shared/incomplete.ts';
 import { tableOutput } from '../../workflows/shared/table.ts';
 
 const number = z.number().nullable();
-const days = {
+const days = lazy(() => ({
   daysByAllowance: number.describe('null: no sender can send, or a part is unknown'),
   daysWithAdded: number.optional().describe('with addLeads'),
-};
+}));
 
 export const getSenderCapacity = defineTool({
   name: 'get_sender_capacity',
@@ -36,7 +37,7 @@ export const getSenderCapacity = defineTool({
         perDay: number,
         sentToday: number.describe('so far today (UTC); without invitations sent by hand'),
         waiting: number,
-        ...days,
+        ...days(),
       }),
       campaign: z
         .looseObject({
@@ -45,7 +46,7 @@ export const getSenderCapacity = defineTool({
           status: text,
           waiting: z.number(),
           perDay: number,
-          ...days,
+          ...days(),
         })
         .optional()
         .describe('as if its senders worked for no other campaign'),
@@ -56,7 +57,7 @@ export const getSenderCapacity = defineTool({
         .optional()
         .describe('running campaigns whose leads no sender can take'),
       warnings: z.array(z.string()).optional(),
-      ...incompleteOutput,
+      ...incompleteOutput(),
     }),
   run: async (input, context) => ({ data: await readSenderCapacity(input, context) }),
 });

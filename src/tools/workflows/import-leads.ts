@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { lazy } from '../../lib/lazy.ts';
 import { content, id, integer, list, notBlank, textId } from '../../mcp/arguments/fields.ts';
 import { defineTool } from '../../mcp/tool.ts';
 import { importOutput } from '../../workflows/imports/import-report.ts';
@@ -8,10 +9,12 @@ import { checkSource, SOURCES, sourceInput } from '../../workflows/sources/read-
 import { previewImport } from './shared/import-preview.ts';
 import { checkImportInDraft, checkTarget, runImport } from './shared/run-import.ts';
 
-const column = z.strictObject({
-  column: z.string().check(notBlank).describe('Header'),
-  field: z.string().check(notBlank).describe('Lead field, custom field or none'),
-});
+const column = lazy(() =>
+  z.strictObject({
+    column: z.string().check(notBlank).describe('Header'),
+    field: z.string().check(notBlank).describe('Lead field, custom field or none'),
+  }),
+);
 
 export const importLeads = defineTool({
   name: 'import_leads',
@@ -23,12 +26,12 @@ export const importLeads = defineTool({
   retry: 'idempotent',
   confirmation: 'conditional',
   input: () => ({
-    ...sourceInput,
+    ...sourceInput(),
     toListId: id('Target list; this, toCampaignId or newListName').optional(),
     toCampaignId: id('Target campaign; not a DRAFT').optional(),
     newListName: content('Name of a new target list', 200).optional(),
-    columns: list(column, 'Corrects recognised columns', { max: 100 }).optional(),
-    where: list(condition, 'Only rows that meet all', { max: 20 }).optional(),
+    columns: list(column(), 'Corrects recognised columns', { max: 100 }).optional(),
+    where: list(condition(), 'Only rows that meet all', { max: 20 }).optional(),
     skip: list(z.enum(SKIPS), 'People to leave out; default all except in_any_*', { max: SKIPS.length }).optional(),
     mode: z
       .enum(['add', 'update'])
@@ -44,7 +47,7 @@ export const importLeads = defineTool({
   bulkParameter: 'text',
   bulkAlternatives: SOURCES.filter((name) => name !== 'text'),
   check: (input) => checkSource(input) ?? checkTarget(input) ?? checkConditions(input.where ?? []),
-  output: () => z.looseObject(importOutput),
+  output: () => z.looseObject(importOutput()),
   preview: previewImport,
   draftCheck: checkImportInDraft,
   // Each call of 100 is an upsert. The account of a repeated one says so.

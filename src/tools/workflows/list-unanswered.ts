@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { lazy } from '../../lib/lazy.ts';
 import { ids, integer, limit, list, text } from '../../mcp/arguments/fields.ts';
 import { defineTool, type InputOf, type ToolContext } from '../../mcp/tool.ts';
 import { jobOutputs } from '../../workflows/jobs/job-answer.ts';
@@ -8,7 +9,7 @@ import { INCLUDES } from '../../workflows/unanswered/find-unanswered.ts';
 import { isWholeWindow, packUnanswered, unansweredPosition } from '../../workflows/unanswered/position.ts';
 import { reportUnanswered } from '../../workflows/unanswered/report.ts';
 
-const input = {
+const input = lazy(() => ({
   linkedInAccountIds: ids('Only these').optional(),
   campaignIds: ids('Only these').optional(),
   lookBackDays: integer('Days since the last message; default 30', 1, 365).default(30),
@@ -18,10 +19,10 @@ const input = {
   }).optional(),
   limit: limit('Rows', { max: 100, byDefault: 25 }),
   cursor: text('nextCursor', 5_000).optional(),
-};
+}));
 
 /** The position, and the arguments that select the rows. A cursor is valid only with the same ones. */
-function positionOf({ cursor, limit: _, ...selection }: InputOf<typeof input>) {
+function positionOf({ cursor, limit: _, ...selection }: InputOf<ReturnType<typeof input>>) {
   return { position: unansweredPosition(cursor, selection, Date.now()), selection };
 }
 
@@ -35,7 +36,7 @@ export const listUnanswered = defineTool({
   retry: 'safe',
   confirmation: 'never',
   allWorkspaces: { limit: 10 },
-  input: () => input,
+  input: input,
   check(args) {
     const { position } = positionOf(args);
     return typeof position === 'string' ? position : undefined;
@@ -63,8 +64,8 @@ export const listUnanswered = defineTool({
       senders: z.looseObject(tableOutput('own')),
       campaigns: z.looseObject(tableOutput('own')),
       nextCursor: z.string().optional(),
-      ...incompleteOutput,
-      ...jobOutputs,
+      ...incompleteOutput(),
+      ...jobOutputs(),
     }),
   async run(args, context) {
     const { position, selection } = positionOf(args);

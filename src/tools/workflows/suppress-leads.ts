@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { outsideString } from '../../client/operations/fields.ts';
+import { lazy } from '../../lib/lazy.ts';
 import { flag, tagName } from '../../mcp/arguments/fields.ts';
 import { defineTool } from '../../mcp/tool.ts';
 import { personRows } from '../../workflows/leads/person-rows.ts';
@@ -9,7 +10,7 @@ import { outcomesOutput } from '../../workflows/shared/outcomes.ts';
 import { tableOutput } from '../../workflows/shared/table.ts';
 import { suppressLeads as suppress } from '../../workflows/suppress/suppress-leads.ts';
 
-const ownTable = z.looseObject(tableOutput('own')).optional();
+const ownTable = lazy(() => z.looseObject(tableOutput('own')).optional());
 
 export const suppressLeads = defineTool({
   name: 'suppress_leads',
@@ -22,21 +23,21 @@ export const suppressLeads = defineTool({
   confirmation: 'never',
   input: () => ({
     profileUrls: personRows('Profile URLs', 50),
-    tag: tagName.describe(`default ${DO_NOT_CONTACT_TAG}`).default(DO_NOT_CONTACT_TAG),
+    tag: tagName().describe(`default ${DO_NOT_CONTACT_TAG}`).default(DO_NOT_CONTACT_TAG),
     addTag: flag('default true').default(true),
     blacklist: flag('default true').default(true),
   }),
   output: () =>
     z.looseObject({
-      ...outcomesOutput,
+      ...outcomesOutput(),
       clear: z
         .boolean()
         .describe('no campaign can contact any of the people, and the blacklist excludes all, if requested'),
       reason: z.string().optional().describe('why not clear'),
       remaining: z.array(outsideString).optional().describe('people for whom to repeat the call'),
-      campaigns: ownTable,
-      lists: ownTable.describe('lists with these people that feed campaigns not yet started; nothing is removed'),
-      ...incompleteOutput,
+      campaigns: ownTable(),
+      lists: ownTable().describe('lists with these people that feed campaigns not yet started; nothing is removed'),
+      ...incompleteOutput(),
     }),
   // The run itself reads the state back after each rejection, and reports it per person.
   verifyAfterRetry: null,

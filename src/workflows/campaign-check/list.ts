@@ -7,7 +7,7 @@ import type { DoNotContact } from '../../safety/do-not-contact.ts';
 import type { Finding } from '../shared/finding.ts';
 import { type CampaignCheck, checked, finding } from './outcome.ts';
 
-type LeadList = z.infer<typeof list>;
+type LeadList = z.infer<ReturnType<typeof list>>;
 
 /** The list of a campaign, as far as its reads succeeded. */
 export interface ListRead {

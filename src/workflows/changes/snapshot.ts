@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { CampaignLead } from '../../client/operations/campaigns.ts';
+import { lazy } from '../../lib/lazy.ts';
 
 /** How far a lead was: its connection and its message in one number, which takes 20 bytes a lead with its id. */
 const CONNECTIONS = ['None', 'ConnectionSent', 'ConnectionAccepted'];
@@ -17,37 +18,41 @@ export const hasAccepted = (code: number) => Math.floor(code / MESSAGES.length) 
 /** Whether the code of a lead says that the person replied. */
 export const hasReplied = (code: number) => code % MESSAGES.length === 2;
 
-const campaignState = z.object({
-  status: z.string(),
-  /** HeyReach's number of failed leads. */
-  failed: z.number(),
-  /** The codes of all leads by enrolment id. Undefined where they were not read. */
-  leads: z.record(z.string(), z.number()).optional(),
-});
-export type CampaignState = z.infer<typeof campaignState>;
+const campaignState = lazy(() =>
+  z.object({
+    status: z.string(),
+    /** HeyReach's number of failed leads. */
+    failed: z.number(),
+    /** The codes of all leads by enrolment id. Undefined where they were not read. */
+    leads: z.record(z.string(), z.number()).optional(),
+  }),
+);
+export type CampaignState = z.infer<ReturnType<typeof campaignState>>;
 
-const position = z.object({
-  /** An ISO time. Events until then are known, but for those that HeyReach shows later. */
-  at: z.string(),
-  /** Marks of known events after `at` minus OVERLAP_MS, each with its time in ms since the epoch. */
-  seen: z.record(z.string(), z.number()),
-  campaigns: z.record(z.string(), campaignState),
-  /** Members by list id. */
-  lists: z.record(z.string(), z.number()),
-  /** What is wrong with each sender, empty where it works. */
-  senders: z.record(z.string(), z.string()),
-});
+const position = lazy(() =>
+  z.object({
+    /** An ISO time. Events until then are known, but for those that HeyReach shows later. */
+    at: z.string(),
+    /** Marks of known events after `at` minus OVERLAP_MS, each with its time in ms since the epoch. */
+    seen: z.record(z.string(), z.number()),
+    campaigns: z.record(z.string(), campaignState()),
+    /** Members by list id. */
+    lists: z.record(z.string(), z.number()),
+    /** What is wrong with each sender, empty where it works. */
+    senders: z.record(z.string(), z.string()),
+  }),
+);
 
 /** What a bookmark knows of a workspace. */
-export type Position = z.infer<typeof position>;
+export type Position = z.infer<ReturnType<typeof position>>;
 
-const bookmark = z.object({ version: z.literal(1), current: position, previous: position.optional() });
+const bookmark = lazy(() => z.object({ version: z.literal(1), current: position(), previous: position().optional() }));
 /** The last two positions of a bookmark. The earlier one repeats an answer that did not arrive. */
-export type Bookmark = z.infer<typeof bookmark>;
+export type Bookmark = z.infer<ReturnType<typeof bookmark>>;
 
 /** Reads the file of a bookmark. undefined where there is none, or none that this version understands. */
 export function readBookmark(content: unknown): Bookmark | undefined {
-  const read = bookmark.safeParse(content);
+  const read = bookmark().safeParse(content);
   return read.success ? read.data : undefined;
 }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { HeyReachError } from '../../client/index.ts';
 import { markOwn, outsideString } from '../../client/operations/fields.ts';
+import { lazy } from '../../lib/lazy.ts';
 import type { KeptTable, ResultTable } from '../../mcp/services/caller-files.ts';
 import type { ChunkResult, ToolOutput } from '../../mcp/tool.ts';
 import { previewJobOutputs } from '../jobs/job-answer.ts';
@@ -10,7 +11,7 @@ import { type Decision, type ImportPlan, ROWS_PER_CALL, type RowToSend } from '.
 const counts = markOwn(z.record(z.string(), z.number()));
 
 /** The fields of the result of an import. */
-export const importOutput = {
+export const importOutput = lazy(() => ({
   target: z.string(),
   rows: z.number().describe('of the source'),
   sent: z.number(),
@@ -30,8 +31,8 @@ export const importOutput = {
     .looseObject({ resultId: z.string(), uri: z.string(), rows: z.number(), path: z.string().optional() })
     .optional()
     .describe('CSV with a row for each row of the source'),
-  ...previewJobOutputs,
-};
+  ...previewJobOutputs(),
+}));
 
 /** The end of a run. */
 export interface ImportEnd {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { isBlank } from '../../lib/blank-text.ts';
+import { lazy } from '../../lib/lazy.ts';
 import { foldText } from '../../lib/text-format.ts';
 import { notBlank } from '../../mcp/arguments/fields.ts';
 import { findColumn, type LeadColumns, type LeadField } from '../sources/lead-columns.ts';
@@ -9,12 +10,14 @@ const OPS = ['contains', 'not_contains', 'equals', 'not_equals', 'matches', 'emp
 const WITHOUT_VALUE: readonly string[] = ['empty', 'not_empty'];
 
 /** A condition on a cell. `matches` takes `*` for any text. Upper and lower case are equal. */
-export const condition = z.strictObject({
-  field: z.string().check(notBlank).describe('Header or lead field'),
-  op: z.enum(OPS).describe('matches takes *'),
-  value: z.string().describe('Text').optional(),
-});
-export type Condition = z.output<typeof condition>;
+export const condition = lazy(() =>
+  z.strictObject({
+    field: z.string().check(notBlank).describe('Header or lead field'),
+    op: z.enum(OPS).describe('matches takes *'),
+    value: z.string().describe('Text').optional(),
+  }),
+);
+export type Condition = z.output<ReturnType<typeof condition>>;
 
 /** A rule across parameters. */
 export function checkConditions(conditions: readonly Condition[]): string | undefined {

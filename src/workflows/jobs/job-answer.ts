@@ -1,35 +1,38 @@
 import * as z from 'zod';
 import { markOwn } from '../../client/operations/fields.ts';
+import { lazy } from '../../lib/lazy.ts';
 import type { Job } from '../../mcp/services/job.ts';
 
 const MINUTE_S = 60;
 
 /** A job in a result. */
-const jobOutput = z.looseObject({
-  id: z.string(),
-  kind: z.string().describe('the tool that began it'),
-  state: z.enum(['running', 'done', 'failed', 'cancelled', 'interrupted']),
-  done: z.number(),
-  total: z.number().optional(),
-  requests: z.number(),
-  etaSeconds: z.number().optional(),
-});
+const jobOutput = lazy(() =>
+  z.looseObject({
+    id: z.string(),
+    kind: z.string().describe('the tool that began it'),
+    state: z.enum(['running', 'done', 'failed', 'cancelled', 'interrupted']),
+    done: z.number(),
+    total: z.number().optional(),
+    requests: z.number(),
+    etaSeconds: z.number().optional(),
+  }),
+);
 
 /** The fields of a result that a job takes the place of: the call goes on as a job, and get_job has its result. */
-export const jobOutputs = {
-  job: jobOutput.optional().describe('The work goes on. Get its result with get_job.'),
+export const jobOutputs = lazy(() => ({
+  job: jobOutput().optional().describe('The work goes on. Get its result with get_job.'),
   partial: z
     .looseObject({ progress: markOwn(z.string()).optional() })
     .optional()
     .describe('what is known so far'),
   nextStep: z.string().optional(),
-};
+}));
 
 /** The fields of a result where the preview of a call can go on as a job. */
-export const previewJobOutputs = {
-  ...jobOutputs,
+export const previewJobOutputs = lazy(() => ({
+  ...jobOutputs(),
   confirmToken: markOwn(z.string()).optional().describe('of a preview that went on as a job'),
-};
+}));
 
 const IN_MEMORY = 'HEYREACH_STATE_DIR is not set: the job is kept in memory and lost when this server ends.';
 

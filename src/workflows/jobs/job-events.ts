@@ -1,71 +1,74 @@
 import * as z from 'zod';
+import { lazy } from '../../lib/lazy.ts';
 import type { JobFailure, JobResult, JobState } from '../../mcp/services/job.ts';
 
-const at = z.iso.datetime();
-/** One run of a job: a process that was restarted makes a new one. */
-const run = { at, run: z.string(), pid: z.int().positive(), boot: z.string(), replica: z.string().optional() };
-const counts = { done: z.int(), total: z.int().optional(), requests: z.int() };
-const json = z.record(z.string(), z.unknown());
-const outcome = z.enum(['not_sent', 'refused', 'unknown']);
-const failure = z.object({
-  kind: z.string(),
-  status: z.number().optional(),
-  message: z.string(),
-  meaning: z.string(),
-  nextStep: z.string(),
-  retryAfterSeconds: z.number().optional(),
-  outcome,
-}) satisfies z.ZodType<JobFailure>;
-const result = z.object({
-  structured: json,
-  untrustedFields: z.array(z.string()),
-  links: z
-    .array(
-      z.object({
-        resultId: z.string(),
-        uri: z.string(),
-        rows: z.int(),
-        bytes: z.int(),
-        path: z.string().optional(),
-      }),
-    )
-    .optional(),
-}) satisfies z.ZodType<JobResult>;
-
 /** A line of a job's journal. */
-const jobEvent = z.discriminatedUnion('type', [
-  z.object({
-    type: z.literal('started'),
-    ...run,
+const jobEvent = lazy(() => {
+  const at = z.iso.datetime();
+  /** One run of a job: a process that was restarted makes a new one. */
+  const run = { at, run: z.string(), pid: z.int().positive(), boot: z.string(), replica: z.string().optional() };
+  const counts = { done: z.int(), total: z.int().optional(), requests: z.int() };
+  const json = z.record(z.string(), z.unknown());
+  const outcome = z.enum(['not_sent', 'refused', 'unknown']);
+  const failure = z.object({
     kind: z.string(),
-    target: z.string().optional(),
-    plan: z.string().optional(),
-    total: z.int().optional(),
-  }),
-  z.object({ type: z.literal('resumed'), ...run }),
-  /** On disk before the request of the chunk. */
-  z.object({ type: z.literal('sending'), at, chunk: z.int() }),
-  z.object({ type: z.literal('answered'), at, chunk: z.int(), account: json, recounted: z.boolean() }),
-  z.object({ type: z.literal('broken'), at, chunk: z.int(), outcome }),
-  z.object({ type: z.literal('progress'), at, ...counts }),
-  z.object({
-    type: z.literal('ended'),
-    at,
-    /** The run that it ends. A process that finds a job interrupted may say so after another one resumed it. */
-    run: z.string(),
-    state: z.enum(['done', 'failed', 'cancelled', 'interrupted']),
-    ...counts,
-    partial: json.optional(),
-    result: result.optional(),
-    failure: failure.optional(),
-  }),
-]);
-export type JobEvent = z.infer<typeof jobEvent>;
+    status: z.number().optional(),
+    message: z.string(),
+    meaning: z.string(),
+    nextStep: z.string(),
+    retryAfterSeconds: z.number().optional(),
+    outcome,
+  }) satisfies z.ZodType<JobFailure>;
+  const result = z.object({
+    structured: json,
+    untrustedFields: z.array(z.string()),
+    links: z
+      .array(
+        z.object({
+          resultId: z.string(),
+          uri: z.string(),
+          rows: z.int(),
+          bytes: z.int(),
+          path: z.string().optional(),
+        }),
+      )
+      .optional(),
+  }) satisfies z.ZodType<JobResult>;
+
+  return z.discriminatedUnion('type', [
+    z.object({
+      type: z.literal('started'),
+      ...run,
+      kind: z.string(),
+      target: z.string().optional(),
+      plan: z.string().optional(),
+      total: z.int().optional(),
+    }),
+    z.object({ type: z.literal('resumed'), ...run }),
+    /** On disk before the request of the chunk. */
+    z.object({ type: z.literal('sending'), at, chunk: z.int() }),
+    z.object({ type: z.literal('answered'), at, chunk: z.int(), account: json, recounted: z.boolean() }),
+    z.object({ type: z.literal('broken'), at, chunk: z.int(), outcome }),
+    z.object({ type: z.literal('progress'), at, ...counts }),
+    z.object({
+      type: z.literal('ended'),
+      at,
+      /** The run that it ends. A process that finds a job interrupted may say so after another one resumed it. */
+      run: z.string(),
+      state: z.enum(['done', 'failed', 'cancelled', 'interrupted']),
+      ...counts,
+      partial: json.optional(),
+      result: result.optional(),
+      failure: failure.optional(),
+    }),
+  ]);
+});
+export type JobEvent = z.infer<ReturnType<typeof jobEvent>>;
 export type EndedState = Exclude<JobState, 'running'>;
 
 /** Parses a line. A damaged line is skipped, because a killed process may have left it unfinished. */
 export function readJobEvent(line: unknown): JobEvent | undefined {
-  return jobEvent.safeParse(line).data;
+  return jobEvent().safeParse(line).data;
 }
 
 /** A chunk as the journal knows it. */

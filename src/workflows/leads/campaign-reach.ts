@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { campaignOfLead } from '../../client/operations/campaigns.ts';
 
-export type CampaignOfLead = z.infer<typeof campaignOfLead>;
+export type CampaignOfLead = z.infer<ReturnType<typeof campaignOfLead>>;
 
 /** States after which a campaign has no step left for the lead. Any other, also an unknown one, may contact the person. */
 const OVER = new Set(['Finished', 'Failed', 'Excluded']);

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { LeadInput } from '../../client/operations/fields.ts';
 import { isBlank, trimInvisible } from '../../lib/blank-text.ts';
+import { lazy } from '../../lib/lazy.ts';
 import { unwrapLink } from '../../lib/link-text.ts';
 import { canonicalProfileUrl, expandSlug, identityOf as personOf, readProfileUrl } from '../../lib/linkedin-url.ts';
 import { quoteInput } from '../../lib/outside-text.ts';
@@ -10,31 +11,33 @@ import { list, profileUrl, publishRequired, textId } from '../../mcp/arguments/f
 
 const part = (description: string, max = 500) => z.string().max(max).describe(description).optional();
 
-const fields = z.strictObject({
-  profileUrl: part('Their /in/ or Sales Navigator URL', 1_000),
-  firstName: part('First name'),
-  lastName: part('Last name'),
-  location: part('Location'),
-  summary: part('Summary', 5_000),
-  companyName: part('Company'),
-  position: part('Job title'),
-  about: part('About text', 5_000),
-  emailAddress: part('E-mail address'),
-  customUserFields: list(
-    z.strictObject({
-      name: z.string().describe('A-Z, a-z, 0-9, _'),
-      value: z.string().max(5_000).describe('Value'),
-    }),
-    'Message variables',
-    { max: 100 },
-  ).optional(),
-});
+const fields = lazy(() =>
+  z.strictObject({
+    profileUrl: part('Their /in/ or Sales Navigator URL', 1_000),
+    firstName: part('First name'),
+    lastName: part('Last name'),
+    location: part('Location'),
+    summary: part('Summary', 5_000),
+    companyName: part('Company'),
+    position: part('Job title'),
+    about: part('About text', 5_000),
+    emailAddress: part('E-mail address'),
+    customUserFields: list(
+      z.strictObject({
+        name: z.string().describe('A-Z, a-z, 0-9, _'),
+        value: z.string().max(5_000).describe('Value'),
+      }),
+      'Message variables',
+      { max: 100 },
+    ).optional(),
+  }),
+);
 /** A lead as it was given. `rejected` says why a row cannot be read. */
-export type LeadRow = z.output<typeof fields> & { rejected?: string };
+export type LeadRow = z.output<ReturnType<typeof fields>> & { rejected?: string };
 
 /** A lead as a parameter. Missing fields are checked per row, so that the other rows are still sent. */
 export function leadRow(description: string) {
-  return publishRequired(fields.describe(description), ['profileUrl', 'firstName', 'lastName']);
+  return publishRequired(fields().describe(description), ['profileUrl', 'firstName', 'lastName']);
 }
 
 const FIELD_NAME = /^[A-Za-z0-9_]+$/;
@@ -111,13 +114,15 @@ export function toLeadInput(row: LeadRow): LeadInput {
 }
 
 /** Parameters that identify a lead. One of them is required. */
-export const identityFields = {
+export const identityFields = lazy(() => ({
   profileUrl: profileUrl('Profile URL or slug; this, linkedinId or email').optional(),
   linkedinId: textId('LinkedIn member id', 60).optional(),
   email: textId('E-mail address', 320).optional(),
-};
+}));
 
-type Identity = { [Name in keyof typeof identityFields]?: z.output<(typeof identityFields)[Name]> };
+type Identity = {
+  [Name in keyof ReturnType<typeof identityFields>]?: z.output<ReturnType<typeof identityFields>[Name]>;
+};
 
 const EMAIL = /^[^@\s]+@[^@\s]+$/;
 

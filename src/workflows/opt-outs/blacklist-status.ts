@@ -3,7 +3,7 @@ import type { CallOptions, HeyReachClient } from '../../client/index.ts';
 import type { blacklistedLead, MATCHING_STATUSES } from '../../client/operations/blacklist.ts';
 import { readProfileUrl } from '../../lib/linkedin-url.ts';
 
-export type BlacklistedLead = z.infer<typeof blacklistedLead>;
+export type BlacklistedLead = z.infer<ReturnType<typeof blacklistedLead>>;
 export type BlacklistStatus = (typeof MATCHING_STATUSES)[number] | 'none';
 
 /** From the status that excludes the person to those that exclude no one. */

@@ -8,7 +8,7 @@ import { PAGE_ROWS } from './plan.ts';
 import { readPagedRows } from './read-paged-rows.ts';
 import { gapOf, type PartSource } from './source.ts';
 
-type BlacklistedLead = z.infer<typeof blacklistedLead>;
+type BlacklistedLead = z.infer<ReturnType<typeof blacklistedLead>>;
 const MAX_PAGES = 4;
 
 export interface BlacklistStart {

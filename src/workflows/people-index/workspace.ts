@@ -12,7 +12,7 @@ import { LIST_PAGE_ROWS, PAGE_ROWS } from './plan.ts';
 import { type RowsRead, readPagedRows } from './read-paged-rows.ts';
 import { gapOf, type PartSource } from './source.ts';
 
-export type List = z.infer<typeof list>;
+export type List = z.infer<ReturnType<typeof list>>;
 
 /** Pages of one list that are read side by side. A page of 1,000 members can have 1 MB. */
 const MAX_LIST_PAGES = 2;

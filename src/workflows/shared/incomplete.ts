@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { HeyReachError } from '../../client/index.ts';
 import { outsideString } from '../../client/operations/fields.ts';
+import { lazy } from '../../lib/lazy.ts';
 import type { WorkTime } from './work-time.ts';
 
 /** A part of a result that could not be read. */
@@ -10,12 +11,12 @@ export interface MissingPart {
 }
 
 /** The field of every result that can lack a part. Absent where everything was read. */
-export const incompleteOutput = {
+export const incompleteOutput = lazy(() => ({
   incomplete: z
     .array(z.looseObject({ part: z.string(), reason: outsideString }))
     .optional()
     .describe('parts that were not read; absent when the result is complete'),
-};
+}));
 
 /** Names a part whose read failed. */
 export function missing(part: string, error: HeyReachError, time: WorkTime): MissingPart {

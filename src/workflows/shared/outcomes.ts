@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { HeyReachError } from '../../client/index.ts';
+import { lazy } from '../../lib/lazy.ts';
 import { inline } from '../../lib/text-format.ts';
 import type { ToolContext, ToolOutput } from '../../mcp/tool.ts';
 import { sideBySide } from './side-by-side.ts';
@@ -35,14 +36,14 @@ export interface Item {
 }
 
 /** The fields of a result with several items. */
-export const outcomesOutput = {
+export const outcomesOutput = lazy(() => ({
   given: z.number(),
   counts: z
     .looseObject(Object.fromEntries(ITEM_OUTCOMES.map((outcome) => [outcome, z.number().optional()])))
     .describe('items by outcome; not_confirmed: accepted, but the state read back does not show it'),
   outcomes: z.looseObject(tableOutput('outside', 'one row per item, in the order given')),
   nextStep: z.string().optional(),
-};
+}));
 
 /** Outcomes of items for which HeyReach accepted at least one request. */
 const ACCEPTED: ReadonlySet<ItemOutcome> = new Set(['done', 'not_confirmed', 'partial']);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { extname } from 'node:path';
 import * as z from 'zod';
+import { lazy } from '../../lib/lazy.ts';
 import { quoteName } from '../../lib/outside-text.ts';
 import { id, text, textId } from '../../mcp/arguments/fields.ts';
 import type { LocalFileProblem } from '../../mcp/services/local-files.ts';
@@ -13,18 +14,18 @@ import { FILE_ENDINGS, parseTable, type TextTable } from './parse-table.ts';
 import { ParseError, sourceError } from './source-error.ts';
 
 /** Where people come from: exactly one of these. */
-export const sourceInput = {
+export const sourceInput = lazy(() => ({
   file: text('Path below HEYREACH_FILES_DIR, or up:<sha256> of an upload', 1_000).optional(),
   text: text('CSV, TSV, JSON, or one URL per line', 2_000_000).optional(),
   fromListId: id('Its members').optional(),
   fromCampaignId: id('Its leads').optional(),
   resultId: textId('Of another tool').optional(),
-};
+}));
 
-const shape = z.object(sourceInput);
-export type SourceInput = z.output<typeof shape>;
+const shape = lazy(() => z.object(sourceInput()));
+export type SourceInput = z.output<ReturnType<typeof shape>>;
 /** The parameters that name a source. */
-export const SOURCES = Object.keys(sourceInput) as (keyof SourceInput)[];
+export const SOURCES = Object.keys(sourceInput()) as (keyof SourceInput)[];
 
 /** A rule across parameters: exactly one source. @param others further parameters that name people. */
 export function checkSource(input: SourceInput & Record<string, unknown>, ...others: string[]): string | undefined {

@@ -29,7 +29,7 @@ function setUp() {
     retry: 'never',
     confirmation: 'never',
     input: () => ({}),
-    output: () => z.looseObject({ added: z.number(), ...jobOutputs }),
+    output: () => z.looseObject({ added: z.number(), ...jobOutputs() }),
     lockKey: () => 'list 1',
     draftCheck: async (_input, { call }) => void drafts.push(call.deadline ?? Number.POSITIVE_INFINITY),
     run: (_input, context) =>

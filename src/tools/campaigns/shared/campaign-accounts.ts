@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { HeyReachError } from '../../../client/index.ts';
+import { lazy } from '../../../lib/lazy.ts';
 import { id, ids } from '../../../mcp/arguments/fields.ts';
 import type { ToolContext, ToolOutput } from '../../../mcp/tool.ts';
 import { readBackCampaign, readCampaignBeforeWrite } from './campaign-status.ts';
@@ -10,14 +11,19 @@ export const accountsInput = (description: string) => ({
   linkedInAccountIds: ids(description, { min: 1 }),
 });
 
-export const accountsOutput = z.looseObject({
-  campaignId: z.number(),
-  campaignAccountIds: z.array(z.number()).nullable().describe('senders read back after the change; null if unreadable'),
-  added: z.array(z.number()).optional(),
-  dropped: z.array(z.number()).optional(),
-  notDone: z.array(z.number()).optional().describe('senders not changed, although HeyReach answered 200'),
-  note: z.string().optional(),
-});
+export const accountsOutput = lazy(() =>
+  z.looseObject({
+    campaignId: z.number(),
+    campaignAccountIds: z
+      .array(z.number())
+      .nullable()
+      .describe('senders read back after the change; null if unreadable'),
+    added: z.array(z.number()).optional(),
+    dropped: z.array(z.number()).optional(),
+    notDone: z.array(z.number()).optional().describe('senders not changed, although HeyReach answered 200'),
+    note: z.string().optional(),
+  }),
+);
 
 /** Returns the requested senders that a change did not reach, given the senders after it. */
 type FindNotDone = (after: readonly number[]) => number[];

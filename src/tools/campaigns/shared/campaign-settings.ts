@@ -1,16 +1,17 @@
 import { HeyReachError } from '../../../client/index.ts';
 import type { Campaign } from '../../../client/operations/campaigns.ts';
+import { lazy } from '../../../lib/lazy.ts';
 import { flag, id } from '../../../mcp/arguments/fields.ts';
 
 /** Parameters that exclude people from a campaign. */
-export const exclusionFields = {
+export const exclusionFields = lazy(() => ({
   excludeContactedFromOtherCampaigns: flag('Exclude people contacted by other campaigns').optional(),
   excludeHasOtherAccConversations: flag('Exclude people other senders talk with').optional(),
   excludeContactedFromSenderInOtherCampaign: flag('Exclude people this sender contacted elsewhere').optional(),
-};
-export type Exclusion = keyof typeof exclusionFields;
+}));
+export type Exclusion = keyof ReturnType<typeof exclusionFields>;
 
-export const excludeListField = id('Exclude the people of this list').optional();
+export const excludeListField = lazy(() => id('Exclude the people of this list').optional());
 
 /** A campaign's settings under the names that HeyReach writes. One of them reads back under another name. */
 export function settingsOf(campaign: Campaign) {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Campaign } from '../../../client/operations/campaigns.ts';
+import { lazy } from '../../../lib/lazy.ts';
 import { readBeforeWrite } from '../../../mcp/reads.ts';
 import type { ToolContext, ToolOutput } from '../../../mcp/tool.ts';
 import { previewJobOutputs } from '../../../workflows/jobs/job-answer.ts';
@@ -8,15 +9,17 @@ import { isRunning } from '../../../workflows/leads/campaign-reach.ts';
 export { isRunning };
 
 /** The output of tools that change a campaign's status. */
-export const statusOutput = z.looseObject({
-  campaignId: z.number(),
-  name: z.string().nullish(),
-  status: z.string().describe('as read back after the change; unknown if it could not be read'),
-  note: z.string().optional(),
-});
+export const statusOutput = lazy(() =>
+  z.looseObject({
+    campaignId: z.number(),
+    name: z.string().nullish(),
+    status: z.string().describe('as read back after the change; unknown if it could not be read'),
+    note: z.string().optional(),
+  }),
+);
 
 /** The output of tools that let a campaign contact people. Their previews can go on as a job. */
-export const runOutput = statusOutput.extend(previewJobOutputs);
+export const runOutput = lazy(() => statusOutput().extend(previewJobOutputs()));
 
 /** A campaign without leads to contact accepts a start, runs for about a second and pauses itself. */
 export const SETTLE_MS = 1_600;

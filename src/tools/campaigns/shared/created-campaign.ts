@@ -1,20 +1,23 @@
 import * as z from 'zod';
+import { lazy } from '../../../lib/lazy.ts';
 import type { ToolContext, ToolOutput } from '../../../mcp/tool.ts';
 import { readBackCampaign } from './campaign-status.ts';
 
 /** The output of tools that create a campaign, with its exclusions as read back. */
-export const createdOutput = z.looseObject({
-  campaignId: z.number().nullable(),
-  name: z.string().nullish(),
-  status: z.string(),
-  linkedInUserListId: z.number().nullish(),
-  campaignAccountIds: z.array(z.number()).nullish(),
-  excludeInOtherCampaigns: z.boolean().nullish(),
-  excludeHasOtherAccConversations: z.boolean().nullish(),
-  excludeContactedFromSenderInOtherCampaign: z.boolean().nullish(),
-  excludeListId: z.number().nullish(),
-  note: z.string().optional(),
-});
+export const createdOutput = lazy(() =>
+  z.looseObject({
+    campaignId: z.number().nullable(),
+    name: z.string().nullish(),
+    status: z.string(),
+    linkedInUserListId: z.number().nullish(),
+    campaignAccountIds: z.array(z.number()).nullish(),
+    excludeInOtherCampaigns: z.boolean().nullish(),
+    excludeHasOtherAccConversations: z.boolean().nullish(),
+    excludeContactedFromSenderInOtherCampaign: z.boolean().nullish(),
+    excludeListId: z.number().nullish(),
+    note: z.string().optional(),
+  }),
+);
 
 /** Reads a new campaign back, because HeyReach returns only its id. */
 export async function createdResult(campaignId: number | null | undefined, context: ToolContext): Promise<ToolOutput> {

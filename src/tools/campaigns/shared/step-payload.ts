@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { NodeType } from '../../../client/operations/sequence.ts';
 import { isBlank } from '../../../lib/blank-text.ts';
 import { isRecord } from '../../../lib/json.ts';
+import { lazy } from '../../../lib/lazy.ts';
 import { normalizeInput } from '../../../mcp/arguments/normalize-input.ts';
 
 const whole = z.number().int();
@@ -11,7 +12,7 @@ const whole = z.number().int();
  * An INMAIL has objects in place of texts, and their JSON text counts as well. Published is one type, because strict
  * conversion rejects a choice of types, and LangChain keeps only the object of it.
  */
-export const payloadFields = {
+export const payloadFields = lazy(() => ({
   messages: z.array(z.string()).describe('Variants; INMAIL: each {"subject","message"} as JSON').optional(),
   fallbackMessage: z.string().describe('Sent if variables are empty; same form').optional(),
   toBeWithdrawnAfterDays: whole.describe('14 or more').optional(),
@@ -23,16 +24,20 @@ export const payloadFields = {
   resourceType: z.string().describe('LIST or CAMPAIGN').optional(),
   smartLeadCampaignId: whole.describe('Id').optional(),
   bisonCampaignId: whole.describe('Id').optional(),
-};
+}));
 
 const anyText = z.string().nullable();
-const anyPayload = z.looseObject(payloadFields).extend({ messages: z.array(anyText), fallbackMessage: anyText });
-const anyMail = z.looseObject({ subject: z.string(), message: z.string() });
-const mailPayload = z.looseObject(payloadFields).extend({ messages: z.array(anyMail), fallbackMessage: anyMail });
+const anyPayload = lazy(() =>
+  z.looseObject(payloadFields()).extend({ messages: z.array(anyText), fallbackMessage: anyText }),
+);
+const anyMail = lazy(() => z.looseObject({ subject: z.string(), message: z.string() }));
+const mailPayload = lazy(() =>
+  z.looseObject(payloadFields()).extend({ messages: z.array(anyMail()), fallbackMessage: anyMail() }),
+);
 
 /** Reads the forms in which hosts and models write the values of a payload. As everywhere, null counts as omitted. */
 export function readPayload(type: NodeType, payload: Record<string, unknown>): Record<string, unknown> {
-  const read = normalizeInput(type === 'INMAIL' ? mailPayload : anyPayload, payload) as Record<string, unknown>;
+  const read = normalizeInput(type === 'INMAIL' ? mailPayload() : anyPayload(), payload) as Record<string, unknown>;
   return withoutBlankTexts(Object.fromEntries(Object.entries(read).filter(([, value]) => value !== null)));
 }
 

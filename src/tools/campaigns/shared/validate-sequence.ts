@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { NODE_TYPES, type SequenceNode } from '../../../client/operations/sequence.ts';
+import { lazy } from '../../../lib/lazy.ts';
 import { describeIssues } from '../../../mcp/arguments/describe-issues.ts';
 import { publishFields } from '../../../mcp/arguments/fields.ts';
 import { normalizeInput } from '../../../mcp/arguments/normalize-input.ts';
@@ -15,45 +16,53 @@ import {
 } from '../../../workflows/sequence/tree-rules.ts';
 import { payloadFields, readPayload } from './step-payload.ts';
 
-const payloadField = publishFields(z.looseObject({}).describe('What the step sends'), payloadFields);
+const payloadField = lazy(() => publishFields(z.looseObject({}).describe('What the step sends'), payloadFields()));
 
 const child = (description: string) =>
   publishFields(z.looseObject({}).describe(description), { nodeType: z.string().describe('The step') }).optional();
 
 /** One node. Its children are validated one by one, because hosts reject schemas with references. */
-const nodeSchema = z.strictObject({
-  nodeType: z.enum(NODE_TYPES).describe('The step'),
-  actionDelay: z
-    .number()
-    .int()
-    .min(0)
-    .max(MAX_DELAY)
-    .describe('Wait before this step; under an action at least 3 HOUR')
-    .optional(),
-  actionDelayUnit: z.enum(['HOUR', 'DAY']).describe('Unit of actionDelay').optional(),
-  payload: payloadField.optional(),
-  externalReference: z.string().max(100).describe('Tracking id').optional(),
-  unconditionalNode: child('Next step, or "no" branch, same shape; required except on END'),
-  conditionalNode: child('"yes" branch of CONNECTION_REQUEST, CHECK_* and FIND_EMAIL, same shape'),
-});
+const nodeSchema = lazy(() =>
+  z.strictObject({
+    nodeType: z.enum(NODE_TYPES).describe('The step'),
+    actionDelay: z
+      .number()
+      .int()
+      .min(0)
+      .max(MAX_DELAY)
+      .describe('Wait before this step; under an action at least 3 HOUR')
+      .optional(),
+    actionDelayUnit: z.enum(['HOUR', 'DAY']).describe('Unit of actionDelay').optional(),
+    payload: payloadField().optional(),
+    externalReference: z.string().max(100).describe('Tracking id').optional(),
+    unconditionalNode: child('Next step, or "no" branch, same shape; required except on END'),
+    conditionalNode: child('"yes" branch of CONNECTION_REQUEST, CHECK_* and FIND_EMAIL, same shape'),
+  }),
+);
 
 /** A whole sequence as a parameter. */
-export const sequenceField = nodeSchema.describe('Root node of the tree of steps; every path ends in END');
+export const sequenceField = lazy(() =>
+  nodeSchema().describe('Root node of the tree of steps; every path ends in END'),
+);
 /** The same with a shorter published schema. */
-export const sequenceFieldShort = publishFields(z.looseObject({}).describe('Root node; see create_campaign'), {
-  nodeType: z.string().describe('The step'),
-  actionDelay: z.number().int().describe('Wait before it').optional(),
-  actionDelayUnit: z.string().describe('HOUR or DAY').optional(),
-  payload: payloadField.optional(),
-  externalReference: z.string().describe('Tracking id').optional(),
-  unconditionalNode: child('Next, or the "no" branch'),
-  conditionalNode: child('The "yes" branch'),
-});
+export const sequenceFieldShort = lazy(() =>
+  publishFields(z.looseObject({}).describe('Root node; see create_campaign'), {
+    nodeType: z.string().describe('The step'),
+    actionDelay: z.number().int().describe('Wait before it').optional(),
+    actionDelayUnit: z.string().describe('HOUR or DAY').optional(),
+    payload: payloadField().optional(),
+    externalReference: z.string().describe('Tracking id').optional(),
+    unconditionalNode: child('Next, or the "no" branch'),
+    conditionalNode: child('The "yes" branch'),
+  }),
+);
 
 /** The same as `sequenceField`, published as little more than a reference to create_campaign. */
-export const draftSequenceField = publishFields(nodeSchema.describe('Draft to check instead; see create_campaign'), {
-  nodeType: z.string().describe('The step'),
-});
+export const draftSequenceField = lazy(() =>
+  publishFields(nodeSchema().describe('Draft to check instead; see create_campaign'), {
+    nodeType: z.string().describe('The step'),
+  }),
+);
 
 const MAX_ISSUES = 5;
 
@@ -90,10 +99,10 @@ function checkNode(
     issues.push(`${path} is deeper than ${MAX_DEPTH} steps`);
     return undefined;
   }
-  const value = normalizeInput(nodeSchema, tree);
-  const parsed = nodeSchema.safeParse(value, { reportInput: true });
+  const value = normalizeInput(nodeSchema(), tree);
+  const parsed = nodeSchema().safeParse(value, { reportInput: true });
   if (!parsed.success) {
-    issues.push(...describeIssues(parsed.error.issues, { input: value, schema: nodeSchema, at: path }).sentences);
+    issues.push(...describeIssues(parsed.error.issues, { input: value, schema: nodeSchema(), at: path }).sentences);
     return undefined;
   }
   const step = parsed.data;

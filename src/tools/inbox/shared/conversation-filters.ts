@@ -1,21 +1,24 @@
 import type * as z from 'zod';
 import type { HeyReachError } from '../../../client/index.ts';
 import type { ConversationFilters } from '../../../client/operations/inbox.ts';
+import { lazy } from '../../../lib/lazy.ts';
 import { flag, ids, list, profileUrl, tagFilterName, text, textId } from '../../../mcp/arguments/fields.ts';
 
 /** Inbox filters as flat tool parameters. HeyReach takes them as one object. */
-export const filterFields = {
+export const filterFields = lazy(() => ({
   linkedInAccountIds: ids('Only these senders').optional(),
   campaignIds: ids('Only these campaigns').optional(),
   searchString: text('Search text').optional(),
   leadLinkedInId: textId('LinkedIn member id, instead of leadProfileUrl', 60).optional(),
   leadProfileUrl: profileUrl("The person's profile URL").optional(),
   seen: flag('true: read; false: unread, answered or not').optional(),
-};
+}));
 
-export const tagFilter = { tags: list(tagFilterName, 'Any of these tags', { max: 50 }).optional() };
+export const tagFilter = lazy(() => ({ tags: list(tagFilterName(), 'Any of these tags', { max: 50 }).optional() }));
 
-type FilterInput = { [Name in keyof typeof filterFields]?: z.output<(typeof filterFields)[Name]> } & {
+type FilterInput = {
+  [Name in keyof ReturnType<typeof filterFields>]?: z.output<ReturnType<typeof filterFields>[Name]>;
+} & {
   tags?: string[] | undefined;
 };
 

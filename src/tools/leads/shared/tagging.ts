@@ -1,21 +1,24 @@
 import * as z from 'zod';
 import type { CallOptions, HeyReachError } from '../../../client/index.ts';
+import { lazy } from '../../../lib/lazy.ts';
 import { flag, list, profileUrl, tagName, textId } from '../../../mcp/arguments/fields.ts';
 import type { InputOf, ToolContext, ToolOutput } from '../../../mcp/tool.ts';
 import { keepFieldTypes } from '../../shared/keep-field-types.ts';
 
-export const taggingInput = {
+export const taggingInput = lazy(() => ({
   leadProfileUrl: profileUrl('Profile URL or slug').optional(),
   leadLinkedInId: textId('LinkedIn member id; this or leadProfileUrl', 60).optional(),
-  tags: list(tagName, 'Tag names', { min: 1, max: 50 }),
+  tags: list(tagName(), 'Tag names', { min: 1, max: 50 }),
   createTagIfNotExisting: flag('Create missing tags, the default; false rejects the call').default(true),
-};
-export type TaggingInput = InputOf<typeof taggingInput>;
+}));
+export type TaggingInput = InputOf<ReturnType<typeof taggingInput>>;
 
-export const taggingOutput = z.looseObject({
-  newAssignedTags: z.array(z.string()).optional().describe('tags the person did not have before'),
-  note: z.string().optional(),
-});
+export const taggingOutput = lazy(() =>
+  z.looseObject({
+    newAssignedTags: z.array(z.string()).optional().describe('tags the person did not have before'),
+    note: z.string().optional(),
+  }),
+);
 
 /** The result of setting tags. HeyReach may accept them without saying which were new. */
 export function taggingResult(
@@ -26,7 +29,7 @@ export function taggingResult(
     return { data: { note: 'HeyReach accepted the tags, and did not say which of them were new.' } };
   }
   const data = { ...response, newAssignedTags: response.newAssignedTags ?? [] };
-  return { data: keepFieldTypes(taggingOutput, data, call) };
+  return { data: keepFieldTypes(taggingOutput(), data, call) };
 }
 
 /** One of profileUrl and member id is required. */

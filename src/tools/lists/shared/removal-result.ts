@@ -1,20 +1,23 @@
 import * as z from 'zod';
 import { outsideString } from '../../../client/operations/fields.ts';
+import { lazy } from '../../../lib/lazy.ts';
 import type { ToolOutput } from '../../../mcp/tool.ts';
 import { range } from '../../shared/add-leads.ts';
 import { type BatchReport, toRanges } from '../../shared/batch-calls.ts';
 
 /** The outcome of a removal. HeyReach returns no counts. */
-export const removalOutput = z.looseObject({
-  listId: z.number(),
-  given: z.number(),
-  accepted: z.number().describe('entries of calls that HeyReach accepted'),
-  notFound: z.array(outsideString).optional().describe('requested, but not in the list'),
-  refused: z.array(range).optional(),
-  notSent: z.array(range).optional().describe('index ranges that never left'),
-  unknown: z.array(range).optional().describe('index ranges whose outcome is unclear'),
-  note: z.string().optional(),
-});
+export const removalOutput = lazy(() =>
+  z.looseObject({
+    listId: z.number(),
+    given: z.number(),
+    accepted: z.number().describe('entries of calls that HeyReach accepted'),
+    notFound: z.array(outsideString).optional().describe('requested, but not in the list'),
+    refused: z.array(range).optional(),
+    notSent: z.array(range).optional().describe('index ranges that never left'),
+    unknown: z.array(range).optional().describe('index ranges whose outcome is unclear'),
+    note: z.string().optional(),
+  }),
+);
 
 /** The result of a removal in several calls. An error when HeyReach accepted none of them. */
 export function removalResult(

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { lazy } from '../../../lib/lazy.ts';
 import { literal } from '../../../lib/outside-text.ts';
 import { countNoun, SHOWN_ROWS } from '../../../lib/text-format.ts';
 import { copied, ids, list } from '../../../mcp/arguments/fields.ts';
@@ -10,14 +11,14 @@ const MAX_EMAIL = 320;
 const email = () => copied(z.email('must be an e-mail address').max(MAX_EMAIL));
 
 /** The parameters of every invitation. */
-export const invitationFields = {
+export const invitationFields = lazy(() => ({
   inviterEmail: copied(email().describe('E-mail of the inviting user')),
   emails: list(email(), 'E-mails to invite', { min: 1, max: 100 }),
-};
-export const invitedWorkspaces = { workspaceIds: ids('Workspaces they can access', { min: 1 }) };
+}));
+export const invitedWorkspaces = lazy(() => ({ workspaceIds: ids('Workspaces they can access', { min: 1 }) }));
 
-type Admins = InputOf<typeof invitationFields>;
-type Managers = Admins & InputOf<typeof invitedWorkspaces>;
+type Admins = InputOf<ReturnType<typeof invitationFields>>;
+type Managers = Admins & InputOf<ReturnType<typeof invitedWorkspaces>>;
 type Members = Managers & { permissions?: Record<string, boolean> | undefined };
 
 const URL_WARNING =

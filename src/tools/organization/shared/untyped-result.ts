@@ -1,21 +1,26 @@
 import * as z from 'zod';
 import type { CallOptions, HeyReachError } from '../../../client/index.ts';
 import { isRecord } from '../../../lib/json.ts';
+import { lazy } from '../../../lib/lazy.ts';
 import { pageResult } from '../../../mcp/results/page.ts';
 import type { ToolOutput } from '../../../mcp/tool.ts';
 import { keepFieldTypes } from '../../shared/keep-field-types.ts';
 
 /** HeyReach documents no response of the organization routes, so every response is passed on as it is. */
-export const anyOutput = z.looseObject({
-  answer: z.unknown().optional().describe("HeyReach's response, when it is not an object"),
-});
+export const anyOutput = lazy(() =>
+  z.looseObject({
+    answer: z.unknown().optional().describe("HeyReach's response, when it is not an object"),
+  }),
+);
 
-export const anyPageOutput = z.looseObject({
-  totalCount: z.union([z.number(), z.literal('unknown')]).optional(),
-  returned: z.number().optional(),
-  items: z.array(z.unknown()).optional(),
-  nextOffset: z.number().optional(),
-});
+export const anyPageOutput = lazy(() =>
+  z.looseObject({
+    totalCount: z.union([z.number(), z.literal('unknown')]).optional(),
+    returned: z.number().optional(),
+    items: z.array(z.unknown()).optional(),
+    nextOffset: z.number().optional(),
+  }),
+);
 
 /** A response of unknown shape as a result. */
 export function untypedResult(response: unknown): ToolOutput {
@@ -25,7 +30,7 @@ export function untypedResult(response: unknown): ToolOutput {
 /** A page of unknown rows, or an untyped result when the response is not a page. */
 export function untypedPage(response: unknown, offset: number, call: CallOptions): ToolOutput {
   if (Array.isArray(response)) return pageResult({ items: response, totalCount: null }, offset);
-  if (isRecord(response)) keepFieldTypes(anyPageOutput, response, call);
+  if (isRecord(response)) keepFieldTypes(anyPageOutput(), response, call);
   if (!isRecord(response) || !Array.isArray(response.items)) return untypedResult(response);
   const { items, totalCount, ...rest } = response;
   return pageResult(

@@ -82,7 +82,7 @@ describe('described fields', () => {
     expect(untrustedFieldsOf(free, { own: { text: 'x', 'odd name': { deep: ['x'] } }, other: 'x' })).toEqual([]);
     let step: object = { payload: { messages: ['x'] } };
     for (let depth = 0; depth < 40; depth += 1) step = { conditionalNode: step };
-    expect(untrustedFieldsOf(z.looseObject({ sequence: sequenceAnswer.nullable() }), { sequence: step })).toEqual([]);
+    expect(untrustedFieldsOf(z.looseObject({ sequence: sequenceAnswer().nullable() }), { sequence: step })).toEqual([]);
   });
 
   test('fields with values other than described are treated as unknown', () => {
@@ -249,7 +249,7 @@ describe('bounds', () => {
     }));
     const row = { id: '2-x', read: true, lastMessageText: 'words', correspondentProfile: profile, messages };
     const data = { items: Array.from({ length: 100 }, () => structuredClone(row)) };
-    const output = pageOutput(conversation);
+    const output = pageOutput(conversation());
     expect(untrustedFieldsOf(output, data)).toContain('items[].messages[].body');
     const count = { fields: 0, reads: 0 };
     untrustedFieldsOf(output, counting(data, count));

@@ -44,7 +44,7 @@ const read = (input: SourceInput) => readSource(input, { ...callerOn(stub.url).c
 
 describe('exactly one source', () => {
   test('may not be blank', () => {
-    const input = z.object(sourceInput);
+    const input = z.object(sourceInput());
     for (const name of ['file', 'text', 'resultId']) expect(input.safeParse({ [name]: ' ' }).success).toBe(false);
     for (const name of ['fromListId', 'fromCampaignId']) expect(input.safeParse({ [name]: 0 }).success).toBe(false);
   });
