@@ -49,8 +49,10 @@ export function parseConfig(argv: readonly string[], env: Record<string, string 
     }
     const variable = setting.variable === undefined || isForeign ? undefined : env[setting.variable];
     const source = flag !== undefined ? `--${setting.flag}` : setting.variable;
-    const text = flag === true ? '1' : typeof flag === 'string' ? flag : variable?.trim() || setting.fallback;
-    if (setting.read !== key && isPlaceholder(text)) {
+    const written = flag === true ? '1' : typeof flag === 'string' ? flag : variable?.trim() || undefined;
+    const text = written ?? setting.fallback;
+    // The fallbacks hold no placeholder, and the patterns take a while to compile.
+    if (written !== undefined && setting.read !== key && isPlaceholder(written)) {
       return { ok: false, problem: `${source} holds a placeholder instead of a value: the host did not fill it in` };
     }
     const parsed = setting.read.safeParse(text);

@@ -1,6 +1,6 @@
 /**
- * Creates a value at its first use, and returns the same from then on. Schemas of zod take so long that a start would pay for
- * hundreds of them before the first request.
+ * Creates a value at its first use, and returns the same value from then on. For what is slow to create and not needed at the
+ * start: schemas of zod, and patterns with classes of characters such as \p{L}.
  */
 export function lazy<Value extends object>(create: () => Value): () => Value {
   let value: Value | undefined;

@@ -1,4 +1,5 @@
 import { trimInvisible } from './blank-text.ts';
+import { lazy } from './lazy.ts';
 import { unwrapLink } from './link-text.ts';
 import { isIdPlaceholder } from './placeholder.ts';
 import { sanitizeText } from './sanitize-text.ts';
@@ -59,12 +60,12 @@ export function readProfileUrl(value: string): ProfileUrl {
 /** Sentence marks and brackets after a URL that was copied from a text. No slug ends with one. */
 const TRAILING_MARKS = /[.,;:!?)\]}>'"*`’”»，。；：！？）】」』》、]+$/u;
 /** Characters that no slug holds. */
-const IMPOSSIBLE = /[\s!-&(-,/:-@[-^`{-}\p{C}\ufffd]/u;
+const impossibleCharacter = lazy(() => /[\s!-&(-,/:-@[-^`{-}\p{C}\ufffd]/u);
 
 function readSlug(raw: string, address: string): ProfileUrl {
   const slug = cleanSlug(raw).replace(TRAILING_MARKS, '');
   if (isIdPlaceholder(slug) || isIdPlaceholder(raw)) return rejectPlaceholder(raw);
-  const impossible = IMPOSSIBLE.exec(slug.replace(/[\u200c\u200d]/g, ''))?.[0];
+  const impossible = impossibleCharacter().exec(slug.replace(/[\u200c\u200d]/g, ''))?.[0];
   if (impossible !== undefined || !/[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(slug)) {
     const reason = impossible === undefined ? 'has no letter or digit' : `holds ${JSON.stringify(impossible)}`;
     return {
@@ -85,12 +86,12 @@ function rejectPlaceholder(text: string): ProfileUrl {
 }
 
 /** Joiners that letters of some scripts need, and emoji. Elsewhere they only make two equal slugs differ. */
-const LOOSE_JOINER = /(?<=[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{N}\p{P}])[\u200c\u200d]/gu;
+const looseJoiner = lazy(() => /(?<=[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{N}\p{P}])[\u200c\u200d]/gu);
 /** Variation selectors that do not follow an emoji. */
-const LOOSE_SELECTOR = /(?<!\p{Extended_Pictographic})[\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/gu;
+const looseSelector = lazy(() => /(?<!\p{Extended_Pictographic})[\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/gu);
 
 function cleanSlug(slug: string): string {
-  const visible = trimInvisible(sanitizeText(slug)).replace(LOOSE_SELECTOR, '').replace(LOOSE_JOINER, '');
+  const visible = trimInvisible(sanitizeText(slug)).replace(looseSelector(), '').replace(looseJoiner(), '');
   return visible.normalize('NFC');
 }
 
@@ -117,13 +118,15 @@ export function identityOf(value: string | null | undefined): string | undefined
   return url.ok ? url.identity : undefined;
 }
 
-const BARE_SLUG =
-  /^[\p{L}\p{N}\p{Extended_Pictographic}](?:[\p{L}\p{M}\p{N}\p{Extended_Pictographic}\p{Emoji_Modifier}_~-]|[\u200c\u200d]){2,99}$/u;
+const bareSlug = lazy(
+  () =>
+    /^[\p{L}\p{N}\p{Extended_Pictographic}](?:[\p{L}\p{M}\p{N}\p{Extended_Pictographic}\p{Emoji_Modifier}_~-]|[\u200c\u200d]){2,99}$/u,
+);
 
 /** The profile URL of a bare slug, which compact results use. Other values are returned unchanged. */
 export function expandSlug(value: string): string {
   const slug = trimInvisible(value);
-  return BARE_SLUG.test(slug) && !isIdPlaceholder(slug) ? profileUrlOf(slug) : value;
+  return bareSlug().test(slug) && !isIdPlaceholder(slug) ? profileUrlOf(slug) : value;
 }
 
 /** A profile URL in the form of requests. A text that names no person is returned unchanged. */

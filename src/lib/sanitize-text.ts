@@ -1,3 +1,5 @@
+import { lazy } from './lazy.ts';
+
 /**
  * Outside text can hold characters that people do not see and models read: control, bidi, zero-width and tag characters,
  * fillers, lone surrogates. They are removed from every result. Joiners and variation selectors stay where emoji and some
@@ -16,7 +18,7 @@ const LOOSE_SELECTOR = new RegExp(`(?<=^|\\s|${JOINER})${SELECTOR}`, 'gu');
 const JOINER_RUN = new RegExp(`(${JOINER})${JOINER}+`, 'gu');
 const BEFORE = String.raw`\p{L}|\p{M}|\p{N}|\p{Extended_Pictographic}|\p{Emoji_Modifier}|\ufe0f`;
 const AFTER = String.raw`\p{L}|\p{M}|\p{N}|\p{Extended_Pictographic}`;
-const LOOSE_JOINER = new RegExp(`(?<!${BEFORE})${JOINER}|${JOINER}(?!${AFTER})`, 'gu');
+const looseJoiner = lazy(() => new RegExp(`(?<!${BEFORE})${JOINER}|${JOINER}(?!${AFTER})`, 'gu'));
 
 /** Removes hidden characters from one text. */
 export function sanitizeText(text: string): string {
@@ -28,5 +30,5 @@ export function sanitizeText(text: string): string {
     .replace(SELECTOR_RUN, '$1')
     .replace(LOOSE_SELECTOR, '')
     .replace(JOINER_RUN, '$1')
-    .replace(LOOSE_JOINER, '');
+    .replace(looseJoiner(), '');
 }

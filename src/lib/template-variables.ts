@@ -1,18 +1,25 @@
+import { lazy } from './lazy.ts';
 import { isPlaceholder } from './placeholder.ts';
 
 const SINGLE = /^\{\s*([\w.-]+)\s*\}$/;
 const DOUBLE = /^\{\{\s*([\w.-]+)\s*\}\}$/;
 /** Every form in which templates mark a place to fill in. */
-const PLACES =
-  /\$?\{\{[^{}]{0,80}\}\}|[$#]\{[^{}]{0,80}\}|\{[^{}|]{1,80}\}|\[\[[^[\]]{1,60}\]\]|\[(?=\s*\p{L})[^[\]\n]{1,60}\](?!\()|<(?=\p{L})[^<>\n/:@.]{1,40}>|%{1,2}(?=[A-Z_]*_|[a-z]+[A-Z_])[A-Za-z_]{3,40}%{1,2}|\*\|[^|\n]{1,40}\|\*/gu;
+const placePattern = lazy(
+  () =>
+    /\$?\{\{[^{}]{0,80}\}\}|[$#]\{[^{}]{0,80}\}|\{[^{}|]{1,80}\}|\[\[[^[\]]{1,60}\]\]|\[(?=\s*\p{L})[^[\]\n]{1,60}\](?!\()|<(?=\p{L})[^<>\n/:@.]{1,40}>|%{1,2}(?=[A-Z_]*_|[a-z]+[A-Z_])[A-Za-z_]{3,40}%{1,2}|\*\|[^|\n]{1,40}\|\*/gu,
+);
 /** Words of unfinished drafts. Not a part of a word, such as MÉTODO. */
-const DRAFT_WORDS =
-  /(?<![\p{L}\p{M}\p{N}_])(?:TODO|FIXME|[Ll][Oo][Rr][Ee][Mm] [Ii][Pp][Ss][Uu][Mm]|TBD|XXX+)(?![\p{L}\p{M}\p{N}_])/gu;
+const draftWords = lazy(
+  () =>
+    /(?<![\p{L}\p{M}\p{N}_])(?:TODO|FIXME|[Ll][Oo][Rr][Ee][Mm] [Ii][Pp][Ss][Uu][Mm]|TBD|XXX+)(?![\p{L}\p{M}\p{N}_])/gu,
+);
 /** Words that can be meant. TODO is "everything" in Spanish and Portuguese. */
 const DOUBTFUL_WORD = /^(?:TODO|TBD|X+)$/;
 /** A TODO that only an author writes: `TODO:`, `TODO(name)`, `(TODO)`, `[pitch TODO]`, or alone on a line. */
-const CERTAIN_TODO =
-  /(?<![\p{L}\p{M}\p{N}_])TODO[:(]|[({]\s*TODO\s*[)}]|\[(?:[^[\]\n]*[^\p{L}\p{M}\p{N}_[\]\n])?TODO(?![\p{L}\p{M}\p{N}_])[^[\]\n]*\](?!\()|<(?:[^<>\n]*[^\p{L}\p{M}\p{N}_<>\n])?TODO(?![\p{L}\p{M}\p{N}_])[^<>\n]*>|^[^\S\n]*TODO[^\S\n]*$/mu;
+const certainTodo = lazy(
+  () =>
+    /(?<![\p{L}\p{M}\p{N}_])TODO[:(]|[({]\s*TODO\s*[)}]|\[(?:[^[\]\n]*[^\p{L}\p{M}\p{N}_[\]\n])?TODO(?![\p{L}\p{M}\p{N}_])[^[\]\n]*\](?!\()|<(?:[^<>\n]*[^\p{L}\p{M}\p{N}_<>\n])?TODO(?![\p{L}\p{M}\p{N}_])[^<>\n]*>|^[^\S\n]*TODO[^\S\n]*$/mu,
+);
 /** A place in one pair of brackets, which no template syntax uses. */
 const BRACKETED = /^(?:\[[^[].*|<.*)$/s;
 
@@ -31,12 +38,12 @@ export interface TemplatePlace {
 
 /** The places in a text that look as if something should be filled in, each once: `{FIRST_NAME}`, `[First Name]`. */
 export function placesToFill(text: string): string[] {
-  return [...new Set([...text.matchAll(PLACES)].map(([place]) => place))];
+  return [...new Set([...text.matchAll(placePattern())].map(([place]) => place))];
 }
 
 /** The places in a text with their kinds, each once, with the words of unfinished drafts. */
 export function readPlaces(text: string): TemplatePlace[] {
-  const words = new Set([...text.matchAll(DRAFT_WORDS)].map(([word]) => word));
+  const words = new Set([...text.matchAll(draftWords())].map(([word]) => word));
   return [
     ...placesToFill(text).map(readPlace),
     ...[...words].map((place): TemplatePlace => ({ place, kind: kindOfWord(place, text), name: '' })),
@@ -44,7 +51,7 @@ export function readPlaces(text: string): TemplatePlace[] {
 }
 
 function kindOfWord(word: string, text: string): 'draft' | 'foreign' {
-  if (word === 'TODO' && CERTAIN_TODO.test(text)) return 'draft';
+  if (word === 'TODO' && certainTodo().test(text)) return 'draft';
   return DOUBTFUL_WORD.test(word) ? 'foreign' : 'draft';
 }
 
@@ -58,7 +65,7 @@ function readPlace(place: string): TemplatePlace {
 
 /** Replaces each `{NAME}` of a text. */
 export function replaceVariables(text: string, fill: (name: string, place: string) => string): string {
-  return text.replace(PLACES, (place) => {
+  return text.replace(placePattern(), (place) => {
     const name = SINGLE.exec(place)?.[1];
     return name === undefined ? place : fill(name, place);
   });

@@ -1,7 +1,6 @@
-import { constants, createReadStream } from 'node:fs';
+import { constants } from 'node:fs';
 import { access, chmod, type FileHandle, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { createInterface } from 'node:readline';
 
 /** How much of the end of the file a listing of the newest records reads. */
 const TAIL_BYTES = 4 * 1024 * 1024;
@@ -46,8 +45,7 @@ export class AuditFile {
   async *records(): AsyncGenerator<Record<string, unknown>> {
     const file = await openIfThere(this.#path);
     if (file === undefined) return;
-    const stream = createReadStream('', { fd: file, encoding: 'utf8' });
-    for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
+    for await (const line of file.readLines({ encoding: 'utf8' })) {
       const record = parseRecord(line);
       if (record !== undefined) yield record;
     }

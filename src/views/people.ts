@@ -1,5 +1,6 @@
 import type { LeadProfile } from '../client/operations/fields.ts';
 import type { LinkedInAccount } from '../client/operations/linkedin-accounts.ts';
+import { lazy } from '../lib/lazy.ts';
 import { expandSlug, readProfileUrl } from '../lib/linkedin-url.ts';
 import { escapeMarkdown, quoteName } from '../lib/outside-text.ts';
 import { fullName, inline, linesIf, rowLines } from '../lib/text-format.ts';
@@ -43,11 +44,11 @@ export function showPerson(person: Person) {
 /** `in/jane-example`: the path of a profile URL, decoded. Empty for any other text, which could imitate a profile. */
 function showProfile(profileUrl: Text): string {
   const url = readProfileUrl(expandSlug(profileUrl ?? ''));
-  if (!url.ok || !PLAIN_SLUG.test(url.slug)) return '';
+  if (!url.ok || !plainSlug().test(url.slug)) return '';
   return `${url.identity.split('/')[0]}/${escapeMarkdown(url.slug)}`;
 }
 
-const PLAIN_SLUG = /^[\p{L}\p{M}\p{N}\p{Extended_Pictographic}\p{Emoji_Modifier}_~-]{1,100}$/u;
+const plainSlug = lazy(() => /^[\p{L}\p{M}\p{N}\p{Extended_Pictographic}\p{Emoji_Modifier}_~-]{1,100}$/u);
 
 /** The warning about profile URLs that lines leave out. */
 export function leftOutUrls(count: number): string[] {

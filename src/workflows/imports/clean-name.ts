@@ -1,9 +1,12 @@
 import { trimInvisible } from '../../lib/blank-text.ts';
+import { lazy } from '../../lib/lazy.ts';
 import { sanitizeText } from '../../lib/sanitize-text.ts';
 
 /** Emoji and other pictures in names, with what joins them. Letters, digits and marks of scripts stay. */
-const PICTURES =
-  /[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}\p{So}](?:\u200d|\ufe0f|\u20e3|[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}\p{So}])*/gu;
+const pictures = lazy(
+  () =>
+    /[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}\p{So}](?:\u200d|\ufe0f|\u20e3|[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}\p{So}])*/gu,
+);
 /** Letters after a name, such as MBA, Ph.D. or PMP, have two capitals. */
 const CREDENTIAL = /^[A-Z][A-Za-z.®-]{1,7}$/;
 const TWO_CAPITALS = /[A-Z][^A-Z]*[A-Z]/;
@@ -12,7 +15,7 @@ const IN_BRACKETS = /\s*[([{（][^()[\]{}（）]*[)\]}）]/g;
 
 /** A name as a message can use it: without emoji, notes in brackets, and titles after a comma. */
 export function cleanName(name: string): string {
-  const plain = sanitizeText(name).replace(PICTURES, ' ').replace(IN_BRACKETS, ' ').replace(/\s+/g, ' ');
+  const plain = sanitizeText(name).replace(pictures(), ' ').replace(IN_BRACKETS, ' ').replace(/\s+/g, ' ');
   const [first = '', ...titles] = trimInvisible(plain).split(/\s*,\s*/);
   const areTitles = titles.length > 0 && titles.every((title) => title === '' || isTitle(title));
   const withoutTitles = areTitles ? first : trimInvisible(plain);
