@@ -188,7 +188,6 @@ describe('before its first call, the program over stdio loads', () => {
       'node:os',
       'node:path',
       'node:process',
-      'node:readline',
       'node:stream',
       'node:timers/promises',
       'node:url',
@@ -199,6 +198,29 @@ describe('before its first call, the program over stdio loads', () => {
     expect(text).not.toContain('heyreach_mcp_');
     // An option of ajv, which the build replaces.
     expect(text).not.toContain('strictTypes');
+  });
+
+  // The skills' two small schemas are registered with each server, also at the start.
+  const slowAtStart = files
+    .filter((file) => !/^(apps\/views|sandbox|cli)\/|^skills\/handlers\.ts$/.test(file))
+    .flatMap((file) => {
+      const text = stripComments(readFileSync(join(src, file), 'utf8'));
+      return [...text.matchAll(/^(?:export )?const (\w+)(?:: [^=\n]+)? =\s+([^;]*?);?$/gm)].map(
+        ([, name, value]): [string, string] => [`${file} ${name}`, value!],
+      );
+    });
+  const named = (isSlow: RegExp) => slowAtStart.filter(([, value]) => isSlow.test(value)).map(([name]) => name);
+
+  test('no object schema that is not lazy', () => {
+    expect(named(/^lazy\(/).length).toBeGreaterThan(80);
+    expect(named(/^(?:\w+\()?z\s*\.(?:looseO|strictO|o)bject\(|^\w+\(\)\s*\.(?:extend|partial|omit)\(/)).toEqual([]);
+  });
+
+  test('no pattern with classes of characters that is not lazy', () => {
+    expect(named(/^\/.*\\p\{.*\/\w*u\w*$/)).toEqual([
+      'resources/shared/uri-template.ts CONVERSATION_ID',
+      'resources/shared/uri-template.ts SLUG',
+    ]);
   });
 });
 

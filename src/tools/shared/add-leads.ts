@@ -8,24 +8,24 @@ import type { DoNotContact } from '../../safety/do-not-contact.ts';
 import { identityOf, type LeadRow, rejectReasonOf } from '../../workflows/leads/lead-input.ts';
 import { type BatchReport, sendInCalls, toRanges } from './batch-calls.ts';
 
-export const range = z.looseObject({ from: z.number(), to: z.number() });
+export const range = lazy(() => z.looseObject({ from: z.number(), to: z.number() }));
 
 /** Accounts for every row: each index is in exactly one of the groups. */
 export const addLeadsOutput = lazy(() =>
   z.looseObject({
     given: z.number(),
     sent: z.number().describe('rows HeyReach accepted'),
-    sentRanges: z.array(range).describe('their indexes'),
+    sentRanges: z.array(range()).describe('their indexes'),
     refused: z.array(
       z.looseObject({
         index: z.number(),
         reason: outsideString,
-        also: z.array(range).optional().describe('further rows with this reason, when there are many'),
+        also: z.array(range()).optional().describe('further rows with this reason, when there are many'),
       }),
     ),
     duplicates: z.array(z.looseObject({ index: z.number(), of: z.number() })),
-    notSent: z.array(range).describe('index ranges that were not sent'),
-    unknown: z.array(range).describe('index ranges whose outcome is unclear'),
+    notSent: z.array(range()).describe('index ranges that were not sent'),
+    unknown: z.array(range()).describe('index ranges whose outcome is unclear'),
     added: z.number().nullable().describe("HeyReach's count"),
     updated: z.number().nullable(),
     failed: z.number().nullable(),

@@ -12,9 +12,9 @@ export const removalOutput = lazy(() =>
     given: z.number(),
     accepted: z.number().describe('entries of calls that HeyReach accepted'),
     notFound: z.array(outsideString).optional().describe('requested, but not in the list'),
-    refused: z.array(range).optional(),
-    notSent: z.array(range).optional().describe('index ranges that never left'),
-    unknown: z.array(range).optional().describe('index ranges whose outcome is unclear'),
+    refused: z.array(range()).optional(),
+    notSent: z.array(range()).optional().describe('index ranges that never left'),
+    unknown: z.array(range()).optional().describe('index ranges whose outcome is unclear'),
     note: z.string().optional(),
   }),
 );
