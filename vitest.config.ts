@@ -13,7 +13,7 @@ const SLOW = { env: { FC_RUNS: '1' }, retry: process.env.CI === undefined ? 0 : 
  */
 export default defineConfig({
   test: {
-    globalSetup: ['test/support/global-setup.ts'],
+    globalSetup: ['test/support/runs/global-setup.ts'],
     env: { FC_RUNS: process.env.FC_RUNS ?? '0.05' },
     // A test that hangs ends here. A busy machine must not reach it.
     testTimeout: 90_000,

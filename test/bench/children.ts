@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, fork, spawn } from 'node:child_process';
-import { cleanEnvironment, stopChild } from '../support/program.ts';
+import { cleanEnvironment, stopChild } from '../support/programs/program.ts';
 
 const children = new Set<ChildProcess>();
 

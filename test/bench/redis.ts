@@ -1,4 +1,4 @@
-import { type RedisServer, startRedis } from '../support/redis.ts';
+import { type RedisServer, startRedis } from '../support/programs/redis.ts';
 import { stop } from './children.ts';
 import { CONNECTIONS, callsOf, type Field } from './field.ts';
 import { ERAS, type LoadClient } from './http.ts';

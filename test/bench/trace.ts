@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { startSandbox } from '../../src/sandbox/index.ts';
-import { cleanEnvironment } from '../support/program.ts';
+import { cleanEnvironment } from '../support/programs/program.ts';
 import { INITIALIZE } from './stdio.ts';
 
 const { values } = parseArgs({

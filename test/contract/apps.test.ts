@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { APPS } from '../../src/apps/app-registry.ts';
 import { tools } from '../../src/tools/registry.ts';
-import { root } from '../support/documents.ts';
+import { root } from '../support/documents/documents.ts';
 
 describe.each(APPS)('the view of $tool', ({ uri, file, tool, calls }) => {
   const html = readFileSync(`${root}dist/${file}`, 'utf8');

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { parseArguments } from '../../src/mcp/arguments/parse-arguments.ts';
 import { describeTool } from '../../src/mcp/definitions/tool-definition.ts';
 import { tools } from '../../src/tools/registry.ts';
-import { type InputSchema, validArguments } from '../support/arguments.ts';
+import { type InputSchema, validArguments } from '../support/tools/arguments.ts';
 
 /** Texts without a visible character. */
 const BLANKS = ['   ', '\u200b', '\u00a0\u2060\t\n', '\u3164', '\u00ad\u202e'];

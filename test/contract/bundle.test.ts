@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { describe, expect, test } from 'vitest';
-import { root } from '../support/documents.ts';
-import { run } from '../support/program.ts';
+import { root } from '../support/documents/documents.ts';
+import { run } from '../support/programs/program.ts';
 
 const dist = `${root}dist/`;
 const files = readdirSync(dist).filter((name) => name.endsWith('.js'));

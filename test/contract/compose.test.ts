@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { parseConfig } from '../../src/config/load-config.ts';
 import type { Setting } from '../../src/config/setting-types.ts';
 import { settings } from '../../src/config/settings.ts';
-import { block, root } from '../support/documents.ts';
+import { block, root } from '../support/documents/documents.ts';
 
 interface Service {
   image: string;

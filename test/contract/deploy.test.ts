@@ -27,7 +27,7 @@ import { MAX_BATCH } from '../../src/transports/http/middleware/json-rpc.ts';
 import { MAX_HEADERS, MAX_URL } from '../../src/transports/http/middleware/request-limits.ts';
 import { UNKNOWN_KEY_LIMITS } from '../../src/transports/http/middleware/unknown-key-limit.ts';
 import { DISK_LIMITS, MEMORY_LIMITS } from '../../src/workflows/files/file-store.ts';
-import { TEST_KEY } from '../support/keys.ts';
+import { TEST_KEY } from '../support/runs/keys.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const read = (file: string) => readFileSync(`${root}${file}`, 'utf8');

@@ -3,7 +3,7 @@ import { DockerfileParser, type Instruction, type PropertyInstruction } from 'do
 import { validate } from 'dockerfile-utils';
 import { describe, expect, test } from 'vitest';
 import { settings } from '../../src/config/settings.ts';
-import { root } from '../support/documents.ts';
+import { root } from '../support/documents/documents.ts';
 
 const text = readFileSync(`${root}Dockerfile`, 'utf8');
 const ignored = readFileSync(`${root}.dockerignore`, 'utf8').split('\n');

@@ -6,8 +6,8 @@ import { settings } from '../../src/config/settings.ts';
 import { prompts } from '../../src/prompts/prompt-registry.ts';
 import { guides, resources } from '../../src/resources/index.ts';
 import { tools } from '../../src/tools/registry.ts';
-import { block, DOCUMENT_PATHS, type Entry, root, shownWith } from '../support/documents.ts';
-import { defaultTools } from '../support/tool-counts.ts';
+import { block, DOCUMENT_PATHS, type Entry, root, shownWith } from '../support/documents/documents.ts';
+import { defaultTools } from '../support/tools/tool-counts.ts';
 
 const read = (path: string) => readFileSync(`${root}${path}`, 'utf8');
 const manifest = JSON.parse(read('package.json')) as {

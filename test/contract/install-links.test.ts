@@ -7,7 +7,7 @@ import { entryOf, type Host, type HostEntry, type Launch } from '../../src/cli/h
 import { allHosts, hosts } from '../../src/cli/hosts/hosts.ts';
 import { readInitOptions } from '../../src/cli/init/options.ts';
 import { PUBLISHED } from '../../src/config/published.ts';
-import { block, DOCUMENT_PATHS, root } from '../support/documents.ts';
+import { block, DOCUMENT_PATHS, root } from '../support/documents/documents.ts';
 
 const EXAMPLE_KEY = 'your-heyreach-api-key';
 const hostWith = (id: string): Host => allHosts.find((host) => host.id === id)!;

@@ -70,9 +70,9 @@ async function readOperations(): Promise<[string, FieldOrigins][]> {
   const files = await Promise.all(readdirSync(folder).map((file) => import(`${folder}${file}`)));
   const areas = files.flatMap((file) => Object.entries(file as Record<string, unknown>));
   return areas.flatMap(([area, operations]) =>
-    Object.entries(Object(operations) as Record<string, { path?: string; response?: z.ZodType } | undefined>)
+    Object.entries(Object(operations) as Record<string, { path?: string; response?: () => z.ZodType } | undefined>)
       .filter(([, operation]) => typeof operation?.path === 'string' && operation.response !== undefined)
-      .map(([name, operation]): [string, FieldOrigins] => [`${area}.${name}`, originsOf(operation!.response!)]),
+      .map(([name, operation]): [string, FieldOrigins] => [`${area}.${name}`, originsOf(operation!.response!())]),
   );
 }
 

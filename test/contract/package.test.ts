@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { root } from '../support/documents.ts';
+import { root } from '../support/documents/documents.ts';
 
 const manifest = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 /** The repository address. Every other address must match it. */

@@ -5,7 +5,7 @@ import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { serverJson, serverJsonText } from '../../scripts/server-json.ts';
 import { settings } from '../../src/config/settings.ts';
-import { root } from '../support/documents.ts';
+import { root } from '../support/documents/documents.ts';
 
 /**
  * The schema of the MCP Registry, from modelcontextprotocol/static (MIT). The test does not check formats: all are

@@ -6,8 +6,8 @@ import { skillFiles } from '../../scripts/skill-files.ts';
 import { SkillRegistry } from '../../src/skills/skill-registry.ts';
 import { skills } from '../../src/skills/skills.ts';
 import { tools } from '../../src/tools/registry.ts';
-import { root } from '../support/documents.ts';
-import { defaultTools } from '../support/tool-counts.ts';
+import { root } from '../support/documents/documents.ts';
+import { defaultTools } from '../support/tools/tool-counts.ts';
 
 const files = skillFiles();
 

@@ -5,7 +5,7 @@ import { writeInstructions } from '../../src/mcp/definitions/instructions.ts';
 import { describeTool } from '../../src/mcp/definitions/tool-definition.ts';
 import { MODES } from '../../src/mcp/modes.ts';
 import { selectTools, tools } from '../../src/tools/registry.ts';
-import { defaultTools } from '../support/tool-counts.ts';
+import { defaultTools } from '../support/tools/tool-counts.ts';
 
 /** The part of a tool that a model reads before its first call. */
 function tokensOf(names: (typeof tools)[number]): number {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { DOCUMENT_PATHS, root } from '../support/documents.ts';
-import { type Prose, proseOfCode, proseOfComments, proseOfDocument } from '../support/prose.ts';
+import { DOCUMENT_PATHS, root } from '../support/documents/documents.ts';
+import { type Prose, proseOfCode, proseOfComments, proseOfDocument } from '../support/documents/prose.ts';
 
 /** Words with an unclear reference, and words that have a plainer modern form. */
 const BANNED = [

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { APP_MIME_TYPE, APPS } from '../../src/apps/app-registry.ts';
-import { CLIENTS, connectHttp, connectStdio, type Extensions, type McpPeer } from '../support/clients.ts';
-import { type HttpProgram, startHttpProgram } from '../support/program.ts';
-import { cellsOf } from '../support/run-scope.ts';
+import { CLIENTS, connectHttp, connectStdio, type Extensions, type McpPeer } from '../support/clients/clients.ts';
+import { type HttpProgram, startHttpProgram } from '../support/programs/program.ts';
+import { cellsOf } from '../support/runs/run-scope.ts';
 
 type Definition = { name: string; _meta?: { ui?: { resourceUri?: string } } };
 const EXTENSION = 'io.modelcontextprotocol/ui';

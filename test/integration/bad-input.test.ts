@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { useToolHarness } from '../support/tool-harness.ts';
+import { useToolHarness } from '../support/tools/tool-harness.ts';
 
 const lead = { profileUrl: 'https://www.linkedin.com/in/ada-example', firstName: 'Ada', lastName: 'Example' };
 const company = 'https://www.linkedin.com/company/example-ltd';

@@ -5,12 +5,12 @@ import { describe, expect, test } from 'vitest';
 import { helpText } from '../../src/config/help.ts';
 import { parseConfig } from '../../src/config/load-config.ts';
 import { tools } from '../../src/tools/registry.ts';
-import { connectStdio } from '../support/clients.ts';
-import { TEST_KEY, TEST_ORGANIZATION_KEY } from '../support/keys.ts';
-import { MAIN, runMain, runProgram, startHttpProgram } from '../support/program.ts';
-import { send } from '../support/raw-http.ts';
-import { onlyInFullRun } from '../support/run-scope.ts';
-import { defaultTools } from '../support/tool-counts.ts';
+import { connectStdio } from '../support/clients/clients.ts';
+import { send } from '../support/clients/raw-http.ts';
+import { MAIN, runMain, runProgram, startHttpProgram } from '../support/programs/program.ts';
+import { TEST_KEY, TEST_ORGANIZATION_KEY } from '../support/runs/keys.ts';
+import { onlyInFullRun } from '../support/runs/run-scope.ts';
+import { defaultTools } from '../support/tools/tool-counts.ts';
 
 const key = { HEYREACH_API_KEY: TEST_KEY };
 

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
-import { connectHttp, connectStdio, type McpPeer, type ToolResult } from '../support/clients.ts';
-import { OTHER_TEST_KEY, TEST_KEY } from '../support/keys.ts';
-import { type HttpProgram, startHttpProgram } from '../support/program.ts';
-import { onlyInFullRun } from '../support/run-scope.ts';
+import { connectHttp, connectStdio, type McpPeer, type ToolResult } from '../support/clients/clients.ts';
+import { type HttpProgram, startHttpProgram } from '../support/programs/program.ts';
+import { OTHER_TEST_KEY, TEST_KEY } from '../support/runs/keys.ts';
+import { onlyInFullRun } from '../support/runs/run-scope.ts';
 
 const SECRET = 'made-up-state-secret-of-the-tests-0123456789';
 const READS = /^(GET |POST \S+\/Get\w+)/;

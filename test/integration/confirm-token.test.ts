@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
-import { connectHttp, connectStdio, type McpPeer, type ToolResult } from '../support/clients.ts';
-import { inFastTimeByDefault } from '../support/fast-time.ts';
-import { OTHER_TEST_KEY, TEST_KEY } from '../support/keys.ts';
-import { type HttpProgram, startHttpProgram } from '../support/program.ts';
+import { connectHttp, connectStdio, type McpPeer, type ToolResult } from '../support/clients/clients.ts';
+import { type HttpProgram, startHttpProgram } from '../support/programs/program.ts';
+import { inFastTimeByDefault } from '../support/runs/fast-time.ts';
+import { OTHER_TEST_KEY, TEST_KEY } from '../support/runs/keys.ts';
 
 const SECRET = 'made-up-state-secret-of-the-tests-0123456789';
 const tokenIn = (result: ToolResult) =>
@@ -214,7 +214,7 @@ test('with defaults, no tool that asks for confirmation changes anything on its 
     env: env({ HEYREACH_TEST_WINDOW_MS: '200' }),
     args: ['--toolsets', 'default,legacy'],
   });
-  const { sampleCalls } = await import('../support/sample-calls.ts');
+  const { sampleCalls } = await import('../support/tools/sample-calls.ts');
   const { tools } = await import('../../src/tools/registry.ts');
   const asking = new Set(tools.filter(({ confirmation }) => confirmation === 'always').map(({ name }) => name));
   let called = 0;

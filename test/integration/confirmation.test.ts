@@ -1,11 +1,18 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
-import { CLIENTS, connectHttp, connectStdio, type McpPeer, type Person, type ToolResult } from '../support/clients.ts';
-import { inFastTimeByDefault } from '../support/fast-time.ts';
-import { acceptForm } from '../support/forms.ts';
-import { TEST_KEY } from '../support/keys.ts';
-import { type HttpProgram, startHttpProgram } from '../support/program.ts';
-import { cellsOf } from '../support/run-scope.ts';
+import {
+  CLIENTS,
+  connectHttp,
+  connectStdio,
+  type McpPeer,
+  type Person,
+  type ToolResult,
+} from '../support/clients/clients.ts';
+import { acceptForm } from '../support/clients/forms.ts';
+import { type HttpProgram, startHttpProgram } from '../support/programs/program.ts';
+import { inFastTimeByDefault } from '../support/runs/fast-time.ts';
+import { TEST_KEY } from '../support/runs/keys.ts';
+import { cellsOf } from '../support/runs/run-scope.ts';
 
 interface Offer {
   required: boolean;

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { describeTool } from '../../src/mcp/definitions/tool-definition.ts';
 import { tools } from '../../src/tools/registry.ts';
-import { inFastTimeByDefault } from '../support/fast-time.ts';
-import { sampleCalls } from '../support/sample-calls.ts';
-import { useSandbox } from '../support/sandbox-harness.ts';
+import { useSandbox } from '../support/programs/sandbox-harness.ts';
+import { inFastTimeByDefault } from '../support/runs/fast-time.ts';
+import { sampleCalls } from '../support/tools/sample-calls.ts';
 
 /** Fields whose names are data: keys of a map, or fields of a response without a published structure. */
 const FREE_FORM =

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { tools } from '../../src/tools/registry.ts';
-import type { ToolResult } from '../support/clients.ts';
-import { inFastTimeByDefault } from '../support/fast-time.ts';
-import { FORM_TRANSPORTS, type FormClient, NO_HANDLER, openFormClient } from '../support/form-clients.ts';
-import { choiceIn, type Form } from '../support/forms.ts';
-import { TEST_KEY, TEST_ORGANIZATION_KEY } from '../support/keys.ts';
-import { isFullRun, onlyInFullRun } from '../support/run-scope.ts';
-import { sampleCalls } from '../support/sample-calls.ts';
+import type { ToolResult } from '../support/clients/clients.ts';
+import { FORM_TRANSPORTS, type FormClient, NO_HANDLER, openFormClient } from '../support/clients/form-clients.ts';
+import { choiceIn, type Form } from '../support/clients/forms.ts';
+import { inFastTimeByDefault } from '../support/runs/fast-time.ts';
+import { TEST_KEY, TEST_ORGANIZATION_KEY } from '../support/runs/keys.ts';
+import { isFullRun, onlyInFullRun } from '../support/runs/run-scope.ts';
+import { sampleCalls } from '../support/tools/sample-calls.ts';
 
 const READS = /^(GET |POST \S+\/Get\w+)/;
 

@@ -1,11 +1,11 @@
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { inFastTimeByDefault } from '../support/fast-time.ts';
-import { type HeyReachStub, startStub } from '../support/heyreach-stub.ts';
-import { OTHER_TEST_KEY } from '../support/keys.ts';
-import { type HttpProgram, startHttpProgram } from '../support/program.ts';
-import { ACCEPT, CHECK, callOf, LIST, type Reply, type Sent, send } from '../support/raw-http.ts';
+import { ACCEPT, CHECK, callOf, LIST, type Reply, type Sent, send } from '../support/clients/raw-http.ts';
+import { type HeyReachStub, startStub } from '../support/heyreach/heyreach-stub.ts';
+import { type HttpProgram, startHttpProgram } from '../support/programs/program.ts';
+import { inFastTimeByDefault } from '../support/runs/fast-time.ts';
+import { OTHER_TEST_KEY } from '../support/runs/keys.ts';
 
 const ORIGIN = 'https://app.example.com';
 let stub: HeyReachStub;

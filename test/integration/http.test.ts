@@ -1,10 +1,10 @@
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { connectHttp } from '../support/clients.ts';
-import { type HeyReachStub, startStub } from '../support/heyreach-stub.ts';
-import { OTHER_TEST_KEY, TEST_KEY, TEST_ORGANIZATION_KEY } from '../support/keys.ts';
-import { type HttpProgram, startHttpProgram } from '../support/program.ts';
-import { ACCEPT, CHECK, send } from '../support/raw-http.ts';
+import { connectHttp } from '../support/clients/clients.ts';
+import { ACCEPT, CHECK, send } from '../support/clients/raw-http.ts';
+import { type HeyReachStub, startStub } from '../support/heyreach/heyreach-stub.ts';
+import { type HttpProgram, startHttpProgram } from '../support/programs/program.ts';
+import { OTHER_TEST_KEY, TEST_KEY, TEST_ORGANIZATION_KEY } from '../support/runs/keys.ts';
 
 describe('over HTTP', () => {
   let stub: HeyReachStub;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Progress } from '../support/clients.ts';
-import { useFastTimeByDefault } from '../support/fast-time.ts';
-import { beginJob, jobIn, useJobPrograms, waitForJob } from '../support/job-programs.ts';
-import { serveSlowInbox } from '../support/slow-inbox.ts';
+import type { Progress } from '../support/clients/clients.ts';
+import { serveSlowInbox } from '../support/heyreach/slow-inbox.ts';
+import { beginJob, jobIn, useJobPrograms, waitForJob } from '../support/programs/job-programs.ts';
+import { useFastTimeByDefault } from '../support/runs/fast-time.ts';
 
 const OTHER_KEY = 'another-key-of-another-workspace-123';
 const at = useJobPrograms();

@@ -7,11 +7,11 @@ import {
   connectStdio,
   type McpPeer,
   type Progress,
-} from '../support/clients.ts';
-import { TEST_KEY } from '../support/keys.ts';
-import { type HttpProgram, startHttpProgram } from '../support/program.ts';
-import { cellsOf } from '../support/run-scope.ts';
-import { defaultTools } from '../support/tool-counts.ts';
+} from '../support/clients/clients.ts';
+import { type HttpProgram, startHttpProgram } from '../support/programs/program.ts';
+import { TEST_KEY } from '../support/runs/keys.ts';
+import { cellsOf } from '../support/runs/run-scope.ts';
+import { defaultTools } from '../support/tools/tool-counts.ts';
 
 describe.each(cellsOf(ALL_CLIENTS))('$client over $transport', ({ transport, client }) => {
   let sandbox: Sandbox;

@@ -2,11 +2,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fingerprintKey } from '../../src/client/index.ts';
-import { inFastTimeByDefault } from '../support/fast-time.ts';
-import { type HeyReachStub, startStub } from '../support/heyreach-stub.ts';
-import { OTHER_TEST_KEY, TEST_KEY } from '../support/keys.ts';
-import { type HttpProgram, runProgram, startHttpProgram } from '../support/program.ts';
-import { CHECK, callOf, send } from '../support/raw-http.ts';
+import { CHECK, callOf, send } from '../support/clients/raw-http.ts';
+import { type HeyReachStub, startStub } from '../support/heyreach/heyreach-stub.ts';
+import { type HttpProgram, runProgram, startHttpProgram } from '../support/programs/program.ts';
+import { inFastTimeByDefault } from '../support/runs/fast-time.ts';
+import { OTHER_TEST_KEY, TEST_KEY } from '../support/runs/keys.ts';
 import { readSamples } from '../unit/observability/metric-samples.ts';
 
 const CAMPAIGN = { id: 600101, name: 'Made-up spring fair', status: 'PAUSED' };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { exchangeLines, type HttpProgram, startHttpProgram } from '../support/program.ts';
-import { send } from '../support/raw-http.ts';
-import { onlyInFullRun } from '../support/run-scope.ts';
+import { send } from '../support/clients/raw-http.ts';
+import { exchangeLines, type HttpProgram, startHttpProgram } from '../support/programs/program.ts';
+import { onlyInFullRun } from '../support/runs/run-scope.ts';
 
 const META = {
   'io.modelcontextprotocol/protocolVersion': '2026-07-28',

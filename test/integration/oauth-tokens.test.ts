@@ -3,19 +3,19 @@ import { join } from 'node:path';
 import { exportSPKI, importJWK, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
-import { inFastTimeByDefault } from '../support/fast-time.ts';
+import { CHECK, callOf, LIST, send } from '../support/clients/raw-http.ts';
+import { ERAS, speaker, tokenIn } from '../support/clients/stdio-lines.ts';
 import {
   type IdentityProvider,
   makeKey,
   PUBLIC_URL,
   SCOPES,
   startIdentityProvider,
-} from '../support/identity-provider.ts';
-import { OTHER_TEST_KEY, TEST_KEY } from '../support/keys.ts';
-import { type HttpProgram, startHttpProgram } from '../support/program.ts';
-import { CHECK, callOf, LIST, send } from '../support/raw-http.ts';
-import { ERAS, speaker, tokenIn } from '../support/stdio-lines.ts';
-import { type TokenFileOfTest, tokenFile } from '../support/token-files.ts';
+} from '../support/programs/identity-provider.ts';
+import { type HttpProgram, startHttpProgram } from '../support/programs/program.ts';
+import { type TokenFileOfTest, tokenFile } from '../support/programs/token-files.ts';
+import { inFastTimeByDefault } from '../support/runs/fast-time.ts';
+import { OTHER_TEST_KEY, TEST_KEY } from '../support/runs/keys.ts';
 
 type Claims = Record<string, unknown>;
 

@@ -1,11 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
-import { freePort } from '../support/free-port.ts';
-import { CLIENT_DOCUMENT_URL, type IdentityProvider, startIdentityProvider } from '../support/identity-provider.ts';
-import { TEST_KEY } from '../support/keys.ts';
-import { OAUTH_CLIENTS, signIn } from '../support/oauth-clients.ts';
-import { type HttpProgram, startHttpProgram } from '../support/program.ts';
-import { isFullRun } from '../support/run-scope.ts';
+import { OAUTH_CLIENTS, signIn } from '../support/clients/oauth-clients.ts';
+import { freePort } from '../support/programs/free-port.ts';
+import {
+  CLIENT_DOCUMENT_URL,
+  type IdentityProvider,
+  startIdentityProvider,
+} from '../support/programs/identity-provider.ts';
+import { type HttpProgram, startHttpProgram } from '../support/programs/program.ts';
+import { TEST_KEY } from '../support/runs/keys.ts';
+import { isFullRun } from '../support/runs/run-scope.ts';
 
 let sandbox: Sandbox;
 let issuer: IdentityProvider;

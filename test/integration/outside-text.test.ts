@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Workspace } from '../../src/sandbox/index.ts';
 import { tools } from '../../src/tools/registry.ts';
-import { sampleResources } from '../support/resource-samples.ts';
-import { sampleCalls } from '../support/sample-calls.ts';
-import { useSandbox } from '../support/sandbox-harness.ts';
+import { useSandbox } from '../support/programs/sandbox-harness.ts';
+import { sampleResources } from '../support/tools/resource-samples.ts';
+import { sampleCalls } from '../support/tools/sample-calls.ts';
 
 /** Markers: one is in every text of people outside the workspace, the other in every text of the workspace itself. */
 const OUTSIDE = 'zzoutside';

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { prompts } from '../../src/prompts/prompt-registry.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
-import { CLIENTS, connectHttp, connectStdio, type McpPeer } from '../support/clients.ts';
-import { TEST_KEY } from '../support/keys.ts';
-import { type HttpProgram, startHttpProgram } from '../support/program.ts';
-import { promptArguments, resultsIn, textsOf } from '../support/prompts.ts';
-import { cellsOf } from '../support/run-scope.ts';
+import { CLIENTS, connectHttp, connectStdio, type McpPeer } from '../support/clients/clients.ts';
+import { type HttpProgram, startHttpProgram } from '../support/programs/program.ts';
+import { TEST_KEY } from '../support/runs/keys.ts';
+import { cellsOf } from '../support/runs/run-scope.ts';
+import { promptArguments, resultsIn, textsOf } from '../support/tools/prompts.ts';
 
 const NAMES = prompts.map(({ name }) => name);
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type HeyReachStub, startStub } from '../support/heyreach-stub.ts';
-import { TEST_KEY } from '../support/keys.ts';
-import { type HttpProgram, startHttpProgram } from '../support/program.ts';
-import { CHECK, send } from '../support/raw-http.ts';
+import { CHECK, send } from '../support/clients/raw-http.ts';
+import { type HeyReachStub, startStub } from '../support/heyreach/heyreach-stub.ts';
+import { type HttpProgram, startHttpProgram } from '../support/programs/program.ts';
+import { TEST_KEY } from '../support/runs/keys.ts';
 
 const PING = { jsonrpc: '2.0', id: 1, method: 'ping' };
 const MODERN = {

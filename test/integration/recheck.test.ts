@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { inFastTimeByDefault } from '../support/fast-time.ts';
-import { onlyInFullRun } from '../support/run-scope.ts';
-import { useSandbox } from '../support/sandbox-harness.ts';
+import { useSandbox } from '../support/programs/sandbox-harness.ts';
+import { inFastTimeByDefault } from '../support/runs/fast-time.ts';
+import { onlyInFullRun } from '../support/runs/run-scope.ts';
 
 describe('a change that waits after a 429', () => {
   const at = useSandbox({}, 'v1', ['--confirm', 'ask']);

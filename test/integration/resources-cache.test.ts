@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { guides } from '../../src/resources/index.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
-import { startLines } from '../support/cancellation.ts';
-import { TEST_KEY } from '../support/keys.ts';
-import { exchangeLines, type HttpProgram, startHttpProgram } from '../support/program.ts';
-import { sampleResources } from '../support/resource-samples.ts';
+import { startLines } from '../support/clients/cancellation.ts';
+import { exchangeLines, type HttpProgram, startHttpProgram } from '../support/programs/program.ts';
+import { TEST_KEY } from '../support/runs/keys.ts';
+import { sampleResources } from '../support/tools/resource-samples.ts';
 
 const ERA = '2026-07-28';
 const META = {

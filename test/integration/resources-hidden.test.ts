@@ -3,9 +3,9 @@ import { guides, resources } from '../../src/resources/index.ts';
 import { resourcesFor } from '../../src/resources/protocol/read-resource.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { tools } from '../../src/tools/registry.ts';
-import { connectStdio, type McpPeer } from '../support/clients.ts';
-import { TEST_KEY } from '../support/keys.ts';
-import { sampleResources } from '../support/resource-samples.ts';
+import { connectStdio, type McpPeer } from '../support/clients/clients.ts';
+import { TEST_KEY } from '../support/runs/keys.ts';
+import { sampleResources } from '../support/tools/resource-samples.ts';
 
 const REFUSED = { code: -32_602 };
 const SOURCE = 'heyreach-mcp/source';

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { guides, resources } from '../../src/resources/index.ts';
 import { fillTemplate } from '../../src/resources/shared/uri-template.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
-import { CLIENTS, connectHttp, connectStdio, type McpPeer } from '../support/clients.ts';
-import { TEST_KEY } from '../support/keys.ts';
-import { type HttpProgram, startHttpProgram } from '../support/program.ts';
-import { MALFORMED_RESOURCES, sampleResources, UNKNOWN_RESOURCES } from '../support/resource-samples.ts';
-import { cellsOf } from '../support/run-scope.ts';
+import { CLIENTS, connectHttp, connectStdio, type McpPeer } from '../support/clients/clients.ts';
+import { type HttpProgram, startHttpProgram } from '../support/programs/program.ts';
+import { TEST_KEY } from '../support/runs/keys.ts';
+import { cellsOf } from '../support/runs/run-scope.ts';
+import { MALFORMED_RESOURCES, sampleResources, UNKNOWN_RESOURCES } from '../support/tools/resource-samples.ts';
 
 const CONVERSATION = 'heyreach://conversations/{accountId}/{conversationId}';
 const AWKWARD_ID = '2-YWRh/ZXhh//bXBs+ZQ==';

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
-import { CLIENTS, connectHttp, connectStdio, type McpPeer, type ToolResult } from '../support/clients.ts';
-import { TEST_KEY } from '../support/keys.ts';
-import { type HttpProgram, startHttpProgram } from '../support/program.ts';
-import { cellsOf } from '../support/run-scope.ts';
-import { sampleCalls } from '../support/sample-calls.ts';
+import { CLIENTS, connectHttp, connectStdio, type McpPeer, type ToolResult } from '../support/clients/clients.ts';
+import { type HttpProgram, startHttpProgram } from '../support/programs/program.ts';
+import { TEST_KEY } from '../support/runs/keys.ts';
+import { cellsOf } from '../support/runs/run-scope.ts';
+import { sampleCalls } from '../support/tools/sample-calls.ts';
 
 interface ErrorText {
   error: { kind: string; message: string; meaning: string; nextStep: string; outcome: string };

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { connectHttp, connectStdio, type McpPeer } from '../support/clients.ts';
-import { startStub } from '../support/heyreach-stub.ts';
-import { ALL_TEST_KEYS, OTHER_TEST_KEY, TEST_KEY, TEST_ORGANIZATION_KEY } from '../support/keys.ts';
-import { startHttpProgram } from '../support/program.ts';
+import { connectHttp, connectStdio, type McpPeer } from '../support/clients/clients.ts';
+import { startStub } from '../support/heyreach/heyreach-stub.ts';
+import { startHttpProgram } from '../support/programs/program.ts';
+import { ALL_TEST_KEYS, OTHER_TEST_KEY, TEST_KEY, TEST_ORGANIZATION_KEY } from '../support/runs/keys.ts';
 
 /** Answers of all kinds, among them an API that repeats the key of the request. */
 async function provoke(peer: McpPeer): Promise<string> {

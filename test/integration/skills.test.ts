@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { skills } from '../../src/skills/skills.ts';
-import { CLIENTS, connectHttp, connectStdio, type McpPeer } from '../support/clients.ts';
-import { type HttpProgram, startHttpProgram } from '../support/program.ts';
-import { cellsOf } from '../support/run-scope.ts';
+import { CLIENTS, connectHttp, connectStdio, type McpPeer } from '../support/clients/clients.ts';
+import { type HttpProgram, startHttpProgram } from '../support/programs/program.ts';
+import { cellsOf } from '../support/runs/run-scope.ts';
 
 interface Entry {
   uri: string;

@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Arrival, endedCalls, type Host, startUpstream, type Upstream, WAYS } from '../support/cancellation.ts';
+import {
+  type Arrival,
+  endedCalls,
+  type Host,
+  startUpstream,
+  type Upstream,
+  WAYS,
+} from '../support/clients/cancellation.ts';
 
 // One way per era and transport. Every client, and the delay until a socket closes, is in
 // test/slow/integration/cancel.test.ts.

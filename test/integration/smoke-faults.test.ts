@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type FaultName, startFault } from '../support/fault-injection.ts';
-import { callAlone, type RetryClass } from '../support/fault-injection-calls.ts';
+import { type FaultName, startFault } from '../support/heyreach/fault-injection.ts';
+import { callAlone, type RetryClass } from '../support/heyreach/fault-injection-calls.ts';
 
 // One fault per outcome. test/slow/integration/faults.test.ts has the whole contract.
 const CONTRACT: [FaultName, RetryClass, attempts: number, outcome: string, kind: string, next: RegExp][] = [

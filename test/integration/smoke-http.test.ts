@@ -1,12 +1,19 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { makeToken } from '../../src/auth/tokens.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
-import { connectHttp } from '../support/clients.ts';
-import { TEST_KEY } from '../support/keys.ts';
-import { addedByN8n, execute } from '../support/n8n.ts';
-import { type HttpProgram, startHttpProgram } from '../support/program.ts';
-import { CHECK, send } from '../support/raw-http.ts';
-import { ALL_LINES, bearing, HOLDERS, reload, type TokenFileOfTest, tokenFile } from '../support/token-files.ts';
+import { connectHttp } from '../support/clients/clients.ts';
+import { addedByN8n, execute } from '../support/clients/n8n.ts';
+import { CHECK, send } from '../support/clients/raw-http.ts';
+import { type HttpProgram, startHttpProgram } from '../support/programs/program.ts';
+import {
+  ALL_LINES,
+  bearing,
+  HOLDERS,
+  reload,
+  type TokenFileOfTest,
+  tokenFile,
+} from '../support/programs/token-files.ts';
+import { TEST_KEY } from '../support/runs/keys.ts';
 
 // A case of each area whose files are in test/slow/integration, with the built program.
 

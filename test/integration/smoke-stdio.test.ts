@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
-import { useAuditFile } from '../support/audit.ts';
-import { connectStdio, type McpPeer } from '../support/clients.ts';
-import { conversations, to } from '../support/conversations.ts';
-import { block, type Entry, shownWith, startEntry } from '../support/documents.ts';
-import { inFastTimeByDefault } from '../support/fast-time.ts';
-import { TEST_KEY } from '../support/keys.ts';
-import { errorIn } from '../support/stdio-lines.ts';
+import { connectStdio, type McpPeer } from '../support/clients/clients.ts';
+import { errorIn } from '../support/clients/stdio-lines.ts';
+import { block, type Entry, shownWith, startEntry } from '../support/documents/documents.ts';
+import { conversations, to } from '../support/heyreach/conversations.ts';
+import { inFastTimeByDefault } from '../support/runs/fast-time.ts';
+import { TEST_KEY } from '../support/runs/keys.ts';
+import { useAuditFile } from '../support/tools/audit.ts';
 
 // A case of each area whose files are in test/slow/integration.
 

@@ -5,11 +5,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { startStub } from '../support/heyreach-stub.ts';
-import { TEST_KEY } from '../support/keys.ts';
-import { recordOutput } from '../support/output.ts';
-import { cleanEnvironment, MAIN, startProgram } from '../support/program.ts';
-import { onlyInFullRun } from '../support/run-scope.ts';
+import { startStub } from '../support/heyreach/heyreach-stub.ts';
+import { recordOutput } from '../support/programs/output.ts';
+import { cleanEnvironment, MAIN, startProgram } from '../support/programs/program.ts';
+import { TEST_KEY } from '../support/runs/keys.ts';
+import { onlyInFullRun } from '../support/runs/run-scope.ts';
 
 const INITIALIZE = {
   jsonrpc: '2.0',

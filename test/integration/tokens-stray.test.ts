@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type HeyReachStub, startStub } from '../support/heyreach-stub.ts';
-import { OTHER_TEST_KEY, TEST_KEY, TEST_ORGANIZATION_KEY } from '../support/keys.ts';
-import { type HttpProgram, startHttpProgram } from '../support/program.ts';
-import { CHECK, type Sent, send } from '../support/raw-http.ts';
-import { expectNoToken, HOLDERS } from '../support/token-files.ts';
+import { CHECK, type Sent, send } from '../support/clients/raw-http.ts';
+import { type HeyReachStub, startStub } from '../support/heyreach/heyreach-stub.ts';
+import { type HttpProgram, startHttpProgram } from '../support/programs/program.ts';
+import { expectNoToken, HOLDERS } from '../support/programs/token-files.ts';
+import { OTHER_TEST_KEY, TEST_KEY, TEST_ORGANIZATION_KEY } from '../support/runs/keys.ts';
 
 /** Servers without tokens reject other credentials. They neither forward nor ignore them. */
 const { token } = HOLDERS.robot;

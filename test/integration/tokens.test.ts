@@ -2,12 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { MODES } from '../../src/mcp/modes.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { tools } from '../../src/tools/registry.ts';
-import { OTHER_TEST_KEY, TEST_KEY } from '../support/keys.ts';
-import { type HttpProgram, startHttpProgram } from '../support/program.ts';
-import { CHECK, LIST, send } from '../support/raw-http.ts';
-import { sampleResources } from '../support/resource-samples.ts';
-import { isFullRun } from '../support/run-scope.ts';
-import { ERAS, type Era, type Speaker, speaker, tokenIn } from '../support/stdio-lines.ts';
+import { CHECK, LIST, send } from '../support/clients/raw-http.ts';
+import { ERAS, type Era, type Speaker, speaker, tokenIn } from '../support/clients/stdio-lines.ts';
+import { type HttpProgram, startHttpProgram } from '../support/programs/program.ts';
 import {
   ALL_LINES,
   bearing,
@@ -16,7 +13,10 @@ import {
   type Holder,
   type TokenFileOfTest,
   tokenFile,
-} from '../support/token-files.ts';
+} from '../support/programs/token-files.ts';
+import { OTHER_TEST_KEY, TEST_KEY } from '../support/runs/keys.ts';
+import { isFullRun } from '../support/runs/run-scope.ts';
+import { sampleResources } from '../support/tools/resource-samples.ts';
 
 let sandbox: Sandbox;
 let file: TokenFileOfTest;

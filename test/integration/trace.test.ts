@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ENVELOPE } from '../support/cancellation.ts';
-import { startStub } from '../support/heyreach-stub.ts';
-import { startHttpProgram, startProgram, stopChild } from '../support/program.ts';
-import { ERAS, type Era, speaker } from '../support/stdio-lines.ts';
+import { ENVELOPE } from '../support/clients/cancellation.ts';
+import { ERAS, type Era, speaker } from '../support/clients/stdio-lines.ts';
+import { startStub } from '../support/heyreach/heyreach-stub.ts';
+import { startHttpProgram, startProgram, stopChild } from '../support/programs/program.ts';
 
 const META = { traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01', tracestate: 'vendor=meta' };
 const HEADERS = { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00', tracestate: 'vendor=header' };

@@ -2,15 +2,15 @@ import { Client } from 'undici';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { resources } from '../../src/resources/index.ts';
 import { tools } from '../../src/tools/registry.ts';
-import { OTHER_TEST_KEY, TEST_KEY } from '../support/keys.ts';
-import { recordOutput } from '../support/output.ts';
-import { type HttpProgram, startHttpProgram } from '../support/program.ts';
-import { ACCEPT } from '../support/raw-http.ts';
-import { sampleResources } from '../support/resource-samples.ts';
-import { onlyInFullRun } from '../support/run-scope.ts';
-import { sampleCalls } from '../support/sample-calls.ts';
-import { ERAS, errorIn, speaker } from '../support/stdio-lines.ts';
-import { type OwnedWorkspace, startTwoWorkspaces, type TwoWorkspaces } from '../support/two-workspaces.ts';
+import { ACCEPT } from '../support/clients/raw-http.ts';
+import { ERAS, errorIn, speaker } from '../support/clients/stdio-lines.ts';
+import { type OwnedWorkspace, startTwoWorkspaces, type TwoWorkspaces } from '../support/heyreach/two-workspaces.ts';
+import { recordOutput } from '../support/programs/output.ts';
+import { type HttpProgram, startHttpProgram } from '../support/programs/program.ts';
+import { OTHER_TEST_KEY, TEST_KEY } from '../support/runs/keys.ts';
+import { onlyInFullRun } from '../support/runs/run-scope.ts';
+import { sampleResources } from '../support/tools/resource-samples.ts';
+import { sampleCalls } from '../support/tools/sample-calls.ts';
 
 /** One server for two customers, each with its own key: no customer sees data of the other. */
 let heyreach: TwoWorkspaces;

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ROWS_EACH } from '../../src/mcp/results/all-workspaces.ts';
-import type { McpPeer } from '../support/clients.ts';
-import { inFastTimeByDefault } from '../support/fast-time.ts';
-import { connectInProcess } from '../support/in-process.ts';
-import { startTwoWorkspaces, type TwoWorkspaces } from '../support/two-workspaces.ts';
+import type { McpPeer } from '../support/clients/clients.ts';
+import { startTwoWorkspaces, type TwoWorkspaces } from '../support/heyreach/two-workspaces.ts';
+import { connectInProcess } from '../support/programs/in-process.ts';
+import { inFastTimeByDefault } from '../support/runs/fast-time.ts';
 
 let heyreach: TwoWorkspaces;
 let folder: string;

@@ -6,10 +6,10 @@ import type { JobCall } from '../../src/mcp/services/job-host.ts';
 import type { ToolContext } from '../../src/mcp/tool.ts';
 import { addLeads } from '../../src/tools/shared/add-leads.ts';
 import type { LeadRow } from '../../src/workflows/leads/lead-input.ts';
-import { files } from '../support/caller-files.ts';
-import { hiddenJobs } from '../support/jobs.ts';
-import { runs } from '../support/runs.ts';
-import { openSafety } from '../support/safety.ts';
+import { runs } from '../support/runs/runs.ts';
+import { files } from '../support/tools/caller-files.ts';
+import { hiddenJobs } from '../support/tools/jobs.ts';
+import { openSafety } from '../support/tools/safety.ts';
 
 const SEED = 20260314;
 const RUNS = runs(300);

@@ -6,8 +6,8 @@ import { describeTool } from '../../src/mcp/definitions/tool-definition.ts';
 import type { Tool } from '../../src/mcp/tool.ts';
 import { sequenceOf } from '../../src/tools/campaigns/shared/validate-sequence.ts';
 import { tools } from '../../src/tools/registry.ts';
-import { type InputSchema, validArguments } from '../support/arguments.ts';
-import { runs } from '../support/runs.ts';
+import { runs } from '../support/runs/runs.ts';
+import { type InputSchema, validArguments } from '../support/tools/arguments.ts';
 
 const SETTINGS = { seed: 20261129, numRuns: runs(60) };
 

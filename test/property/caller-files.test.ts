@@ -6,7 +6,7 @@ import { toCsv } from '../../src/workflows/files/csv.ts';
 import { filesInMemory } from '../../src/workflows/files/file-store.ts';
 import { Files } from '../../src/workflows/files/files.ts';
 import { parseCsv } from '../../src/workflows/sources/parse-csv.ts';
-import { runs } from '../support/runs.ts';
+import { runs } from '../support/runs/runs.ts';
 
 const FORMULA = /^[=+\-@\t\r＝＋－＠]/;
 const text = fc.oneof(

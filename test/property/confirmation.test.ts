@@ -13,10 +13,10 @@ import type { Safety } from '../../src/safety/index.ts';
 import { sendsIn } from '../../src/safety/send-guard.ts';
 import { sendsInMemory } from '../../src/state/memory/sends.ts';
 import { tools } from '../../src/tools/registry.ts';
-import { files } from '../support/caller-files.ts';
-import { hiddenJobs } from '../support/jobs.ts';
-import { runs } from '../support/runs.ts';
-import { openSeal } from '../support/safety.ts';
+import { runs } from '../support/runs/runs.ts';
+import { files } from '../support/tools/caller-files.ts';
+import { hiddenJobs } from '../support/tools/jobs.ts';
+import { openSeal } from '../support/tools/safety.ts';
 import { confirmation, ModelHeyReach, TAKINGS, type Taking } from './model-heyreach.ts';
 
 const RUNS = runs(400);

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ChangeEvents } from '../../src/mcp/services/change-events.ts';
 import { checkContacted } from '../../src/workflows/contacted/check-contacted.ts';
-import { type HeyReachStub, startStub } from '../support/heyreach-stub.ts';
-import { callerOn } from '../support/people-index.ts';
-import { answerFrom, type PeopleWorkspace } from '../support/people-workspace.ts';
-import { runs } from '../support/runs.ts';
+import { type HeyReachStub, startStub } from '../support/heyreach/heyreach-stub.ts';
+import { answerFrom, type PeopleWorkspace } from '../support/heyreach/people-workspace.ts';
+import { runs } from '../support/runs/runs.ts';
+import { callerOn } from '../support/tools/people-index.ts';
 
 const SEED = 20261130;
 const PEOPLE = Array.from({ length: 8 }, (_, at) => `person-${at}-example`);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decodeText } from '../../src/workflows/sources/decode-text.ts';
 import { parseTable } from '../../src/workflows/sources/parse-table.ts';
-import { runs } from '../support/runs.ts';
+import { runs } from '../support/runs/runs.ts';
 
 /**
  * Cells with everything that CSV must quote. No cell begins with a byte order mark, and at least one cell in each row

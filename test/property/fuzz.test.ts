@@ -6,11 +6,11 @@ import { coerceResponse, type HeyReachClient, HeyReachError } from '../../src/cl
 import { describeTool } from '../../src/mcp/definitions/tool-definition.ts';
 import type { Tool } from '../../src/mcp/tool.ts';
 import { tools } from '../../src/tools/registry.ts';
-import { type InputSchema, spoiledArguments, validArguments } from '../support/arguments.ts';
-import { areas } from '../support/operations.ts';
-import { isFullRun } from '../support/run-scope.ts';
-import { runs } from '../support/runs.ts';
-import { answerTool } from '../support/safety.ts';
+import { areas } from '../support/heyreach/operations.ts';
+import { isFullRun } from '../support/runs/run-scope.ts';
+import { runs } from '../support/runs/runs.ts';
+import { type InputSchema, spoiledArguments, validArguments } from '../support/tools/arguments.ts';
+import { answerTool } from '../support/tools/safety.ts';
 
 const SEED = 20260418;
 const CASES = runs(120);
@@ -99,7 +99,7 @@ function fakeClient(answer: Record<string, unknown>, fails: boolean) {
             if (operation.responseMode === 'nothing') return undefined;
             if (operation.responseMode.endsWith('number')) return 1;
             const body = structuredClone(answer);
-            if (operation.response !== undefined) coerceResponse(operation.response as never, body);
+            if (operation.response !== undefined) coerceResponse(operation.response() as never, body);
             return body;
           },
         },

@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { readJsonc, removeMember, setMember } from '../../src/cli/edit/jsonc.ts';
 import { parseJsonc } from '../../src/cli/edit/jsonc-tree.ts';
 import { readToml, removeTable, setTable } from '../../src/cli/edit/toml.ts';
-import { jsoncFiles } from '../support/jsonc-texts.ts';
-import { runs } from '../support/runs.ts';
+import { jsoncFiles } from '../support/documents/jsonc-texts.ts';
+import { runs } from '../support/runs/runs.ts';
 
 const SECTION = 'mcpServers';
 const NAME = 'heyreach';

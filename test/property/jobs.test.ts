@@ -5,9 +5,9 @@ import type { ToolContext } from '../../src/mcp/tool.ts';
 import type { JobEvent } from '../../src/workflows/jobs/job-events.ts';
 import { type JobStore, jobsInMemory } from '../../src/workflows/jobs/job-store.ts';
 import type { Jobs } from '../../src/workflows/jobs/jobs.ts';
-import { ADA, callContext, GRACE, gate, jobsOf } from '../support/job-calls.ts';
-import { startJobs } from '../support/jobs.ts';
-import { runs } from '../support/runs.ts';
+import { runs } from '../support/runs/runs.ts';
+import { ADA, callContext, GRACE, gate, jobsOf } from '../support/tools/job-calls.ts';
+import { startJobs } from '../support/tools/jobs.ts';
 
 const CHUNKS = 3;
 const OWNERS = [ADA, GRACE] as const;

@@ -1,4 +1,4 @@
-import type { InputSchema } from '../support/arguments.ts';
+import type { InputSchema } from '../support/tools/arguments.ts';
 
 /** A known issue of arguments, and the name that the error must contain. */
 export interface KnownFault {

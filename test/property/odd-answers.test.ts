@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { describeTool } from '../../src/mcp/definitions/tool-definition.ts';
 import { tools } from '../../src/tools/registry.ts';
-import { type InputSchema, validArguments } from '../support/arguments.ts';
-import { TEST_KEY } from '../support/keys.ts';
-import { isFullRun } from '../support/run-scope.ts';
-import { runs } from '../support/runs.ts';
-import { answerTool } from '../support/safety.ts';
+import { TEST_KEY } from '../support/runs/keys.ts';
+import { isFullRun } from '../support/runs/run-scope.ts';
+import { runs } from '../support/runs/runs.ts';
+import { type InputSchema, validArguments } from '../support/tools/arguments.ts';
+import { answerTool } from '../support/tools/safety.ts';
 import { oddHeyReach } from './odd-heyreach.ts';
 
 const SEED = 20260314;

@@ -7,8 +7,8 @@ import type { HeyReachClient } from '../../src/client/index.ts';
 import { RateLimiters } from '../../src/client/rate-limit/rate-limiters.ts';
 import { RequestExecutor } from '../../src/client/request-executor.ts';
 import { permitsInMemory } from '../../src/state/memory/permits.ts';
-import type { InputSchema } from '../support/arguments.ts';
-import { type AnyOperation, areas } from '../support/operations.ts';
+import { type AnyOperation, areas } from '../support/heyreach/operations.ts';
+import type { InputSchema } from '../support/tools/arguments.ts';
 
 const operations = Object.values(areas)
   .flatMap((area) => Object.values(area))

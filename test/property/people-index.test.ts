@@ -7,10 +7,10 @@ import { openIndex } from '../../src/workflows/people-index/open-index.ts';
 import { type Overlap, overlapOf } from '../../src/workflows/people-index/overlap.ts';
 import { type FedCampaigns, planCampaigns, planIndex } from '../../src/workflows/people-index/plan.ts';
 import { readPeopleIndex } from '../../src/workflows/people-index/read-people-index.ts';
-import { type HeyReachStub, startStub } from '../support/heyreach-stub.ts';
-import { callerOn } from '../support/people-index.ts';
-import { answerFrom, type PeopleWorkspace, urlOf } from '../support/people-workspace.ts';
-import { runs } from '../support/runs.ts';
+import { type HeyReachStub, startStub } from '../support/heyreach/heyreach-stub.ts';
+import { answerFrom, type PeopleWorkspace, urlOf } from '../support/heyreach/people-workspace.ts';
+import { runs } from '../support/runs/runs.ts';
+import { callerOn } from '../support/tools/people-index.ts';
 
 const SEED = 20261129;
 

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isBlank, trimInvisible } from '../../src/lib/blank-text.ts';
 import { expandSlug, identityOf, profileUrlOf, readProfileUrl, slugKey, slugOf } from '../../src/lib/linkedin-url.ts';
-import { anyCharacter } from '../support/characters.ts';
-import { runs } from '../support/runs.ts';
+import { anyCharacter } from '../support/documents/characters.ts';
+import { runs } from '../support/runs/runs.ts';
 
 const SEED = 20261129;
 const RUNS = runs(400);

@@ -5,9 +5,9 @@ import { type Preview, previewText } from '../../src/mcp/confirmation/preview.ts
 import { showCampaign } from '../../src/views/campaign.ts';
 import { peopleRows, showPerson, showSender } from '../../src/views/people.ts';
 import { outlineSteps } from '../../src/views/sequence-steps.ts';
-import { anyCharacter } from '../support/characters.ts';
-import { render } from '../support/markdown.ts';
-import { runs } from '../support/runs.ts';
+import { anyCharacter } from '../support/documents/characters.ts';
+import { render } from '../support/documents/markdown.ts';
+import { runs } from '../support/runs/runs.ts';
 
 /** The node types that a Markdown parser may find in a preview, whatever the names are. */
 const PLAIN = ['paragraph', 'text', 'list', 'listItem', 'blockquote', 'break', 'inlineCode'];

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { RateLimiter } from '../../src/client/rate-limit/rate-limiter.ts';
 import { permitsInMemory } from '../../src/state/memory/permits.ts';
-import { runs } from '../support/runs.ts';
+import { runs } from '../support/runs/runs.ts';
 import { take } from '../unit/client/rate-limit/permit-takers.ts';
 import { type LimiterParts, type Mutation, mutate } from './rate-limiter-mutants.ts';
 import { check, pass, play, story } from './rate-limiter-stories.ts';

@@ -4,9 +4,9 @@ import { describe, expect, test } from 'vitest';
 import type { HeyReachClient } from '../../src/client/index.ts';
 import { describeTool } from '../../src/mcp/definitions/tool-definition.ts';
 import { tools } from '../../src/tools/registry.ts';
-import { type InputSchema, validArguments } from '../support/arguments.ts';
-import { runs } from '../support/runs.ts';
-import { answerTool } from '../support/safety.ts';
+import { runs } from '../support/runs/runs.ts';
+import { type InputSchema, validArguments } from '../support/tools/arguments.ts';
+import { answerTool } from '../support/tools/safety.ts';
 import { knownFaults } from './known-issues.ts';
 
 const SEED = 20260314;

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { resolveCampaign } from '../../src/prompts/resolve-name.ts';
-import { type HeyReachStub, startStub } from '../support/heyreach-stub.ts';
-import { callerOn } from '../support/people-index.ts';
-import { runs } from '../support/runs.ts';
+import { type HeyReachStub, startStub } from '../support/heyreach/heyreach-stub.ts';
+import { runs } from '../support/runs/runs.ts';
+import { callerOn } from '../support/tools/people-index.ts';
 
 let stub: HeyReachStub;
 beforeAll(async () => {

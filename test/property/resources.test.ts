@@ -7,12 +7,12 @@ import { guides, resources } from '../../src/resources/index.ts';
 import { listResources } from '../../src/resources/protocol/list-resources.ts';
 import { readResource } from '../../src/resources/protocol/read-resource.ts';
 import { matchTemplate, splitUri } from '../../src/resources/shared/uri-template.ts';
-import { files } from '../support/caller-files.ts';
-import { hiddenJobs } from '../support/jobs.ts';
-import { TEST_KEY } from '../support/keys.ts';
-import { UNKNOWN_RESOURCES } from '../support/resource-samples.ts';
-import { runs } from '../support/runs.ts';
-import { openSafety } from '../support/safety.ts';
+import { TEST_KEY } from '../support/runs/keys.ts';
+import { runs } from '../support/runs/runs.ts';
+import { files } from '../support/tools/caller-files.ts';
+import { hiddenJobs } from '../support/tools/jobs.ts';
+import { UNKNOWN_RESOURCES } from '../support/tools/resource-samples.ts';
+import { openSafety } from '../support/tools/safety.ts';
 import { oddHeyReach } from './odd-heyreach.ts';
 
 const RUNS = { seed: 20260923, numRuns: runs(80) };

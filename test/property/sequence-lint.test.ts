@@ -4,10 +4,10 @@ import { NODE_TYPES } from '../../src/client/operations/sequence.ts';
 import { lintSequence } from '../../src/workflows/sequence/lint.ts';
 import { MAX_LEAD_BYTES, renderSequence } from '../../src/workflows/sequence/render.ts';
 import { type Finding, findingLine } from '../../src/workflows/shared/finding.ts';
-import { anyCharacter } from '../support/characters.ts';
-import { render } from '../support/markdown.ts';
-import { runs } from '../support/runs.ts';
-import { end, message, type TestNode } from '../support/sequences.ts';
+import { anyCharacter } from '../support/documents/characters.ts';
+import { render } from '../support/documents/markdown.ts';
+import { runs } from '../support/runs/runs.ts';
+import { end, message, type TestNode } from '../support/tools/sequences.ts';
 
 /** The node types that a Markdown parser may find in a line. */
 const PLAIN = ['paragraph', 'text', 'inlineCode', 'break'];

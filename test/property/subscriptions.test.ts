@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { ChangeEvents } from '../../src/mcp/services/change-events.ts';
 import { type Subscription, SubscriptionHub } from '../../src/resources/subscriptions/subscription-hub.ts';
-import { runs } from '../support/runs.ts';
+import { runs } from '../support/runs/runs.ts';
 import { mostInAMinute, pass, World } from '../unit/resources/subscriptions/workspace-model.ts';
 
 const SEED = 20260314;

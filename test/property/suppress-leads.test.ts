@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { addLeadTags } from '../../src/tools/leads/add-lead-tags.ts';
 import { suppressLeads } from '../../src/tools/workflows/suppress-leads.ts';
-import type { ToolResult } from '../support/clients.ts';
-import { runs } from '../support/runs.ts';
-import { answerTool } from '../support/safety.ts';
-import { type Ending, type ModelPerson, modelHeyReach } from '../support/suppression.ts';
-import { rowsOf } from '../support/tables.ts';
+import type { ToolResult } from '../support/clients/clients.ts';
+import { runs } from '../support/runs/runs.ts';
+import { answerTool } from '../support/tools/safety.ts';
+import { type Ending, type ModelPerson, modelHeyReach } from '../support/tools/suppression.ts';
+import { rowsOf } from '../support/tools/tables.ts';
 
 const SETTINGS = { seed: 20261129, numRuns: runs(400) };
 

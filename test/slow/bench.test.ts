@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Row } from '../bench/table.ts';
-import { run } from '../support/program.ts';
+import { run } from '../support/programs/program.ts';
 
 // Speed depends on the machine, so this test only checks that the bench measures everything.
 test('the bench still measures everything', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { run } from '../support/program.ts';
+import { run } from '../support/programs/program.ts';
 
 test('the demo completes its task', async () => {
   const demo = await run('node_modules/.bin/tsx', ['scripts/demo.ts']);

@@ -4,7 +4,7 @@ import { measureCosts } from '../bench/scale/costs.ts';
 import { CALLERS_THAT_WAIT, HOUR_OF_WORK } from '../bench/scale/scenarios.ts';
 import { simulate } from '../bench/scale/simulation.ts';
 import { formatCosts } from '../bench/scale/tables.ts';
-import { root } from '../support/documents.ts';
+import { root } from '../support/documents/documents.ts';
 
 /** Sizes depend slightly on the allocator, and on the digits of counters. */
 const SIZE_TOLERANCE = 0.1;

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.ts';
-import { type HttpProgram, startHttpProgram } from '../../support/program.ts';
-import { ACCEPT, callOf, send } from '../../support/raw-http.ts';
-import { type RedisServer, startRedis } from '../../support/redis.ts';
+import { ACCEPT, callOf, send } from '../../support/clients/raw-http.ts';
+import { type HttpProgram, startHttpProgram } from '../../support/programs/program.ts';
+import { type RedisServer, startRedis } from '../../support/programs/redis.ts';
 import { countRedis, type RedisCounts } from './redis-counts.ts';
 
 /** The minimal cost of a call. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { root } from '../../support/documents.ts';
+import { root } from '../../support/documents/documents.ts';
 import type { CallCost, Costs } from './costs.ts';
 
 /** The activity of all workspaces of a deployment. */

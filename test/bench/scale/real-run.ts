@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { connect } from '../../../src/state/redis/connection.ts';
 import { permitsInRedis } from '../../../src/state/redis/permits.ts';
-import { cleanEnvironment, stopChild } from '../../support/program.ts';
-import { type RedisServer, startRedis } from '../../support/redis.ts';
+import { cleanEnvironment, stopChild } from '../../support/programs/program.ts';
+import { type RedisServer, startRedis } from '../../support/programs/redis.ts';
 import type { ReplicaOptions } from './programs/workspaces.ts';
 import type { Scenario } from './simulation.ts';
 

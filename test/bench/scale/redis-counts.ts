@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import type { RedisServer } from '../../support/redis.ts';
+import type { RedisServer } from '../../support/programs/redis.ts';
 
 /** The work of Redis for an action: commands that it received, commands of its scripts, and bytes. */
 export interface RedisCounts {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { buildPrograms } from '../../bench/build.ts';
 import { inTurn, ratioOf } from '../../bench/rounds.ts';
 import { timeToInitialize } from '../../bench/start.ts';
-import { MAIN } from '../../support/program.ts';
+import { MAIN } from '../../support/programs/program.ts';
 
 test('the server starts almost as fast as a minimal SDK server', async () => {
   const programs = await buildPrograms();

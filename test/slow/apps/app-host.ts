@@ -1,7 +1,7 @@
 import { type Browser, chromium, type FrameLocator, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
-import { connectStdio, type McpPeer } from '../../support/clients.ts';
-import { run } from '../../support/program.ts';
+import { connectStdio, type McpPeer } from '../../support/clients/clients.ts';
+import { run } from '../../support/programs/program.ts';
 import { PageServer } from './page-server.ts';
 
 /** Answers a call of a view in place of the server. undefined: the server answers. */

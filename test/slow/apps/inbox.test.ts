@@ -1,7 +1,7 @@
 import type { Locator } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import type { ToolResult } from '../../support/clients.ts';
-import { rowsOf } from '../../support/tables.ts';
+import type { ToolResult } from '../../support/clients/clients.ts';
+import { rowsOf } from '../../support/tools/tables.ts';
 import { useApp } from './app-host.ts';
 import { resultOf } from './inbox-results.ts';
 

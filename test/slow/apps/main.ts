@@ -1,6 +1,6 @@
 // `npm run screenshots`: makes the pictures of the views in docs/images, with the data of the sandbox.
 import { mkdirSync } from 'node:fs';
-import { root } from '../../support/documents.ts';
+import { root } from '../../support/documents/documents.ts';
 import { AppHost } from './app-host.ts';
 
 const VIEWS = { inbox: 'list_unanswered', performance: 'get_performance' };

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { build } from 'esbuild';
-import { root } from '../../support/documents.ts';
+import { root } from '../../support/documents/documents.ts';
 
 /** The policy that the specification requires for a view without declared domains. */
 const CSP = [

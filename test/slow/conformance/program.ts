@@ -16,10 +16,10 @@ import { confirmationsInMemory } from '../../../src/state/memory/confirmations.t
 import { keyChecksInMemory } from '../../../src/state/memory/single-process-state.ts';
 import { startHttpTransport } from '../../../src/transports/http/http-transport.ts';
 import { openOAuth } from '../../../src/transports/http/oauth.ts';
-import { files } from '../../support/caller-files.ts';
-import { PUBLIC_URL, SCOPES } from '../../support/identity-provider.ts';
-import { hiddenJobs } from '../../support/jobs.ts';
-import { openSafety } from '../../support/safety.ts';
+import { PUBLIC_URL, SCOPES } from '../../support/programs/identity-provider.ts';
+import { files } from '../../support/tools/caller-files.ts';
+import { hiddenJobs } from '../../support/tools/jobs.ts';
+import { openSafety } from '../../support/tools/safety.ts';
 import { askingTools } from './asking-tools.ts';
 import { contentTools } from './content-tools.ts';
 import { olderAskingTools } from './older-asking-tools.ts';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Log } from '../../../src/observability/log.ts';
-import { startIdentityProvider } from '../../support/identity-provider.ts';
+import { startIdentityProvider } from '../../support/programs/identity-provider.ts';
 import { startFixtures } from './program.ts';
 
 /** The suite cannot sign in, so a proxy adds an access token to each of its requests. */

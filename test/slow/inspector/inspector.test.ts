@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { guides, resources } from '../../../src/resources/index.ts';
-import type { GotPrompt, ListedPrompt, ListedResource, ToolResult } from '../../support/clients.ts';
-import { startStub } from '../../support/heyreach-stub.ts';
-import { OTHER_TEST_KEY } from '../../support/keys.ts';
-import { type HttpProgram, runMain, startHttpProgram } from '../../support/program.ts';
-import { defaultTools } from '../../support/tool-counts.ts';
+import type { GotPrompt, ListedPrompt, ListedResource, ToolResult } from '../../support/clients/clients.ts';
+import { startStub } from '../../support/heyreach/heyreach-stub.ts';
+import { type HttpProgram, runMain, startHttpProgram } from '../../support/programs/program.ts';
+import { OTHER_TEST_KEY } from '../../support/runs/keys.ts';
+import { defaultTools } from '../../support/tools/tool-counts.ts';
 import { STDIO, useInspector } from './inspector.ts';
 
 const inspector = useInspector();

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll } from 'vitest';
-import type { ToolResult } from '../../support/clients.ts';
-import { MAIN, run } from '../../support/program.ts';
+import type { ToolResult } from '../../support/clients/clients.ts';
+import { MAIN, run } from '../../support/programs/program.ts';
 
 /** The Inspector declares a newer Node, but also runs on 20. This version was tested. */
 const INSPECTOR = '@modelcontextprotocol/inspector@2.12.0';

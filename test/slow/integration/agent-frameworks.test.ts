@@ -3,12 +3,12 @@ import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { tools } from '../../../src/tools/registry.ts';
-import { connectStdio } from '../../support/clients.ts';
-import { root } from '../../support/documents.ts';
-import { OTHER_TEST_KEY, TEST_ORGANIZATION_KEY } from '../../support/keys.ts';
-import { type JsonSchema, lostIn, notStrictIn } from '../../support/lost-properties.ts';
-import { recordOutput } from '../../support/output.ts';
-import { cleanEnvironment, MAIN, startHttpProgram } from '../../support/program.ts';
+import { connectStdio } from '../../support/clients/clients.ts';
+import { root } from '../../support/documents/documents.ts';
+import { recordOutput } from '../../support/programs/output.ts';
+import { cleanEnvironment, MAIN, startHttpProgram } from '../../support/programs/program.ts';
+import { OTHER_TEST_KEY, TEST_ORGANIZATION_KEY } from '../../support/runs/keys.ts';
+import { type JsonSchema, lostIn, notStrictIn } from '../../support/tools/lost-properties.ts';
 
 // The frameworks run as docs/clients.md shows them, under the Node version that most of them require. The program runs
 // under this one.

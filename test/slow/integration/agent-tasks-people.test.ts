@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.ts';
-import { Agent, rowsIn, type Structure } from '../../support/agent.ts';
-import { connectHttp, connectStdio, type McpPeer } from '../../support/clients.ts';
-import { evabootSheet } from '../../support/evaboot.ts';
-import { OTHER_TEST_KEY, TEST_KEY } from '../../support/keys.ts';
-import { type HttpProgram, startHttpProgram } from '../../support/program.ts';
-import { startTwoWorkspaces, type TwoWorkspaces } from '../../support/two-workspaces.ts';
+import { Agent, rowsIn, type Structure } from '../../support/clients/agent.ts';
+import { connectHttp, connectStdio, type McpPeer } from '../../support/clients/clients.ts';
+import { evabootSheet } from '../../support/heyreach/evaboot.ts';
+import { startTwoWorkspaces, type TwoWorkspaces } from '../../support/heyreach/two-workspaces.ts';
+import { type HttpProgram, startHttpProgram } from '../../support/programs/program.ts';
+import { OTHER_TEST_KEY, TEST_KEY } from '../../support/runs/keys.ts';
 
 /** 300 requests take 1.2 s here. In real time, the people of the large sandbox take minutes. */
 const WINDOW_MS = 200;

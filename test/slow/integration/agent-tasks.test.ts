@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.ts';
-import { Agent, rowsIn, type Structure } from '../../support/agent.ts';
-import { connectHttp, connectStdio, type McpPeer } from '../../support/clients.ts';
-import { TEST_KEY } from '../../support/keys.ts';
-import { type HttpProgram, startHttpProgram } from '../../support/program.ts';
+import { Agent, rowsIn, type Structure } from '../../support/clients/agent.ts';
+import { connectHttp, connectStdio, type McpPeer } from '../../support/clients/clients.ts';
+import { type HttpProgram, startHttpProgram } from '../../support/programs/program.ts';
+import { TEST_KEY } from '../../support/runs/keys.ts';
 
 const CELLS = [
   { transport: 'stdio', client: 'v1' },

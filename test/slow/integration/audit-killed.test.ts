@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { fingerprintKey } from '../../../src/client/index.ts';
-import { useAuditFile } from '../../support/audit.ts';
-import { connectHttp, connectStdio, type McpPeer } from '../../support/clients.ts';
-import { type InboxStub, sending, startInboxStub } from '../../support/inbox-stub.ts';
-import { TEST_KEY } from '../../support/keys.ts';
-import { startHttpProgram } from '../../support/program.ts';
+import { connectHttp, connectStdio, type McpPeer } from '../../support/clients/clients.ts';
+import { type InboxStub, sending, startInboxStub } from '../../support/heyreach/inbox-stub.ts';
+import { startHttpProgram } from '../../support/programs/program.ts';
+import { TEST_KEY } from '../../support/runs/keys.ts';
+import { useAuditFile } from '../../support/tools/audit.ts';
 
 const file = useAuditFile();
 let stub: InboxStub;

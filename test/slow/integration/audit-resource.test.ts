@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.ts';
-import { useAuditFile } from '../../support/audit.ts';
-import { CLIENTS, connectHttp, connectStdio, type McpPeer } from '../../support/clients.ts';
-import { OTHER_TEST_KEY, TEST_KEY, TEST_ORGANIZATION_KEY } from '../../support/keys.ts';
-import { startHttpProgram } from '../../support/program.ts';
+import { CLIENTS, connectHttp, connectStdio, type McpPeer } from '../../support/clients/clients.ts';
+import { startHttpProgram } from '../../support/programs/program.ts';
+import { OTHER_TEST_KEY, TEST_KEY, TEST_ORGANIZATION_KEY } from '../../support/runs/keys.ts';
+import { useAuditFile } from '../../support/tools/audit.ts';
 
 const URI = 'heyreach://audit/recent';
 const file = useAuditFile();

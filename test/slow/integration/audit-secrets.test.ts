@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { fingerprintKey } from '../../../src/client/index.ts';
-import { useAuditFile } from '../../support/audit.ts';
-import { connectHttp, connectStdio, type McpPeer } from '../../support/clients.ts';
-import { startStub } from '../../support/heyreach-stub.ts';
-import { type InboxStub, sending, startInboxStub } from '../../support/inbox-stub.ts';
-import { ALL_TEST_KEYS, OTHER_TEST_KEY, TEST_KEY, TEST_ORGANIZATION_KEY } from '../../support/keys.ts';
-import { startHttpProgram } from '../../support/program.ts';
+import { connectHttp, connectStdio, type McpPeer } from '../../support/clients/clients.ts';
+import { startStub } from '../../support/heyreach/heyreach-stub.ts';
+import { type InboxStub, sending, startInboxStub } from '../../support/heyreach/inbox-stub.ts';
+import { startHttpProgram } from '../../support/programs/program.ts';
+import { ALL_TEST_KEYS, OTHER_TEST_KEY, TEST_KEY, TEST_ORGANIZATION_KEY } from '../../support/runs/keys.ts';
+import { useAuditFile } from '../../support/tools/audit.ts';
 
 const file = useAuditFile();
 let stub: InboxStub;

@@ -5,13 +5,19 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { fingerprintKey } from '../../../src/client/index.ts';
 import { startSandbox } from '../../../src/sandbox/index.ts';
 import { tools } from '../../../src/tools/registry.ts';
-import { type AuditLine, useAuditFile } from '../../support/audit.ts';
-import { type ClientKind, connectHttp, connectStdio, type McpPeer, type StdioOptions } from '../../support/clients.ts';
-import { acceptForm } from '../../support/forms.ts';
-import { type InboxStub, SAID, sending, startInboxStub } from '../../support/inbox-stub.ts';
-import { TEST_KEY, TEST_ORGANIZATION_KEY } from '../../support/keys.ts';
-import { startHttpProgram } from '../../support/program.ts';
-import { sampleCalls } from '../../support/sample-calls.ts';
+import {
+  type ClientKind,
+  connectHttp,
+  connectStdio,
+  type McpPeer,
+  type StdioOptions,
+} from '../../support/clients/clients.ts';
+import { acceptForm } from '../../support/clients/forms.ts';
+import { type InboxStub, SAID, sending, startInboxStub } from '../../support/heyreach/inbox-stub.ts';
+import { startHttpProgram } from '../../support/programs/program.ts';
+import { TEST_KEY, TEST_ORGANIZATION_KEY } from '../../support/runs/keys.ts';
+import { type AuditLine, useAuditFile } from '../../support/tools/audit.ts';
+import { sampleCalls } from '../../support/tools/sample-calls.ts';
 
 const file = useAuditFile();
 let stub: InboxStub;

@@ -2,12 +2,18 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { BROKEN, type BrokenKind, type BrokenProgram, listening, startBroken } from '../../support/broken-stderr.ts';
-import { freePort } from '../../support/free-port.ts';
-import { type HeyReachStub, startStub } from '../../support/heyreach-stub.ts';
-import { TEST_KEY } from '../../support/keys.ts';
-import { ACCEPT, CHECK, callOf, send } from '../../support/raw-http.ts';
-import { pause } from '../../support/timing.ts';
+import { ACCEPT, CHECK, callOf, send } from '../../support/clients/raw-http.ts';
+import { type HeyReachStub, startStub } from '../../support/heyreach/heyreach-stub.ts';
+import {
+  BROKEN,
+  type BrokenKind,
+  type BrokenProgram,
+  listening,
+  startBroken,
+} from '../../support/programs/broken-stderr.ts';
+import { freePort } from '../../support/programs/free-port.ts';
+import { TEST_KEY } from '../../support/runs/keys.ts';
+import { pause } from '../../support/runs/timing.ts';
 
 const SANDBOX = fileURLToPath(new URL('../../../dist/sandbox.js', import.meta.url));
 const INITIALIZE = {

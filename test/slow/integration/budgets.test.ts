@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { useSandbox } from '../../support/sandbox-harness.ts';
+import { useSandbox } from '../../support/programs/sandbox-harness.ts';
 
 describe('the size of an answer', () => {
   const at = useSandbox({ size: 'large' });

@@ -1,9 +1,9 @@
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type HeyReachStub, startStub } from '../../support/heyreach-stub.ts';
-import { TEST_KEY } from '../../support/keys.ts';
-import { type HttpProgram, startHttpProgram } from '../../support/program.ts';
-import { send } from '../../support/raw-http.ts';
+import { send } from '../../support/clients/raw-http.ts';
+import { type HeyReachStub, startStub } from '../../support/heyreach/heyreach-stub.ts';
+import { type HttpProgram, startHttpProgram } from '../../support/programs/program.ts';
+import { TEST_KEY } from '../../support/runs/keys.ts';
 
 let stub: HeyReachStub;
 let program: HttpProgram;

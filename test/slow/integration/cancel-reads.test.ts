@@ -9,9 +9,9 @@ import {
   startUpstream,
   type Upstream,
   WAYS,
-} from '../../support/cancellation.ts';
-import { acceptForm, type Form } from '../../support/forms.ts';
-import { expectAtOnce, isPendingAfter, now, pause, ROUNDS } from '../../support/timing.ts';
+} from '../../support/clients/cancellation.ts';
+import { acceptForm, type Form } from '../../support/clients/forms.ts';
+import { expectAtOnce, isPendingAfter, now, pause, ROUNDS } from '../../support/runs/timing.ts';
 
 /** Less than an attempt at HeyReach may take. */
 const CLOSE_ENOUGH_MS = 15_000;

@@ -9,9 +9,9 @@ import {
   startUpstream,
   type Upstream,
   WAYS,
-} from '../../support/cancellation.ts';
-import { expectAtOnce, now, pause, ROUNDS } from '../../support/timing.ts';
-import { answersRead, watchUndici } from '../../support/undici-watch.ts';
+} from '../../support/clients/cancellation.ts';
+import { answersRead, watchUndici } from '../../support/programs/undici-watch.ts';
+import { expectAtOnce, now, pause, ROUNDS } from '../../support/runs/timing.ts';
 
 let upstream: Upstream;
 let host: Host;

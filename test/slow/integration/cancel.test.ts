@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Arrival, type Host, startUpstream, type Upstream, WAYS } from '../../support/cancellation.ts';
-import { expectAtOnce, now, ROUNDS } from '../../support/timing.ts';
+import { type Arrival, type Host, startUpstream, type Upstream, WAYS } from '../../support/clients/cancellation.ts';
+import { expectAtOnce, now, ROUNDS } from '../../support/runs/timing.ts';
 
 let upstream: Upstream;
 let host: Host;

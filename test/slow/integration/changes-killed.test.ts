@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.ts';
-import { connectHttp, connectStdio, type McpPeer } from '../../support/clients.ts';
-import { TEST_KEY } from '../../support/keys.ts';
-import { startHttpProgram } from '../../support/program.ts';
+import { connectHttp, connectStdio, type McpPeer } from '../../support/clients/clients.ts';
+import { startHttpProgram } from '../../support/programs/program.ts';
+import { TEST_KEY } from '../../support/runs/keys.ts';
 
 const HOUR_MS = 3_600_000;
 

@@ -11,10 +11,10 @@ import {
   connectHttp,
   connectStdio,
   type McpPeer,
-} from '../../support/clients.ts';
-import { startStub } from '../../support/heyreach-stub.ts';
-import { OTHER_TEST_KEY, TEST_KEY } from '../../support/keys.ts';
-import { type HttpProgram, startHttpProgram } from '../../support/program.ts';
+} from '../../support/clients/clients.ts';
+import { startStub } from '../../support/heyreach/heyreach-stub.ts';
+import { type HttpProgram, startHttpProgram } from '../../support/programs/program.ts';
+import { OTHER_TEST_KEY, TEST_KEY } from '../../support/runs/keys.ts';
 
 const TRANSPORTS = ['stdio', 'http'] as const;
 const cells = TRANSPORTS.flatMap((transport) => CLIENTS.map((client) => ({ transport, client })));

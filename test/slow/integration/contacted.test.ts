@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type Sandbox, startSandbox, type Truth } from '../../../src/sandbox/index.ts';
-import { connectStdio, type McpPeer, type ToolResult } from '../../support/clients.ts';
-import { expectTrue, verdictsOf } from '../../support/contacts.ts';
-import { jobIn, waitForJob } from '../../support/job-programs.ts';
-import { TEST_KEY } from '../../support/keys.ts';
+import { connectStdio, type McpPeer, type ToolResult } from '../../support/clients/clients.ts';
+import { expectTrue, verdictsOf } from '../../support/heyreach/contacts.ts';
+import { jobIn, waitForJob } from '../../support/programs/job-programs.ts';
+import { TEST_KEY } from '../../support/runs/keys.ts';
 
 const PEOPLE = 5_000;
 /**

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.ts';
-import { TEST_KEY } from '../../support/keys.ts';
-import { type HttpProgram, startHttpProgram } from '../../support/program.ts';
-import { callOf, send } from '../../support/raw-http.ts';
+import { callOf, send } from '../../support/clients/raw-http.ts';
+import { type HttpProgram, startHttpProgram } from '../../support/programs/program.ts';
+import { TEST_KEY } from '../../support/runs/keys.ts';
 
 let sandbox: Sandbox;
 let program: HttpProgram;

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { DoctorCheck } from '../../../src/cli/doctor/check.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.ts';
-import { TEST_KEY } from '../../support/keys.ts';
-import { MAIN, run, runMain } from '../../support/program.ts';
+import { MAIN, run, runMain } from '../../support/programs/program.ts';
+import { TEST_KEY } from '../../support/runs/keys.ts';
 
 let sandbox: Sandbox;
 /** A HeyReach that answers every request with 503. */

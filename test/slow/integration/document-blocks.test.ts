@@ -2,15 +2,15 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { connectHttp, connectStdio, type McpPeer } from '../../support/clients.ts';
-import { block, type Entry, root, shownWith, startEntry } from '../../support/documents.ts';
-import { freePort } from '../../support/free-port.ts';
-import { startStub } from '../../support/heyreach-stub.ts';
-import { OTHER_TEST_KEY, TEST_KEY } from '../../support/keys.ts';
-import { recordOutput } from '../../support/output.ts';
-import { cleanEnvironment, run, startHttpProgram, stopChild } from '../../support/program.ts';
-import { send } from '../../support/raw-http.ts';
-import { defaultTools } from '../../support/tool-counts.ts';
+import { connectHttp, connectStdio, type McpPeer } from '../../support/clients/clients.ts';
+import { send } from '../../support/clients/raw-http.ts';
+import { block, type Entry, root, shownWith, startEntry } from '../../support/documents/documents.ts';
+import { startStub } from '../../support/heyreach/heyreach-stub.ts';
+import { freePort } from '../../support/programs/free-port.ts';
+import { recordOutput } from '../../support/programs/output.ts';
+import { cleanEnvironment, run, startHttpProgram, stopChild } from '../../support/programs/program.ts';
+import { OTHER_TEST_KEY, TEST_KEY } from '../../support/runs/keys.ts';
+import { defaultTools } from '../../support/tools/tool-counts.ts';
 
 interface Reply {
   status: number;

@@ -1,8 +1,14 @@
 import { createServer, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { type Act, BEGUN, say, startFaulty } from '../../support/fault-injection.ts';
-import { CALLS, callAlone, callTool, RETRY_CLASSES, startBefore } from '../../support/fault-injection-calls.ts';
+import { type Act, BEGUN, say, startFaulty } from '../../support/heyreach/fault-injection.ts';
+import {
+  CALLS,
+  callAlone,
+  callTool,
+  RETRY_CLASSES,
+  startBefore,
+} from '../../support/heyreach/fault-injection-calls.ts';
 import { answer, startRawServer } from '../../unit/client/raw-server.ts';
 
 /** A valid response for each of the three calls. */

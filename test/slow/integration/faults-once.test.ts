@@ -1,9 +1,13 @@
 import { describe, expect, test, vi } from 'vitest';
-import type { McpPeer } from '../../support/clients.ts';
-import { ANSWERS } from '../../support/fault-injection.ts';
-import { callTool, startBefore, type Told } from '../../support/fault-injection-calls.ts';
-import { type FaultySandbox, type OnceCall, startFaultySandbox } from '../../support/fault-injection-sandbox.ts';
-import { watchUndici } from '../../support/undici-watch.ts';
+import type { McpPeer } from '../../support/clients/clients.ts';
+import { ANSWERS } from '../../support/heyreach/fault-injection.ts';
+import { callTool, startBefore, type Told } from '../../support/heyreach/fault-injection-calls.ts';
+import {
+  type FaultySandbox,
+  type OnceCall,
+  startFaultySandbox,
+} from '../../support/heyreach/fault-injection-sandbox.ts';
+import { watchUndici } from '../../support/programs/undici-watch.ts';
 import { answer } from '../../unit/client/raw-server.ts';
 
 /** The result of a write that must not be made twice. If a fault allows two outcomes, both are listed. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { McpPeer } from '../../support/clients.ts';
-import { CALLS, callTool, RETRY_CLASSES, startBefore } from '../../support/fault-injection-calls.ts';
+import type { McpPeer } from '../../support/clients/clients.ts';
+import { CALLS, callTool, RETRY_CLASSES, startBefore } from '../../support/heyreach/fault-injection-calls.ts';
 import { answer, type RawServer, startRawServer } from '../../unit/client/raw-server.ts';
 
 const STATUSES = [301, 302, 303, 307, 308];

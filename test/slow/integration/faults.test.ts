@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type FaultName, startFault } from '../../support/fault-injection.ts';
-import { callAlone, RETRY_CLASSES, type RetryClass } from '../../support/fault-injection-calls.ts';
+import { type FaultName, startFault } from '../../support/heyreach/fault-injection.ts';
+import { callAlone, RETRY_CLASSES, type RetryClass } from '../../support/heyreach/fault-injection-calls.ts';
 
 /** The next step in the error, by retry class where it differs. */
 type Next = RegExp | Record<RetryClass, RegExp>;

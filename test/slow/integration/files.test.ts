@@ -1,9 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ALL_CLIENTS, type ClientKind, connectHttp, connectStdio, type McpPeer } from '../../support/clients.ts';
-import { OTHER_TEST_KEY, TEST_KEY } from '../../support/keys.ts';
-import { type HttpProgram, startHttpProgram } from '../../support/program.ts';
-import { send } from '../../support/raw-http.ts';
-import { startTwoWorkspaces, type TwoWorkspaces } from '../../support/two-workspaces.ts';
+import {
+  ALL_CLIENTS,
+  type ClientKind,
+  connectHttp,
+  connectStdio,
+  type McpPeer,
+} from '../../support/clients/clients.ts';
+import { send } from '../../support/clients/raw-http.ts';
+import { startTwoWorkspaces, type TwoWorkspaces } from '../../support/heyreach/two-workspaces.ts';
+import { type HttpProgram, startHttpProgram } from '../../support/programs/program.ts';
+import { OTHER_TEST_KEY, TEST_KEY } from '../../support/runs/keys.ts';
 
 /** Arguments of find_leads, which keeps its table as a file. Every client then reads the file. */
 const FIND = { stage: 'invite_pending', limit: 1 };

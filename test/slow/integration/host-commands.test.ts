@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { block, root } from '../../support/documents.ts';
-import { type HttpProgram, run, startHttpProgram } from '../../support/program.ts';
+import { block, root } from '../../support/documents/documents.ts';
+import { type HttpProgram, run, startHttpProgram } from '../../support/programs/program.ts';
 
 // Hosts that run in a terminal read the blocks of docs/clients.md and connect. No model is called.
 

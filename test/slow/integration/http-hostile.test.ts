@@ -2,9 +2,9 @@ import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Authenticator, callerKeys } from '../../../src/auth/authenticator.ts';
 import { HeyReachConnection } from '../../../src/client/index.ts';
-import { startStub } from '../../support/heyreach-stub.ts';
-import { type HttpHarness, startHttpHarness } from '../../support/http-harness.ts';
-import { callOf, send } from '../../support/raw-http.ts';
+import { callOf, send } from '../../support/clients/raw-http.ts';
+import { startStub } from '../../support/heyreach/heyreach-stub.ts';
+import { type HttpHarness, startHttpHarness } from '../../support/programs/http-harness.ts';
 
 let harness: HttpHarness;
 const sockets: Talk[] = [];

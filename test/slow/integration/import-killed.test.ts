@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.ts';
-import { connectHttp, type McpPeer, type ToolResult } from '../../support/clients.ts';
-import { evabootSheet, outcomesOf, UNWANTED_DOMAIN } from '../../support/evaboot.ts';
-import { TEST_KEY } from '../../support/keys.ts';
-import { type HttpProgram, startHttpProgram } from '../../support/program.ts';
+import { connectHttp, type McpPeer, type ToolResult } from '../../support/clients/clients.ts';
+import { evabootSheet, outcomesOf, UNWANTED_DOMAIN } from '../../support/heyreach/evaboot.ts';
+import { type HttpProgram, startHttpProgram } from '../../support/programs/program.ts';
+import { TEST_KEY } from '../../support/runs/keys.ts';
 
 /** An import of 2,000 rows. The server is killed after its seventh call, and the next process resumes the import. */
 const COUNTS = {

@@ -17,10 +17,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { readJsonc } from '../../../src/cli/edit/jsonc.ts';
 import { readToml } from '../../../src/cli/edit/toml.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.ts';
-import { connectStdio } from '../../support/clients.ts';
-import { block, type Entry } from '../../support/documents.ts';
-import { TEST_KEY } from '../../support/keys.ts';
-import { MAIN, run, runMain } from '../../support/program.ts';
+import { connectStdio } from '../../support/clients/clients.ts';
+import { block, type Entry } from '../../support/documents/documents.ts';
+import { MAIN, run, runMain } from '../../support/programs/program.ts';
+import { TEST_KEY } from '../../support/runs/keys.ts';
 
 let sandbox: Sandbox;
 let home: string;

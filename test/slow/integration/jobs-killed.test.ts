@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { ADA } from '../../support/job-calls.ts';
-import type { JournalLine } from '../../support/job-programs.ts';
+import type { JournalLine } from '../../support/programs/job-programs.ts';
+import { ADA } from '../../support/tools/job-calls.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const WRITER = fileURLToPath(new URL('programs/chunk-writer.ts', import.meta.url));

@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { startLines } from '../../support/cancellation.ts';
-import { CLIENTS, type Progress } from '../../support/clients.ts';
-import { beginJob, jobIn, useJobPrograms, waitForJob } from '../../support/job-programs.ts';
-import { TEST_KEY } from '../../support/keys.ts';
-import { cellsOf } from '../../support/run-scope.ts';
-import { serveSlowInbox } from '../../support/slow-inbox.ts';
+import { startLines } from '../../support/clients/cancellation.ts';
+import { CLIENTS, type Progress } from '../../support/clients/clients.ts';
+import { serveSlowInbox } from '../../support/heyreach/slow-inbox.ts';
+import { beginJob, jobIn, useJobPrograms, waitForJob } from '../../support/programs/job-programs.ts';
+import { TEST_KEY } from '../../support/runs/keys.ts';
+import { cellsOf } from '../../support/runs/run-scope.ts';
 
 const at = useJobPrograms();
 

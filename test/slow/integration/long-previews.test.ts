@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.ts';
-import { connectStdio, type McpPeer, type Person, type ToolResult } from '../../support/clients.ts';
-import { jobIn, waitForJob } from '../../support/job-programs.ts';
-import { TEST_KEY } from '../../support/keys.ts';
+import { connectStdio, type McpPeer, type Person, type ToolResult } from '../../support/clients/clients.ts';
+import { jobIn, waitForJob } from '../../support/programs/job-programs.ts';
+import { TEST_KEY } from '../../support/runs/keys.ts';
 
 /** A call works for 7.2 of its 9 s. The comparison with the inbox takes longer. */
 const TIMEOUT_SECONDS = '10';

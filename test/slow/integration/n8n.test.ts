@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.ts';
 import { tools } from '../../../src/tools/registry.ts';
-import type { ToolResult } from '../../support/clients.ts';
-import { block } from '../../support/documents.ts';
-import { OTHER_TEST_KEY, TEST_KEY } from '../../support/keys.ts';
-import { addedByN8n, execute, type N8nNode, type N8nTool } from '../../support/n8n.ts';
-import { OLD_CLIENTS } from '../../support/old-sdks.ts';
-import { type HttpProgram, runMain, startHttpProgram } from '../../support/program.ts';
-import { sampleCalls } from '../../support/sample-calls.ts';
-import { defaultTools } from '../../support/tool-counts.ts';
+import type { ToolResult } from '../../support/clients/clients.ts';
+import { addedByN8n, execute, type N8nNode, type N8nTool } from '../../support/clients/n8n.ts';
+import { OLD_CLIENTS } from '../../support/clients/old-sdks.ts';
+import { block } from '../../support/documents/documents.ts';
+import { type HttpProgram, runMain, startHttpProgram } from '../../support/programs/program.ts';
+import { OTHER_TEST_KEY, TEST_KEY } from '../../support/runs/keys.ts';
+import { sampleCalls } from '../../support/tools/sample-calls.ts';
+import { defaultTools } from '../../support/tools/tool-counts.ts';
 
 // The MCP Client Tool of n8n makes a connection for each execution, over HTTP, with a 2025 SDK and without elicitation.
 // Before December 2025 it passed on the fields of the agent's item next to the arguments of the model, and since then

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.ts';
-import { connectHttp } from '../../support/clients.ts';
-import { type IdentityProvider, PUBLIC_URL, startIdentityProvider } from '../../support/identity-provider.ts';
-import { TEST_KEY } from '../../support/keys.ts';
-import { type HttpProgram, startHttpProgram } from '../../support/program.ts';
-import { callOf, send } from '../../support/raw-http.ts';
-import { type TokenFileOfTest, tokenFile } from '../../support/token-files.ts';
+import { connectHttp } from '../../support/clients/clients.ts';
+import { callOf, send } from '../../support/clients/raw-http.ts';
+import { type IdentityProvider, PUBLIC_URL, startIdentityProvider } from '../../support/programs/identity-provider.ts';
+import { type HttpProgram, startHttpProgram } from '../../support/programs/program.ts';
+import { type TokenFileOfTest, tokenFile } from '../../support/programs/token-files.ts';
+import { TEST_KEY } from '../../support/runs/keys.ts';
 
 let sandbox: Sandbox;
 let issuer: IdentityProvider;

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.ts';
 import { tools } from '../../../src/tools/registry.ts';
-import { connectHttp, connectStdio, type McpPeer, type Person } from '../../support/clients.ts';
-import { acceptForm } from '../../support/forms.ts';
-import { TEST_KEY, TEST_ORGANIZATION_KEY } from '../../support/keys.ts';
-import { loadOldSdk, OLD_CLIENTS } from '../../support/old-sdks.ts';
-import { type HttpProgram, startHttpProgram } from '../../support/program.ts';
-import { sampleCalls } from '../../support/sample-calls.ts';
+import { connectHttp, connectStdio, type McpPeer, type Person } from '../../support/clients/clients.ts';
+import { acceptForm } from '../../support/clients/forms.ts';
+import { loadOldSdk, OLD_CLIENTS } from '../../support/clients/old-sdks.ts';
+import { type HttpProgram, startHttpProgram } from '../../support/programs/program.ts';
+import { TEST_KEY, TEST_ORGANIZATION_KEY } from '../../support/runs/keys.ts';
+import { sampleCalls } from '../../support/tools/sample-calls.ts';
 
 // matrix.test.ts has the cases of every client. These are cases that older clients handle differently or check more
 // strictly.

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ToolResult } from '../../support/clients.ts';
-import { type HeyReachStub, startStub } from '../../support/heyreach-stub.ts';
-import { OTHER_TEST_KEY, TEST_KEY } from '../../support/keys.ts';
-import { type HttpProgram, startHttpProgram } from '../../support/program.ts';
+import type { ToolResult } from '../../support/clients/clients.ts';
+import { type HeyReachStub, startStub } from '../../support/heyreach/heyreach-stub.ts';
+import { type HttpProgram, startHttpProgram } from '../../support/programs/program.ts';
+import { OTHER_TEST_KEY, TEST_KEY } from '../../support/runs/keys.ts';
 
 /** Circuits cool down for all ten seconds, not for a random part of them. */
 const LONGEST_COOLING = '--import=data:text/javascript,Math.random=()=>0';

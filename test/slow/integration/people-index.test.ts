@@ -3,7 +3,7 @@ import { startSandbox } from '../../../src/sandbox/index.ts';
 import { isRunning } from '../../../src/workflows/leads/campaign-reach.ts';
 import { type Overlap, overlapOf } from '../../../src/workflows/people-index/overlap.ts';
 import { sideBySide } from '../../../src/workflows/shared/side-by-side.ts';
-import { callerOn } from '../../support/people-index.ts';
+import { callerOn } from '../../support/tools/people-index.ts';
 
 test.each([
   ['default', 620],

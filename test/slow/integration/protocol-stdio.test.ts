@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { runMain } from '../../support/program.ts';
+import { runMain } from '../../support/programs/program.ts';
 
 interface Answer {
   jsonrpc: string;

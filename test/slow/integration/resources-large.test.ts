@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { resources } from '../../../src/resources/index.ts';
 import { fillTemplate } from '../../../src/resources/shared/uri-template.ts';
 import type { Workspace } from '../../../src/sandbox/index.ts';
-import { sampleResources } from '../../support/resource-samples.ts';
-import { useSandbox } from '../../support/sandbox-harness.ts';
+import { useSandbox } from '../../support/programs/sandbox-harness.ts';
+import { sampleResources } from '../../support/tools/resource-samples.ts';
 
 const MOST_BYTES = 100_000;
 const HIDDEN = '\u202e\u200b\u2066\u{e0041}';

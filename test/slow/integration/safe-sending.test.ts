@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { ToolResult } from '../../support/clients.ts';
-import { conversations, to } from '../../support/conversations.ts';
-import { type Confirmation, linesOf } from '../../support/elicitation.ts';
-import { type Sandboxed, useSandbox } from '../../support/sandbox-harness.ts';
+import type { ToolResult } from '../../support/clients/clients.ts';
+import { type Confirmation, linesOf } from '../../support/clients/elicitation.ts';
+import { conversations, to } from '../../support/heyreach/conversations.ts';
+import { type Sandboxed, useSandbox } from '../../support/programs/sandbox-harness.ts';
 
 const SEND = '/inbox/SendMessage';
 /** In office hours the campaigns of a running sandbox contact people, too. Here only the tests do. */

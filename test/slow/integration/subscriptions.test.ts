@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type ClientKind, connectHttp, connectStdio, type McpPeer } from '../../support/clients.ts';
-import { OTHER_TEST_KEY, TEST_KEY } from '../../support/keys.ts';
-import { recordOutput } from '../../support/output.ts';
-import { cleanEnvironment, type HttpProgram, MAIN, startHttpProgram } from '../../support/program.ts';
-import { startWorkspaces, type WorkspacesStub } from '../../support/workspaces-stub.ts';
+import { type ClientKind, connectHttp, connectStdio, type McpPeer } from '../../support/clients/clients.ts';
+import { startWorkspaces, type WorkspacesStub } from '../../support/heyreach/workspaces-stub.ts';
+import { recordOutput } from '../../support/programs/output.ts';
+import { cleanEnvironment, type HttpProgram, MAIN, startHttpProgram } from '../../support/programs/program.ts';
+import { OTHER_TEST_KEY, TEST_KEY } from '../../support/runs/keys.ts';
 
 const SOON = { timeout: 30_000 };
 const CAMPAIGN = 'heyreach://campaigns/7';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type FaultRule, type Sandbox, startSandbox } from '../../../src/sandbox/index.ts';
-import type { McpPeer, ToolResult } from '../../support/clients.ts';
-import { connectInProcess } from '../../support/in-process.ts';
-import { TEST_KEY } from '../../support/keys.ts';
-import { rowsOf } from '../../support/tables.ts';
+import type { McpPeer, ToolResult } from '../../support/clients/clients.ts';
+import { connectInProcess } from '../../support/programs/in-process.ts';
+import { TEST_KEY } from '../../support/runs/keys.ts';
+import { rowsOf } from '../../support/tools/tables.ts';
 
 const DAY = 86_400_000;
 const OVER = new Set(['Finished', 'Failed', 'Excluded', 'Stopped']);

@@ -2,10 +2,10 @@ import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { makeToken } from '../../../src/auth/tokens.ts';
-import { TEST_KEY } from '../../support/keys.ts';
-import { runMain, startHttpProgram } from '../../support/program.ts';
-import { LIST, send } from '../../support/raw-http.ts';
-import { HOLDERS, makeFifo, type TokenFileOfTest, tokenFile } from '../../support/token-files.ts';
+import { LIST, send } from '../../support/clients/raw-http.ts';
+import { runMain, startHttpProgram } from '../../support/programs/program.ts';
+import { HOLDERS, makeFifo, type TokenFileOfTest, tokenFile } from '../../support/programs/token-files.ts';
+import { TEST_KEY } from '../../support/runs/keys.ts';
 
 const { robot, friend } = HOLDERS;
 let file: TokenFileOfTest;

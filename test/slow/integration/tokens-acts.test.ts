@@ -1,10 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.ts';
-import { useAuditFile } from '../../support/audit.ts';
-import { allowing } from '../../support/forms.ts';
-import { TEST_KEY } from '../../support/keys.ts';
-import { type HttpProgram, startHttpProgram } from '../../support/program.ts';
-import { ERAS, type Era, errorIn, type Speaker, speaker, tokenIn } from '../../support/stdio-lines.ts';
+import { allowing } from '../../support/clients/forms.ts';
+import { ERAS, type Era, errorIn, type Speaker, speaker, tokenIn } from '../../support/clients/stdio-lines.ts';
+import { type HttpProgram, startHttpProgram } from '../../support/programs/program.ts';
 import {
   ALL_LINES,
   bearing,
@@ -13,7 +11,9 @@ import {
   type Holder,
   type TokenFileOfTest,
   tokenFile,
-} from '../../support/token-files.ts';
+} from '../../support/programs/token-files.ts';
+import { TEST_KEY } from '../../support/runs/keys.ts';
+import { useAuditFile } from '../../support/tools/audit.ts';
 
 let sandbox: Sandbox;
 let file: TokenFileOfTest;

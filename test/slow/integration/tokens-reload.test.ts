@@ -3,12 +3,12 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { makeToken } from '../../../src/auth/tokens.ts';
-import { connectHttp, type McpPeer } from '../../support/clients.ts';
-import { TEST_KEY } from '../../support/keys.ts';
-import { recordOutput } from '../../support/output.ts';
-import { type HttpProgram, startHttpProgram } from '../../support/program.ts';
-import { ACCEPT, CHECK, callOf, send } from '../../support/raw-http.ts';
-import { speaker } from '../../support/stdio-lines.ts';
+import { connectHttp, type McpPeer } from '../../support/clients/clients.ts';
+import { ACCEPT, CHECK, callOf, send } from '../../support/clients/raw-http.ts';
+import { speaker } from '../../support/clients/stdio-lines.ts';
+import { startWorkspaces, type WorkspacesStub } from '../../support/heyreach/workspaces-stub.ts';
+import { recordOutput } from '../../support/programs/output.ts';
+import { type HttpProgram, startHttpProgram } from '../../support/programs/program.ts';
 import {
   ALL_LINES,
   bearing,
@@ -17,8 +17,8 @@ import {
   reload,
   type TokenFileOfTest,
   tokenFile,
-} from '../../support/token-files.ts';
-import { startWorkspaces, type WorkspacesStub } from '../../support/workspaces-stub.ts';
+} from '../../support/programs/token-files.ts';
+import { TEST_KEY } from '../../support/runs/keys.ts';
 
 /** The server reloads its tokens on SIGHUP. */
 const { auditor, intern, robot, friend } = HOLDERS;

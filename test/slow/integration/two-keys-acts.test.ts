@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { useAuditFile } from '../../support/audit.ts';
-import { connectHttp, type ToolResult } from '../../support/clients.ts';
-import { allowing } from '../../support/forms.ts';
-import { OTHER_TEST_KEY, TEST_KEY } from '../../support/keys.ts';
-import { type HttpProgram, startHttpProgram } from '../../support/program.ts';
-import { ERAS, errorIn, type Speaker, speaker, tokenIn } from '../../support/stdio-lines.ts';
-import { type OwnedWorkspace, startTwoWorkspaces, type TwoWorkspaces } from '../../support/two-workspaces.ts';
+import { connectHttp, type ToolResult } from '../../support/clients/clients.ts';
+import { allowing } from '../../support/clients/forms.ts';
+import { ERAS, errorIn, type Speaker, speaker, tokenIn } from '../../support/clients/stdio-lines.ts';
+import { type OwnedWorkspace, startTwoWorkspaces, type TwoWorkspaces } from '../../support/heyreach/two-workspaces.ts';
+import { type HttpProgram, startHttpProgram } from '../../support/programs/program.ts';
+import { OTHER_TEST_KEY, TEST_KEY } from '../../support/runs/keys.ts';
+import { useAuditFile } from '../../support/tools/audit.ts';
 
 /** One server for two customers: the calls, confirmations and records of one do not affect the other. */
 let heyreach: TwoWorkspaces;

@@ -1,13 +1,18 @@
 import { type ClientRequest, request as httpRequest } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { fingerprintKey } from '../../../src/client/index.ts';
-import { cancelMessage } from '../../support/cancellation.ts';
-import { type HeyReachStub, type RecordedRequest, type StubAnswer, startStub } from '../../support/heyreach-stub.ts';
-import { OTHER_TEST_KEY, TEST_KEY } from '../../support/keys.ts';
-import { recordOutput } from '../../support/output.ts';
-import { type HttpProgram, startHttpProgram } from '../../support/program.ts';
-import { ACCEPT, callOf, type Reply, send } from '../../support/raw-http.ts';
-import { ERAS, type Era, errorIn, speaker } from '../../support/stdio-lines.ts';
+import { cancelMessage } from '../../support/clients/cancellation.ts';
+import { ACCEPT, callOf, type Reply, send } from '../../support/clients/raw-http.ts';
+import { ERAS, type Era, errorIn, speaker } from '../../support/clients/stdio-lines.ts';
+import {
+  type HeyReachStub,
+  type RecordedRequest,
+  type StubAnswer,
+  startStub,
+} from '../../support/heyreach/heyreach-stub.ts';
+import { recordOutput } from '../../support/programs/output.ts';
+import { type HttpProgram, startHttpProgram } from '../../support/programs/program.ts';
+import { OTHER_TEST_KEY, TEST_KEY } from '../../support/runs/keys.ts';
 
 /** One server for two customers: the load and the failures of one leave room for the other. */
 let stub: HeyReachStub;

@@ -2,11 +2,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { HeyReachConnection } from '../../../src/client/index.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.ts';
 import { listUnanswered } from '../../../src/tools/workflows/list-unanswered.ts';
-import type { ToolResult } from '../../support/clients.ts';
-import { TEST_KEY } from '../../support/keys.ts';
-import { answerTool } from '../../support/safety.ts';
-import { rowsOf } from '../../support/tables.ts';
-import { type Call, isShown, readAll, waitingIn } from '../../support/unanswered.ts';
+import type { ToolResult } from '../../support/clients/clients.ts';
+import { type Call, isShown, readAll, waitingIn } from '../../support/heyreach/unanswered.ts';
+import { TEST_KEY } from '../../support/runs/keys.ts';
+import { answerTool } from '../../support/tools/safety.ts';
+import { rowsOf } from '../../support/tools/tables.ts';
 
 describe('list_unanswered on the large sandbox', () => {
   let sandbox: Sandbox;

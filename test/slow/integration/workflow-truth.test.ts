@@ -3,11 +3,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { HeyReachConnection } from '../../../src/client/index.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.ts';
 import { tools } from '../../../src/tools/registry.ts';
-import type { ToolResult } from '../../support/clients.ts';
-import { TEST_KEY } from '../../support/keys.ts';
-import { answerTool } from '../../support/safety.ts';
-import { rowsOf } from '../../support/tables.ts';
-import { readAll } from '../../support/unanswered.ts';
+import type { ToolResult } from '../../support/clients/clients.ts';
+import { readAll } from '../../support/heyreach/unanswered.ts';
+import { TEST_KEY } from '../../support/runs/keys.ts';
+import { answerTool } from '../../support/tools/safety.ts';
+import { rowsOf } from '../../support/tools/tables.ts';
 
 const SIZES = (['default', 'large'] as const).flatMap((size) => [false, true].map((rich) => ({ size, rich })));
 const DAY_MS = 86_400_000;

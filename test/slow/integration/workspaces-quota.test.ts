@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { McpPeer } from '../../support/clients.ts';
-import { connectInProcess } from '../../support/in-process.ts';
-import { OTHER_TEST_KEY, TEST_KEY } from '../../support/keys.ts';
-import { startWorkspaces, type WorkspacesStub } from '../../support/workspaces-stub.ts';
+import type { McpPeer } from '../../support/clients/clients.ts';
+import { startWorkspaces, type WorkspacesStub } from '../../support/heyreach/workspaces-stub.ts';
+import { connectInProcess } from '../../support/programs/in-process.ts';
+import { OTHER_TEST_KEY, TEST_KEY } from '../../support/runs/keys.ts';
 
 /** HeyReach's limit for each key. */
 const PER_MINUTE = 300;

@@ -2,9 +2,9 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type HttpProgram, MAIN, run, startHttpProgram } from '../../support/program.ts';
-import { callOf, send } from '../../support/raw-http.ts';
-import { startTwoWorkspaces, type TwoWorkspaces } from '../../support/two-workspaces.ts';
+import { callOf, send } from '../../support/clients/raw-http.ts';
+import { startTwoWorkspaces, type TwoWorkspaces } from '../../support/heyreach/two-workspaces.ts';
+import { type HttpProgram, MAIN, run, startHttpProgram } from '../../support/programs/program.ts';
 
 /** The server reloads its workspace file on SIGHUP. */
 let heyreach: TwoWorkspaces;

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { cleanEnvironment, stopChild } from '../../support/program.ts';
+import { cleanEnvironment, stopChild } from '../../support/programs/program.ts';
 import type { Owner } from './owners.ts';
 
 /** Requests to the process with the sandboxes. */

@@ -1,8 +1,8 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type HttpProgram, startHttpProgram } from '../../support/program.ts';
-import { CHECK, callOf, LIST, send } from '../../support/raw-http.ts';
+import { CHECK, callOf, LIST, send } from '../../support/clients/raw-http.ts';
+import { type HttpProgram, startHttpProgram } from '../../support/programs/program.ts';
 import { HeldUp } from './held-up.ts';
 
 const IDLE_CONNECTIONS = 4_000;

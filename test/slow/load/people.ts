@@ -1,7 +1,7 @@
 import { Random } from '../../../src/sandbox/random.ts';
 import type { Era } from '../../bench/http.ts';
-import type { ClientKind } from '../../support/clients.ts';
-import type { Subscribed } from '../../support/subscriptions.ts';
+import type { ClientKind } from '../../support/clients/clients.ts';
+import type { Subscribed } from '../../support/clients/subscriptions.ts';
 import type { ClientTarget, LoadClient } from './clients/client.ts';
 import { Cancelling, HangingUp } from './clients/leaving.ts';
 import { PlainClient } from './clients/plain.ts';

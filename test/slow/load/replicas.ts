@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import { freePort } from '../../support/free-port.ts';
-import { type RedisServer, startRedis } from '../../support/redis.ts';
+import { freePort } from '../../support/programs/free-port.ts';
+import { type RedisServer, startRedis } from '../../support/programs/redis.ts';
 import { type ProxyServer, startNginx } from '../proxy/proxies.ts';
 import { Server } from './server.ts';
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { cleanEnvironment, MAIN, stopChild } from '../../support/program.ts';
+import { cleanEnvironment, MAIN, stopChild } from '../../support/programs/program.ts';
 
 const WATCHED = fileURLToPath(new URL('programs/watched.mjs', import.meta.url));
 /** Lines for people at the start. */

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DockerfileParser } from 'dockerfile-ast';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { connectStdio } from '../../support/clients.ts';
-import { root } from '../../support/documents.ts';
-import { cleanEnvironment, startHttpProgram } from '../../support/program.ts';
+import { connectStdio } from '../../support/clients/clients.ts';
+import { root } from '../../support/documents/documents.ts';
+import { cleanEnvironment, startHttpProgram } from '../../support/programs/program.ts';
 
 const dockerfile = DockerfileParser.parse(readFileSync(`${root}Dockerfile`, 'utf8'));
 /** The folder of the image: the files that the two stages copy, without an image. */

@@ -5,11 +5,11 @@ import { getMcpConfigForManifest, type McpbManifestAny, unpackExtension, validat
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packMcpb } from '../../../scripts/mcpb.ts';
 import { settings } from '../../../src/config/settings.ts';
-import { connectStdio } from '../../support/clients.ts';
-import { root } from '../../support/documents.ts';
-import { TEST_KEY } from '../../support/keys.ts';
-import { run } from '../../support/program.ts';
-import { defaultTools } from '../../support/tool-counts.ts';
+import { connectStdio } from '../../support/clients/clients.ts';
+import { root } from '../../support/documents/documents.ts';
+import { run } from '../../support/programs/program.ts';
+import { TEST_KEY } from '../../support/runs/keys.ts';
+import { defaultTools } from '../../support/tools/tool-counts.ts';
 
 let folder: string;
 let packed: string;

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.ts';
-import { connectHttp, connectStdio } from '../../support/clients.ts';
-import { TEST_KEY } from '../../support/keys.ts';
-import { cleanEnvironment, run, runMain, startHttpProgram } from '../../support/program.ts';
-import { sampleCalls } from '../../support/sample-calls.ts';
-import { type NetworkUse, networkUses, watchNetwork } from '../../support/watch-network.ts';
+import { connectHttp, connectStdio } from '../../support/clients/clients.ts';
+import { cleanEnvironment, run, runMain, startHttpProgram } from '../../support/programs/program.ts';
+import { type NetworkUse, networkUses, watchNetwork } from '../../support/programs/watch-network.ts';
+import { TEST_KEY } from '../../support/runs/keys.ts';
+import { sampleCalls } from '../../support/tools/sample-calls.ts';
 
 let sandbox: Sandbox;
 let folder: string;

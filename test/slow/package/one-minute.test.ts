@@ -2,8 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { programOf } from '../../../src/cli/hosts/host.ts';
-import { connectStdio } from '../../support/clients.ts';
-import { run } from '../../support/program.ts';
+import { connectStdio } from '../../support/clients/clients.ts';
+import { run } from '../../support/programs/program.ts';
 import { environmentOf, inFolder, type Packed, pack, type Registry, startRegistry } from './packed.ts';
 
 let packed: Packed;

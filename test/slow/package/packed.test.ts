@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { connectHttp, connectStdio, type McpPeer } from '../../support/clients.ts';
-import { root } from '../../support/documents.ts';
-import { cleanEnvironment, run, startHttpProgram, stopChild } from '../../support/program.ts';
-import { defaultTools } from '../../support/tool-counts.ts';
+import { connectHttp, connectStdio, type McpPeer } from '../../support/clients/clients.ts';
+import { root } from '../../support/documents/documents.ts';
+import { cleanEnvironment, run, startHttpProgram, stopChild } from '../../support/programs/program.ts';
+import { defaultTools } from '../../support/tools/tool-counts.ts';
 import { npm, type Packed, pack } from './packed.ts';
 
 let packed: Packed;

@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { root } from '../../support/documents.ts';
-import { type Ended, run } from '../../support/program.ts';
+import { root } from '../../support/documents/documents.ts';
+import { type Ended, run } from '../../support/programs/program.ts';
 
 /** The tarball that `npm pack` makes of the built program. */
 export interface Packed {

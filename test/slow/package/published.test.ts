@@ -5,10 +5,10 @@ import { FROM_NPM, installLinks } from '../../../scripts/install-links.ts';
 import { readEntry } from '../../../src/cli/hosts/edit-entry.ts';
 import { programOf } from '../../../src/cli/hosts/host.ts';
 import { hostOf } from '../../../src/cli/hosts/hosts.ts';
-import { connectStdio } from '../../support/clients.ts';
-import { block, root, shownWith } from '../../support/documents.ts';
-import { TEST_KEY } from '../../support/keys.ts';
-import { run } from '../../support/program.ts';
+import { connectStdio } from '../../support/clients/clients.ts';
+import { block, root, shownWith } from '../../support/documents/documents.ts';
+import { run } from '../../support/programs/program.ts';
+import { TEST_KEY } from '../../support/runs/keys.ts';
 import { environmentOf, inFolder, npm, type Packed, pack, type Registry, startRegistry } from './packed.ts';
 
 let packed: Packed;

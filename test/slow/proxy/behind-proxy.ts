@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import type { Agent } from 'undici';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Arrival, ENVELOPE, startUpstream, type Upstream } from '../../support/cancellation.ts';
-import { connectHttp, type Progress } from '../../support/clients.ts';
+import { type Arrival, ENVELOPE, startUpstream, type Upstream } from '../../support/clients/cancellation.ts';
+import { connectHttp, type Progress } from '../../support/clients/clients.ts';
+import { CHECK, callOf } from '../../support/clients/raw-http.ts';
 import { exampleCampaign } from '../../support/fixtures/campaign.ts';
-import { TEST_KEY } from '../../support/keys.ts';
-import { type HttpProgram, startHttpProgram } from '../../support/program.ts';
-import { CHECK, callOf } from '../../support/raw-http.ts';
-import { pause } from '../../support/timing.ts';
-import { defaultTools } from '../../support/tool-counts.ts';
+import { type HttpProgram, startHttpProgram } from '../../support/programs/program.ts';
+import { TEST_KEY } from '../../support/runs/keys.ts';
+import { pause } from '../../support/runs/timing.ts';
+import { defaultTools } from '../../support/tools/tool-counts.ts';
 import { NAME, type ProxyOptions, type ProxyServer } from './proxies.ts';
 import { open, openHttp2, send, trust } from './requests.ts';
 

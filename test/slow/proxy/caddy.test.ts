@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { CHECK } from '../../support/raw-http.ts';
+import { CHECK } from '../../support/clients/raw-http.ts';
 import { isSoon, KEY, startBehind, startHeyReach, testBehind } from './behind-proxy.ts';
 import { type ProxyOptions, startCaddy } from './proxies.ts';
 import { open, send } from './requests.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { HttpProgram } from '../../support/program.ts';
-import { pause } from '../../support/timing.ts';
+import type { HttpProgram } from '../../support/programs/program.ts';
+import { pause } from '../../support/runs/timing.ts';
 import { ADD_WITH_PROGRESS, type HeyReach, KEY, startBehind, startHeyReach, TOLD, testBehind } from './behind-proxy.ts';
 import { type ProxyServer, startNginx } from './proxies.ts';
 import { open, type Reply, send } from './requests.ts';

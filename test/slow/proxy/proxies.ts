@@ -4,10 +4,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { block } from '../../support/documents.ts';
-import { freePort } from '../../support/free-port.ts';
-import { cleanEnvironment, run, stopChild } from '../../support/program.ts';
-import { pause } from '../../support/timing.ts';
+import { block } from '../../support/documents/documents.ts';
+import { freePort } from '../../support/programs/free-port.ts';
+import { cleanEnvironment, run, stopChild } from '../../support/programs/program.ts';
+import { pause } from '../../support/runs/timing.ts';
 
 /** The name that the documented blocks serve. */
 export const NAME = 'mcp.example.com';

@@ -1,8 +1,8 @@
 import { connect as connectHttp2 } from 'node:http2';
 import { request as httpsRequest } from 'node:https';
 import { Agent, setGlobalDispatcher } from 'undici';
-import { recordOutput } from '../../support/output.ts';
-import { ACCEPT, LIST } from '../../support/raw-http.ts';
+import { ACCEPT, LIST } from '../../support/clients/raw-http.ts';
+import { recordOutput } from '../../support/programs/output.ts';
 import { NAME, type ProxyServer } from './proxies.ts';
 
 /** Makes the clients of this test process resolve the name to the proxy, and trust its certificate. */

@@ -6,7 +6,7 @@ import type { HeyReachError } from '../../../src/client/errors.ts';
 import { HeyReachConnection } from '../../../src/client/index.ts';
 import { RateLimiter } from '../../../src/client/rate-limit/rate-limiter.ts';
 import { permitsInMemory } from '../../../src/state/memory/permits.ts';
-import { stopChild } from '../../support/program.ts';
+import { stopChild } from '../../support/programs/program.ts';
 import type { ManyKeys } from './programs/many-keys.ts';
 import { startProgram } from './sandboxes.ts';
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { SandboxOptions } from '../../../src/sandbox/index.ts';
-import { cleanEnvironment, stopChild } from '../../support/program.ts';
+import { cleanEnvironment, stopChild } from '../../support/programs/program.ts';
 import type { Answered, Asked, Seen } from './programs/sandboxes.ts';
 
 /** A process that runs sandboxes. */

@@ -1,9 +1,9 @@
 import { describe, expect, test, vi } from 'vitest';
-import type { McpPeer } from '../../support/clients.ts';
-import { ANSWERS } from '../../support/fault-injection.ts';
-import { CALLS, callTool, startBefore } from '../../support/fault-injection-calls.ts';
-import { type HeyReachStub, startStub } from '../../support/heyreach-stub.ts';
-import { sending, startInboxStub } from '../../support/inbox-stub.ts';
+import type { McpPeer } from '../../support/clients/clients.ts';
+import { ANSWERS } from '../../support/heyreach/fault-injection.ts';
+import { CALLS, callTool, startBefore } from '../../support/heyreach/fault-injection-calls.ts';
+import { type HeyReachStub, startStub } from '../../support/heyreach/heyreach-stub.ts';
+import { sending, startInboxStub } from '../../support/heyreach/inbox-stub.ts';
 import { startRawServer } from '../../unit/client/raw-server.ts';
 
 const TEST_MS = 120_000;

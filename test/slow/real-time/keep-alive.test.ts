@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, test } from 'vitest';
-import { type HttpHarness, startHttpHarness } from '../../support/http-harness.ts';
-import { callOf, send } from '../../support/raw-http.ts';
-import { pause } from '../../support/timing.ts';
+import { callOf, send } from '../../support/clients/raw-http.ts';
+import { type HttpHarness, startHttpHarness } from '../../support/programs/http-harness.ts';
+import { pause } from '../../support/runs/timing.ts';
 
 /** Proxies and hosts close a stream without data after a minute, and some of them sooner. */
 const EVERY_MS = 15_000;

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, test } from 'vitest';
-import { type HttpProgram, startHttpProgram } from '../../support/program.ts';
-import { callOf } from '../../support/raw-http.ts';
-import { startRedis } from '../../support/redis.ts';
+import { callOf } from '../../support/clients/raw-http.ts';
+import { type HttpProgram, startHttpProgram } from '../../support/programs/program.ts';
+import { startRedis } from '../../support/programs/redis.ts';
 import { mostInWindow } from '../../unit/client/rate-limit/permit-takers.ts';
 import { startNginx } from '../proxy/proxies.ts';
 import { send } from '../proxy/requests.ts';

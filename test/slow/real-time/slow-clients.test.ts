@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type HttpProgram, startHttpProgram } from '../../support/program.ts';
-import { send } from '../../support/raw-http.ts';
+import { send } from '../../support/clients/raw-http.ts';
+import { type HttpProgram, startHttpProgram } from '../../support/programs/program.ts';
 
 let program: HttpProgram;
 beforeAll(async () => {

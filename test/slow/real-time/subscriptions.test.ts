@@ -1,9 +1,9 @@
 import { describe, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.ts';
-import { type ClientKind, connectHttp, connectStdio } from '../../support/clients.ts';
-import { OTHER_TEST_KEY, TEST_KEY } from '../../support/keys.ts';
-import { startHttpProgram } from '../../support/program.ts';
-import { startWorkspaces } from '../../support/workspaces-stub.ts';
+import { type ClientKind, connectHttp, connectStdio } from '../../support/clients/clients.ts';
+import { startWorkspaces } from '../../support/heyreach/workspaces-stub.ts';
+import { startHttpProgram } from '../../support/programs/program.ts';
+import { OTHER_TEST_KEY, TEST_KEY } from '../../support/runs/keys.ts';
 
 const TEST_MS = 180_000;
 /** Longer than a poll round over all resources of a test. */

@@ -6,7 +6,7 @@ import { confirmationsInMemory } from '../../../src/state/memory/confirmations.t
 import { confirmationsInRedis } from '../../../src/state/redis/confirmations.ts';
 import type { RedisConnection } from '../../../src/state/redis/connection.ts';
 import { permitsInRedis } from '../../../src/state/redis/permits.ts';
-import { type RedisServer, startRedis } from '../../support/redis.ts';
+import { type RedisServer, startRedis } from '../../support/programs/redis.ts';
 import { becomesUp, connectTo, implementations, type Replicas } from './shared-states.ts';
 
 const LONG = { timeout: 60_000, interval: 20 };

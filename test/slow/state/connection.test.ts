@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { connect, type RedisConnection, script } from '../../../src/state/redis/connection.ts';
 import { readServer } from '../../../src/state/redis/server-info.ts';
-import { type RedisServer, startRedis } from '../../support/redis.ts';
+import { type RedisServer, startRedis } from '../../support/programs/redis.ts';
 
 const LONG = { timeout: 30_000, interval: 20 };
 

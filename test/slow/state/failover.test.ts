@@ -6,7 +6,7 @@ import type { RedisConnection } from '../../../src/state/redis/connection.ts';
 import { permitsInRedis } from '../../../src/state/redis/permits.ts';
 import { sendsInRedis } from '../../../src/state/redis/sends.ts';
 import type { NewSend, SendLock } from '../../../src/state/sends.ts';
-import { type RedisServer, startRedis, startRedisReplica } from '../../support/redis.ts';
+import { type RedisServer, startRedis, startRedisReplica } from '../../support/programs/redis.ts';
 import { becomesUp, connectTo } from './shared-states.ts';
 
 const LONG = { timeout: 60_000, interval: 20 };

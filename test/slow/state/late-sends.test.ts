@@ -3,9 +3,9 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { RESTART } from '../../../src/state/redis/permit-scripts.ts';
 import { BEGIN } from '../../../src/state/redis/send-scripts.ts';
 import { exampleConversation, exampleMessage } from '../../support/fixtures/conversation.ts';
-import { type HeyReachStub, startStub } from '../../support/heyreach-stub.ts';
-import { TEST_KEY } from '../../support/keys.ts';
-import { type RedisServer, startRedis } from '../../support/redis.ts';
+import { type HeyReachStub, startStub } from '../../support/heyreach/heyreach-stub.ts';
+import { type RedisServer, startRedis } from '../../support/programs/redis.ts';
+import { TEST_KEY } from '../../support/runs/keys.ts';
 import { type RedisProxy, startRedisProxy } from './redis-proxy.ts';
 import { type CallResult, Replica } from './replicas.ts';
 

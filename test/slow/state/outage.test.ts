@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { exampleConversation } from '../../support/fixtures/conversation.ts';
-import { type HeyReachStub, type StubAnswer, startStub } from '../../support/heyreach-stub.ts';
-import { TEST_KEY } from '../../support/keys.ts';
-import { type RedisServer, startRedis } from '../../support/redis.ts';
+import { type HeyReachStub, type StubAnswer, startStub } from '../../support/heyreach/heyreach-stub.ts';
+import { type RedisServer, startRedis } from '../../support/programs/redis.ts';
+import { TEST_KEY } from '../../support/runs/keys.ts';
 import { Replica } from './replicas.ts';
 
 const LONG = { timeout: 60_000, interval: 50 };

@@ -4,7 +4,7 @@ import { permitsInMemory } from '../../../src/state/memory/permits.ts';
 import type { PermitAnswer, PermitLimits, Permits, PermitTicket } from '../../../src/state/permits.ts';
 import { connect, type RedisConnection } from '../../../src/state/redis/connection.ts';
 import { permitsInRedis } from '../../../src/state/redis/permits.ts';
-import { type RedisServer, startRedis } from '../../support/redis.ts';
+import { type RedisServer, startRedis } from '../../support/programs/redis.ts';
 import { mostInWindow } from '../../unit/client/rate-limit/permit-takers.ts';
 
 const POLL = { timeout: 30_000, interval: 20 };

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { SendCaps } from '../../../src/state/sends.ts';
-import { type HttpProgram, startHttpProgram } from '../../support/program.ts';
-import { callOf, send } from '../../support/raw-http.ts';
+import { callOf, send } from '../../support/clients/raw-http.ts';
+import { type HttpProgram, startHttpProgram } from '../../support/programs/program.ts';
 
 export interface ReplicaOptions {
   redis: string;

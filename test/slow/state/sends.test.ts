@@ -4,7 +4,7 @@ import { sendsInMemory } from '../../../src/state/memory/sends.ts';
 import type { RedisConnection } from '../../../src/state/redis/connection.ts';
 import { sendsInRedis } from '../../../src/state/redis/sends.ts';
 import { type NewSend, SEND_WINDOW_MS, type SendLock, type Sends, type SendTicket } from '../../../src/state/sends.ts';
-import { type RedisServer, startRedis } from '../../support/redis.ts';
+import { type RedisServer, startRedis } from '../../support/programs/redis.ts';
 import { becomesUp, connectTo, implementations, type Replicas } from './shared-states.ts';
 
 const PLACE = { key: 'a-key', conversation: 'a-conversation' };

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, vi } from 'vitest';
 import { connect, type RedisConnection } from '../../../src/state/redis/connection.ts';
-import { type RedisServer, startRedis } from '../../support/redis.ts';
+import { type RedisServer, startRedis } from '../../support/programs/redis.ts';
 
 /**
  * A connection that accepts commands.

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { TEST_KEY } from '../../support/keys.ts';
-import { type RedisServer, startRedis } from '../../support/redis.ts';
+import { type RedisServer, startRedis } from '../../support/programs/redis.ts';
+import { TEST_KEY } from '../../support/runs/keys.ts';
 import { type CallResult, Replica, type ReplicaOptions } from './replicas.ts';
 import { startThreads, type Taking } from './threads-stub.ts';
 

@@ -1,5 +1,5 @@
 import { exampleConversation, exampleMessage } from '../../support/fixtures/conversation.ts';
-import { type RecordedRequest, type StubAnswer, startStub } from '../../support/heyreach-stub.ts';
+import { type RecordedRequest, type StubAnswer, startStub } from '../../support/heyreach/heyreach-stub.ts';
 
 /** The reaction of HeyReach to a message: its answer, and whether the person gets the message. */
 export type Taking = 'ok' | 'ok, shown later' | 'refused' | 'lost' | 'lost, delivered' | 'killed' | 'killed, delivered';

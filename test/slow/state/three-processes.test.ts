@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { cleanEnvironment } from '../../support/program.ts';
-import { type RedisServer, startRedis } from '../../support/redis.ts';
+import { cleanEnvironment } from '../../support/programs/program.ts';
+import { type RedisServer, startRedis } from '../../support/programs/redis.ts';
 import { mostInWindow } from '../../unit/client/rate-limit/permit-takers.ts';
 import type { TakerOptions } from './programs/permit-taker.ts';
 

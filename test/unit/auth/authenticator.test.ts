@@ -14,7 +14,7 @@ import { TokenFile } from '../../../src/auth/token-file.ts';
 import { makeToken } from '../../../src/auth/tokens.ts';
 import { HeyReachConnection } from '../../../src/client/index.ts';
 import { type HttpError, isHttpError } from '../../../src/lib/http-error.ts';
-import { OTHER_TEST_KEY, TEST_KEY } from '../../support/keys.ts';
+import { OTHER_TEST_KEY, TEST_KEY } from '../../support/runs/keys.ts';
 
 const connection = new HeyReachConnection({ origin: 'http://127.0.0.1:9' });
 const clientFor = (key: string) => connection.clientFor(key);

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { TokenFile } from '../../../src/auth/token-file.ts';
 import { makeToken } from '../../../src/auth/tokens.ts';
 import { ConfigError } from '../../../src/config/setting-types.ts';
-import { pause } from '../../support/timing.ts';
+import { pause } from '../../support/runs/timing.ts';
 
 const ann = makeToken('ann', 'draft');
 const ben = makeToken('ben', undefined);

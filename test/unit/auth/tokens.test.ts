@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { findToken, isTokenName, looksLikeToken, makeToken, parseTokens } from '../../../src/auth/tokens.ts';
-import { runs } from '../../support/runs.ts';
+import { runs } from '../../support/runs/runs.ts';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 const ANN = sha256('the token of ann');

@@ -7,7 +7,7 @@ import { RateLimiters } from '../../../src/client/rate-limit/rate-limiters.ts';
 import { type CallOptions, RequestExecutor } from '../../../src/client/request-executor.ts';
 import type { RetryClass } from '../../../src/client/retry.ts';
 import { permitsInMemory } from '../../../src/state/memory/permits.ts';
-import { useFastTime } from '../../support/fast-time.ts';
+import { useFastTime } from '../../support/runs/fast-time.ts';
 import { mostInWindow } from './rate-limit/permit-takers.ts';
 import { answer, type RawServer, startRawServer } from './raw-server.ts';
 

@@ -9,7 +9,7 @@ import { RateLimiters } from '../../../src/client/rate-limit/rate-limiters.ts';
 import { type AttemptReport, type CallOptions, RequestExecutor } from '../../../src/client/request-executor.ts';
 import type { RetryClass } from '../../../src/client/retry.ts';
 import { permitsInMemory } from '../../../src/state/memory/permits.ts';
-import { TEST_KEY } from '../../support/keys.ts';
+import { TEST_KEY } from '../../support/runs/keys.ts';
 import { answer, type RawServer, startRawServer } from './raw-server.ts';
 
 export const CLASSES = ['safe', 'idempotent', 'never'] as const;

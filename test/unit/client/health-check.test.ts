@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { HeyReachConnection } from '../../../src/client/index.ts';
-import { inFastTime } from '../../support/fast-time.ts';
+import { inFastTime } from '../../support/runs/fast-time.ts';
 import { until } from './executors.ts';
 import { answer, type RawServer, startRawServer } from './raw-server.ts';
 

@@ -8,7 +8,7 @@ import {
   type HttpResult,
   type RequestOutcome,
 } from '../../../src/client/index.ts';
-import { inFastTime } from '../../support/fast-time.ts';
+import { inFastTime } from '../../support/runs/fast-time.ts';
 import { until } from './executors.ts';
 import { answer, type RawServer, startRawServer } from './raw-server.ts';
 

@@ -2,7 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { coerceResponse, parseResponse } from '../../../src/client/parse-response.ts';
-import { type AnyOperation, areas } from '../../support/operations.ts';
+import { type AnyOperation, areas } from '../../support/heyreach/operations.ts';
 
 const operations = Object.entries(areas).flatMap(([area, methods]) =>
   Object.entries(methods).map(([name, operation]): [string, AnyOperation] => [`${area}.${name}`, operation]),

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { HttpResult } from '../../../src/client/http-types.ts';
 import type { CallOptions } from '../../../src/client/request-executor.ts';
 import type { RetryClass } from '../../../src/client/retry.ts';
-import { useFastTime } from '../../support/fast-time.ts';
+import { useFastTime } from '../../support/runs/fast-time.ts';
 import { call, type ExecutorOptions, makeExecutor, pause, say, server, until, useServer } from './executors.ts';
 import { answer } from './raw-server.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { useFastTime } from '../../support/fast-time.ts';
+import { useFastTime } from '../../support/runs/fast-time.ts';
 import { CLASSES, call, makeExecutor, pause, say, server, until, useServer } from './executors.ts';
 import { answer } from './raw-server.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Operation, operation } from '../../../src/client/operation.ts';
-import { TEST_KEY } from '../../support/keys.ts';
+import { TEST_KEY } from '../../support/runs/keys.ts';
 import { type Asked, call, makeExecutor, objectOperation, say, server, useServer } from './executors.ts';
 import { answer } from './raw-server.ts';
 

@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { inFastTime } from '../../support/fast-time.ts';
+import { inFastTime } from '../../support/runs/fast-time.ts';
 import { type Act, CLASSES, call, cutOff, makeExecutor, say, server, useServer } from './executors.ts';
 import { answer, startRawServer } from './raw-server.ts';
 

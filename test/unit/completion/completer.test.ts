@@ -5,7 +5,7 @@ import { ListingCache } from '../../../src/completion/listing-cache.ts';
 import { slugOf } from '../../../src/lib/linkedin-url.ts';
 import { ChangeEvents } from '../../../src/mcp/services/change-events.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.ts';
-import { OTHER_TEST_KEY, TEST_KEY } from '../../support/keys.ts';
+import { OTHER_TEST_KEY, TEST_KEY } from '../../support/runs/keys.ts';
 
 let now = 1_000_000;
 let sandbox: Sandbox;

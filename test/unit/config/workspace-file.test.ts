@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { HeyReachClient } from '../../../src/client/index.ts';
 import { ConfigError } from '../../../src/config/setting-types.ts';
 import { WorkspaceFile, workspacesOf } from '../../../src/config/workspace-file.ts';
-import { OTHER_TEST_KEY, TEST_KEY } from '../../support/keys.ts';
+import { OTHER_TEST_KEY, TEST_KEY } from '../../support/runs/keys.ts';
 
 let folder: string;
 let path: string;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { hasKeyCharacters, whyNotAKey } from '../../../src/lib/api-key.ts';
-import { ALL_TEST_KEYS } from '../../support/keys.ts';
+import { ALL_TEST_KEYS } from '../../support/runs/keys.ts';
 
 test.each([
   ...[

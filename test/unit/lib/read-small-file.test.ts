@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FileReadError, readSmallFile } from '../../../src/lib/read-small-file.ts';
-import { makeFifo } from '../../support/token-files.ts';
+import { makeFifo } from '../../support/programs/token-files.ts';
 
 let folder: string;
 let path: string;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { sanitizeText } from '../../../src/lib/sanitize-text.ts';
-import { anyCharacter } from '../../support/characters.ts';
-import { runs } from '../../support/runs.ts';
+import { anyCharacter } from '../../support/documents/characters.ts';
+import { runs } from '../../support/runs/runs.ts';
 
 const tags = (text: string) =>
   [...text].map((character) => String.fromCodePoint(0xe0000 + character.codePointAt(0)!)).join('');

@@ -7,11 +7,11 @@ import { ChangeEvents } from '../../../src/mcp/services/change-events.ts';
 import { defineTool, type ToolResult } from '../../../src/mcp/tool.ts';
 import type { AuditEnding } from '../../../src/safety/audit-log.ts';
 import { describeJob, jobOutputs } from '../../../src/workflows/jobs/job-answer.ts';
-import { files } from '../../support/caller-files.ts';
-import { chunkWork, gate } from '../../support/job-calls.ts';
-import { startJobs } from '../../support/jobs.ts';
-import { TEST_KEY } from '../../support/keys.ts';
-import { openSafety } from '../../support/safety.ts';
+import { TEST_KEY } from '../../support/runs/keys.ts';
+import { files } from '../../support/tools/caller-files.ts';
+import { chunkWork, gate } from '../../support/tools/job-calls.ts';
+import { startJobs } from '../../support/tools/jobs.ts';
+import { openSafety } from '../../support/tools/safety.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type MetricsEndpoint, startMetrics } from '../../../src/observability/metrics-server.ts';
-import { onlyInFullRun } from '../../support/run-scope.ts';
+import { onlyInFullRun } from '../../support/runs/run-scope.ts';
 
 interface Line {
   at: string;

@@ -4,11 +4,11 @@ import { TOOLSETS } from '../../../src/mcp/tool.ts';
 import { prompts } from '../../../src/prompts/prompt-registry.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.ts';
 import { tools } from '../../../src/tools/registry.ts';
-import { connectInProcess } from '../../support/in-process.ts';
-import { TEST_KEY, TEST_ORGANIZATION_KEY } from '../../support/keys.ts';
-import { promptArguments, textsOf } from '../../support/prompts.ts';
-import { onlyInFullRun } from '../../support/run-scope.ts';
-import { useSandbox } from '../../support/sandbox-harness.ts';
+import { connectInProcess } from '../../support/programs/in-process.ts';
+import { useSandbox } from '../../support/programs/sandbox-harness.ts';
+import { TEST_KEY, TEST_ORGANIZATION_KEY } from '../../support/runs/keys.ts';
+import { onlyInFullRun } from '../../support/runs/run-scope.ts';
+import { promptArguments, textsOf } from '../../support/tools/prompts.ts';
 
 describe('the arguments of a prompt', () => {
   const at = useSandbox({ clock: 'manual' }, 'in-process');

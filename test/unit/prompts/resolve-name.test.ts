@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { resolveCampaign, resolveSender } from '../../../src/prompts/resolve-name.ts';
-import { callerOn } from '../../support/people-index.ts';
-import { useToolHarness } from '../../support/tool-harness.ts';
+import { callerOn } from '../../support/tools/people-index.ts';
+import { useToolHarness } from '../../support/tools/tool-harness.ts';
 
 const wire = useToolHarness();
 const context = () => callerOn(wire.stub.url).context;

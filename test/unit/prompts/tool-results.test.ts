@@ -8,14 +8,14 @@ import type { Tool, ToolContext } from '../../../src/mcp/tool.ts';
 import { toolCaller } from '../../../src/prompts/call-tools.ts';
 import { prompts } from '../../../src/prompts/prompt-registry.ts';
 import { listUnanswered } from '../../../src/tools/workflows/list-unanswered.ts';
-import { files } from '../../support/caller-files.ts';
-import type { GotPrompt } from '../../support/clients.ts';
-import { hiddenJobs } from '../../support/jobs.ts';
-import { TEST_KEY } from '../../support/keys.ts';
-import { promptArguments, resultsIn, textsOf } from '../../support/prompts.ts';
-import { onlyInFullRun } from '../../support/run-scope.ts';
-import { openSafety } from '../../support/safety.ts';
-import { useSandbox } from '../../support/sandbox-harness.ts';
+import type { GotPrompt } from '../../support/clients/clients.ts';
+import { useSandbox } from '../../support/programs/sandbox-harness.ts';
+import { TEST_KEY } from '../../support/runs/keys.ts';
+import { onlyInFullRun } from '../../support/runs/run-scope.ts';
+import { files } from '../../support/tools/caller-files.ts';
+import { hiddenJobs } from '../../support/tools/jobs.ts';
+import { promptArguments, resultsIn, textsOf } from '../../support/tools/prompts.ts';
+import { openSafety } from '../../support/tools/safety.ts';
 
 const MAX_TOKENS = 3_000;
 /** The prompts of this file together make more than 300 requests. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { exampleCampaign, exampleSequence, exampleSequenceReadBack } from '../../support/fixtures/campaign.ts';
 import { compactLead, exampleLead } from '../../support/fixtures/lead.ts';
 import { exampleMetrics } from '../../support/fixtures/stats.ts';
-import { useReader } from '../../support/resources.ts';
+import { useReader } from '../../support/tools/resources.ts';
 
 const pageOf = (items: object[], totalCount = items.length) => ({ body: { totalCount, items } });
 const CAMPAIGN = 'heyreach://campaigns/600001';

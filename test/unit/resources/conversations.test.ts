@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CONVERSATION_ID, exampleConversation, exampleMessage } from '../../support/fixtures/conversation.ts';
-import { useReader } from '../../support/resources.ts';
+import { useReader } from '../../support/tools/resources.ts';
 
 const THREAD = `heyreach://conversations/170001/${encodeURIComponent(CONVERSATION_ID)}`;
 

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { RequestContext } from '../../../src/mcp/request-context.ts';
 import type { Cell } from '../../../src/mcp/services/caller-files.ts';
 import { parseFileUri, readCsvFile } from '../../../src/resources/csv-files.ts';
-import { openFiles } from '../../support/caller-files.ts';
-import { ADA, GRACE } from '../../support/job-calls.ts';
+import { openFiles } from '../../support/tools/caller-files.ts';
+import { ADA, GRACE } from '../../support/tools/job-calls.ts';
 
 const JOB = '0123456789ab';
 const tableOf = (rows: Cell[][]) => ({ kind: 'find_leads', columns: ['name', 'note'], rows });

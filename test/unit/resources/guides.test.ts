@@ -9,8 +9,8 @@ import { guides, resources } from '../../../src/resources/index.ts';
 import { startSandbox, type Workspace } from '../../../src/sandbox/index.ts';
 import { checkSequence } from '../../../src/tools/campaigns/shared/validate-sequence.ts';
 import { tools } from '../../../src/tools/registry.ts';
-import { useFastTime } from '../../support/fast-time.ts';
-import { useSandbox } from '../../support/sandbox-harness.ts';
+import { useSandbox } from '../../support/programs/sandbox-harness.ts';
+import { useFastTime } from '../../support/runs/fast-time.ts';
 
 // Speeds up the clock, which shortens pauses and retries of the program.
 useFastTime();

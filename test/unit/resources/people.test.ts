@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { compactLead, exampleLead } from '../../support/fixtures/lead.ts';
 import { exampleList } from '../../support/fixtures/list.ts';
 import { exampleSender } from '../../support/fixtures/sender.ts';
-import { useReader } from '../../support/resources.ts';
+import { useReader } from '../../support/tools/resources.ts';
 
 const pageOf = (items: object[], totalCount = items.length) => ({ body: { totalCount, items } });
 

@@ -3,8 +3,8 @@ import { chmod, copyFile, mkdir, open, rm, rmdir, truncate, writeFile } from 'no
 import { dirname, join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { findAuditFileProblem } from '../../../src/safety/audit-file.ts';
-import { useAuditFile } from '../../support/audit.ts';
-import { DONE, intent, KEY, named, startAuditLog } from '../../support/audit-files.ts';
+import { useAuditFile } from '../../support/tools/audit.ts';
+import { DONE, intent, KEY, named, startAuditLog } from '../../support/tools/audit-files.ts';
 
 const file = useAuditFile();
 const start = (pid?: number, running?: number[]) => startAuditLog(file.path, pid, running);

@@ -1,8 +1,8 @@
 import { appendFileSync, renameSync } from 'node:fs';
 import { mkdir, rmdir } from 'node:fs/promises';
 import { describe, expect, test, vi } from 'vitest';
-import { useAuditFile } from '../../support/audit.ts';
-import { DONE, intent, KEY, named, startAuditLog } from '../../support/audit-files.ts';
+import { useAuditFile } from '../../support/tools/audit.ts';
+import { DONE, intent, KEY, named, startAuditLog } from '../../support/tools/audit-files.ts';
 
 const file = useAuditFile();
 const start = (pid?: number, running?: number[]) => startAuditLog(file.path, pid, running);

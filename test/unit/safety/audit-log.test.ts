@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { open, writeFile } from 'node:fs/promises';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { useAuditFile } from '../../support/audit.ts';
-import { DONE, intent, KEY, named, OTHER_KEY, startAuditLog } from '../../support/audit-files.ts';
+import { useAuditFile } from '../../support/tools/audit.ts';
+import { DONE, intent, KEY, named, OTHER_KEY, startAuditLog } from '../../support/tools/audit-files.ts';
 
 const file = useAuditFile();
 const start = (pid?: number, running?: number[]) => startAuditLog(file.path, pid, running);

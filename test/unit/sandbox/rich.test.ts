@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SandboxOptions, Truth } from '../../../src/sandbox/index.ts';
-import { onlyInFullRun } from '../../support/run-scope.ts';
+import { onlyInFullRun } from '../../support/runs/run-scope.ts';
 import { readAll, readInbox, slugIn } from './public-api.ts';
 import { type Client, connect, DAY, NOON, sandbox } from './support.ts';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { onlyInFullRun } from '../../support/run-scope.ts';
+import { onlyInFullRun } from '../../support/runs/run-scope.ts';
 import { readAll, readInbox } from './public-api.ts';
 import { type Client, DAY, NOON, type Page, sandbox } from './support.ts';
 

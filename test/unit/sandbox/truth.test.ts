@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SandboxOptions, TruthKey } from '../../../src/sandbox/index.ts';
-import { onlyInFullRun } from '../../support/run-scope.ts';
+import { onlyInFullRun } from '../../support/runs/run-scope.ts';
 import {
   type ApiCampaign,
   type ApiConversation,

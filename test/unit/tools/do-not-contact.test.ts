@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { connectInProcess } from '../../support/in-process.ts';
-import { TEST_KEY } from '../../support/keys.ts';
-import { post } from '../../support/requests.ts';
-import { rowsOf } from '../../support/tables.ts';
-import { useToolHarness } from '../../support/tool-harness.ts';
+import { post } from '../../support/heyreach/requests.ts';
+import { connectInProcess } from '../../support/programs/in-process.ts';
+import { TEST_KEY } from '../../support/runs/keys.ts';
+import { rowsOf } from '../../support/tools/tables.ts';
+import { useToolHarness } from '../../support/tools/tool-harness.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'do-not-contact-'));
 const path = join(folder, 'list.txt');

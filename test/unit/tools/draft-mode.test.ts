@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { campaignNamed, changesSince, leadRow, listNamed } from '../../support/elicitation.ts';
-import { useFastTime } from '../../support/fast-time.ts';
-import { type Sandboxed, useSandbox } from '../../support/sandbox-harness.ts';
+import { campaignNamed, changesSince, leadRow, listNamed } from '../../support/clients/elicitation.ts';
+import { type Sandboxed, useSandbox } from '../../support/programs/sandbox-harness.ts';
+import { useFastTime } from '../../support/runs/fast-time.ts';
 
 const MANUAL = { clock: 'manual', startAt: Date.parse('2026-06-15T10:00:00Z') } as const;
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { useSandbox } from '../../support/sandbox-harness.ts';
+import { useSandbox } from '../../support/programs/sandbox-harness.ts';
 
 const NO_SENDER = 999_999;
 const NO_CAMPAIGN = 1;

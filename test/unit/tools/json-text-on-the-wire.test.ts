@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { describeTool } from '../../../src/mcp/definitions/tool-definition.ts';
 import { startSandbox } from '../../../src/sandbox/index.ts';
 import { tools } from '../../../src/tools/registry.ts';
-import type { InputSchema } from '../../support/arguments.ts';
-import { useFastTime } from '../../support/fast-time.ts';
-import { isFullRun } from '../../support/run-scope.ts';
-import { sampleCalls } from '../../support/sample-calls.ts';
-import { useToolHarness } from '../../support/tool-harness.ts';
+import { useFastTime } from '../../support/runs/fast-time.ts';
+import { isFullRun } from '../../support/runs/run-scope.ts';
+import type { InputSchema } from '../../support/tools/arguments.ts';
+import { sampleCalls } from '../../support/tools/sample-calls.ts';
+import { useToolHarness } from '../../support/tools/tool-harness.ts';
 
 // Speeds up the clock, which shortens pauses and retries of the program.
 useFastTime();

@@ -4,8 +4,8 @@ import { isIdentifier } from '../../../src/mcp/arguments/fields.ts';
 import { unwrap } from '../../../src/mcp/arguments/normalize-input.ts';
 import { findStep } from '../../../src/mcp/results/next-steps.ts';
 import { tools } from '../../../src/tools/registry.ts';
-import { expectError } from '../../support/expect-errors.ts';
-import { useToolHarness } from '../../support/tool-harness.ts';
+import { expectError } from '../../support/tools/expect-errors.ts';
+import { useToolHarness } from '../../support/tools/tool-harness.ts';
 
 const wire = useToolHarness();
 

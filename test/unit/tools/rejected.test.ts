@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { expectError } from '../../support/expect-errors.ts';
-import { useToolHarness } from '../../support/tool-harness.ts';
+import { expectError } from '../../support/tools/expect-errors.ts';
+import { useToolHarness } from '../../support/tools/tool-harness.ts';
 
 const wire = useToolHarness();
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { findExcess, JSON_LIMITS, type JsonLimits } from '../../../src/lib/json-limits.ts';
 import { parseJsonBytes } from '../../../src/transports/parse-json.ts';
-import { runs } from '../../support/runs.ts';
+import { runs } from '../../support/runs/runs.ts';
 
 const parse = (text: string) => parseJsonBytes(Buffer.from(text));
 const many = (count: number, item: (index: number) => string) =>

@@ -1,7 +1,7 @@
 import { jobRunsInMemory } from '../../../../src/state/memory/single-process-state.ts';
 import { jobFiles } from '../../../../src/workflows/jobs/job-files.ts';
 import { Jobs } from '../../../../src/workflows/jobs/jobs.ts';
-import { ADA, callContext, chunkWork, jobsOf } from '../../../support/job-calls.ts';
+import { ADA, callContext, chunkWork, jobsOf } from '../../../support/tools/job-calls.ts';
 
 // Writes 19 chunks to the given URL, as a job in the given folder. A third argument names a job to resume.
 const [folder = '', url = '', resumeJob] = process.argv.slice(2);

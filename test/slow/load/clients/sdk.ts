@@ -1,4 +1,4 @@
-import { type ClientKind, connectHttp, type McpPeer } from '../../../support/clients.ts';
+import { type ClientKind, connectHttp, type McpPeer } from '../../../support/clients/clients.ts';
 import { judgeResponse, type Outcome, type Response, unusable } from '../outcome.ts';
 import type { Wanted } from '../wanted.ts';
 import type { ClientTarget, LoadClient } from './client.ts';

@@ -1,7 +1,7 @@
 import { renameSync } from 'node:fs';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { SubjectsFile } from '../../../../src/auth/oauth/subjects-file.ts';
-import { makeFifo, type TokenFileOfTest, tokenFile } from '../../../support/token-files.ts';
+import { makeFifo, type TokenFileOfTest, tokenFile } from '../../../support/programs/token-files.ts';
 
 const file: TokenFileOfTest = tokenFile();
 beforeEach(() => file.write('ada full', 'grace draft # a comment', 'group:sales people read-only', 'group:ops full'));

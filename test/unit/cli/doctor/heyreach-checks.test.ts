@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkHeyReach } from '../../../../src/cli/doctor/heyreach-checks.ts';
 import { parseConfig } from '../../../../src/config/load-config.ts';
 import { type Sandbox, startSandbox } from '../../../../src/sandbox/index.ts';
-import { TEST_KEY, TEST_ORGANIZATION_KEY } from '../../../support/keys.ts';
+import { TEST_KEY, TEST_ORGANIZATION_KEY } from '../../../support/runs/keys.ts';
 
 let sandbox: Sandbox;
 beforeAll(async () => {

@@ -6,9 +6,9 @@ import type { Progress } from '../../../../src/mcp/request-context.ts';
 import { runTool } from '../../../../src/mcp/run-tool.ts';
 import { ChangeEvents } from '../../../../src/mcp/services/change-events.ts';
 import { defineTool, type Tool } from '../../../../src/mcp/tool.ts';
-import { files } from '../../../support/caller-files.ts';
-import { hiddenJobs } from '../../../support/jobs.ts';
-import { openSafety } from '../../../support/safety.ts';
+import { files } from '../../../support/tools/caller-files.ts';
+import { hiddenJobs } from '../../../support/tools/jobs.ts';
+import { openSafety } from '../../../support/tools/safety.ts';
 
 const MINUTE = 60_000;
 const TOOL_MS = 54_000;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { exampleCampaign } from '../../../support/fixtures/campaign.ts';
-import { type ReadOptions, useReader } from '../../../support/resources.ts';
+import { type ReadOptions, useReader } from '../../../support/tools/resources.ts';
 
 describe('the log line of a resource read', () => {
   const reader = useReader();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { redactArguments } from '../../../../src/mcp/logging/redact-arguments.ts';
-import { TEST_KEY } from '../../../support/keys.ts';
+import { TEST_KEY } from '../../../support/runs/keys.ts';
 
 const hideKey = (text: string) => text.replaceAll(TEST_KEY, '[key]');
 const redacted = (input: Record<string, unknown>) => redactArguments(input, hideKey);

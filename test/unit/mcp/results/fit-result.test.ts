@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { clipText } from '../../../../src/lib/text-format.ts';
 import { packCursor, unpackCursor } from '../../../../src/mcp/results/cursor.ts';
 import { type FittedResult, fitResult } from '../../../../src/mcp/results/fit-result.ts';
-import { isFullRun } from '../../../support/run-scope.ts';
+import { isFullRun } from '../../../support/runs/run-scope.ts';
 
 const CAP = 48_000;
 const compact = { full: false };

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { guides, resources } from '../../../../src/resources/index.ts';
 import { exampleCampaign } from '../../../support/fixtures/campaign.ts';
 import { CONVERSATION_ID, exampleConversation } from '../../../support/fixtures/conversation.ts';
-import type { RecordedRequest } from '../../../support/heyreach-stub.ts';
-import { OTHER_TEST_KEY } from '../../../support/keys.ts';
-import { useReader } from '../../../support/resources.ts';
+import type { RecordedRequest } from '../../../support/heyreach/heyreach-stub.ts';
+import { OTHER_TEST_KEY } from '../../../support/runs/keys.ts';
+import { useReader } from '../../../support/tools/resources.ts';
 
 const V2_FILTERS = [
   'campaignIds',

@@ -5,7 +5,7 @@ import { quote } from '../../../../src/resources/shared/markdown.ts';
 import { exampleCampaign } from '../../../support/fixtures/campaign.ts';
 import { exampleConversation } from '../../../support/fixtures/conversation.ts';
 import { exampleLead } from '../../../support/fixtures/lead.ts';
-import { useReader } from '../../../support/resources.ts';
+import { useReader } from '../../../support/tools/resources.ts';
 
 describe('a truncated resource', () => {
   const reader = useReader();

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { guides, resources } from '../../../../src/resources/index.ts';
-import { useFastTime } from '../../../support/fast-time.ts';
 import { exampleCampaign } from '../../../support/fixtures/campaign.ts';
 import { exampleConversation } from '../../../support/fixtures/conversation.ts';
 import { exampleLead } from '../../../support/fixtures/lead.ts';
-import type { StubAnswer } from '../../../support/heyreach-stub.ts';
-import { UNKNOWN_RESOURCES } from '../../../support/resource-samples.ts';
-import { useReader } from '../../../support/resources.ts';
+import type { StubAnswer } from '../../../support/heyreach/heyreach-stub.ts';
+import { useFastTime } from '../../../support/runs/fast-time.ts';
+import { UNKNOWN_RESOURCES } from '../../../support/tools/resource-samples.ts';
+import { useReader } from '../../../support/tools/resources.ts';
 
 // Speeds up the clock, which shortens pauses and retries of the program.
 useFastTime();

@@ -8,9 +8,9 @@ import {
   matchTemplate,
   splitUri,
 } from '../../../../src/resources/shared/uri-template.ts';
-import { anyCharacter } from '../../../support/characters.ts';
-import { MALFORMED_RESOURCES } from '../../../support/resource-samples.ts';
-import { runs } from '../../../support/runs.ts';
+import { anyCharacter } from '../../../support/documents/characters.ts';
+import { runs } from '../../../support/runs/runs.ts';
+import { MALFORMED_RESOURCES } from '../../../support/tools/resource-samples.ts';
 
 const CONVERSATION = 'heyreach://conversations/{accountId}/{conversationId}';
 

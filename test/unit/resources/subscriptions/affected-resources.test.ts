@@ -12,13 +12,13 @@ import { fillTemplate, matchTemplate, splitUri, variablesOf } from '../../../../
 import { affectedBy, knowsEffectOf, type Listing } from '../../../../src/resources/subscriptions/affected-resources.ts';
 import { type Sandbox, startSandbox } from '../../../../src/sandbox/index.ts';
 import { tools } from '../../../../src/tools/registry.ts';
-import { files } from '../../../support/caller-files.ts';
-import { inFastTime } from '../../../support/fast-time.ts';
-import { hiddenJobs } from '../../../support/jobs.ts';
-import { TEST_KEY, TEST_ORGANIZATION_KEY } from '../../../support/keys.ts';
-import { onlyInFullRun } from '../../../support/run-scope.ts';
-import { openSafety } from '../../../support/safety.ts';
-import { sampleCalls } from '../../../support/sample-calls.ts';
+import { inFastTime } from '../../../support/runs/fast-time.ts';
+import { TEST_KEY, TEST_ORGANIZATION_KEY } from '../../../support/runs/keys.ts';
+import { onlyInFullRun } from '../../../support/runs/run-scope.ts';
+import { files } from '../../../support/tools/caller-files.ts';
+import { hiddenJobs } from '../../../support/tools/jobs.ts';
+import { openSafety } from '../../../support/tools/safety.ts';
+import { sampleCalls } from '../../../support/tools/sample-calls.ts';
 
 const LISTINGS: Listing[] = ['campaigns', 'conversations', 'linkedin-accounts', 'lists'];
 const changing = tools.filter(({ risk }) => risk !== 'read');

@@ -12,12 +12,12 @@ import {
   type PollSource,
 } from '../../../../src/resources/subscriptions/poll-source.ts';
 import { type Sandbox, startSandbox } from '../../../../src/sandbox/index.ts';
-import { DONE, intent, startAuditLog } from '../../../support/audit-files.ts';
-import { files } from '../../../support/caller-files.ts';
-import { hiddenJobs } from '../../../support/jobs.ts';
-import { TEST_KEY } from '../../../support/keys.ts';
-import { MALFORMED_RESOURCES, sampleResources, UNKNOWN_RESOURCES } from '../../../support/resource-samples.ts';
-import { openSafety } from '../../../support/safety.ts';
+import { TEST_KEY } from '../../../support/runs/keys.ts';
+import { DONE, intent, startAuditLog } from '../../../support/tools/audit-files.ts';
+import { files } from '../../../support/tools/caller-files.ts';
+import { hiddenJobs } from '../../../support/tools/jobs.ts';
+import { MALFORMED_RESOURCES, sampleResources, UNKNOWN_RESOURCES } from '../../../support/tools/resource-samples.ts';
+import { openSafety } from '../../../support/tools/safety.ts';
 
 const [NEW_CAMPAIGNS, NEW_CONVERSATIONS] = LISTING_TARGETS;
 const known = { resources, guides, hasTool: () => true };

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { startSandbox } from '../../../../src/sandbox/index.ts';
-import { expectError } from '../../../support/expect-errors.ts';
-import { connectInProcess } from '../../../support/in-process.ts';
-import { TEST_KEY } from '../../../support/keys.ts';
-import { get } from '../../../support/requests.ts';
-import { useToolHarness } from '../../../support/tool-harness.ts';
+import { get } from '../../../support/heyreach/requests.ts';
+import { connectInProcess } from '../../../support/programs/in-process.ts';
+import { TEST_KEY } from '../../../support/runs/keys.ts';
+import { expectError } from '../../../support/tools/expect-errors.ts';
+import { useToolHarness } from '../../../support/tools/tool-harness.ts';
 
 describe('check_api_key', () => {
   const wire = useToolHarness();

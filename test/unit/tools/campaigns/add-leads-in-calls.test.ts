@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { McpPeer, Progress } from '../../../support/clients.ts';
-import { useFastTime } from '../../../support/fast-time.ts';
-import { connectInProcess } from '../../../support/in-process.ts';
-import { TEST_KEY } from '../../../support/keys.ts';
-import { post } from '../../../support/requests.ts';
-import { useToolHarness } from '../../../support/tool-harness.ts';
+import type { McpPeer, Progress } from '../../../support/clients/clients.ts';
+import { post } from '../../../support/heyreach/requests.ts';
+import { connectInProcess } from '../../../support/programs/in-process.ts';
+import { useFastTime } from '../../../support/runs/fast-time.ts';
+import { TEST_KEY } from '../../../support/runs/keys.ts';
+import { useToolHarness } from '../../../support/tools/tool-harness.ts';
 
 // Speeds up the clock, which shortens pauses and retries of the program.
 useFastTime();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { exampleCampaign } from '../../../support/fixtures/campaign.ts';
-import { get, post } from '../../../support/requests.ts';
-import { useToolHarness } from '../../../support/tool-harness.ts';
+import { get, post } from '../../../support/heyreach/requests.ts';
+import { useToolHarness } from '../../../support/tools/tool-harness.ts';
 
 const PATH = '/api/public/campaign/CreateCampaignFromTemplate';
 const required = { campaignIdForTemplate: 600001, name: 'Q4 founders', linkedInAccountIds: [170001, 170002] };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { exampleCampaign } from '../../../support/fixtures/campaign.ts';
-import { get } from '../../../support/requests.ts';
-import { useToolHarness } from '../../../support/tool-harness.ts';
+import { get } from '../../../support/heyreach/requests.ts';
+import { useToolHarness } from '../../../support/tools/tool-harness.ts';
 
 describe('get_campaign', () => {
   const wire = useToolHarness();

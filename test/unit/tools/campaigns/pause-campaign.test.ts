@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { ToolResult } from '../../../support/clients.ts';
-import { expectInvalid } from '../../../support/expect-errors.ts';
-import { useFastTime } from '../../../support/fast-time.ts';
-import { TEST_KEY } from '../../../support/keys.ts';
-import { barePost, get } from '../../../support/requests.ts';
-import { isFullRun } from '../../../support/run-scope.ts';
-import { rowsOf } from '../../../support/tables.ts';
-import { useToolHarness } from '../../../support/tool-harness.ts';
+import type { ToolResult } from '../../../support/clients/clients.ts';
+import { barePost, get } from '../../../support/heyreach/requests.ts';
+import { useFastTime } from '../../../support/runs/fast-time.ts';
+import { TEST_KEY } from '../../../support/runs/keys.ts';
+import { isFullRun } from '../../../support/runs/run-scope.ts';
+import { expectInvalid } from '../../../support/tools/expect-errors.ts';
+import { rowsOf } from '../../../support/tools/tables.ts';
+import { useToolHarness } from '../../../support/tools/tool-harness.ts';
 
 // Speeds up the clock, which shortens pauses and retries of the program.
 useFastTime();

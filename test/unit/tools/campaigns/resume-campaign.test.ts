@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { inFastTime } from '../../../support/fast-time.ts';
 import { exampleCampaign } from '../../../support/fixtures/campaign.ts';
-import { barePost, get } from '../../../support/requests.ts';
-import { useToolHarness } from '../../../support/tool-harness.ts';
+import { barePost, get } from '../../../support/heyreach/requests.ts';
+import { inFastTime } from '../../../support/runs/fast-time.ts';
+import { useToolHarness } from '../../../support/tools/tool-harness.ts';
 
 const resume = barePost('/api/public/campaign/Resume?campaignId=600001');
 const read = get('/api/public/campaign/GetById?campaignId=600001');

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { useFastTime } from '../../../support/fast-time.ts';
 import { exampleCampaign } from '../../../support/fixtures/campaign.ts';
-import { get, post } from '../../../support/requests.ts';
-import { useToolHarness } from '../../../support/tool-harness.ts';
+import { get, post } from '../../../support/heyreach/requests.ts';
+import { useFastTime } from '../../../support/runs/fast-time.ts';
+import { useToolHarness } from '../../../support/tools/tool-harness.ts';
 
 // Speeds up the clock, which shortens pauses and retries of the program.
 useFastTime();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { useFastTime } from '../../../support/fast-time.ts';
-import { post } from '../../../support/requests.ts';
-import { useToolHarness } from '../../../support/tool-harness.ts';
+import { post } from '../../../support/heyreach/requests.ts';
+import { useFastTime } from '../../../support/runs/fast-time.ts';
+import { useToolHarness } from '../../../support/tools/tool-harness.ts';
 
 // Speeds up the clock, which shortens pauses and retries of the program.
 useFastTime();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { post } from '../../../support/requests.ts';
-import { useToolHarness } from '../../../support/tool-harness.ts';
+import { post } from '../../../support/heyreach/requests.ts';
+import { useToolHarness } from '../../../support/tools/tool-harness.ts';
 
 const PATH = '/api/public/campaign/UpdateSchedule';
 const required = { dailyStartTime: '08:30:00', dailyEndTime: '17:00:00', timeZoneId: 'America/New_York' };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { exampleSequence, exampleSequenceReadBack } from '../../../support/fixtures/campaign.ts';
-import { get, post } from '../../../support/requests.ts';
-import { useToolHarness } from '../../../support/tool-harness.ts';
+import { get, post } from '../../../support/heyreach/requests.ts';
+import { useToolHarness } from '../../../support/tools/tool-harness.ts';
 
 const PATH = '/api/public/campaign/UpdateSequence';
 const read = get('/api/public/campaign/GetCampaignSequence?campaignId=600001');

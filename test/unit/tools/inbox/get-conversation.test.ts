@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { expectInvalid } from '../../../support/expect-errors.ts';
 import { CONVERSATION_ID, exampleConversation, exampleMessage } from '../../../support/fixtures/conversation.ts';
-import { get } from '../../../support/requests.ts';
-import { useToolHarness } from '../../../support/tool-harness.ts';
+import { get } from '../../../support/heyreach/requests.ts';
+import { expectInvalid } from '../../../support/tools/expect-errors.ts';
+import { useToolHarness } from '../../../support/tools/tool-harness.ts';
 
 const OPERATION = `/inbox/GetChatroom/170001/${encodeURIComponent(CONVERSATION_ID)}`;
 const args = { accountId: 170001, conversationId: CONVERSATION_ID };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { exampleConversation, exampleMessage } from '../../../support/fixtures/conversation.ts';
-import { useToolHarness } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tools/tool-harness.ts';
 
 const TOOLS = [
   ['list_conversations', '/inbox/GetConversationsV2'],

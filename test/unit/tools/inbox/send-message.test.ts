@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { expectInvalid } from '../../../support/expect-errors.ts';
-import { inFastTime } from '../../../support/fast-time.ts';
 import { CONVERSATION_ID } from '../../../support/fixtures/conversation.ts';
-import { get, post } from '../../../support/requests.ts';
-import { useToolHarness } from '../../../support/tool-harness.ts';
+import { get, post } from '../../../support/heyreach/requests.ts';
+import { inFastTime } from '../../../support/runs/fast-time.ts';
+import { expectInvalid } from '../../../support/tools/expect-errors.ts';
+import { useToolHarness } from '../../../support/tools/tool-harness.ts';
 
 const PATH = '/api/public/inbox/SendMessage';
 const THREAD = '/inbox/GetChatroom/170001/';

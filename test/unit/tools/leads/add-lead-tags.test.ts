@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { ToolResult } from '../../../support/clients.ts';
-import { expectInvalid } from '../../../support/expect-errors.ts';
-import { useFastTime } from '../../../support/fast-time.ts';
-import { post } from '../../../support/requests.ts';
-import { rowsOf } from '../../../support/tables.ts';
-import { useToolHarness } from '../../../support/tool-harness.ts';
+import type { ToolResult } from '../../../support/clients/clients.ts';
+import { post } from '../../../support/heyreach/requests.ts';
+import { useFastTime } from '../../../support/runs/fast-time.ts';
+import { expectInvalid } from '../../../support/tools/expect-errors.ts';
+import { rowsOf } from '../../../support/tools/tables.ts';
+import { useToolHarness } from '../../../support/tools/tool-harness.ts';
 import { describeTagTool } from './tag-tools.ts';
 
 // Speeds up the clock, which shortens pauses and retries of the program.

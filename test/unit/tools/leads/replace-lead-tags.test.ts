@@ -1,4 +1,4 @@
-import { useFastTime } from '../../../support/fast-time.ts';
+import { useFastTime } from '../../../support/runs/fast-time.ts';
 import { describeTagTool } from './tag-tools.ts';
 
 // Speeds up the clock, which shortens pauses and retries of the program.

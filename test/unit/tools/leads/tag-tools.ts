@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { expectError, expectInvalid } from '../../../support/expect-errors.ts';
-import { post } from '../../../support/requests.ts';
-import { useToolHarness } from '../../../support/tool-harness.ts';
+import { post } from '../../../support/heyreach/requests.ts';
+import { expectError, expectInvalid } from '../../../support/tools/expect-errors.ts';
+import { useToolHarness } from '../../../support/tools/tool-harness.ts';
 
 /**
  * Tests that add_lead_tags and replace_lead_tags share.

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { post } from '../../../support/requests.ts';
-import { useToolHarness } from '../../../support/tool-harness.ts';
+import { post } from '../../../support/heyreach/requests.ts';
+import { useToolHarness } from '../../../support/tools/tool-harness.ts';
 
 const PATH = '/api/public/list/AddLeadsToList';
 const person = (index: number) => ({

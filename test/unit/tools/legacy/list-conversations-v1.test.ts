@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { exampleConversation, exampleConversationRow } from '../../../support/fixtures/conversation.ts';
-import { post } from '../../../support/requests.ts';
-import { useToolHarness } from '../../../support/tool-harness.ts';
+import { post } from '../../../support/heyreach/requests.ts';
+import { useToolHarness } from '../../../support/tools/tool-harness.ts';
 
 const PATH = '/api/public/inbox/GetConversations';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { exampleSender } from '../../../support/fixtures/sender.ts';
-import { get } from '../../../support/requests.ts';
-import { useToolHarness } from '../../../support/tool-harness.ts';
+import { get } from '../../../support/heyreach/requests.ts';
+import { useToolHarness } from '../../../support/tools/tool-harness.ts';
 
 describe('get_linkedin_account', () => {
   const wire = useToolHarness();

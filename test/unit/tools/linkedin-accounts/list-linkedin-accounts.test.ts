@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { exampleSender } from '../../../support/fixtures/sender.ts';
-import { post } from '../../../support/requests.ts';
-import { useToolHarness } from '../../../support/tool-harness.ts';
+import { post } from '../../../support/heyreach/requests.ts';
+import { useToolHarness } from '../../../support/tools/tool-harness.ts';
 
 describe('list_linkedin_accounts', () => {
   const wire = useToolHarness();

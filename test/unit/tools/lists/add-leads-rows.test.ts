@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { useToolHarness } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tools/tool-harness.ts';
 
 const url = 'https://www.linkedin.com/in/ada-example';
 const row = { profileUrl: url, firstName: 'Ada', lastName: 'Example' };

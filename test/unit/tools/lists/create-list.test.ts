@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { expectError } from '../../../support/expect-errors.ts';
-import { post } from '../../../support/requests.ts';
-import { useToolHarness } from '../../../support/tool-harness.ts';
+import { post } from '../../../support/heyreach/requests.ts';
+import { expectError } from '../../../support/tools/expect-errors.ts';
+import { useToolHarness } from '../../../support/tools/tool-harness.ts';
 
 describe('create_list', () => {
   const wire = useToolHarness();

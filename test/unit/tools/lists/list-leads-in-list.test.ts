@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { compactLead, exampleLead } from '../../../support/fixtures/lead.ts';
-import { post } from '../../../support/requests.ts';
-import { useToolHarness } from '../../../support/tool-harness.ts';
+import { post } from '../../../support/heyreach/requests.ts';
+import { useToolHarness } from '../../../support/tools/tool-harness.ts';
 
 describe('list_leads_in_list', () => {
   const wire = useToolHarness();

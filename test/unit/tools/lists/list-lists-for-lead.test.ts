@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { expectInvalid } from '../../../support/expect-errors.ts';
-import { post } from '../../../support/requests.ts';
-import { useToolHarness } from '../../../support/tool-harness.ts';
+import { post } from '../../../support/heyreach/requests.ts';
+import { expectInvalid } from '../../../support/tools/expect-errors.ts';
+import { useToolHarness } from '../../../support/tools/tool-harness.ts';
 
 describe('list_lists_for_lead', () => {
   const wire = useToolHarness();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { exampleList } from '../../../support/fixtures/list.ts';
-import { post } from '../../../support/requests.ts';
-import { useToolHarness } from '../../../support/tool-harness.ts';
+import { post } from '../../../support/heyreach/requests.ts';
+import { useToolHarness } from '../../../support/tools/tool-harness.ts';
 
 describe('list_lists', () => {
   const wire = useToolHarness();

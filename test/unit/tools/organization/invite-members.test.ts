@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { organizationPost } from '../../../support/organization-requests.ts';
-import { useToolHarness } from '../../../support/tool-harness.ts';
+import { organizationPost } from '../../../support/heyreach/organization-requests.ts';
+import { useToolHarness } from '../../../support/tools/tool-harness.ts';
 import { INVITE, invited, people, testInvitation } from './invite-tools.ts';
 
 describe('invite_members', () => {

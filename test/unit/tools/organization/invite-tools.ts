@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { expectError, expectInvalid } from '../../../support/expect-errors.ts';
-import { organizationPost, unclear } from '../../../support/organization-requests.ts';
-import type { Wire } from '../../../support/tool-harness.ts';
+import { organizationPost, unclear } from '../../../support/heyreach/organization-requests.ts';
+import { expectError, expectInvalid } from '../../../support/tools/expect-errors.ts';
+import type { Wire } from '../../../support/tools/tool-harness.ts';
 
 export const INVITE = '/management/organizations/users/invite';
 export const people = {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { expectError } from '../../../support/expect-errors.ts';
-import { organizationPost, wrongOrganizationKey } from '../../../support/organization-requests.ts';
-import { useToolHarness } from '../../../support/tool-harness.ts';
+import { organizationPost, wrongOrganizationKey } from '../../../support/heyreach/organization-requests.ts';
+import { expectError } from '../../../support/tools/expect-errors.ts';
+import { useToolHarness } from '../../../support/tools/tool-harness.ts';
 
 describe('list_users', () => {
   const wire = useToolHarness();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { organizationGet } from '../../../support/organization-requests.ts';
-import { useToolHarness } from '../../../support/tool-harness.ts';
+import { organizationGet } from '../../../support/heyreach/organization-requests.ts';
+import { useToolHarness } from '../../../support/tools/tool-harness.ts';
 
 describe('list_workspace_api_keys', () => {
   const wire = useToolHarness();

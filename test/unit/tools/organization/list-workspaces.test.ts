@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { expectError } from '../../../support/expect-errors.ts';
-import { connectInProcess } from '../../../support/in-process.ts';
-import { TEST_KEY } from '../../../support/keys.ts';
-import { organizationGet, wrongOrganizationKey } from '../../../support/organization-requests.ts';
-import { useToolHarness } from '../../../support/tool-harness.ts';
+import { organizationGet, wrongOrganizationKey } from '../../../support/heyreach/organization-requests.ts';
+import { connectInProcess } from '../../../support/programs/in-process.ts';
+import { TEST_KEY } from '../../../support/runs/keys.ts';
+import { expectError } from '../../../support/tools/expect-errors.ts';
+import { useToolHarness } from '../../../support/tools/tool-harness.ts';
 
 describe('list_workspaces', () => {
   const wire = useToolHarness();

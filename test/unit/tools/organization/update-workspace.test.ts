@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { expectInvalid } from '../../../support/expect-errors.ts';
-import { organizationPost } from '../../../support/organization-requests.ts';
-import { useToolHarness } from '../../../support/tool-harness.ts';
+import { organizationPost } from '../../../support/heyreach/organization-requests.ts';
+import { expectInvalid } from '../../../support/tools/expect-errors.ts';
+import { useToolHarness } from '../../../support/tools/tool-harness.ts';
 
 describe('update_workspace', () => {
   const wire = useToolHarness();

@@ -12,7 +12,7 @@ import {
   SENDERS,
   textOf,
   useAsking,
-} from '../../../support/elicitation.ts';
+} from '../../../support/clients/elicitation.ts';
 
 const { grace: GRACE, tomas: TOMAS, ines: INES, oleg: OLEG, mei: MEI } = SENDERS;
 

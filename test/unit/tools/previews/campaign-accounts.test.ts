@@ -10,8 +10,8 @@ import {
   SENDERS,
   textOf,
   useAsking,
-} from '../../../support/elicitation.ts';
-import type { Sandboxed } from '../../../support/sandbox-harness.ts';
+} from '../../../support/clients/elicitation.ts';
+import type { Sandboxed } from '../../../support/programs/sandbox-harness.ts';
 
 /** Makes a call that fails without a confirmation and without a write. @returns its error. */
 async function rejectionOf(at: Sandboxed, tool: string, args: object): Promise<string> {

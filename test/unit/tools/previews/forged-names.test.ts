@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { ask, leadRow, useAsking } from '../../../support/elicitation.ts';
-import { render } from '../../../support/markdown.ts';
-import { isFullRun } from '../../../support/run-scope.ts';
-import { sampleCalls } from '../../../support/sample-calls.ts';
+import { ask, leadRow, useAsking } from '../../../support/clients/elicitation.ts';
+import { render } from '../../../support/documents/markdown.ts';
+import { isFullRun } from '../../../support/runs/run-scope.ts';
+import { sampleCalls } from '../../../support/tools/sample-calls.ts';
 
 /** The node types that a Markdown parser may find in a preview. */
 const PLAIN = ['paragraph', 'text', 'list', 'listItem', 'blockquote', 'break', 'inlineCode'];

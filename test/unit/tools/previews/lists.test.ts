@@ -11,9 +11,9 @@ import {
   listNamed,
   textOf,
   useAsking,
-} from '../../../support/elicitation.ts';
-import { inFastTime } from '../../../support/fast-time.ts';
-import { type Sandboxed, useSandbox } from '../../../support/sandbox-harness.ts';
+} from '../../../support/clients/elicitation.ts';
+import { type Sandboxed, useSandbox } from '../../../support/programs/sandbox-harness.ts';
+import { inFastTime } from '../../../support/runs/fast-time.ts';
 
 const queued = useSandbox({}, 'in-process', ['--confirm', 'ask']);
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { leadRow } from '../../../support/elicitation.ts';
+import { leadRow } from '../../../support/clients/elicitation.ts';
 import { exampleCampaign } from '../../../support/fixtures/campaign.ts';
-import type { StubAnswer } from '../../../support/heyreach-stub.ts';
-import { useToolHarness } from '../../../support/tool-harness.ts';
+import type { StubAnswer } from '../../../support/heyreach/heyreach-stub.ts';
+import { useToolHarness } from '../../../support/tools/tool-harness.ts';
 
 const wire = useToolHarness(['--confirm', 'token']);
 const leads = [leadRow('ada'), leadRow('mei')];

@@ -1,6 +1,13 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { conversations, to } from '../../../support/conversations.ts';
-import { ask, campaignNamed, expectChanged, leadRow, requestsSince, useAsking } from '../../../support/elicitation.ts';
+import {
+  ask,
+  campaignNamed,
+  expectChanged,
+  leadRow,
+  requestsSince,
+  useAsking,
+} from '../../../support/clients/elicitation.ts';
+import { conversations, to } from '../../../support/heyreach/conversations.ts';
 
 /** The previews of tools that contact people show the opt-outs that this server or HeyReach knows. */
 describe('a person who opted out', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ask, changesSince, confirm, linesOf, textOf, useAsking } from '../../../support/elicitation.ts';
+import { ask, changesSince, confirm, linesOf, textOf, useAsking } from '../../../support/clients/elicitation.ts';
 
 const at = useAsking();
 const workspaces = () => {

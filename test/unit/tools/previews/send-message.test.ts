@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { ToolResult } from '../../../support/clients.ts';
-import { conversations, to } from '../../../support/conversations.ts';
-import { type Confirmation, linesOf } from '../../../support/elicitation.ts';
-import { useSandbox } from '../../../support/sandbox-harness.ts';
+import type { ToolResult } from '../../../support/clients/clients.ts';
+import { type Confirmation, linesOf } from '../../../support/clients/elicitation.ts';
+import { conversations, to } from '../../../support/heyreach/conversations.ts';
+import { useSandbox } from '../../../support/programs/sandbox-harness.ts';
 
 const confirmationIn = ({ structuredContent }: ToolResult) => structuredContent?.confirmation as Confirmation;
 

@@ -8,9 +8,9 @@ import {
   requestsSince,
   SENDERS,
   useAsking,
-} from '../../../support/elicitation.ts';
-import { useFastTime } from '../../../support/fast-time.ts';
-import type { Sandboxed } from '../../../support/sandbox-harness.ts';
+} from '../../../support/clients/elicitation.ts';
+import type { Sandboxed } from '../../../support/programs/sandbox-harness.ts';
+import { useFastTime } from '../../../support/runs/fast-time.ts';
 
 // Speeds up the clock, which shortens pauses and retries of the program.
 useFastTime();

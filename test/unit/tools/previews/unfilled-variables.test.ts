@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { conversations, to } from '../../../support/conversations.ts';
-import { ask, campaignNamed, leadRow, listNamed, useAsking } from '../../../support/elicitation.ts';
+import { ask, campaignNamed, leadRow, listNamed, useAsking } from '../../../support/clients/elicitation.ts';
+import { conversations, to } from '../../../support/heyreach/conversations.ts';
 
 const at = useAsking();
 const UNFILLED = /HeyReach may send this text as it is, unfilled: `\{\{first_name\}\}`, `%FIRST_NAME%`/;

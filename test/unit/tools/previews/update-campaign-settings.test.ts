@@ -9,7 +9,7 @@ import {
   linesOf,
   listNamed,
   useAsking,
-} from '../../../support/elicitation.ts';
+} from '../../../support/clients/elicitation.ts';
 
 const TOOL = 'update_campaign_settings';
 const SENT = ['POST /campaign/UpdateSettings'];

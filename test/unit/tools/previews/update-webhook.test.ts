@@ -8,7 +8,7 @@ import {
   linesOf,
   textOf,
   useAsking,
-} from '../../../support/elicitation.ts';
+} from '../../../support/clients/elicitation.ts';
 
 describe('update_webhook', () => {
   const at = useAsking();

@@ -8,8 +8,8 @@ import {
   linesOf,
   textOf,
   useAsking,
-} from '../../../support/elicitation.ts';
-import type { Sandboxed } from '../../../support/sandbox-harness.ts';
+} from '../../../support/clients/elicitation.ts';
+import type { Sandboxed } from '../../../support/programs/sandbox-harness.ts';
 
 /** No preview may contain the value of a header. */
 const SECRET = 'made-up-secret';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { expectError, expectInvalid } from '../../../support/expect-errors.ts';
 import { exampleHeaders } from '../../../support/fixtures/webhook.ts';
-import { post } from '../../../support/requests.ts';
-import { useToolHarness } from '../../../support/tool-harness.ts';
+import { post } from '../../../support/heyreach/requests.ts';
+import { expectError, expectInvalid } from '../../../support/tools/expect-errors.ts';
+import { useToolHarness } from '../../../support/tools/tool-harness.ts';
 
 describe('create_webhook', () => {
   const wire = useToolHarness();

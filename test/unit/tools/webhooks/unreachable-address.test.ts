@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { exampleWebhook } from '../../../support/fixtures/webhook.ts';
-import { useToolHarness } from '../../../support/tool-harness.ts';
+import { useToolHarness } from '../../../support/tools/tool-harness.ts';
 
 const ADDRESSES = ['http://localhost:5678/hook', 'https://10.0.0.7/hook', 'http://n8n/hook', 'https://${HOST}/hook'];
 const create = (webhookUrl: string) => ({ webhookName: 'Replies', webhookUrl, eventType: 'MESSAGE_REPLY_RECEIVED' });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { expectInvalid } from '../../../support/expect-errors.ts';
-import { useFastTime } from '../../../support/fast-time.ts';
 import { exampleHeaders, exampleWebhook, maskedHeaders } from '../../../support/fixtures/webhook.ts';
-import { get, post } from '../../../support/requests.ts';
-import { useToolHarness } from '../../../support/tool-harness.ts';
+import { get, post } from '../../../support/heyreach/requests.ts';
+import { useFastTime } from '../../../support/runs/fast-time.ts';
+import { expectInvalid } from '../../../support/tools/expect-errors.ts';
+import { useToolHarness } from '../../../support/tools/tool-harness.ts';
 
 // Speeds up the clock, which shortens pauses and retries of the program.
 useFastTime();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { useFastTime } from '../../../support/fast-time.ts';
-import { serveSlowInbox } from '../../../support/slow-inbox.ts';
-import { useToolHarness } from '../../../support/tool-harness.ts';
+import { serveSlowInbox } from '../../../support/heyreach/slow-inbox.ts';
+import { useFastTime } from '../../../support/runs/fast-time.ts';
+import { useToolHarness } from '../../../support/tools/tool-harness.ts';
 
 describe('cancel_job', () => {
   const wire = useToolHarness(undefined, { HEYREACH_TOOL_TIMEOUT_SECONDS: '3' });

@@ -1,8 +1,8 @@
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { ToolResult } from '../../../support/clients.ts';
-import { useSandbox } from '../../../support/sandbox-harness.ts';
-import { checksOf, findingsOf, statesOf } from '../../../support/shown-checks.ts';
+import type { ToolResult } from '../../../support/clients/clients.ts';
+import { useSandbox } from '../../../support/programs/sandbox-harness.ts';
+import { checksOf, findingsOf, statesOf } from '../../../support/tools/shown-checks.ts';
 
 const end = { nodeType: 'END', actionDelay: 3, actionDelayUnit: 'HOUR' };
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { get, post } from '../../../support/requests.ts';
-import { checksOf, findingsOf, partsOf, statesOf } from '../../../support/shown-checks.ts';
-import { useToolHarness } from '../../../support/tool-harness.ts';
+import { get, post } from '../../../support/heyreach/requests.ts';
+import { checksOf, findingsOf, partsOf, statesOf } from '../../../support/tools/shown-checks.ts';
+import { useToolHarness } from '../../../support/tools/tool-harness.ts';
 
 const end = { nodeType: 'END', actionDelay: 3, actionDelayUnit: 'HOUR' };
 const invitation = (note: string, fallbackMessage = 'Hi') => ({

@@ -1,13 +1,18 @@
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { ToolResult } from '../../../support/clients.ts';
-import { expectTrue, peopleToCheck, verdictsOf } from '../../../support/contacts.ts';
-import { expectInvalid } from '../../../support/expect-errors.ts';
-import { answerFrom, emptyWorkspace, memberIdOf, type PeopleWorkspace } from '../../../support/people-workspace.ts';
-import { post } from '../../../support/requests.ts';
-import { useSandbox } from '../../../support/sandbox-harness.ts';
-import { rowsOf } from '../../../support/tables.ts';
-import { useToolHarness } from '../../../support/tool-harness.ts';
+import type { ToolResult } from '../../../support/clients/clients.ts';
+import { expectTrue, peopleToCheck, verdictsOf } from '../../../support/heyreach/contacts.ts';
+import {
+  answerFrom,
+  emptyWorkspace,
+  memberIdOf,
+  type PeopleWorkspace,
+} from '../../../support/heyreach/people-workspace.ts';
+import { post } from '../../../support/heyreach/requests.ts';
+import { useSandbox } from '../../../support/programs/sandbox-harness.ts';
+import { expectInvalid } from '../../../support/tools/expect-errors.ts';
+import { rowsOf } from '../../../support/tools/tables.ts';
+import { useToolHarness } from '../../../support/tools/tool-harness.ts';
 
 const ADA = 'https://www.linkedin.com/in/ada-example';
 const verdictsIn = (result: ToolResult) =>

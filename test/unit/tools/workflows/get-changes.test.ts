@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { fingerprintKey } from '../../../../src/client/index.ts';
-import type { ToolResult } from '../../../support/clients.ts';
-import { expectInvalid } from '../../../support/expect-errors.ts';
-import { TEST_KEY } from '../../../support/keys.ts';
-import { post } from '../../../support/requests.ts';
-import { rowsOf } from '../../../support/tables.ts';
-import { useToolHarness, type Wire } from '../../../support/tool-harness.ts';
+import type { ToolResult } from '../../../support/clients/clients.ts';
+import { post } from '../../../support/heyreach/requests.ts';
+import { TEST_KEY } from '../../../support/runs/keys.ts';
+import { expectInvalid } from '../../../support/tools/expect-errors.ts';
+import { rowsOf } from '../../../support/tools/tables.ts';
+import { useToolHarness, type Wire } from '../../../support/tools/tool-harness.ts';
 
 const HOUR = 3_600_000;
 const ago = (hours: number) => new Date(Date.now() - hours * HOUR).toISOString();

@@ -1,11 +1,11 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { ToolContext } from '../../../../src/mcp/tool.ts';
 import { getJob } from '../../../../src/tools/workflows/get-job.ts';
-import { useFastTime } from '../../../support/fast-time.ts';
-import { onlyInFullRun } from '../../../support/run-scope.ts';
-import { serveSlowInbox } from '../../../support/slow-inbox.ts';
-import { rowsOf } from '../../../support/tables.ts';
-import { useToolHarness } from '../../../support/tool-harness.ts';
+import { serveSlowInbox } from '../../../support/heyreach/slow-inbox.ts';
+import { useFastTime } from '../../../support/runs/fast-time.ts';
+import { onlyInFullRun } from '../../../support/runs/run-scope.ts';
+import { rowsOf } from '../../../support/tools/tables.ts';
+import { useToolHarness } from '../../../support/tools/tool-harness.ts';
 
 /** A call has 80 % of 2 s, so its work becomes a job after 1.6 s. */
 const SHORT = { HEYREACH_TOOL_TIMEOUT_SECONDS: '3' };

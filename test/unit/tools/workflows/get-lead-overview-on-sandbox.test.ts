@@ -1,8 +1,8 @@
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { inFastTime } from '../../../support/fast-time.ts';
-import { isFullRun } from '../../../support/run-scope.ts';
-import { useSandbox } from '../../../support/sandbox-harness.ts';
+import { useSandbox } from '../../../support/programs/sandbox-harness.ts';
+import { inFastTime } from '../../../support/runs/fast-time.ts';
+import { isFullRun } from '../../../support/runs/run-scope.ts';
 
 describe.each(['default', 'large'] as const)('get_lead_overview on the %s sandbox', (size) => {
   const at = useSandbox({ seed: 1, size, clock: 'manual' }, 'in-process');

@@ -1,7 +1,7 @@
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { useSandbox } from '../../../support/sandbox-harness.ts';
-import { rowsOf } from '../../../support/tables.ts';
+import { useSandbox } from '../../../support/programs/sandbox-harness.ts';
+import { rowsOf } from '../../../support/tools/tables.ts';
 
 /** A rate has three digits, so the difference can be exactly half of the last digit. */
 const aboutOf = (rate: number) => expect.closeTo(rate, 2.99);

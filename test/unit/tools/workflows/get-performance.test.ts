@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { expectInvalid } from '../../../support/expect-errors.ts';
-import { post } from '../../../support/requests.ts';
-import { useSandbox } from '../../../support/sandbox-harness.ts';
-import { rowsOf } from '../../../support/tables.ts';
-import { useToolHarness } from '../../../support/tool-harness.ts';
+import { post } from '../../../support/heyreach/requests.ts';
+import { useSandbox } from '../../../support/programs/sandbox-harness.ts';
+import { expectInvalid } from '../../../support/tools/expect-errors.ts';
+import { rowsOf } from '../../../support/tools/tables.ts';
+import { useToolHarness } from '../../../support/tools/tool-harness.ts';
 
 describe('get_performance', () => {
   const wire = useToolHarness();

@@ -1,10 +1,10 @@
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { ToolResult } from '../../../support/clients.ts';
-import { post } from '../../../support/requests.ts';
-import { useSandbox } from '../../../support/sandbox-harness.ts';
-import { rowsOf } from '../../../support/tables.ts';
-import { useToolHarness } from '../../../support/tool-harness.ts';
+import type { ToolResult } from '../../../support/clients/clients.ts';
+import { post } from '../../../support/heyreach/requests.ts';
+import { useSandbox } from '../../../support/programs/sandbox-harness.ts';
+import { rowsOf } from '../../../support/tools/tables.ts';
+import { useToolHarness } from '../../../support/tools/tool-harness.ts';
 
 const DAY = 86_400_000;
 const day = (ago: number) => new Date(Date.now() - ago * DAY).toISOString().slice(0, 10);

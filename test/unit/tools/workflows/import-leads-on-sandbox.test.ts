@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-import { connectStdio, type ToolResult } from '../../../support/clients.ts';
-import { evabootSheet, outcomesOf, UNWANTED_DOMAIN } from '../../../support/evaboot.ts';
-import { TEST_KEY } from '../../../support/keys.ts';
-import { useSandbox } from '../../../support/sandbox-harness.ts';
+import { connectStdio, type ToolResult } from '../../../support/clients/clients.ts';
+import { evabootSheet, outcomesOf, UNWANTED_DOMAIN } from '../../../support/heyreach/evaboot.ts';
+import { useSandbox } from '../../../support/programs/sandbox-harness.ts';
+import { TEST_KEY } from '../../../support/runs/keys.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'import-'));
 const unwanted = join(folder, 'do-not-contact.txt');

@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { ToolResult } from '../../../support/clients.ts';
-import { expectInvalid } from '../../../support/expect-errors.ts';
+import type { ToolResult } from '../../../support/clients/clients.ts';
 import { exampleCampaign } from '../../../support/fixtures/campaign.ts';
 import { exampleLead } from '../../../support/fixtures/lead.ts';
 import { exampleList } from '../../../support/fixtures/list.ts';
 import { clay } from '../../../support/fixtures/sheets.ts';
-import { post } from '../../../support/requests.ts';
-import { useToolHarness } from '../../../support/tool-harness.ts';
+import { post } from '../../../support/heyreach/requests.ts';
+import { expectInvalid } from '../../../support/tools/expect-errors.ts';
+import { useToolHarness } from '../../../support/tools/tool-harness.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'import-'));
 

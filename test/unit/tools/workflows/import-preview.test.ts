@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { exampleCampaign, exampleSequence } from '../../../support/fixtures/campaign.ts';
 import { exampleList } from '../../../support/fixtures/list.ts';
-import type { StubAnswer } from '../../../support/heyreach-stub.ts';
-import { useToolHarness } from '../../../support/tool-harness.ts';
+import type { StubAnswer } from '../../../support/heyreach/heyreach-stub.ts';
+import { useToolHarness } from '../../../support/tools/tool-harness.ts';
 
 const account = (id: number, firstName: string, invitations: number, changes: object = {}) => ({
   ...{ id, firstName, lastName: 'Sender', authIsValid: true, isActive: true },

@@ -1,10 +1,10 @@
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { ToolResult } from '../../../support/clients.ts';
-import { onlyInFullRun } from '../../../support/run-scope.ts';
-import { useSandbox } from '../../../support/sandbox-harness.ts';
-import { rowsOf } from '../../../support/tables.ts';
-import { isShown, readAll, waitingIn } from '../../../support/unanswered.ts';
+import type { ToolResult } from '../../../support/clients/clients.ts';
+import { isShown, readAll, waitingIn } from '../../../support/heyreach/unanswered.ts';
+import { useSandbox } from '../../../support/programs/sandbox-harness.ts';
+import { onlyInFullRun } from '../../../support/runs/run-scope.ts';
+import { rowsOf } from '../../../support/tools/tables.ts';
 
 describe('list_unanswered on the default sandbox', () => {
   const at = useSandbox({ seed: 1, rateLimit: false, clock: 'manual' }, 'in-process');

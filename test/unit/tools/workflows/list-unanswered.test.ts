@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { expectInvalid } from '../../../support/expect-errors.ts';
-import { post } from '../../../support/requests.ts';
-import { rowsOf } from '../../../support/tables.ts';
-import { useToolHarness } from '../../../support/tool-harness.ts';
-import { readAll } from '../../../support/unanswered.ts';
+import { post } from '../../../support/heyreach/requests.ts';
+import { readAll } from '../../../support/heyreach/unanswered.ts';
+import { expectInvalid } from '../../../support/tools/expect-errors.ts';
+import { rowsOf } from '../../../support/tools/tables.ts';
+import { useToolHarness } from '../../../support/tools/tool-harness.ts';
 
 const HOUR = 3_600_000;
 const ago = (hours: number) => new Date(Date.now() - hours * HOUR).toISOString();

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { ada, mei, memberships, pageOf, table, urlIn, useSuppressLeads } from '../../../support/suppress-leads.ts';
+import {
+  ada,
+  mei,
+  memberships,
+  pageOf,
+  table,
+  urlIn,
+  useSuppressLeads,
+} from '../../../support/tools/suppress-leads.ts';
 
 describe('suppress_leads, when one request fails,', () => {
   const { wire, stopped, answer, call } = useSuppressLeads();

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { ToolResult } from '../../../support/clients.ts';
-import { rowsOf } from '../../../support/tables.ts';
-import { useToolHarness } from '../../../support/tool-harness.ts';
+import type { ToolResult } from '../../../support/clients/clients.ts';
+import { rowsOf } from '../../../support/tools/tables.ts';
+import { useToolHarness } from '../../../support/tools/tool-harness.ts';
 
 const ada = 'https://www.linkedin.com/in/ada-example';
 const table = (result: ToolResult) => rowsOf(result, result.structuredContent?.outcomes as never);

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { ToolResult } from '../../../support/clients.ts';
-import { useSandbox } from '../../../support/sandbox-harness.ts';
-import { rowsOf } from '../../../support/tables.ts';
+import type { ToolResult } from '../../../support/clients/clients.ts';
+import { useSandbox } from '../../../support/programs/sandbox-harness.ts';
+import { rowsOf } from '../../../support/tools/tables.ts';
 
 const DAY = 86_400_000;
 const WRITES = /StopLeadInCampaign|AddTags|blacklist\/AddLeads/;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { tools } from '../../../../src/tools/registry.ts';
-import { expectInvalid } from '../../../support/expect-errors.ts';
-import { post } from '../../../support/requests.ts';
-import { ada, mei, pageOf, table, urlIn, useSuppressLeads } from '../../../support/suppress-leads.ts';
+import { post } from '../../../support/heyreach/requests.ts';
+import { expectInvalid } from '../../../support/tools/expect-errors.ts';
+import { ada, mei, pageOf, table, urlIn, useSuppressLeads } from '../../../support/tools/suppress-leads.ts';
 
 describe('suppress_leads', () => {
   const { wire, stopped, answer, call } = useSuppressLeads();

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isHttpError } from '../../../../src/lib/http-error.ts';
 import { ConcurrencyLimiter, type Slot } from '../../../../src/transports/http/concurrency-limiter.ts';
-import { runs } from '../../../support/runs.ts';
+import { runs } from '../../../support/runs/runs.ts';
 
 describe('concurrency limits', () => {
   test('one caller at its limit does not block others', () => {

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type HttpHarness, startHttpHarness } from '../../../support/http-harness.ts';
-import { LIST } from '../../../support/raw-http.ts';
+import { LIST } from '../../../support/clients/raw-http.ts';
+import { type HttpHarness, startHttpHarness } from '../../../support/programs/http-harness.ts';
 
 let harness: HttpHarness;
 beforeAll(async () => {

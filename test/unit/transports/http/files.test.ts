@@ -3,10 +3,10 @@ import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { fingerprintKey } from '../../../../src/client/index.ts';
 import { httpError } from '../../../../src/lib/http-error.ts';
-import { files, linesOf } from '../../../support/caller-files.ts';
-import { type HttpHarness, startHttpHarness } from '../../../support/http-harness.ts';
-import { OTHER_TEST_KEY, TEST_KEY } from '../../../support/keys.ts';
-import { type Sent, send } from '../../../support/raw-http.ts';
+import { type Sent, send } from '../../../support/clients/raw-http.ts';
+import { type HttpHarness, startHttpHarness } from '../../../support/programs/http-harness.ts';
+import { OTHER_TEST_KEY, TEST_KEY } from '../../../support/runs/keys.ts';
+import { files, linesOf } from '../../../support/tools/caller-files.ts';
 
 const JOB = '0123456789ab';
 const TABLE = { kind: 'find_leads', columns: ['name'], rows: [['=Ada'], ['Łukasz']] };

@@ -2,11 +2,11 @@ import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { fingerprintKey } from '../../../../src/client/index.ts';
 import { createServerFactory } from '../../../../src/server.ts';
-import { useFastTime } from '../../../support/fast-time.ts';
-import { createServerParts, type HttpHarness, startHttpHarness } from '../../../support/http-harness.ts';
-import { callOf, type Reply, send } from '../../../support/raw-http.ts';
-import { onlyInFullRun } from '../../../support/run-scope.ts';
-import { pause } from '../../../support/timing.ts';
+import { callOf, type Reply, send } from '../../../support/clients/raw-http.ts';
+import { createServerParts, type HttpHarness, startHttpHarness } from '../../../support/programs/http-harness.ts';
+import { useFastTime } from '../../../support/runs/fast-time.ts';
+import { onlyInFullRun } from '../../../support/runs/run-scope.ts';
+import { pause } from '../../../support/runs/timing.ts';
 
 let harness: HttpHarness;
 afterEach(async () => {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { normalizeMessage } from '../../../../src/transports/normalize-message.ts';
 import { type JsonRpcErrorResponse, readMessages } from '../../../../src/transports/stdio/read-messages.ts';
-import { runs } from '../../../support/runs.ts';
+import { runs } from '../../../support/runs/runs.ts';
 
 const PING = '{"jsonrpc":"2.0","id":1,"method":"ping"}';
 

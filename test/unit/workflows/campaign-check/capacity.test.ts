@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { LinkedInAccount } from '../../../../src/client/operations/linkedin-accounts.ts';
 import type { SequenceNode } from '../../../../src/client/operations/sequence.ts';
 import { checkCapacity } from '../../../../src/workflows/campaign-check/capacity.ts';
-import { end, findingsOf, inMail, invitation, step } from '../../../support/campaign-check.ts';
+import { end, findingsOf, inMail, invitation, step } from '../../../support/tools/campaign-check.ts';
 
 describe('capacity', () => {
   const sendersWith = (...limits: (number | null)[]) => ({

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Campaign } from '../../../../src/client/operations/campaigns.ts';
 import { checkParts } from '../../../../src/workflows/campaign-check/check-campaign.ts';
 import type { CampaignCheck } from '../../../../src/workflows/campaign-check/outcome.ts';
-import { invitation } from '../../../support/campaign-check.ts';
+import { invitation } from '../../../support/tools/campaign-check.ts';
 
 test('checks without a part that another check reads are unknown too', () => {
   const campaign: Campaign = { status: 'DRAFT', campaignAccountIds: [1] };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { LeadProfile } from '../../../../src/client/operations/fields.ts';
 import { checkList } from '../../../../src/workflows/campaign-check/list.ts';
-import { findingsOf } from '../../../support/campaign-check.ts';
+import { findingsOf } from '../../../support/tools/campaign-check.ts';
 
 describe('list', () => {
   const ada: LeadProfile = {

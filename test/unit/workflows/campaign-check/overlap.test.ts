@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Campaign } from '../../../../src/client/operations/campaigns.ts';
 import { checkOverlap } from '../../../../src/workflows/campaign-check/overlap.ts';
 import type { Overlap } from '../../../../src/workflows/people-index/overlap.ts';
-import { findingsOf } from '../../../support/campaign-check.ts';
+import { findingsOf } from '../../../support/tools/campaign-check.ts';
 
 describe('overlap', () => {
   const group = (count: number) => ({ count, examples: [] });

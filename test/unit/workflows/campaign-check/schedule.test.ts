@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { checkSchedule } from '../../../../src/workflows/campaign-check/schedule.ts';
-import { findingsOf } from '../../../support/campaign-check.ts';
+import { findingsOf } from '../../../support/tools/campaign-check.ts';
 
 describe('schedule', () => {
   const schedule = { dailyStartTime: '09:00:00', dailyEndTime: '17:30:00', timeZoneId: 'Europe/Berlin' };

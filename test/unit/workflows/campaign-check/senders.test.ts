@@ -3,7 +3,7 @@ import type { LinkedInAccount } from '../../../../src/client/operations/linkedin
 import type { SequenceNode } from '../../../../src/client/operations/sequence.ts';
 import { checkSenders } from '../../../../src/workflows/campaign-check/senders.ts';
 import { needsOf } from '../../../../src/workflows/senders/step-needs.ts';
-import { findingsOf, inMail, invitation, step } from '../../../support/campaign-check.ts';
+import { findingsOf, inMail, invitation, step } from '../../../support/tools/campaign-check.ts';
 
 describe('senders', () => {
   const works: LinkedInAccount = { authIsValid: true, isActive: true, isValidNavigator: true };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { checkSequenceTexts } from '../../../../src/workflows/campaign-check/sequence.ts';
-import { invitation } from '../../../support/campaign-check.ts';
+import { invitation } from '../../../support/tools/campaign-check.ts';
 
 describe('sequence', () => {
   const clean = invitation('');

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Campaign } from '../../../../src/client/operations/campaigns.ts';
 import { checkStatus } from '../../../../src/workflows/campaign-check/status.ts';
-import { findingsOf } from '../../../support/campaign-check.ts';
+import { findingsOf } from '../../../support/tools/campaign-check.ts';
 
 describe('status', () => {
   const counts = (pending: number, inProgress: number): Campaign => ({

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { filesOnDisk } from '../../../../src/workflows/files/disk-files.ts';
 import { type FileLimits, type FileStore, filesInMemory } from '../../../../src/workflows/files/file-store.ts';
-import { ADA, GRACE } from '../../../support/job-calls.ts';
+import { ADA, GRACE } from '../../../support/tools/job-calls.ts';
 
 const DAY_MS = 86_400_000;
 const nameOf = (number: number) => `upload-${String(number).padStart(64, '0')}`;

@@ -6,8 +6,8 @@ import type { Cell } from '../../../../src/mcp/services/caller-files.ts';
 import { toCsv } from '../../../../src/workflows/files/csv.ts';
 import { filesOnDisk } from '../../../../src/workflows/files/disk-files.ts';
 import { Files } from '../../../../src/workflows/files/files.ts';
-import { linesOf, openFiles } from '../../../support/caller-files.ts';
-import { ADA, GRACE } from '../../../support/job-calls.ts';
+import { linesOf, openFiles } from '../../../support/tools/caller-files.ts';
+import { ADA, GRACE } from '../../../support/tools/job-calls.ts';
 
 const TABLE = { kind: 'find_leads', columns: ['name', 'since', 'days'], rows: [['Ada Example', undefined, -3]] };
 const JOB = '0123456789ab';

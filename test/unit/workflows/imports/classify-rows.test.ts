@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { classifyRows, type ImportCounts, presenceOf } from '../../../../src/workflows/imports/classify-rows.ts';
 import type { RowToSend } from '../../../../src/workflows/imports/import-plan.ts';
-import { runs } from '../../../support/runs.ts';
+import { runs } from '../../../support/runs/runs.ts';
 
 /** The state of a row before the import, and the reaction of HeyReach. */
 type Kind = 'fresh' | 'known' | 'unclear-fresh' | 'unclear-known' | 'dropped';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Job } from '../../../../src/mcp/services/job.ts';
 import { announceJob, describeJob } from '../../../../src/workflows/jobs/job-answer.ts';
-import { ADA, jobsOf } from '../../../support/job-calls.ts';
-import { startJobs } from '../../../support/jobs.ts';
+import { ADA, jobsOf } from '../../../support/tools/job-calls.ts';
+import { startJobs } from '../../../support/tools/jobs.ts';
 
 const RUNNING: Job = {
   id: '0123456789ab',

@@ -7,8 +7,8 @@ import type { JobFailure } from '../../../../src/mcp/services/job.ts';
 import { getJob } from '../../../../src/tools/workflows/get-job.ts';
 import { findStateFolderProblem, jobFiles } from '../../../../src/workflows/jobs/job-files.ts';
 import { type JobStore, jobsInMemory } from '../../../../src/workflows/jobs/job-store.ts';
-import { ADA, callContext, GRACE, jobsOf, startedEvent } from '../../../support/job-calls.ts';
-import { startJobs } from '../../../support/jobs.ts';
+import { ADA, callContext, GRACE, jobsOf, startedEvent } from '../../../support/tools/job-calls.ts';
+import { startJobs } from '../../../support/tools/jobs.ts';
 
 const FIRST = '0123456789ab';
 const SECOND = 'ba9876543210';

@@ -3,8 +3,8 @@ import { HeyReachError } from '../../../../src/client/index.ts';
 import type { ToolContext, ToolOutput } from '../../../../src/mcp/tool.ts';
 import { type JobStore, jobsInMemory } from '../../../../src/workflows/jobs/job-store.ts';
 import type { Jobs } from '../../../../src/workflows/jobs/jobs.ts';
-import { ADA, callContext, GRACE, gate, jobsOf, startedEvent } from '../../../support/job-calls.ts';
-import { startJobs } from '../../../support/jobs.ts';
+import { ADA, callContext, GRACE, gate, jobsOf, startedEvent } from '../../../support/tools/job-calls.ts';
+import { startJobs } from '../../../support/tools/jobs.ts';
 
 const KIND = 'list_unanswered';
 const SECOND = 1_000;

@@ -4,9 +4,9 @@ import { TOOLS_WITH_EFFECT } from '../../../../src/workflows/people-index/apply-
 import { openIndex } from '../../../../src/workflows/people-index/open-index.ts';
 import { type Overlap, overlapOf } from '../../../../src/workflows/people-index/overlap.ts';
 import { readPeopleIndex } from '../../../../src/workflows/people-index/read-people-index.ts';
-import { type HeyReachStub, startStub } from '../../../support/heyreach-stub.ts';
-import { callerOn, type IndexCaller } from '../../../support/people-index.ts';
-import { answerFrom, type PeopleWorkspace, urlOf } from '../../../support/people-workspace.ts';
+import { type HeyReachStub, startStub } from '../../../support/heyreach/heyreach-stub.ts';
+import { answerFrom, type PeopleWorkspace, urlOf } from '../../../support/heyreach/people-workspace.ts';
+import { callerOn, type IndexCaller } from '../../../support/tools/people-index.ts';
 
 let stub: HeyReachStub;
 let workspace: PeopleWorkspace;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../../src/sandbox/index.ts';
 import type { CampaignOfLead } from '../../../../src/workflows/leads/campaign-reach.ts';
 import { type Overlap, overlapOf } from '../../../../src/workflows/people-index/overlap.ts';
-import { callerOn } from '../../../support/people-index.ts';
+import { callerOn } from '../../../support/tools/people-index.ts';
 
 let sandbox: Sandbox;
 beforeAll(async () => {

@@ -3,16 +3,16 @@ import { type CallOptions, HeyReachError } from '../../../../src/client/index.ts
 import { openIndex } from '../../../../src/workflows/people-index/open-index.ts';
 import { type Overlap, type OverlapOptions, overlapOf } from '../../../../src/workflows/people-index/overlap.ts';
 import { readPeopleIndex } from '../../../../src/workflows/people-index/read-people-index.ts';
-import { type HeyReachStub, startStub } from '../../../support/heyreach-stub.ts';
-import { OTHER_TEST_KEY } from '../../../support/keys.ts';
-import { callerOn } from '../../../support/people-index.ts';
+import { type HeyReachStub, startStub } from '../../../support/heyreach/heyreach-stub.ts';
 import {
   answerFrom,
   emptyWorkspace,
   memberIdOf,
   type PeopleWorkspace,
   urlOf,
-} from '../../../support/people-workspace.ts';
+} from '../../../support/heyreach/people-workspace.ts';
+import { OTHER_TEST_KEY } from '../../../support/runs/keys.ts';
+import { callerOn } from '../../../support/tools/people-index.ts';
 
 const MINUTE = 60_000;
 const people = (from: number, to: number) => Array.from({ length: to - from }, (_, at) => `person-${from + at}`);

@@ -3,7 +3,7 @@ import { sequencesGuide } from '../../../../src/resources/guides/sequences.ts';
 import { lintSequence } from '../../../../src/workflows/sequence/lint.ts';
 import { type Finding, findingLine } from '../../../../src/workflows/shared/finding.ts';
 import { exampleSequence, exampleSequenceReadBack } from '../../../support/fixtures/campaign.ts';
-import { end, invitation, message } from '../../../support/sequences.ts';
+import { end, invitation, message } from '../../../support/tools/sequences.ts';
 
 const lead = (firstName: string, further: Record<string, unknown> = {}) => ({
   firstName,

@@ -5,8 +5,8 @@ import { type Sandbox, startSandbox } from '../../../../src/sandbox/index.ts';
 import { lintSequence } from '../../../../src/workflows/sequence/lint.ts';
 import { renderSequence } from '../../../../src/workflows/sequence/render.ts';
 import { findingLine } from '../../../../src/workflows/shared/finding.ts';
-import { TEST_KEY } from '../../../support/keys.ts';
-import { end, message, type TestNode } from '../../../support/sequences.ts';
+import { TEST_KEY } from '../../../support/runs/keys.ts';
+import { end, message, type TestNode } from '../../../support/tools/sequences.ts';
 
 let sandbox: Sandbox;
 let connection: HeyReachConnection;

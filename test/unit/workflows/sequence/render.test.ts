@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { MAX_LEAD_BYTES, renderSequence } from '../../../../src/workflows/sequence/render.ts';
-import { end, invitation, message } from '../../../support/sequences.ts';
+import { end, invitation, message } from '../../../support/tools/sequences.ts';
 
 const lead = (firstName: string, further: Record<string, unknown> = {}) => ({
   firstName,

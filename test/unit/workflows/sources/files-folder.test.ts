@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findFilesFolderProblem, localFilesOf } from '../../../../src/workflows/sources/files-folder.ts';
-import { makeFifo } from '../../../support/token-files.ts';
+import { makeFifo } from '../../../support/programs/token-files.ts';
 
 const ENDINGS = ['.csv', '.json'];
 let root: string;

@@ -12,8 +12,8 @@ import {
 import { exampleCampaign } from '../../../support/fixtures/campaign.ts';
 import { exampleLead } from '../../../support/fixtures/lead.ts';
 import { evaboot } from '../../../support/fixtures/sheets.ts';
-import { type HeyReachStub, startStub } from '../../../support/heyreach-stub.ts';
-import { callerOn } from '../../../support/people-index.ts';
+import { type HeyReachStub, startStub } from '../../../support/heyreach/heyreach-stub.ts';
+import { callerOn } from '../../../support/tools/people-index.ts';
 
 const sha = (text: string) => createHash('sha256').update(text).digest('hex');
 const result: ResultTable = {

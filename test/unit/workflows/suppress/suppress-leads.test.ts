@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ToolContext, ToolOutput } from '../../../../src/mcp/tool.ts';
 import { suppressLeads } from '../../../../src/workflows/suppress/suppress-leads.ts';
-import { modelHeyReach } from '../../../support/suppression.ts';
+import { modelHeyReach } from '../../../support/tools/suppression.ts';
 
 const slugs = Array.from({ length: 12 }, (_, index) => `person-${index}`);
 const profileUrls = slugs.map((slug) => `https://www.linkedin.com/in/${slug}`);
