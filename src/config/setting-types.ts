@@ -31,15 +31,19 @@ export const setting = <Value>(definition: Setting<Value>): Setting<Value> => de
 export const choice = <const Values extends readonly [string, ...string[]]>(values: Values) =>
   z.enum(values, { error: `must be one of ${values.join(', ')}` });
 /** A whole number in decimal digits: coercion alone would accept `1e3`, `0x10` and an empty text. */
-export const integer = (min: number, max: number) => {
-  const error = `must be a whole number from ${min} to ${max}`;
-  return z.string().regex(/^\d+$/, error).pipe(z.coerce.number<string>().int(error).min(min, error).max(max, error));
-};
+export const integer = (min: number, max: number) =>
+  z.string().transform((value, context) => readInteger(value, min, max, context));
 /** A whole number, or undefined for an empty text. */
 export const optionalInteger = (min: number, max: number) =>
-  z.union([z.literal('').transform(() => undefined), integer(min, max)], {
-    error: `must be a whole number from ${min} to ${max}`,
-  });
+  z.string().transform((value, context) => (value === '' ? undefined : readInteger(value, min, max, context)));
+
+function readInteger(value: string, min: number, max: number, context: z.RefinementCtx): number {
+  const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
+  if (number >= min && number <= max) return number;
+  context.addIssue({ code: 'custom', message: `must be a whole number from ${min} to ${max}` });
+  return z.NEVER;
+}
+
 /** A switch. Empty is off. */
 export const boolean = z.stringbool({
   truthy: ['1', 'true', 'yes', 'on'],
