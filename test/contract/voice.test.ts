@@ -73,7 +73,11 @@ describe('code', () => {
 
   test('no comment and no string literal uses a banned word', () => {
     expect(files.length).toBeGreaterThan(500);
-    expect(files.flatMap((path) => bannedIn(path, proseOfCode(read(path))))).toEqual([]);
+    // A file whose whole text has no such word need not be parsed.
+    const suspects = files.filter(
+      (path) => bannedIn(path, [{ line: 1, text: read(path).replaceAll('\\n', ' ') }]).length > 0,
+    );
+    expect(suspects.flatMap((path) => bannedIn(path, proseOfCode(read(path))))).toEqual([]);
   });
 
   test('no comment in src has a long sentence', () => {
@@ -118,8 +122,8 @@ describe('code', () => {
     expect(proseOfCode(source).map(({ text }) => text)).toEqual([
       'http://a b',
       'Before ',
-      ' is told // in it',
       'x y',
+      ' is told // in it',
       '/** Starts\n *  anew. */',
       '// nobody',
     ]);

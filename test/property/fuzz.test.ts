@@ -1,5 +1,4 @@
 import type { ValidateFunction } from 'ajv';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { coerceResponse, type HeyReachClient, HeyReachError } from '../../src/client/index.ts';
@@ -10,6 +9,7 @@ import { areas } from '../support/heyreach/operations.ts';
 import { isFullRun } from '../support/runs/run-scope.ts';
 import { runs } from '../support/runs/runs.ts';
 import { type InputSchema, spoiledArguments, validArguments } from '../support/tools/arguments.ts';
+import { outputValidatorOf } from '../support/tools/output-validator.ts';
 import { answerTool } from '../support/tools/safety.ts';
 
 const SEED = 20260418;
@@ -118,8 +118,6 @@ const failure = new HeyReachError({
   nextStep: 'None.',
 });
 
-const ajv = new Ajv2020({ strict: false, validateFormats: false });
-
 /** Checks a call, with and without a confirmation. */
 async function check(
   tool: Tool,
@@ -158,7 +156,7 @@ async function checkOne(
 describe.each(tools.map((tool) => [tool.name, tool] as const))('%s', (_name, tool) => {
   const definition = describeTool(tool);
   const schema = definition.inputSchema as InputSchema;
-  const valid = ajv.compile(definition.outputSchema);
+  const valid = outputValidatorOf(tool);
 
   test('accepts arguments that its schema allows, whatever HeyReach returns', async () => {
     let taken = 0;

@@ -43,15 +43,31 @@ function parseTexts(source: string): Texts {
     if (type === 'TemplateElement') literals.push({ start, end, text: (value as { raw: string }).raw });
   });
   // A comment mark within a literal is not a comment.
-  const blanked = [...source];
-  for (const { start, end } of literals) blanked.fill(' ', start, end);
-  const comments = [...blanked.join('').matchAll(/\/\*[\s\S]*?\*\/|\/\/.*/g)].map(({ 0: text, index }) => ({
+  literals.sort((a, b) => a.start - b.start);
+  let blanked = '';
+  for (const { start, end } of literals) {
+    blanked += source.slice(blanked.length, Math.max(start, blanked.length));
+    blanked += ' '.repeat(Math.max(0, end - blanked.length));
+  }
+  blanked += source.slice(blanked.length);
+  const comments = [...blanked.matchAll(/\/\*[\s\S]*?\*\/|\/\/.*/g)].map(({ 0: text, index }) => ({
     start: index,
     text,
   }));
-  const located = (texts: { start: number; text: string }[]) =>
-    texts.map(({ start, text }) => ({ line: source.slice(0, start).split('\n').length, text }));
-  return { literals: located(literals), comments: located(comments) };
+  return { literals: withLines(source, literals), comments: withLines(source, comments) };
+}
+
+/** The texts with their lines. They are in the order of the source, whose lines are counted once. */
+function withLines(source: string, texts: { start: number; text: string }[]): Prose[] {
+  let line = 1;
+  let at = 0;
+  return texts.map(({ start, text }) => {
+    for (let end = source.indexOf('\n', at); end >= 0 && end < start; end = source.indexOf('\n', at)) {
+      line += 1;
+      at = end + 1;
+    }
+    return { line, text };
+  });
 }
 
 /** Returns the paragraphs, list items and tags of the comments of a TypeScript file. Line comments below each other are one text. */

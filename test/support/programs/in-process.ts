@@ -1,8 +1,7 @@
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { expect } from 'vitest';
-import { describeTool } from '../../../src/mcp/definitions/tool-definition.ts';
 import { tools } from '../../../src/tools/registry.ts';
 import { connectStdio, type McpPeer, type ToolResult } from '../clients/clients.ts';
+import { outputValidatorOf } from '../tools/output-validator.ts';
 
 /**
  * Starts the program in this process, in every run, and connects a client of the 2025 SDK to it. Each result is checked
@@ -24,17 +23,10 @@ export async function connectInProcess(args: string[], env: Record<string, strin
   };
 }
 
-const ajv = new Ajv2020({ strict: false, validateFormats: false });
-const validators = new Map<string, ValidateFunction>();
-
 /** Expects that a result matches the output schema that the tool publishes, as an MCP client does. */
 function expectPublishedShape(name: string, { structuredContent }: ToolResult): void {
   const tool = tools.find((candidate) => candidate.name === name);
   if (tool === undefined) return;
-  let validate = validators.get(name);
-  if (validate === undefined) {
-    validate = ajv.compile(describeTool(tool).outputSchema);
-    validators.set(name, validate);
-  }
-  expect(validate(structuredContent), `${name}: ${ajv.errorsText(validate.errors)}`).toBe(true);
+  const validate = outputValidatorOf(tool);
+  expect(validate(structuredContent), `${name}: ${JSON.stringify(validate.errors)}`).toBe(true);
 }
