@@ -1,4 +1,4 @@
-// Bundles the program into dist/, with every package that it needs. One file contains everything that stdio needs for
+// Bundles the program into dist/, with every package that it needs. One chunk contains everything that stdio needs for
 // `initialize`. Lazy imports (HTTP server, undici, sandbox, logger) become chunks, and are loaded when first needed.
 import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

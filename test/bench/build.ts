@@ -36,7 +36,7 @@ export async function buildPrograms(): Promise<Programs> {
       absWorkingDir: root,
       entryPoints: { main: 'src/main.ts' },
       outdir,
-      plugins: [...(bundle.plugins ?? []), smallValidator, ...plugins],
+      plugins: [...plugins, ...(bundle.plugins ?? []), smallValidator],
     });
   const programs = `${folder}/programs`;
   await Promise.all([

@@ -175,6 +175,10 @@ describe('before its first call, the program over stdio loads', () => {
   };
   walk('main.js');
 
+  test('three files: the entry, one chunk of all static sources, and the helpers of the bundler', () => {
+    expect([...loaded]).toHaveLength(3);
+  });
+
   test('no HTTP server, undici, logger, metrics or sandbox', () => {
     expect([...packages].sort()).toEqual([
       'node:buffer',
