@@ -38,7 +38,8 @@ export async function startUpstream(): Promise<Upstream> {
   let react: (arrival: Arrival, index: number) => void = () => {};
   let awaited: ((arrival: Arrival) => void)[] = [];
   raw.behave((socket, _, { method, path }) => {
-    const closed = ends.get(socket) ?? once(socket, 'close').then(now);
+    // `once` of node:events would reject where the program resets the connection.
+    const closed = ends.get(socket) ?? new Promise((resolve) => socket.once('close', () => resolve(now())));
     ends.set(socket, closed);
     const arrival: Arrival = {
       route: `${method} ${path.replace('/api/public', '').replace(/\?.*/, '')}`,
