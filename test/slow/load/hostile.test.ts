@@ -8,7 +8,7 @@ import { HeldUp } from './held-up.ts';
 
 const IDLE_CONNECTIONS = 4_000;
 /** What a caller waits for behind a body, in most rounds. */
-const USUAL_MS = 500;
+const USUAL_MS = 300;
 /** What a caller waits for at most. The first body of a kind also waits for the compiler and the garbage collector. */
 const LONGEST_MS = 2_000;
 const ROUNDS = 5;
